@@ -1,0 +1,29 @@
+//! Purser: a self-hosted, unified in-app purchase service.
+//!
+//! Data flows one way: edge (`api`, `console`) → use case → port (`stores`, `db`), and comes back as `model` values.
+//! Only `model` and `console` compile for the browser; everything else is gated here, once.
+#![recursion_limit = "512"]
+
+pub mod console;
+pub mod model;
+
+rust_i18n::i18n!("src/console/locales", fallback = "en");
+
+#[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
+pub mod db;
+#[cfg(feature = "ssr")]
+pub mod error;
+#[cfg(feature = "ssr")]
+pub mod state;
+#[cfg(feature = "ssr")]
+pub mod stores;
+
+/// Takes over the server-rendered page in the browser.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(console::App);
+}

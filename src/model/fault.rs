@@ -1,0 +1,48 @@
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// What went wrong, as it goes over the wire: the error of every server function, and the core of
+/// the API's problem details (`message` is its `detail`, `param` the field that is wrong).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// Stable, documented, upper case: `INVALID_PARAMETER`, `NOT_FOUND`…
+    pub code: String,
+    /// For people, in English; screens show their own words by `code`.
+    pub message: String,
+    /// The input field the fault is about.
+    pub param: Option<String>,
+}
+
+impl Fault {
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into(), param: None }
+    }
+
+    pub fn with_param(mut self, param: impl Into<String>) -> Self {
+        self.param = Some(param.into());
+        self
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl FromServerFnError for Fault {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                Self::new("INVALID_PARAMETER", error.to_string())
+            }
+            ServerFnErrorErr::Request(_) => Self::new("NETWORK", "The server could not be reached."),
+            _ => Self::new("INTERNAL", "Something went wrong on our side."),
+        }
+    }
+}

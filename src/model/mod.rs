@@ -1,0 +1,22 @@
+//! The nouns both server and browser know: plain data, parsed and formatted, no input or output.
+//! Everything else may use these; they use nothing but each other.
+
+mod app;
+mod fault;
+mod ids;
+mod money;
+mod operator;
+mod payment;
+mod product;
+mod text_enum;
+mod time;
+
+pub use app::{Environment, StoreCode, UseStatus};
+pub use fault::Fault;
+pub use ids::{AppSeq, OperatorId, PaymentSeq, ProductSeq, ProjectId};
+pub use money::Money;
+pub use operator::{Permission, Role};
+pub use payment::{Actor, Finish, PaymentStatus, RefusalCode, USER_CHANNEL_DEFAULT};
+pub use product::ProductType;
+pub use text_enum::UnknownWord;
+pub use time::{Timestamp, ZoneOffset};

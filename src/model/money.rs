@@ -1,0 +1,115 @@
+//! Money as an integer of millionths plus a currency; never a float.
+
+use serde::{Deserialize, Serialize};
+
+const MICROS: i64 = 1_000_000;
+
+/// An amount in millionths of a currency's unit, e.g. 4,400 won = 4_400_000_000.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Money {
+    pub price_micros: i64,
+    /// ISO 4217, upper case.
+    pub currency: String,
+}
+
+impl Money {
+    /// How many decimals a currency is written with (ISO 4217 minor unit).
+    pub fn decimals(currency: &str) -> u32 {
+        match currency {
+            "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV" | "XAF" | "XOF"
+            | "XPF" => 0,
+            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            _ => 2,
+        }
+    }
+
+    /// The amount as plain decimal text, at least two places, no loss: `4400.00`, `0.0125`.
+    pub fn to_decimal(&self) -> String {
+        let sign = if self.price_micros < 0 { "-" } else { "" };
+        let micros = self.price_micros.unsigned_abs();
+        let mut fraction = format!("{:06}", micros % MICROS as u64);
+        while fraction.len() > 2 && fraction.ends_with('0') {
+            fraction.pop();
+        }
+        format!("{sign}{}.{fraction}", micros / MICROS as u64)
+    }
+
+    /// Reads plain decimal text of at most six places, e.g. `4400` or `9.99`.
+    pub fn parse_micros(text: &str) -> Option<i64> {
+        let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || fraction.len() > 6 {
+            return None;
+        }
+        let whole: i64 = whole.parse().ok()?;
+        let fraction: i64 = format!("{fraction:0<6}").parse().ok()?;
+        whole.checked_mul(MICROS)?.checked_add(fraction).map(|micros| sign * micros)
+    }
+
+    /// The amount for a person: grouped digits, the currency's own decimals, the currency's code: `4,400 KRW`.
+    pub fn for_people(&self) -> String {
+        let places = Self::decimals(&self.currency).max(places_needed(self.price_micros));
+        let micros = self.price_micros.unsigned_abs();
+        let sign = if self.price_micros < 0 { "−" } else { "" };
+        let whole = group_digits(micros / MICROS as u64);
+        if places == 0 {
+            return format!("{sign}{whole} {}", self.currency);
+        }
+        let fraction = format!("{:06}", micros % MICROS as u64);
+        format!("{sign}{whole}.{} {}", &fraction[..places as usize], self.currency)
+    }
+}
+
+/// How many decimal places it takes to lose nothing.
+fn places_needed(micros: i64) -> u32 {
+    let fraction = format!("{:06}", micros.unsigned_abs() % MICROS as u64);
+    fraction.trim_end_matches('0').len() as u32
+}
+
+/// `1234567` as `1,234,567`, the grouping both Korean and English use.
+pub fn group_digits(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn money(price_micros: i64, currency: &str) -> Money {
+        Money { price_micros, currency: currency.into() }
+    }
+
+    #[test]
+    fn writes_decimals_without_loss() {
+        assert_eq!(money(4_400_000_000, "KRW").to_decimal(), "4400.00");
+        assert_eq!(money(9_990_000, "USD").to_decimal(), "9.99");
+        assert_eq!(money(12_500, "USD").to_decimal(), "0.0125");
+        assert_eq!(money(-1_500_000, "USD").to_decimal(), "-1.50");
+    }
+
+    #[test]
+    fn reads_back_what_it_writes() {
+        for micros in [0, 1, 10, 4_400_000_000, -12_345_678] {
+            assert_eq!(Money::parse_micros(&money(micros, "USD").to_decimal()), Some(micros));
+        }
+        for bad in ["", ".5", "1.2.3", "1e3", "1.0000001", "99999999999999999999"] {
+            assert_eq!(Money::parse_micros(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn speaks_to_people() {
+        assert_eq!(money(4_400_000_000, "KRW").for_people(), "4,400 KRW");
+        assert_eq!(money(1_234_990_000, "USD").for_people(), "1,234.99 USD");
+        assert_eq!(money(1_500_000, "KRW").for_people(), "1.5 KRW");
+    }
+}
