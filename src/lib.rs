@@ -1,7 +1,7 @@
 //! Purser: a self-hosted, unified in-app purchase service.
 //!
-//! Data flows one way: edge (`api`, `console`) → use case → port (`stores`, `db`), and comes back as `model` values.
-//! Only `model` and `console` compile for the browser; everything else is gated here, once.
+//! Data flows one way: edge (`api`, `console`) → use case → port (`stores`, `db`, `keys`), and comes back as `model`
+//! values. Only `model` and `console` compile for the browser; everything else is gated here, once.
 #![recursion_limit = "512"]
 
 pub mod console;
@@ -10,11 +10,25 @@ pub mod model;
 rust_i18n::i18n!("src/console/locales", fallback = "en");
 
 #[cfg(feature = "ssr")]
+pub mod audit;
+#[cfg(feature = "ssr")]
+pub mod clock;
+#[cfg(feature = "ssr")]
 pub mod config;
 #[cfg(feature = "ssr")]
 pub mod db;
 #[cfg(feature = "ssr")]
 pub mod error;
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
+pub mod keys;
+#[cfg(feature = "ssr")]
+pub mod logs;
+#[cfg(feature = "ssr")]
+pub mod router;
+#[cfg(feature = "ssr")]
+pub mod serve;
 #[cfg(feature = "ssr")]
 pub mod state;
 #[cfg(feature = "ssr")]

@@ -1,1 +1,4 @@
+//! Integration tests, one target: through the front door where possible, on SQLite and on PostgreSQL always.
 
+mod db_write;
+mod support;

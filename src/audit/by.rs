@@ -1,0 +1,58 @@
+//! Who acts.
+
+use crate::model::{Actor, OperatorId};
+
+/// An operator known by their session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    pub id: OperatorId,
+    pub email: String,
+    /// May create projects and operators, and enters every project as ADMIN.
+    pub is_admin: bool,
+    /// The address the request came from, for the audit log.
+    pub address: Option<String>,
+}
+
+/// Who acts: in the signature of every use case that changes something, and in its audit or event row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// A person at the console.
+    Operator(SignedIn),
+    /// A game server; the name of its secret key.
+    Server { key: String },
+    /// An app, by its AppKey.
+    Client,
+    /// A store's notice.
+    Store,
+    /// Ourselves: a worker or the command line, by name.
+    System(&'static str),
+}
+
+impl By {
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Operator(_) => Actor::Operator,
+            Self::Server { .. } => Actor::Server,
+            Self::Client => Actor::Client,
+            Self::Store => Actor::Store,
+            Self::System(_) => Actor::System,
+        }
+    }
+
+    /// The person's e-mail, the key's name, the worker's name.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Operator(operator) => Some(&operator.email),
+            Self::Server { key } => Some(key),
+            Self::System(name) => Some(name),
+            Self::Client | Self::Store => None,
+        }
+    }
+
+    pub fn address(&self) -> Option<&str> {
+        match self {
+            Self::Operator(operator) => operator.address.as_deref(),
+            _ => None,
+        }
+    }
+}

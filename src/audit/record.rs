@@ -1,0 +1,40 @@
+//! Writing an audit row.
+
+use serde_json::Value;
+
+use super::by::By;
+use crate::db::{self, Tx};
+use crate::error::Result;
+use crate::model::{ProjectId, Timestamp};
+
+/// One change: what was done to what. `before` and `after` hold the changed fields as JSON, never a secret.
+#[derive(Debug, Clone)]
+pub struct Change<'a> {
+    /// Dotted, stable: `project.create`, `app.update`, `secret_key.revoke`.
+    pub action: &'static str,
+    pub project: Option<&'a ProjectId>,
+    /// What was changed, e.g. `app:1000000`.
+    pub target: String,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+}
+
+/// Writes the row in the change's own transaction. `row_no` comes from `state.numbers.next_row()`, taken before the write.
+pub async fn record(tx: &mut Tx, row_no: i64, by: &By, at: Timestamp, change: Change<'_>) -> Result<()> {
+    let text = |value: &Option<Value>| value.as_ref().map(Value::to_string);
+    db::audit_log::insert(
+        tx,
+        &db::audit_log::NewRow {
+            row_no,
+            at,
+            actor: by.name().unwrap_or(by.actor().as_str()),
+            project_id: change.project.map(ProjectId::as_str),
+            action: change.action,
+            target: &change.target,
+            before: text(&change.before).as_deref(),
+            after: text(&change.after).as_deref(),
+            address: by.address(),
+        },
+    )
+    .await
+}

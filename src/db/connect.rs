@@ -1,0 +1,137 @@
+//! Opening the database and lending connections.
+
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, PgPool, SqlitePool};
+
+use super::tx::Tx;
+use super::writer::Writer;
+use crate::error::{Error, Result};
+
+const READERS_MAX: u32 = 8;
+const POSTGRES_CONNECTIONS_MAX: u32 = 32;
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// The database, cheap to clone. Either embedded SQLite (one writer, many readers) or PostgreSQL.
+#[derive(Clone)]
+pub struct Db {
+    inner: Inner,
+}
+
+#[derive(Clone)]
+enum Inner {
+    Sqlite { readers: SqlitePool, writer: Writer },
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` or `postgres://…` and brings its tables up to date.
+    pub async fn open(url: &str) -> Result<Self> {
+        if url.starts_with("sqlite:") {
+            Self::open_sqlite(url).await
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Self::open_postgres(url).await
+        } else {
+            Err(Error::internal("PURSER_DATABASE_URL must start with sqlite: or postgres:"))
+        }
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Self> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT)
+            .foreign_keys(true)
+            .pragma("cache_size", "-16000")
+            .disable_statement_logging();
+        let mut writer = options.connect().await?;
+        MIGRATIONS.run_direct(None, &mut writer, false).await.map_err(Error::internal)?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS_MAX)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .connect_with(options.pragma("query_only", "on"))
+            .await?;
+        Ok(Self { inner: Inner::Sqlite { readers, writer: Writer::start(writer) } })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)?.disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS_MAX)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await?;
+        MIGRATIONS.run(&pool).await.map_err(Error::internal)?;
+        Ok(Self { inner: Inner::Postgres(pool) })
+    }
+
+    /// Lends a connection to read from.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(match &self.inner {
+            Inner::Sqlite { readers, .. } => Tx::SqliteRead(readers.acquire().await?),
+            Inner::Postgres(pool) => Tx::PostgresRead(pool.acquire().await?),
+        })
+    }
+
+    /// Runs a closure in a transaction; its result comes back after the commit is durable. An error undoes all of it.
+    pub async fn write<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let started = Instant::now();
+        let result = match &self.inner {
+            Inner::Sqlite { writer, .. } => write_sqlite(writer, work).await,
+            Inner::Postgres(pool) => write_postgres(pool, work).await,
+        };
+        metrics::histogram!("purser_db_write_seconds").record(started.elapsed().as_secs_f64());
+        result
+    }
+
+    /// Writes waiting for their turn now.
+    pub fn queue_depth(&self) -> usize {
+        match &self.inner {
+            Inner::Sqlite { writer, .. } => writer.queue_depth(),
+            Inner::Postgres(pool) => pool.size() as usize - pool.num_idle(),
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        let mut tx = self.read().await?;
+        super::on!(tx, c => sqlx::query("SELECT 1").execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Waits for lent connections and closes; what was answered is already on disk.
+    pub async fn close(&self) {
+        match &self.inner {
+            Inner::Sqlite { readers, .. } => readers.close().await,
+            Inner::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn write_sqlite<T>(writer: &Writer, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    let mut tx = Tx::SqliteWrite(writer.lease().await?);
+    let value = work(&mut tx).await?;
+    let Tx::SqliteWrite(lease) = tx else { return Err(Error::internal("a write changed its transaction")) };
+    match lease.keep().await {
+        Ok(Ok(())) => Ok(value),
+        Ok(Err(cause)) => Err(Error::Internal(cause)),
+        Err(_) => Err(Error::internal("the database writer stopped before the commit")),
+    }
+}
+
+async fn write_postgres<T>(pool: &PgPool, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    let mut tx = Tx::PostgresWrite(pool.begin().await?);
+    let value = work(&mut tx).await?;
+    let Tx::PostgresWrite(inner) = tx else { return Err(Error::internal("a write changed its transaction")) };
+    inner.commit().await?;
+    Ok(value)
+}

@@ -1,0 +1,16 @@
+//! PORT: the database. One SQL text for SQLite and PostgreSQL, one file per table family; all SQL is here.
+//! `db.read()` lends a connection, `db.write(async |tx| …)` runs a closure in a transaction and answers
+//! only after it is durable. Nothing that waits for the outside happens inside a write.
+
+pub mod audit_log;
+mod connect;
+pub mod instance;
+mod lease;
+mod numbers;
+mod tx;
+mod writer;
+
+pub use connect::Db;
+pub use numbers::Numbers;
+pub use tx::Tx;
+pub(crate) use tx::on;

@@ -1,0 +1,45 @@
+//! One log line and one set of metrics per request; a request id that is logged and answered.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument;
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST_ID_BYTES_MAX: usize = 64;
+
+/// Takes the caller's `X-Request-Id` when it is a decent one, else makes one. Logs no query, body, header or address.
+pub async fn observe(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(&request);
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
+    request.headers_mut().insert(&REQUEST_ID, id.clone());
+
+    let mut response = next.run(request).instrument(span.clone()).await;
+    response.headers_mut().insert(&REQUEST_ID, id);
+
+    let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());
+    span.in_scope(|| tracing::info!(%method, path, status, ms = format!("{:.1}", seconds * 1e3), "answered"));
+    let labels = [("method", method.to_string()), ("path", path), ("status", status.to_string())];
+    metrics::counter!("purser_http_requests_total", &labels).increment(1);
+    metrics::histogram!("purser_http_request_seconds", &labels[..2]).record(seconds);
+    response
+}
+
+fn request_id(request: &Request) -> HeaderValue {
+    let decent = |value: &&HeaderValue| {
+        (1..=REQUEST_ID_BYTES_MAX).contains(&value.len())
+            && value.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+    };
+    request
+        .headers()
+        .get(&REQUEST_ID)
+        .filter(decent)
+        .cloned()
+        .unwrap_or_else(|| HeaderValue::from_str(&uuid::Uuid::new_v4().to_string()).unwrap_or(HeaderValue::from_static("none")))
+}

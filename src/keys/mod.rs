@@ -1,0 +1,31 @@
+//! PORT: the master key and what is derived from it: sealing of stored secrets, access tokens, account tokens.
+//! Nothing here is stored but sealed text; every comparison is in constant time.
+
+mod master;
+mod seal;
+mod tokens;
+
+pub use master::MasterKey;
+pub use seal::Sealer;
+pub use tokens::{Tokens, hash_secret, random_text};
+
+use crate::error::Result;
+
+/// Everything derived from the master key, ready for use; cheap to clone.
+#[derive(Clone)]
+pub struct Keys {
+    pub sealer: Sealer,
+    pub tokens: Tokens,
+    fingerprint: String,
+}
+
+impl Keys {
+    pub fn new(master: &MasterKey) -> Result<Self> {
+        Ok(Self { sealer: Sealer::new(master)?, tokens: Tokens::new(master)?, fingerprint: master.fingerprint()? })
+    }
+
+    /// Tells two master keys apart without telling anything of them; kept in the database to catch a wrong key at start.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+}

@@ -1,0 +1,19 @@
+//! Where the edges meet: one router for all of the server's surfaces (design.md section 5).
+
+use axum::{Router, middleware};
+
+use crate::error::Error;
+use crate::http;
+use crate::state::AppState;
+
+/// The whole server, ready to serve.
+pub fn router(state: AppState) -> Router {
+    let routes = Router::new()
+        .merge(http::health_router())
+        .merge(http::metrics_router())
+        .fallback(async || Error::NotFound("page"))
+        .layer(middleware::from_fn_with_state(state.clone(), http::refuse_foreign_origin))
+        .layer(middleware::from_fn_with_state(state.clone(), http::security_headers))
+        .layer(middleware::from_fn(http::observe));
+    http::add_limits(routes).with_state(state)
+}

@@ -1,0 +1,55 @@
+//! Listening, and stopping so that requests in flight finish and nothing is lost.
+
+use std::future::IntoFuture;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::error::{Error, Result};
+use crate::router::router;
+use crate::state::AppState;
+
+/// How long requests in flight may take to finish once we are told to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Serves until SIGTERM or Ctrl-C. `announce` is called with the real address once we listen.
+pub async fn serve(state: AppState, announce: impl FnOnce(SocketAddr)) -> Result<()> {
+    let addr = state.config.addr;
+    let listener = TcpListener::bind(addr).await.map_err(|error| Error::internal(format!("can't listen on {addr}: {error}")))?;
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        wait_for_signal().await;
+        stop.send_replace(true);
+    });
+    announce(listener.local_addr().map_err(Error::internal)?);
+
+    let app = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, app).with_graceful_shutdown(until(stopped.clone()));
+    tokio::select! {
+        result = server.into_future() => result.map_err(Error::internal)?,
+        () = async { until(stopped).await; tokio::time::sleep(DRAIN).await } => tracing::warn!("stopped with requests still open"),
+    }
+    state.db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // A closed channel means the waiting task is gone, which is as good as being told to stop.
+    drop(stopped.wait_for(|stop| *stop).await);
+}
+
+async fn wait_for_signal() {
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => return tracing::error!(%error, "can't listen for SIGTERM"),
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    tracing::info!("stopping: finishing open requests");
+}

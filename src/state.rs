@@ -1,0 +1,56 @@
+//! What every request can reach: concrete types, cheap to clone.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{self, Db, Numbers};
+use crate::error::{Error, Result};
+use crate::keys::{Keys, MasterKey};
+
+/// The server's state.
+#[derive(Clone)]
+pub struct AppState {
+    pub config: Arc<Config>,
+    pub db: Db,
+    pub numbers: Numbers,
+    pub keys: Keys,
+    pub clock: Clock,
+}
+
+impl AppState {
+    /// Opens the database (made and brought up to date as needed) and checks that the master key is the one it was made with.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self> {
+        let file = sqlite_file(&config.database_url);
+        if let Some(folder) = file.as_deref().and_then(Path::parent) {
+            std::fs::create_dir_all(folder).map_err(|error| Error::internal(format!("{}: {error}", folder.display())))?;
+        }
+        let keys = Keys::new(&master_key(&config, file.as_deref())?)?;
+        let db = Db::open(&config.database_url).await?;
+        let stored = db::instance::get_or_insert(&db, "master_key", keys.fingerprint(), clock.now()).await?;
+        if stored != keys.fingerprint() {
+            return Err(Error::invalid("PURSER_MASTER_KEY", "is not the key this database was made with"));
+        }
+        let numbers = Numbers::new(db.clone());
+        Ok(Self { config: Arc::new(config), db, numbers, keys, clock })
+    }
+}
+
+/// `PURSER_MASTER_KEY`, or the key file beside the embedded database.
+fn master_key(config: &Config, sqlite: Option<&Path>) -> Result<MasterKey> {
+    match (&config.master_key, sqlite) {
+        (Some(text), _) => MasterKey::parse(text),
+        (None, Some(file)) => MasterKey::from_file(&file.with_file_name("master.key")),
+        (None, None) => Err(Error::invalid(
+            "PURSER_MASTER_KEY",
+            "must be set when PostgreSQL is used: every process needs the same one (make it with: openssl rand -base64 32)",
+        )),
+    }
+}
+
+/// The file of a `sqlite:` address; none for other databases.
+fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+    Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
+}
