@@ -1,1 +1,46 @@
-fn main() {}
+//! The project's own commands: `cargo xtask run`, `test` and `dist`.
+
+mod bindgen;
+mod browser;
+mod cargo;
+mod cluster;
+mod dist;
+mod postgres;
+mod run;
+mod site;
+mod step;
+mod styles;
+mod suites;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  run                                build everything and start Purser with the simulator and a demo project
+  test [--unit|--browser] [FILTER]   run every test, or those whose name contains FILTER
+  dist                               build target/dist/purser, one binary with the console's files inside";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["run"] => run::run(),
+        ["test", rest @ ..] => test::Selection::parse(rest).and_then(|selection| test::test(&selection)),
+        ["dist"] => dist::dist(),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => Err(anyhow::anyhow!("cargo xtask does not know `{}`\n\n{USAGE}", words.join(" "))),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
