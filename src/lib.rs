@@ -10,6 +10,8 @@ pub mod model;
 rust_i18n::i18n!("src/console/locales", fallback = "en");
 
 #[cfg(feature = "ssr")]
+pub mod assets;
+#[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod clock;

@@ -11,6 +11,7 @@ pub fn router(state: AppState) -> Router {
     let routes = Router::new()
         .merge(http::health_router())
         .merge(http::metrics_router())
+        .merge(state.assets.router())
         .fallback(async || Error::NotFound("page"))
         .layer(middleware::from_fn_with_state(state.clone(), http::refuse_foreign_origin))
         .layer(middleware::from_fn_with_state(state.clone(), http::security_headers))

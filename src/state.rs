@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::assets::Assets;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, Numbers};
@@ -12,6 +13,7 @@ use crate::keys::{Keys, MasterKey};
 /// The server's state.
 #[derive(Clone)]
 pub struct AppState {
+    pub assets: Assets,
     pub config: Arc<Config>,
     pub db: Db,
     pub numbers: Numbers,
@@ -33,7 +35,7 @@ impl AppState {
             return Err(Error::invalid("PURSER_MASTER_KEY", "is not the key this database was made with"));
         }
         let numbers = Numbers::new(db.clone());
-        Ok(Self { config: Arc::new(config), db, numbers, keys, clock })
+        Ok(Self { assets: Assets::load()?, config: Arc::new(config), db, numbers, keys, clock })
     }
 }
 
