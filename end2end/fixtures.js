@@ -1,0 +1,54 @@
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect } from '@playwright/test';
+import { Server } from './server.js';
+
+export { Server, expect };
+
+/** The operator that `setUp` makes and `signIn` uses. */
+export const OPERATOR = { email: 'operator@example.com', password: 'a long enough password' };
+
+/**
+ * `purser`: a server that is this test's own. Pages open relative to it, so `page.goto('/login')` just works.
+ * `signedIn`: the same page, with an administrator signed in.
+ */
+export const test = base.extend({
+  purser: async ({}, use, testInfo) => {
+    const server = await Server.start();
+    await use(server);
+    if (testInfo.status !== testInfo.expectedStatus) {
+      await testInfo.attach('server log', { body: server.log, contentType: 'text/plain' });
+    }
+    await server.dispose();
+  },
+  baseURL: async ({ purser }, use) => use(purser.url),
+  signedIn: async ({ page, purser }, use) => {
+    await purser.addOperator(OPERATOR.email, OPERATOR.password);
+    await signIn(page);
+    await use(page);
+  },
+});
+
+/** Follows the one-time link and makes the first operator, as the person who installed Purser does. */
+export async function setUp(page, purser, { email, password } = OPERATOR) {
+  await page.goto(purser.setupLink);
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button').last().click();
+  await expect(page).not.toHaveURL(/\/setup/);
+}
+
+/** Signs in by the form. */
+export async function signIn(page, { email, password } = OPERATOR) {
+  await page.goto('/login');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).not.toHaveURL(/\/login/);
+}
+
+/** Checks the page against WCAG 2.2 AA, as far as a program can. */
+export async function expectAccessible(page) {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+}
