@@ -7,7 +7,10 @@ mod connect;
 pub mod instance;
 mod lease;
 mod numbers;
+pub mod payment_events;
+pub mod payments;
 mod tx;
+pub mod users;
 mod writer;
 
 pub use connect::Db;

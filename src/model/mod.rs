@@ -16,7 +16,10 @@ pub use fault::Fault;
 pub use ids::{AppSeq, OperatorId, PaymentSeq, ProductSeq, ProjectId};
 pub use money::Money;
 pub use operator::{Permission, Role};
-pub use payment::{Actor, Finish, PaymentStatus, RefusalCode, USER_CHANNEL_DEFAULT};
+pub use payment::{
+    Actor, EventKind, Finish, Page, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentStatus, RefusalCode,
+    USER_CHANNEL_DEFAULT,
+};
 pub use product::ProductType;
 pub use text_enum::UnknownWord;
 pub use time::{Timestamp, ZoneOffset};

@@ -1,4 +1,7 @@
+use serde::{Deserialize, Serialize};
+
 use super::text_enum::text_enum;
+use super::{AppSeq, Environment, Money, PaymentSeq, ProductSeq, ProductType, StoreCode, Timestamp};
 
 /// The user channel taken when a caller names none.
 pub const USER_CHANNEL_DEFAULT: &str = "GF";
@@ -64,4 +67,120 @@ text_enum! {
         StoreUnavailable = "STORE_UNAVAILABLE",
         StoreCredentials = "STORE_CREDENTIALS",
     }
+}
+
+/// One reservation, purchase or renewal, as every surface shows it (design.md section 3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    pub payment_seq: PaymentSeq,
+    pub app_seq: AppSeq,
+    pub store: StoreCode,
+    /// Package name or bundle id.
+    pub store_app_id: String,
+    pub product_seq: ProductSeq,
+    /// The product's id in the store's console.
+    pub product_id: String,
+    /// The product's name when the payment was made.
+    pub product_name: String,
+    pub product_type: ProductType,
+    pub user_channel: String,
+    /// Empty when nobody is known yet.
+    pub user_key: String,
+    pub status: PaymentStatus,
+    pub finish: Finish,
+    pub environment: Environment,
+    pub store_order_id: Option<String>,
+    pub original_order_id: Option<String>,
+    pub purchase_token: Option<String>,
+    pub quantity: i64,
+    /// What the player paid for the whole quantity, when the store said so.
+    pub price: Option<Money>,
+    /// The developer's own text, given at the reservation.
+    pub payload: Option<String>,
+    /// Why the last verify was refused.
+    pub refusal: Option<RefusalCode>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub purchased_at: Option<Timestamp>,
+    pub verified_at: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
+    pub refunded_at: Option<Timestamp>,
+    pub consumed_at: Option<Timestamp>,
+}
+
+impl Payment {
+    /// On the unconsumed list: paid, of a consumable type, and not yet consumed.
+    pub fn is_consumable(&self) -> bool {
+        self.status == PaymentStatus::Success && self.consumed_at.is_none() && self.product_type.is_consumable()
+    }
+}
+
+text_enum! {
+    /// What happened to a payment.
+    EventKind {
+        Reserve = "RESERVE",
+        Verify = "VERIFY",
+        Refuse = "REFUSE",
+        Pend = "PEND",
+        Close = "CLOSE",
+        Consume = "CONSUME",
+        Refund = "REFUND",
+        Correct = "CORRECT",
+    }
+}
+
+/// One line of a payment's timeline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PaymentEvent {
+    pub at: Timestamp,
+    pub actor: Actor,
+    /// The key's or the operator's name.
+    pub actor_name: Option<String>,
+    pub kind: EventKind,
+    /// None for the event that made the payment.
+    pub from: Option<PaymentStatus>,
+    pub to: PaymentStatus,
+    pub reason: Option<String>,
+    /// The proof's decoded fields, or what an operator gave as proof.
+    pub evidence: Option<serde_json::Value>,
+}
+
+/// A payment with its history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PaymentDetail {
+    pub payment: Payment,
+    /// Oldest first.
+    pub events: Vec<PaymentEvent>,
+}
+
+/// What to look for among a project's payments; everything given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentQuery {
+    /// Any id a player or a store gave: user key, payment number, store order id, purchase token.
+    pub any_id: Option<String>,
+    pub user_key: Option<String>,
+    pub user_channel: Option<String>,
+    pub store_order_id: Option<String>,
+    pub status: Option<PaymentStatus>,
+    pub store: Option<StoreCode>,
+    pub environment: Option<Environment>,
+    pub product_id: Option<String>,
+    /// Only what waits to be consumed.
+    pub unconsumed: bool,
+    /// Made at or after.
+    pub from: Option<Timestamp>,
+    /// Made before.
+    pub to: Option<Timestamp>,
+    /// Where the previous page ended.
+    pub cursor: Option<String>,
+    /// Rows a page, 1 to 100; 0 takes the default of 50.
+    pub limit: u32,
+}
+
+/// One page of a list by key, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Give it as `cursor` for the next page; none on the last.
+    pub next_cursor: Option<String>,
 }

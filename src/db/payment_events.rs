@@ -1,0 +1,57 @@
+//! A payment's timeline; written with every change, never altered.
+
+use super::{Tx, on};
+use crate::error::{Error, Result};
+use crate::model::{PaymentEvent, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
+
+/// Writes one line; `row_no` comes from `numbers.next_row()`.
+pub async fn insert(tx: &mut Tx, row_no: i64, project: &ProjectId, seq: &PaymentSeq, event: &PaymentEvent) -> Result<()> {
+    const SQL: &str = "INSERT INTO payment_events
+             (payment_seq, row_no, project_id, at, actor, actor_name, kind, from_status, to_status, reason, evidence)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let evidence = event.evidence.as_ref().map(serde_json::Value::to_string);
+    on!(tx, c => {
+        sqlx::query(SQL).bind(seq.as_str()).bind(row_no).bind(project.as_str()).bind(event.at.0).bind(event.actor.as_str())
+            .bind(event.actor_name.as_deref()).bind(event.kind.as_str()).bind(event.from.map(PaymentStatus::as_str))
+            .bind(event.to.as_str()).bind(event.reason.as_deref()).bind(evidence).execute(c).await?;
+    });
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    at: i64,
+    actor: String,
+    actor_name: Option<String>,
+    kind: String,
+    from_status: Option<String>,
+    to_status: String,
+    reason: Option<String>,
+    evidence: Option<String>,
+}
+
+/// The whole timeline, oldest first.
+pub async fn list(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Vec<PaymentEvent>> {
+    const SQL: &str = "SELECT at, actor, actor_name, kind, from_status, to_status, reason, evidence FROM payment_events
+         WHERE payment_seq = $1 AND project_id = $2 ORDER BY at, row_no LIMIT 1000";
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(seq.as_str()).bind(project.as_str()).fetch_all(c).await?);
+    rows.into_iter().map(PaymentEvent::try_from).collect()
+}
+
+impl TryFrom<Row> for PaymentEvent {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let bad = |error: crate::model::UnknownWord| Error::internal(format!("a stored event has an {error}"));
+        Ok(Self {
+            at: Timestamp(row.at),
+            actor: row.actor.parse().map_err(bad)?,
+            actor_name: row.actor_name,
+            kind: row.kind.parse().map_err(bad)?,
+            from: row.from_status.map(|text| text.parse()).transpose().map_err(bad)?,
+            to: row.to_status.parse().map_err(bad)?,
+            reason: row.reason,
+            evidence: row.evidence.and_then(|text| serde_json::from_str(&text).ok()),
+        })
+    }
+}

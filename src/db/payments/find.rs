@@ -1,0 +1,22 @@
+//! One payment by a key of its own.
+
+use super::row::{Row, columns};
+use crate::db::{Tx, on};
+use crate::error::Result;
+use crate::model::{AppSeq, Payment, PaymentSeq, ProjectId};
+
+/// A payment of the project.
+pub async fn find(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Option<Payment>> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM payments WHERE project_id = $1 AND payment_seq = $2");
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(seq.as_str()).fetch_optional(c).await?);
+    row.map(Payment::try_from).transpose()
+}
+
+/// The one payment a store order was granted to.
+pub async fn find_by_order(tx: &mut Tx, project: &ProjectId, app: AppSeq, order_id: &str) -> Result<Option<Payment>> {
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM payments WHERE project_id = $1 AND app_seq = $2 AND store_order_id = $3");
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(order_id).fetch_optional(c).await?);
+    row.map(Payment::try_from).transpose()
+}

@@ -1,0 +1,94 @@
+//! A payment's row and its way into the model.
+
+use std::str::FromStr;
+
+use crate::error::{Error, Result};
+use crate::model::{AppSeq, Money, Payment, PaymentSeq, ProductSeq, Timestamp};
+
+/// The columns of `Row`, in any statement.
+macro_rules! columns {
+    () => {
+        "payment_seq, app_seq, store, store_app_id, product_seq, store_product_id, product_name, product_type, \
+         user_channel, user_key, status, finish, environment, store_order_id, original_order_id, purchase_token, \
+         quantity, price_micros, currency, payload, refusal, created_at, updated_at, purchased_at, verified_at, \
+         expires_at, refunded_at, consumed_at"
+    };
+}
+
+pub(super) use columns;
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    payment_seq: String,
+    app_seq: i64,
+    store: String,
+    store_app_id: String,
+    product_seq: i64,
+    store_product_id: String,
+    product_name: String,
+    product_type: String,
+    user_channel: String,
+    user_key: String,
+    status: String,
+    finish: String,
+    environment: String,
+    store_order_id: Option<String>,
+    original_order_id: Option<String>,
+    purchase_token: Option<String>,
+    quantity: i64,
+    price_micros: Option<i64>,
+    currency: Option<String>,
+    payload: Option<String>,
+    refusal: Option<String>,
+    created_at: i64,
+    updated_at: i64,
+    purchased_at: Option<i64>,
+    verified_at: Option<i64>,
+    expires_at: Option<i64>,
+    refunded_at: Option<i64>,
+    consumed_at: Option<i64>,
+}
+
+fn word<T: FromStr>(text: &str) -> Result<T>
+where
+    T::Err: std::fmt::Display,
+{
+    text.parse().map_err(|error: T::Err| Error::internal(format!("a stored payment has an {error}")))
+}
+
+impl TryFrom<Row> for Payment {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let money = row.price_micros.zip(row.currency);
+        Ok(Self {
+            payment_seq: PaymentSeq(row.payment_seq),
+            app_seq: AppSeq(row.app_seq),
+            store: word(&row.store)?,
+            store_app_id: row.store_app_id,
+            product_seq: ProductSeq(row.product_seq),
+            product_id: row.store_product_id,
+            product_name: row.product_name,
+            product_type: word(&row.product_type)?,
+            user_channel: row.user_channel,
+            user_key: row.user_key,
+            status: word(&row.status)?,
+            finish: word(&row.finish)?,
+            environment: word(&row.environment)?,
+            store_order_id: row.store_order_id,
+            original_order_id: row.original_order_id,
+            purchase_token: row.purchase_token,
+            quantity: row.quantity,
+            price: money.map(|(price_micros, currency)| Money { price_micros, currency }),
+            payload: row.payload,
+            refusal: row.refusal.as_deref().map(word).transpose()?,
+            created_at: Timestamp(row.created_at),
+            updated_at: Timestamp(row.updated_at),
+            purchased_at: row.purchased_at.map(Timestamp),
+            verified_at: row.verified_at.map(Timestamp),
+            expires_at: row.expires_at.map(Timestamp),
+            refunded_at: row.refunded_at.map(Timestamp),
+            consumed_at: row.consumed_at.map(Timestamp),
+        })
+    }
+}

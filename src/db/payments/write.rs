@@ -1,0 +1,174 @@
+//! Changes of a payment. Each asks and sets in one statement; `None` or `false` means that its condition did not hold.
+
+use super::row::{Row, columns};
+use crate::db::{Tx, on};
+use crate::error::Result;
+use crate::model::{
+    AppSeq, Environment, Finish, Payment, PaymentSeq, PaymentStatus, ProductSeq, ProductType, ProjectId, RefusalCode, StoreCode,
+    Timestamp,
+};
+
+/// What a payment is about, known when it is made.
+pub struct NewPayment<'a> {
+    pub seq: &'a PaymentSeq,
+    pub project: &'a ProjectId,
+    pub app_seq: AppSeq,
+    pub store: StoreCode,
+    pub store_app_id: &'a str,
+    pub product_seq: ProductSeq,
+    pub product_id: &'a str,
+    pub product_name: &'a str,
+    pub product_type: ProductType,
+    pub user_channel: &'a str,
+    pub user_key: &'a str,
+    pub environment: Environment,
+    pub payload: Option<&'a str>,
+    pub at: Timestamp,
+}
+
+/// What the store's proof settled.
+#[derive(Clone)]
+pub struct Settlement {
+    pub order_id: String,
+    pub original_order_id: String,
+    pub purchase_token: Option<String>,
+    pub environment: Environment,
+    pub finish: Finish,
+    pub quantity: i64,
+    pub price_micros: Option<i64>,
+    pub currency: Option<String>,
+    pub purchased_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Inserts a payment: RESERVED without a settlement, SUCCESS with one. `None` when the store order is already another's.
+pub async fn insert(tx: &mut Tx, new: &NewPayment<'_>, settled: Option<&Settlement>) -> Result<Option<Payment>> {
+    const SQL: &str = concat!(
+        "INSERT INTO payments (payment_seq, project_id, app_seq, store, store_app_id, product_seq, store_product_id,
+             product_name, product_type, user_channel, user_key, status, finish, environment, store_order_id,
+             original_order_id, purchase_token, quantity, price_micros, currency, payload, created_at, updated_at,
+             purchased_at, verified_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+             $22, $23, $24, $25)
+         ON CONFLICT DO NOTHING RETURNING ",
+        columns!()
+    );
+    let status = if settled.is_some() { PaymentStatus::Success } else { PaymentStatus::Reserved };
+    let environment = settled.map_or(new.environment, |settled| settled.environment);
+    let row: Option<Row> = on!(tx, c => {
+        sqlx::query_as(SQL)
+            .bind(new.seq.as_str()).bind(new.project.as_str()).bind(new.app_seq.0).bind(new.store.as_str())
+            .bind(new.store_app_id).bind(new.product_seq.0).bind(new.product_id).bind(new.product_name)
+            .bind(new.product_type.as_str()).bind(new.user_channel).bind(new.user_key).bind(status.as_str())
+            .bind(settled.map_or(Finish::None, |settled| settled.finish).as_str()).bind(environment.as_str())
+            .bind(settled.map(|settled| settled.order_id.as_str()))
+            .bind(settled.map(|settled| settled.original_order_id.as_str()))
+            .bind(settled.and_then(|settled| settled.purchase_token.as_deref()))
+            .bind(settled.map_or(1, |settled| settled.quantity))
+            .bind(settled.and_then(|settled| settled.price_micros))
+            .bind(settled.and_then(|settled| settled.currency.as_deref()))
+            .bind(new.payload).bind(new.at.0)
+            .bind(settled.map(|settled| settled.purchased_at.0))
+            .bind(settled.map(|_| new.at.0))
+            .bind(settled.and_then(|settled| settled.expires_at).map(|at| at.0))
+            .fetch_optional(c).await?
+    });
+    row.map(Payment::try_from).transpose()
+}
+
+/// Makes an open payment SUCCESS. `None` when it is not open; a unique violation when the order is already another's.
+pub async fn mark_verified(
+    tx: &mut Tx,
+    project: &ProjectId,
+    seq: &PaymentSeq,
+    settled: &Settlement,
+    at: Timestamp,
+) -> Result<Option<Payment>> {
+    const SQL: &str = concat!(
+        "UPDATE payments SET status = 'SUCCESS', refusal = NULL, finish = $3, environment = $4, store_order_id = $5,
+             original_order_id = $6, purchase_token = $7, quantity = $8, price_micros = $9, currency = $10,
+             purchased_at = $11, expires_at = $12, verified_at = $13, updated_at = $13
+         WHERE project_id = $1 AND payment_seq = $2 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
+         RETURNING ",
+        columns!()
+    );
+    let row: Option<Row> = on!(tx, c => {
+        sqlx::query_as(SQL)
+            .bind(project.as_str()).bind(seq.as_str()).bind(settled.finish.as_str()).bind(settled.environment.as_str())
+            .bind(&settled.order_id).bind(&settled.original_order_id).bind(settled.purchase_token.as_deref())
+            .bind(settled.quantity).bind(settled.price_micros).bind(settled.currency.as_deref())
+            .bind(settled.purchased_at.0).bind(settled.expires_at.map(|at| at.0)).bind(at.0)
+            .fetch_optional(c).await?
+    });
+    row.map(Payment::try_from).transpose()
+}
+
+/// How a verify that did not succeed leaves an open payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Refused(RefusalCode),
+    /// The store waits for the money.
+    Pending,
+}
+
+/// Notes a verify that did not succeed; false when the payment is no longer open.
+pub async fn mark_refused(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, verdict: Verdict, at: Timestamp) -> Result<bool> {
+    const SQL: &str = "UPDATE payments SET status = $3, refusal = $4, updated_at = $5
+         WHERE project_id = $1 AND payment_seq = $2 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')";
+    let (status, refusal) = match verdict {
+        Verdict::Refused(code) => (PaymentStatus::Failure, Some(code.as_str())),
+        Verdict::Pending => (PaymentStatus::Pending, None),
+    };
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(status.as_str()).bind(refusal).bind(at.0)
+            .execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// The player cancelled; false when the payment is no longer open for it.
+pub async fn mark_closed(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, at: Timestamp) -> Result<bool> {
+    const SQL: &str = "UPDATE payments SET status = 'USER_CLOSE', updated_at = $3
+         WHERE project_id = $1 AND payment_seq = $2 AND status IN ('RESERVED', 'PENDING')";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(at.0).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// Consumes a paid, unconsumed payment of a consumable type: exactly one caller gets the payment.
+pub async fn mark_consumed(
+    tx: &mut Tx,
+    project: &ProjectId,
+    seq: &PaymentSeq,
+    consume_key: Option<&str>,
+    at: Timestamp,
+) -> Result<Option<Payment>> {
+    const SQL: &str = concat!(
+        "UPDATE payments SET consumed_at = $3, consume_key = $4, updated_at = $3
+         WHERE project_id = $1 AND payment_seq = $2 AND status = 'SUCCESS' AND consumed_at IS NULL
+           AND product_type <> 'AUTO_SUBSCRIPTION'
+         RETURNING ",
+        columns!()
+    );
+    let row: Option<Row> = on!(tx, c => {
+        sqlx::query_as(SQL).bind(project.as_str()).bind(seq.as_str()).bind(at.0).bind(consume_key).fetch_optional(c).await?
+    });
+    row.map(Payment::try_from).transpose()
+}
+
+/// Takes the payment back; false when its status is none of those given.
+pub async fn mark_refunded(
+    tx: &mut Tx,
+    project: &ProjectId,
+    seq: &PaymentSeq,
+    from: PaymentStatus,
+    at: Timestamp,
+) -> Result<bool> {
+    const SQL: &str = "UPDATE payments SET status = 'REFUND', refunded_at = $4, updated_at = $4
+         WHERE project_id = $1 AND payment_seq = $2 AND status = $3";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(from.as_str()).bind(at.0).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
