@@ -1,6 +1,18 @@
 //! The shops. One folder per store behind `trait Store`; each knows only `model` and `error`.
 //! LIVE, SANDBOX and SIMULATOR go through the same code with other trust roots and base addresses.
 
+pub mod apple;
+mod fields;
+mod registry;
+pub mod simulator;
+pub mod test_store;
+#[cfg(test)]
+mod testing;
+
+pub use registry::Stores;
+#[cfg(test)]
+pub(crate) use testing::simulated_app;
+
 use async_trait::async_trait;
 
 use crate::error::Error;
@@ -39,6 +51,8 @@ pub struct Purchase {
     pub purchased_at: Timestamp,
     /// End of the paid period; subscriptions only.
     pub expires_at: Option<Timestamp>,
+    /// Chosen but not paid for yet (cash, a parent's consent): nothing may be granted.
+    pub pending: bool,
     /// When the store took the purchase back.
     pub revoked_at: Option<Timestamp>,
     /// What the player paid, for the whole quantity; some stores do not say.
@@ -59,6 +73,11 @@ pub struct Refusal {
 impl Refusal {
     pub fn new(code: RefusalCode, reason: impl Into<String>) -> Self {
         Self { code, reason: reason.into() }
+    }
+
+    /// The proof is forged, damaged or of the wrong form.
+    pub fn proof(reason: impl Into<String>) -> Self {
+        Self::new(RefusalCode::ProofInvalid, reason)
     }
 }
 

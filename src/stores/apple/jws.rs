@@ -1,0 +1,133 @@
+use std::collections::HashSet;
+
+use aws_lc_rs::digest::{Context, Digest, SHA256};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use crate::stores::Refusal;
+
+/// Real tokens are under 6 KiB; notifications, which hold two more inside, under 20.
+pub const TOKEN_BYTES_MAX: usize = 32 * 1024;
+/// r and s of ECDSA on P-256, 32 bytes each.
+const SIGNATURE_BYTES: usize = 64;
+const HEADER_MEMBERS_MAX: usize = 32;
+
+/// Leaf, intermediate and root, each in DER; not checked in any way yet.
+pub type Certificates = [Vec<u8>; 3];
+
+/// A compact JWS taken apart; nothing in it is trusted yet.
+pub struct Jws<'a> {
+    header: &'a str,
+    payload: &'a str,
+    signed: &'a str,
+    pub signature: [u8; SIGNATURE_BYTES],
+}
+
+impl<'a> Jws<'a> {
+    /// Splits `header.payload.signature`; refuses any other number of parts, and a signature of another length.
+    pub fn split(token: &'a str) -> Result<Self, Refusal> {
+        if token.len() > TOKEN_BYTES_MAX {
+            return Err(refuse("longer than 32 KiB"));
+        }
+        let mut parts = token.split('.');
+        let (Some(header), Some(payload), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(refuse("not a compact JWS of three parts"));
+        };
+        let decoded = decode_part(signature, "signature")?;
+        let signature = decoded.try_into().map_err(|_| refuse("the signature is not 64 bytes of r and s"))?;
+        Ok(Self { header, payload, signed: &token[..header.len() + 1 + payload.len()], signature })
+    }
+
+    /// SHA-256 of the header as it stands, which names the certificates, and of all that is signed. The second goes on
+    /// where the first stopped, so the long header is read once.
+    pub fn digests(&self) -> (Digest, Digest) {
+        let mut context = Context::new(&SHA256);
+        context.update(self.header.as_bytes());
+        let header = context.clone().finish();
+        context.update(&self.signed.as_bytes()[self.header.len()..]);
+        (header, context.finish())
+    }
+
+    /// The certificates the header names; refuses every algorithm but ES256.
+    pub fn certificates(&self) -> Result<Certificates, Refusal> {
+        let json = decode_part(self.header, "header")?;
+        let header: Header = serde_json::from_slice(&json).map_err(|error| refuse(format!("its header: {error}")))?;
+        match header.alg.as_deref() {
+            Some("ES256") => {}
+            Some(other) => return Err(refuse(format!("signed with {other:?}, not ES256"))),
+            None => return Err(refuse("its header has no alg")),
+        }
+        let x5c = header.x5c.ok_or_else(|| refuse("its header has no x5c"))?;
+        let count = x5c.len();
+        let encoded: [String; 3] = x5c
+            .try_into()
+            .map_err(|_| refuse(format!("x5c must hold three certificates (Xcode's own hold one), not {count}")))?;
+        let mut certificates = Certificates::default();
+        for (index, (text, der)) in encoded.iter().zip(&mut certificates).enumerate() {
+            *der = STANDARD.decode(text).map_err(|_| refuse(format!("x5c[{index}] is not plain base64")))?;
+        }
+        Ok(certificates)
+    }
+
+    /// The payload's members; not to be believed before the signature was checked.
+    pub fn payload(&self) -> Result<Map<String, Value>, Refusal> {
+        let json = decode_part(self.payload, "payload")?;
+        serde_json::from_slice(&json).map_err(|_| refuse("its payload is not a JSON object"))
+    }
+}
+
+/// Unpadded base64url in its one canonical form.
+fn decode_part(text: &str, name: &str) -> Result<Vec<u8>, Refusal> {
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| refuse(format!("its {name} is not base64url")))
+}
+
+fn refuse(what: impl std::fmt::Display) -> Refusal {
+    Refusal::proof(format!("signedTransaction is no good: {what}"))
+}
+
+/// The protected header: what matters of it. Members we do not know are let pass, unless they say they must not be.
+#[derive(Default)]
+struct Header {
+    alg: Option<String>,
+    x5c: Option<Vec<String>>,
+}
+
+impl<'de> Deserialize<'de> for Header {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(HeaderVisitor)
+    }
+}
+
+struct HeaderVisitor;
+
+impl<'de> Visitor<'de> for HeaderVisitor {
+    type Value = Header;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Header, A::Error> {
+        let mut header = Header::default();
+        let mut seen = HashSet::new();
+        while let Some(name) = members.next_key::<String>()? {
+            match name.as_str() {
+                "alg" => header.alg = Some(members.next_value()?),
+                "x5c" => header.x5c = Some(members.next_value()?),
+                "crit" => return Err(A::Error::custom("crit demands what we do not know")),
+                _ => drop(members.next_value::<IgnoredAny>()?),
+            }
+            if !seen.insert(name) {
+                return Err(A::Error::custom("a member stands twice"));
+            }
+            if seen.len() > HEADER_MEMBERS_MAX {
+                return Err(A::Error::custom("too many members"));
+            }
+        }
+        Ok(header)
+    }
+}

@@ -1,0 +1,48 @@
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::cache::{ChainCache, Key};
+use super::chain::Chain;
+use super::jws::Jws;
+use super::roots::TrustSet;
+use crate::model::Timestamp;
+use crate::stores::Refusal;
+use crate::stores::fields::Fields;
+
+/// Verifies what Apple signs: transactions, renewal infos and notifications all come in the same envelope.
+pub struct SignedData {
+    pub(super) chains: ChainCache,
+}
+
+impl SignedData {
+    pub fn new() -> Self {
+        Self { chains: ChainCache::new() }
+    }
+
+    /// The payload of a JWS that was signed under one of the trusted roots, by certificates valid when it was signed.
+    pub fn verify(&self, token: &str, trust: &TrustSet<'_>, now: Timestamp) -> Result<Map<String, Value>, Refusal> {
+        let jws = Jws::split(token)?;
+        let payload = jws.payload()?;
+        let at = signed_at(&payload)?.unwrap_or(now);
+        let (header, signed) = jws.digests();
+        let key = Key::new(&header, trust);
+        let (chain, is_new) = match self.chains.find(&key, at, now) {
+            Some(chain) => (chain, false),
+            None => (Arc::new(Chain::validate(&jws.certificates()?, trust, at)?), true),
+        };
+        let verified = chain.key.verify_digest_sig(&signed, &jws.signature);
+        verified.map_err(|_| Refusal::proof("the signature does not match the data"))?;
+        if is_new {
+            self.chains.keep(key, chain, now);
+        }
+        Ok(payload)
+    }
+}
+
+/// When Apple says it signed. Devices keep data longer than certificates live, so this, not the present, decides
+/// whether the certificates were valid.
+fn signed_at(payload: &Map<String, Value>) -> Result<Option<Timestamp>, Refusal> {
+    let fields = Fields::new("payload", payload);
+    Ok(fields.moment("signedDate")?.or(fields.moment("receiptCreationDate")?))
+}

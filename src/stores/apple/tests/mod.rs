@@ -1,0 +1,39 @@
+mod chains;
+mod simulated;
+
+use serde_json::{Value, json};
+
+use super::AppleStore;
+use crate::model::{RefusalCode, Timestamp};
+use crate::stores::{Purchase, Refusal, Store, StoreApp, simulated_app};
+
+/// 2026-01-01T00:00:05Z, when the tests' payloads are signed and verified.
+const NOW: Timestamp = Timestamp(1_767_225_605_000);
+
+/// A small good transaction of `game.example`.
+fn transaction() -> Value {
+    json!({
+        "transactionId": "2000000000000001", "bundleId": "game.example", "productId": "gem_100", "type": "Consumable",
+        "purchaseDate": NOW.0, "signedDate": NOW.0, "environment": "Sandbox",
+    })
+}
+
+fn store() -> AppleStore {
+    AppleStore::new(Vec::new()).unwrap()
+}
+
+/// A SIMULATOR app that trusts one root of its own.
+fn app_trusting(root: &[u8]) -> StoreApp {
+    StoreApp { trusted_roots: vec![root.to_vec()], ..simulated_app() }
+}
+
+async fn verify(store: &AppleStore, app: &StoreApp, token: &str) -> Result<Purchase, Refusal> {
+    store.verify(app, &json!({ "signedTransaction": token }), NOW).await
+}
+
+#[track_caller]
+fn assert_refused(answer: Result<Purchase, Refusal>, words: &str) {
+    let refusal = answer.expect_err(words);
+    assert_eq!(refusal.code, RefusalCode::ProofInvalid, "{}", refusal.reason);
+    assert!(refusal.reason.contains(words), "{:?} does not say {words:?}", refusal.reason);
+}

@@ -1,0 +1,168 @@
+use serde_json::{Map, Value};
+
+use crate::model::{Environment, Money, RefusalCode};
+use crate::stores::fields::Fields;
+use crate::stores::{Purchase, Refusal, StoreApp};
+
+const MICROS_PER_MILLIUNIT: i64 = 1_000;
+const AUTO_RENEWABLE: &str = "Auto-Renewable Subscription";
+
+/// Reads a verified JWSTransactionDecodedPayload as a purchase of this app: first whose it is, then from which world.
+/// Keys and words we do not know are kept as evidence and otherwise let be.
+pub fn read_purchase(app: &StoreApp, payload: Map<String, Value>) -> Result<Purchase, Refusal> {
+    let fields = Fields::new("transaction", &payload);
+    check_app(app, &fields)?;
+    let environment = read_environment(app, &fields)?;
+    let order_id = fields.required_text("transactionId")?.to_owned();
+    Ok(Purchase {
+        original_order_id: fields.text("originalTransactionId")?.unwrap_or(&order_id).to_owned(),
+        order_id,
+        product_id: fields.required_text("productId")?.to_owned(),
+        quantity: fields.quantity("quantity")?,
+        account_token: fields.text("appAccountToken")?.filter(|token| !token.is_empty()).map(str::to_lowercase),
+        environment,
+        purchased_at: fields.moment("purchaseDate")?.ok_or_else(|| fields.refuse("purchaseDate", "is missing"))?,
+        expires_at: fields.moment("expiresDate")?,
+        pending: false,
+        revoked_at: fields.moment("revocationDate")?,
+        price: read_price(&fields)?,
+        is_subscription: fields.text("type")?.map(|kind| kind == AUTO_RENEWABLE),
+        evidence: Value::Object(payload),
+    })
+}
+
+fn check_app(app: &StoreApp, fields: &Fields<'_>) -> Result<(), Refusal> {
+    let bundle_id = fields.required_text("bundleId")?;
+    if bundle_id == app.store_app_id {
+        return Ok(());
+    }
+    let reason = format!("bought in the app {bundle_id:?}, not in {:?}", app.store_app_id);
+    Err(Refusal::new(RefusalCode::AppMismatch, reason))
+}
+
+/// Which world the purchase counts in. The simulator marks its own as Sandbox, as Apple's test world does; that they are
+/// simulated is known from whose root vouched for them.
+fn read_environment(app: &StoreApp, fields: &Fields<'_>) -> Result<Environment, Refusal> {
+    let said = fields.required_text("environment")?;
+    match (app.environment, said) {
+        (Environment::Live, "Production") => Ok(Environment::Live),
+        (Environment::Live, "Sandbox") if app.accept_sandbox => Ok(Environment::Sandbox),
+        (Environment::Sandbox, "Sandbox") => Ok(Environment::Sandbox),
+        (Environment::Simulator, "Sandbox") => Ok(Environment::Simulator),
+        (own, _) => {
+            let reason = format!("a purchase made in {said:?} is not for a {own} app");
+            Err(Refusal::new(RefusalCode::EnvironmentMismatch, reason))
+        }
+    }
+}
+
+/// Apple counts thousandths of the currency's unit, whatever its decimals; without a currency the number means nothing.
+fn read_price(fields: &Fields<'_>) -> Result<Option<Money>, Refusal> {
+    let (Some(milliunits), Some(currency)) = (fields.integer("price")?, fields.text("currency")?) else {
+        return Ok(None);
+    };
+    let price_micros = milliunits
+        .checked_mul(MICROS_PER_MILLIUNIT)
+        .filter(|micros| *micros >= 0)
+        .ok_or_else(|| fields.refuse("price", "is out of range"))?;
+    Ok(Some(Money { price_micros, currency: currency.to_uppercase() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::Timestamp;
+    use crate::stores::simulated_app;
+
+    fn payload() -> Value {
+        json!({
+            "transactionId": "710000000000001", "originalTransactionId": "710000000000000", "bundleId": "game.example",
+            "productId": "vip.month", "purchaseDate": 1_767_225_600_000_i64, "expiresDate": 1_769_904_000_000.5,
+            "quantity": 3, "type": "Auto-Renewable Subscription", "appAccountToken": "0B9A6C1E-3F57-4D0C-9C7A-6F2B1D5E8A40",
+            "environment": "Sandbox", "price": 9_900_000, "currency": "KRW", "revocationReason": null, "offerType": 9,
+        })
+    }
+
+    fn read(app: &StoreApp, changes: Value) -> Result<Purchase, Refusal> {
+        let mut members = payload().as_object().unwrap().clone();
+        members.extend(changes.as_object().unwrap().clone());
+        read_purchase(app, members)
+    }
+
+    #[test]
+    fn reads_what_was_bought() {
+        let purchase = read(&simulated_app(), json!({ "revocationDate": 1_767_300_000_000_i64 })).unwrap();
+        assert_eq!(purchase.order_id, "710000000000001");
+        assert_eq!(purchase.original_order_id, "710000000000000");
+        assert_eq!(purchase.product_id, "vip.month");
+        assert_eq!(purchase.quantity, 3);
+        assert_eq!(purchase.account_token.as_deref(), Some("0b9a6c1e-3f57-4d0c-9c7a-6f2b1d5e8a40"));
+        assert_eq!(purchase.purchased_at, Timestamp(1_767_225_600_000));
+        assert_eq!(purchase.expires_at, Some(Timestamp(1_769_904_000_000)));
+        assert_eq!(purchase.revoked_at, Some(Timestamp(1_767_300_000_000)));
+        assert_eq!(purchase.price, Some(Money { price_micros: 9_900_000_000, currency: "KRW".into() }));
+        assert_eq!(purchase.is_subscription, Some(true));
+        assert_eq!(purchase.evidence["offerType"], 9);
+    }
+
+    #[test]
+    fn does_without_what_apple_may_leave_out() {
+        let nulls = json!({
+            "originalTransactionId": null, "expiresDate": null, "quantity": null, "type": null, "appAccountToken": null,
+            "price": null,
+        });
+        let purchase = read(&simulated_app(), nulls).unwrap();
+        assert_eq!(purchase.original_order_id, purchase.order_id);
+        assert_eq!((purchase.quantity, purchase.expires_at, purchase.revoked_at), (1, None, None));
+        assert_eq!((purchase.account_token, purchase.price, purchase.is_subscription), (None, None, None));
+        assert_eq!(read(&simulated_app(), json!({ "type": "Consumable" })).unwrap().is_subscription, Some(false));
+    }
+
+    #[test]
+    fn refuses_damaged_members_by_name() {
+        for (changes, reason) in [
+            (json!({ "transactionId": 7 }), "transaction.transactionId must be text"),
+            (json!({ "transactionId": "" }), "transaction.transactionId is missing"),
+            (json!({ "productId": null }), "transaction.productId is missing"),
+            (json!({ "purchaseDate": null }), "transaction.purchaseDate is missing"),
+            (json!({ "price": i64::MAX }), "transaction.price is out of range"),
+            (json!({ "price": -1 }), "transaction.price is out of range"),
+            (json!({ "quantity": 0 }), "transaction.quantity must be at least 1"),
+        ] {
+            assert_eq!(read(&simulated_app(), changes), Err(Refusal::proof(reason)));
+        }
+    }
+
+    #[test]
+    fn tells_apps_and_worlds_apart() {
+        let live = StoreApp { environment: Environment::Live, ..simulated_app() };
+        let review = StoreApp { accept_sandbox: true, ..live.clone() };
+        let sandbox = StoreApp { environment: Environment::Sandbox, accept_sandbox: true, ..simulated_app() };
+        let simulator = StoreApp { accept_sandbox: true, ..simulated_app() };
+        let cases = [
+            (&live, "Production", Some(Environment::Live)),
+            (&live, "Sandbox", None),
+            (&review, "Production", Some(Environment::Live)),
+            (&review, "Sandbox", Some(Environment::Sandbox)),
+            (&sandbox, "Sandbox", Some(Environment::Sandbox)),
+            (&sandbox, "Production", None),
+            (&simulator, "Sandbox", Some(Environment::Simulator)),
+            (&simulator, "Production", None),
+        ];
+        let never = ["Xcode", "LocalTesting", "sandbox", ""];
+        let all = cases
+            .into_iter()
+            .chain([&live, &review, &sandbox, &simulator].into_iter().flat_map(|app| never.map(|word| (app, word, None))));
+        for (app, said, expected) in all {
+            let answer = read(app, json!({ "environment": said }));
+            assert_eq!(answer.as_ref().ok().map(|purchase| purchase.environment), expected, "{} {said}", app.environment);
+            let code = answer.err().map(|refusal| refusal.code);
+            let refused = if said.is_empty() { RefusalCode::ProofInvalid } else { RefusalCode::EnvironmentMismatch };
+            assert_eq!(code, expected.is_none().then_some(refused));
+        }
+        let other = read(&live, json!({ "bundleId": "game.examples" }));
+        assert_eq!(other.unwrap_err().code, RefusalCode::AppMismatch, "the app is checked before the environment");
+    }
+}

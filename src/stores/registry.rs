@@ -1,0 +1,50 @@
+use super::apple::AppleStore;
+use super::test_store::TestStore;
+use super::{Refusal, Store};
+use crate::error::Error;
+use crate::model::{RefusalCode, StoreCode};
+
+/// The adapters of all stores this server can speak to.
+pub struct Stores {
+    apple: AppleStore,
+    test: TestStore,
+}
+
+impl Stores {
+    /// `simulator_roots` are the simulator's root certificates in DER, none while it is off. Fails when a root is unusable.
+    pub fn new(simulator_roots: Vec<Vec<u8>>) -> Result<Self, Error> {
+        Ok(Self { apple: AppleStore::new(simulator_roots)?, test: TestStore })
+    }
+
+    /// The adapter of a store; none where there is none yet.
+    pub fn of(&self, code: StoreCode) -> Option<&dyn Store> {
+        match code {
+            StoreCode::AppStore => Some(&self.apple),
+            StoreCode::Test => Some(&self.test),
+            StoreCode::GooglePlay | StoreCode::OneStore => None,
+        }
+    }
+
+    /// The adapter of a store, or the refusal a caller gets who needs one that is not there: the proof may be good,
+    /// so it is kept for later rather than called invalid.
+    pub fn get(&self, code: StoreCode) -> Result<&dyn Store, Refusal> {
+        let missing = || Refusal::new(RefusalCode::StoreUnavailable, format!("this server cannot verify {code} purchases yet"));
+        self.of(code).ok_or_else(missing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_stores_that_are_not_there() {
+        let stores = Stores::new(Vec::new()).unwrap();
+        assert!(stores.get(StoreCode::AppStore).is_ok() && stores.get(StoreCode::Test).is_ok());
+        for code in [StoreCode::GooglePlay, StoreCode::OneStore] {
+            let refusal = stores.get(code).err().unwrap();
+            assert_eq!(refusal.code, RefusalCode::StoreUnavailable);
+            assert_eq!(refusal.reason, format!("this server cannot verify {code} purchases yet"));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+use super::StoreApp;
+use crate::model::{AppSeq, Environment, StoreCode};
+
+/// An app as tests need one: bundle `game.example`, SIMULATOR, no roots of its own.
+pub fn simulated_app() -> StoreApp {
+    StoreApp {
+        app_seq: AppSeq(1_000_000),
+        store: StoreCode::AppStore,
+        store_app_id: "game.example".into(),
+        environment: Environment::Simulator,
+        accept_sandbox: false,
+        trusted_roots: Vec::new(),
+    }
+}
