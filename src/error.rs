@@ -22,6 +22,9 @@ pub enum Error {
     /// Known, and refused.
     #[error("not allowed: {0}")]
     Denied(&'static str),
+    /// Known, and refused for a reason with a code of its own.
+    #[error("{message}")]
+    Forbidden { code: &'static str, message: String },
     /// The thing's present state forbids it; the code is stable and upper case.
     #[error("{message}")]
     Conflict { code: &'static str, message: String },
@@ -63,7 +66,7 @@ impl Error {
             Self::Invalid { .. } => "INVALID_PARAMETER",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Denied(_) => "DENIED",
-            Self::Conflict { code, .. } => code,
+            Self::Conflict { code, .. } | Self::Forbidden { code, .. } => code,
             Self::Refused { code, .. } => code.as_str(),
             Self::TooMany { .. } => "TOO_MANY_ATTEMPTS",
             Self::Database(_) | Self::Internal(_) => "INTERNAL",
@@ -75,7 +78,7 @@ impl Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Self::Denied(_) => StatusCode::FORBIDDEN,
+            Self::Denied(_) | Self::Forbidden { .. } => StatusCode::FORBIDDEN,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::Refused { code, .. } => refusal_status(*code),
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,

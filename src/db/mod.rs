@@ -4,6 +4,7 @@
 
 pub mod audit_log;
 mod connect;
+pub mod idempotency;
 pub mod instance;
 mod lease;
 mod numbers;

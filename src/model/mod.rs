@@ -8,6 +8,7 @@ mod money;
 mod operator;
 mod payment;
 mod product;
+mod subscription;
 mod text_enum;
 mod time;
 
@@ -21,5 +22,6 @@ pub use payment::{
     USER_CHANNEL_DEFAULT,
 };
 pub use product::ProductType;
+pub use subscription::SubscriptionState;
 pub use text_enum::UnknownWord;
 pub use time::{Timestamp, ZoneOffset};

@@ -20,3 +20,11 @@ pub async fn find_by_order(tx: &mut Tx, project: &ProjectId, app: AppSeq, order_
         on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(order_id).fetch_optional(c).await?);
     row.map(Payment::try_from).transpose()
 }
+
+/// The key a payment was consumed with, if its caller gave one.
+pub async fn find_consume_key(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Option<String>> {
+    const SQL: &str = "SELECT consume_key FROM payments WHERE project_id = $1 AND payment_seq = $2";
+    let key: Option<Option<String>> =
+        on!(tx, c => sqlx::query_scalar(SQL).bind(project.as_str()).bind(seq.as_str()).fetch_optional(c).await?);
+    Ok(key.flatten())
+}

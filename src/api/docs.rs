@@ -1,0 +1,53 @@
+//! The API's description at `/api/openapi.json`, readable at `/api/docs` with assets of our own. Anyone may read it.
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::state::AppState;
+
+/// The reader is a stock one that styles itself in place, so its pages alone allow inline styles.
+const READER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Purser API",
+        description = "Reserve, verify, list and consume in-app purchases. Apps call with `X-AppKey`, game servers with \
+            `Authorization: Bearer sk_…`. Errors are problem details (RFC 9457) with a stable `code`. Unsafe calls take an \
+            `Idempotency-Key`: the same key and body give the same answer for 24 hours.",
+    ),
+    tags(
+        (name = "Products", description = "What can be bought"),
+        (name = "Users", description = "Payment users and what is theirs"),
+        (name = "Payments", description = "Reserve, verify, consume"),
+    )
+)]
+struct Information;
+
+/// Title, tags and the two ways to call.
+pub fn information() -> OpenApi {
+    let mut api = Information::openapi();
+    let components = api.components.get_or_insert_default();
+    let app_key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-AppKey")));
+    let secret_key = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+    components.add_security_scheme("appKey", app_key);
+    components.add_security_scheme("secretKey", secret_key);
+    let none: [&str; 0] = [];
+    api.security = Some(vec![SecurityRequirement::new("appKey", none), SecurityRequirement::new("secretKey", none)]);
+    api
+}
+
+pub fn router(api: OpenApi) -> Router<AppState> {
+    let config = Config::default().persist_authorization(true).default_models_expand_depth(0).validator_url("none");
+    let reader: Router<AppState> = SwaggerUi::new("/api/docs").url("/api/openapi.json", api).config(config).into();
+    reader.layer(axum::middleware::map_response(async |mut response: Response| {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(READER_POLICY));
+        response
+    }))
+}

@@ -1,0 +1,86 @@
+//! `Idempotency-Key` on unsafe calls: the same key and body get the same stored answer, another body is refused.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::caller::Caller;
+use crate::error::{Error, Result};
+use crate::http::BODY_BYTES_MAX;
+use crate::idempotency::{self, Claim, Stored};
+use crate::keys::hash_secret;
+use crate::model::ProjectId;
+use crate::state::AppState;
+
+static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+const KEY_BYTES_MAX: usize = 255;
+
+/// What consume keeps of the caller's key, so that it can answer the same even when its stored answer was lost in a crash.
+pub fn consume_key(headers: &HeaderMap) -> Option<String> {
+    headers.get(&IDEMPOTENCY_KEY).map(|key| hash_secret(&String::from_utf8_lossy(key.as_bytes())))
+}
+
+/// Answers from the stored reply, or runs the call and stores its reply. Calls without the header pass.
+pub async fn answer_once(State(state): State<AppState>, caller: Caller, request: Request, next: Next) -> Response {
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    if is_safe || !request.headers().contains_key(&IDEMPOTENCY_KEY) {
+        return next.run(request).await;
+    }
+    run_once(&state, &caller.project, request, next).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn run_once(state: &AppState, project: &ProjectId, request: Request, next: Next) -> Result<Response> {
+    let key = read_key(request.headers())?;
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, BODY_BYTES_MAX)
+        .await
+        .map_err(|_| Error::invalid("body", format!("must have at most {BODY_BYTES_MAX} bytes")))?;
+    let request_hash = hash_secret(&format!("{} {}\n{}", parts.method, parts.uri, String::from_utf8_lossy(&body)));
+    match idempotency::claim(state, project, &key, &request_hash).await? {
+        Claim::Answered(stored) => Ok(replay(stored)),
+        Claim::Ours => {
+            let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+            keep(state, project, &key, response).await
+        }
+    }
+}
+
+fn read_key(headers: &HeaderMap) -> Result<String> {
+    let key = headers.get(&IDEMPOTENCY_KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if key.is_empty() || key.len() > KEY_BYTES_MAX {
+        return Err(Error::invalid("Idempotency-Key", format!("must have 1 to {KEY_BYTES_MAX} visible ASCII characters")));
+    }
+    Ok(key.to_owned())
+}
+
+/// Stores a final answer; one that only says to try again later is forgotten, so that trying again works.
+async fn keep(state: &AppState, project: &ProjectId, key: &str, response: Response) -> Result<Response> {
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.map_err(Error::internal)?;
+    let is_final = !parts.status.is_server_error() && parts.status != StatusCode::TOO_MANY_REQUESTS;
+    if is_final {
+        let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let stored = Stored {
+            status: parts.status.as_u16(),
+            content_type: content_type.unwrap_or("application/json").to_owned(),
+            body: String::from_utf8_lossy(&body).into_owned(),
+        };
+        idempotency::store(state, project, key, &stored).await?;
+    } else {
+        idempotency::release(state, project, key).await?;
+    }
+    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+fn replay(stored: Stored) -> Response {
+    let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, Bytes::from(stored.body)).into_response();
+    if let Ok(content_type) = HeaderValue::from_str(&stored.content_type) {
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    }
+    response.headers_mut().insert(&REPLAYED, HeaderValue::from_static("true"));
+    response
+}

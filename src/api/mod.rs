@@ -1,0 +1,14 @@
+//! EDGE: the REST API for games and their servers, one file per resource. Calls use cases, never `db` or `stores`.
+
+mod caller;
+mod docs;
+mod idempotency;
+mod input;
+mod payments;
+mod products;
+mod router;
+mod users;
+mod verify;
+mod views;
+
+pub use router::{description, router};

@@ -1,0 +1,189 @@
+//! Payments: reserve, close, consume, find, search.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::caller::{Caller, Server};
+use super::idempotency::consume_key;
+use super::input::{Body, Query, optional_word, time, word};
+use super::views::{PaymentDetailView, PaymentView, PaymentsView, Problem};
+use crate::error::{Error, Result};
+use crate::model::{PaymentQuery, PaymentSeq};
+use crate::payments::{self, Consume, Reserve};
+use crate::state::AppState;
+use crate::users::User;
+
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(reserve_payment, search_payments))
+        .routes(routes!(get_payment))
+        .routes(routes!(close_payment))
+        .routes(routes!(consume_payment))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ReserveIn {
+    /// `GG`, `AS`, `ONESTORE` or `TEST`.
+    store: String,
+    /// The product's id in the store's console.
+    product_id: String,
+    user_key: String,
+    /// `GF` when absent.
+    user_channel: Option<String>,
+    /// The store's package name or bundle id; needed only where the project has several apps in that store.
+    app_id: Option<String>,
+    /// Your own text, at most 4 KiB, given back with the payment.
+    payload: Option<String>,
+}
+
+/// A reserved payment.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ReservedView {
+    #[serde(flatten)]
+    payment: PaymentView,
+    /// Hand this UUID to the store with the purchase.
+    account_token: String,
+}
+
+/// Reserve a payment
+///
+/// Before the store's sheet opens: fixes user, app, product and payload. Callers: client, server.
+#[utoipa::path(post, path = "/payments", tag = "Payments", request_body = ReserveIn,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = ReservedView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn reserve_payment(
+    caller: Caller,
+    State(state): State<AppState>,
+    Body(input): Body<ReserveIn>,
+) -> Result<(StatusCode, Json<ReservedView>)> {
+    let user = User::parse(&input.user_key, input.user_channel.as_deref())?;
+    let reserve = Reserve {
+        store: word("store", &input.store)?,
+        app_id: input.app_id,
+        product_id: input.product_id,
+        user,
+        payload: input.payload,
+    };
+    let done = payments::reserve(&state, &caller.by, &caller.project, reserve).await?;
+    let view = ReservedView { payment: PaymentView::new(done.payment, None), account_token: done.account_token };
+    Ok((StatusCode::CREATED, Json(view)))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+struct SearchQuery {
+    user_key: Option<String>,
+    user_channel: Option<String>,
+    store_order_id: Option<String>,
+    status: Option<String>,
+    store: Option<String>,
+    product_id: Option<String>,
+    /// Made at or after this RFC 3339 time.
+    from: Option<String>,
+    /// Made before this RFC 3339 time.
+    to: Option<String>,
+    /// From `nextCursor` of the page before.
+    cursor: Option<String>,
+    /// 1 to 100; 50 when absent.
+    limit: Option<u32>,
+}
+
+/// Search payments
+///
+/// Newest first, paged by key. Callers: server.
+#[utoipa::path(get, path = "/payments", tag = "Payments", params(SearchQuery),
+    responses((status = 200, body = PaymentsView), (status = 403, body = Problem), (status = 422, body = Problem)))]
+async fn search_payments(Server(caller): Server, State(state): State<AppState>, Query(query): Query<SearchQuery>) -> Result<Json<PaymentsView>> {
+    let present = |text: Option<String>| text.filter(|text| !text.is_empty());
+    if query.limit == Some(0) {
+        return Err(Error::invalid("limit", "must be 1 to 100"));
+    }
+    let search = PaymentQuery {
+        user_key: present(query.user_key),
+        user_channel: present(query.user_channel),
+        store_order_id: present(query.store_order_id),
+        status: optional_word("status", query.status.as_deref())?,
+        store: optional_word("store", query.store.as_deref())?,
+        product_id: present(query.product_id),
+        from: time("from", query.from.as_deref())?,
+        to: time("to", query.to.as_deref())?,
+        cursor: present(query.cursor),
+        limit: query.limit.unwrap_or_default(),
+        ..PaymentQuery::default()
+    };
+    let page = payments::list(&state, &caller.project, &search).await?;
+    let items = page.items.into_iter().map(|payment| PaymentView::new(payment, None)).collect();
+    Ok(Json(PaymentsView { items, next_cursor: page.next_cursor }))
+}
+
+/// Get one payment with its events
+///
+/// Callers: server.
+#[utoipa::path(get, path = "/payments/{paymentSeq}", tag = "Payments", params(("paymentSeq" = String, Path)),
+    responses((status = 200, body = PaymentDetailView), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn get_payment(Server(caller): Server, State(state): State<AppState>, Path(seq): Path<String>) -> Result<Json<PaymentDetailView>> {
+    let detail = payments::get_detail(&state, &caller.project, &PaymentSeq(seq)).await?;
+    Ok(Json(PaymentDetailView {
+        payment: PaymentView::new(detail.payment, None),
+        events: detail.events.into_iter().map(Into::into).collect(),
+    }))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CloseIn {
+    /// What the store's library said, at most 500 characters.
+    reason: Option<String>,
+}
+
+/// Close a payment the player cancelled
+///
+/// A later, valid verify still wins. Callers: client.
+#[utoipa::path(post, path = "/payments/{paymentSeq}/close", tag = "Payments", request_body = CloseIn,
+    params(("paymentSeq" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = PaymentView), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn close_payment(
+    caller: Caller,
+    State(state): State<AppState>,
+    Path(seq): Path<String>,
+    Body(input): Body<CloseIn>,
+) -> Result<Json<PaymentView>> {
+    let payment = payments::close(&state, &caller.by, &caller.project, &PaymentSeq(seq), input.reason.as_deref()).await?;
+    Ok(Json(PaymentView::new(payment, None)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ConsumeIn {
+    /// From verify or the unconsumed list.
+    access_token: String,
+}
+
+/// Consume a payment
+///
+/// Grant the goods and write your own ledger first, then consume; treat `ALREADY_CONSUMED` as done.
+/// Callers: server; client only if the project allows the built-in model.
+#[utoipa::path(post, path = "/payments/{paymentSeq}/consume", tag = "Payments", request_body = ConsumeIn,
+    params(("paymentSeq" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = PaymentView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn consume_payment(
+    caller: Caller,
+    State(state): State<AppState>,
+    Path(seq): Path<String>,
+    headers: HeaderMap,
+    Body(input): Body<ConsumeIn>,
+) -> Result<Json<PaymentView>> {
+    if !caller.is_server() && !caller.client_consume {
+        return Err(Error::Denied("this project lets only its game server consume; call with a secret key"));
+    }
+    let consume = Consume { payment_seq: PaymentSeq(seq), access_token: input.access_token, consume_key: consume_key(&headers) };
+    let payment = payments::consume(&state, &caller.by, &caller.project, &consume).await?;
+    Ok(Json(PaymentView::new(payment, None)))
+}

@@ -1,0 +1,31 @@
+//! `/api`: every route but the description needs a key, checked before anything else.
+
+use axum::{Router, middleware};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{caller, docs, idempotency, payments, products, users, verify};
+use crate::state::AppState;
+
+/// The API and its description.
+pub fn router(state: &AppState) -> Router<AppState> {
+    let (routes, api) = documented();
+    let routes = routes
+        .route_layer(middleware::from_fn_with_state(state.clone(), idempotency::answer_once))
+        .route_layer(middleware::from_fn_with_state(state.clone(), caller::authenticate));
+    Router::new().merge(routes).merge(docs::router(api))
+}
+
+/// The OpenAPI document, for its snapshot test.
+pub fn description() -> OpenApi {
+    documented().1
+}
+
+fn documented() -> (Router<AppState>, OpenApi) {
+    let v1 = OpenApiRouter::new()
+        .merge(products::router())
+        .merge(users::router())
+        .merge(verify::router())
+        .merge(payments::router());
+    OpenApiRouter::with_openapi(docs::information()).nest("/api/v1", v1).split_for_parts()
+}

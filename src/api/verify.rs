@@ -1,0 +1,155 @@
+//! Verify: with a reservation, without, and many at once.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::caller::Caller;
+use super::input::{Body, word};
+use super::views::{PaymentView, Problem};
+use crate::error::{Error, Result};
+use crate::model::{Fault, PaymentSeq};
+use crate::payments::{self, Unreserved, Verified};
+use crate::state::AppState;
+use crate::users::User;
+
+const ITEMS_MAX: usize = 50;
+
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(verify_payment)).routes(routes!(verify_purchase))
+}
+
+/// A store's proof of a purchase; which members depends on the store.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only describes what `proof` may be; each store's adapter reads its own members")]
+#[serde(untagged)]
+enum ProofIn {
+    /// `AS`: a StoreKit 2 transaction.
+    #[serde(rename_all = "camelCase")]
+    SignedTransaction { signed_transaction: String },
+    /// `GG` and `ONESTORE`.
+    #[serde(rename_all = "camelCase")]
+    PurchaseToken { purchase_token: String, product_id: String, data: Option<String>, signature: Option<String> },
+    /// `TEST`: see "Your first purchase" in the documentation.
+    Token { token: String },
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct VerifyIn {
+    #[schema(value_type = ProofIn)]
+    proof: Value,
+}
+
+/// Verify a reserved payment
+///
+/// Each reason to refuse has its own code: `PROOF_INVALID`, `APP_MISMATCH`, `ENVIRONMENT_MISMATCH`, `PRODUCT_MISMATCH`,
+/// `PRODUCT_UNKNOWN`, `USER_MISMATCH`, `OWNED_BY_ANOTHER_USER`, `ALREADY_CONSUMED`, `REFUNDED`, `EXPIRED`, `PENDING`,
+/// `STORE_UNAVAILABLE`, `STORE_CREDENTIALS`. Callers: client, server.
+#[utoipa::path(post, path = "/payments/{paymentSeq}/verify", tag = "Payments", request_body = VerifyIn,
+    params(("paymentSeq" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = PaymentView), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem), (status = 503, body = Problem)))]
+async fn verify_payment(
+    caller: Caller,
+    State(state): State<AppState>,
+    Path(seq): Path<String>,
+    Body(input): Body<VerifyIn>,
+) -> Result<Json<PaymentView>> {
+    let done = payments::verify_reserved(&state, &caller.by, &caller.project, &PaymentSeq(seq), &input.proof).await?;
+    Ok(Json(view(done)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct UnreservedIn {
+    /// `GG`, `AS`, `ONESTORE` or `TEST`.
+    store: String,
+    /// The store's package name or bundle id; needed only where the project has several apps in that store.
+    app_id: Option<String>,
+    user_key: String,
+    /// `GF` when absent.
+    user_channel: Option<String>,
+    #[schema(value_type = ProofIn)]
+    proof: Value,
+}
+
+/// One purchase, or many.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only describes the body, which is told apart by hand so that errors name the field")]
+#[serde(untagged)]
+enum PurchaseIn {
+    One(UnreservedIn),
+    Many { items: Vec<UnreservedIn> },
+}
+
+/// The result of one row: a payment or a problem.
+#[derive(Serialize, ToSchema)]
+struct RowView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payment: Option<PaymentView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Problem>)]
+    error: Option<Value>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct RowsView {
+    items: Vec<RowView>,
+}
+
+/// Verify purchases without a reservation
+///
+/// Promotions, restores, re-processing. The body is one purchase, or `items[]` of at most 50 with a result per row in the
+/// same order. Callers: client, server.
+#[utoipa::path(post, path = "/payments/verify", tag = "Payments", request_body = PurchaseIn,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, description = "The payment, or `items[]` for many", body = PaymentView),
+        (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+async fn verify_purchase(caller: Caller, State(state): State<AppState>, Body(input): Body<Value>) -> Result<Response> {
+    let rows = match input {
+        Value::Array(rows) => rows,
+        Value::Object(mut object) if object.contains_key("items") => match object.remove("items") {
+            Some(Value::Array(rows)) => rows,
+            _ => return Err(Error::invalid("items", "must be an array")),
+        },
+        one => return verify_one(&state, &caller, one).await.map(|done| Json(view(done)).into_response()),
+    };
+    if rows.is_empty() || rows.len() > ITEMS_MAX {
+        return Err(Error::invalid("items", format!("must have 1 to {ITEMS_MAX} rows")));
+    }
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        items.push(match verify_one(&state, &caller, row).await {
+            Ok(done) => RowView { payment: Some(view(done)), error: None },
+            Err(error) => RowView { payment: None, error: Some(problem(error)) },
+        });
+    }
+    Ok(Json(RowsView { items }).into_response())
+}
+
+async fn verify_one(state: &AppState, caller: &Caller, row: Value) -> Result<Verified> {
+    let input: UnreservedIn = super::input::from_value(row)?;
+    let purchase = Unreserved {
+        store: word("store", &input.store)?,
+        app_id: input.app_id,
+        user: User::parse(&input.user_key, input.user_channel.as_deref())?,
+        proof: input.proof,
+    };
+    payments::verify_unreserved(state, &caller.by, &caller.project, &purchase).await
+}
+
+fn view(done: Verified) -> PaymentView {
+    PaymentView::new(done.payment, Some(done.access_token))
+}
+
+/// The same members a whole answer's problem has.
+fn problem(error: Error) -> Value {
+    let status = error.status();
+    let fault = Fault::from(error);
+    json!({ "status": status.as_u16(), "title": status.canonical_reason(), "code": fault.code, "detail": fault.message, "param": fault.param })
+}

@@ -1,0 +1,203 @@
+//! How the API shows things: camelCase, RFC 3339 and milliseconds, money as decimal and micros.
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::model::{Payment, PaymentEvent, Timestamp};
+use crate::payments::SubscriptionPeriod;
+
+/// A payment.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentView {
+    /// KST date and a number; treat it as text.
+    #[schema(example = "2026112310000000")]
+    payment_seq: String,
+    /// `RESERVED`, `PENDING`, `SUCCESS`, `FAILURE`, `USER_CLOSE` or `REFUND`.
+    status: &'static str,
+    /// `GG`, `AS`, `ONESTORE` or `TEST`.
+    store: &'static str,
+    app_seq: i64,
+    /// The store's package name or bundle id.
+    app_id: String,
+    product_seq: i64,
+    /// The product's id in the store's console.
+    product_id: String,
+    /// `CONSUMABLE`, `AUTO_SUBSCRIPTION` or `CONSUMABLE_AUTO_SUBSCRIPTION`.
+    product_type: &'static str,
+    user_key: String,
+    user_channel: String,
+    /// `LIVE`, `SANDBOX` or `SIMULATOR`.
+    environment: &'static str,
+    quantity: i64,
+    /// Decimal text, for the whole quantity; null when the store did not say.
+    #[schema(example = "4400.00")]
+    price: Option<String>,
+    /// The price in millionths: the truth.
+    #[schema(example = 4_400_000_000_i64)]
+    price_micros: Option<i64>,
+    /// ISO 4217.
+    currency: Option<String>,
+    store_order_id: Option<String>,
+    original_order_id: Option<String>,
+    /// The developer's own text from the reservation.
+    payload: Option<String>,
+    /// Whether it waits to be consumed.
+    consumable: bool,
+    consumed: bool,
+    /// `NONE`, `DUE`, `DONE` or `FAILED`: our acknowledgement towards the store.
+    finish: &'static str,
+    /// Why the last verify was refused.
+    refusal: Option<&'static str>,
+    created_at: String,
+    updated_at: String,
+    purchased_at: Option<String>,
+    purchase_time_millis: Option<i64>,
+    verified_at: Option<String>,
+    expires_at: Option<String>,
+    expiry_time_millis: Option<i64>,
+    refunded_at: Option<String>,
+    consumed_at: Option<String>,
+    /// The secret needed to consume this payment; only with SUCCESS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token: Option<String>,
+}
+
+impl PaymentView {
+    pub fn new(payment: Payment, access_token: Option<String>) -> Self {
+        let text = |at: Option<Timestamp>| at.map(Timestamp::to_rfc3339);
+        Self {
+            consumable: payment.is_consumable(),
+            consumed: payment.consumed_at.is_some(),
+            payment_seq: payment.payment_seq.0,
+            status: payment.status.as_str(),
+            store: payment.store.as_str(),
+            app_seq: payment.app_seq.0,
+            app_id: payment.store_app_id,
+            product_seq: payment.product_seq.0,
+            product_id: payment.product_id,
+            product_type: payment.product_type.as_str(),
+            user_key: payment.user_key,
+            user_channel: payment.user_channel,
+            environment: payment.environment.as_str(),
+            quantity: payment.quantity,
+            price: payment.price.as_ref().map(|price| price.to_decimal()),
+            price_micros: payment.price.as_ref().map(|price| price.price_micros),
+            currency: payment.price.map(|price| price.currency),
+            store_order_id: payment.store_order_id,
+            original_order_id: payment.original_order_id,
+            payload: payment.payload,
+            finish: payment.finish.as_str(),
+            refusal: payment.refusal.map(|code| code.as_str()),
+            created_at: payment.created_at.to_rfc3339(),
+            updated_at: payment.updated_at.to_rfc3339(),
+            purchased_at: text(payment.purchased_at),
+            purchase_time_millis: payment.purchased_at.map(|at| at.0),
+            verified_at: text(payment.verified_at),
+            expires_at: text(payment.expires_at),
+            expiry_time_millis: payment.expires_at.map(|at| at.0),
+            refunded_at: text(payment.refunded_at),
+            consumed_at: text(payment.consumed_at),
+            access_token,
+        }
+    }
+}
+
+/// One line of a payment's timeline.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EventView {
+    at: String,
+    /// `SERVER`, `CLIENT`, `STORE`, `OPERATOR` or `SYSTEM`.
+    actor: &'static str,
+    actor_name: Option<String>,
+    /// `RESERVE`, `VERIFY`, `REFUSE`, `PEND`, `CLOSE`, `CONSUME`, `REFUND` or `CORRECT`.
+    kind: &'static str,
+    from: Option<&'static str>,
+    to: &'static str,
+    reason: Option<String>,
+    /// The proof's decoded fields.
+    #[schema(value_type = Option<Object>)]
+    evidence: Option<Value>,
+}
+
+impl From<PaymentEvent> for EventView {
+    fn from(event: PaymentEvent) -> Self {
+        Self {
+            at: event.at.to_rfc3339(),
+            actor: event.actor.as_str(),
+            actor_name: event.actor_name,
+            kind: event.kind.as_str(),
+            from: event.from.map(|status| status.as_str()),
+            to: event.to.as_str(),
+            reason: event.reason,
+            evidence: event.evidence,
+        }
+    }
+}
+
+/// A payment with its timeline, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentDetailView {
+    #[serde(flatten)]
+    pub payment: PaymentView,
+    pub events: Vec<EventView>,
+}
+
+/// A page of payments.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentsView {
+    pub items: Vec<PaymentView>,
+    /// Give it as `cursor` for the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+/// A subscription by its newest paid period.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SubscriptionView {
+    #[serde(flatten)]
+    payment: PaymentView,
+    /// `ACTIVE`, `CANCELED`, `ON_HOLD`, `IN_GRACE_PERIOD`, `PAUSED`, `REVOKED` or `EXPIRED`.
+    state: &'static str,
+    /// NHN's number of the state.
+    state_code: i32,
+    has_access: bool,
+}
+
+impl From<SubscriptionPeriod> for SubscriptionView {
+    fn from(period: SubscriptionPeriod) -> Self {
+        Self {
+            state: period.state.as_str(),
+            state_code: period.state.code(),
+            has_access: period.state.gives_access(),
+            payment: PaymentView::new(period.payment, None),
+        }
+    }
+}
+
+/// A user's subscriptions, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SubscriptionsView {
+    pub items: Vec<SubscriptionView>,
+}
+
+/// RFC 9457 problem details: the form of every error.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// An address that explains the code.
+    r#type: String,
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// Stable, upper case; branch on this.
+    #[schema(example = "PROOF_INVALID")]
+    code: String,
+    /// For people.
+    detail: String,
+    /// The input field the problem is about.
+    param: Option<String>,
+}

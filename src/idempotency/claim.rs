@@ -1,0 +1,74 @@
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::{ProjectId, Timestamp};
+use crate::state::AppState;
+
+/// How long an answer is kept.
+const KEPT_MILLIS: i64 = 24 * Timestamp::HOUR;
+/// A call that has not answered by then died with its process; longer than any request may take.
+const LEASE_MILLIS: i64 = 60 * Timestamp::SECOND;
+/// How long a repeated call waits for the first to answer.
+const WAITS: [u64; 8] = [10, 20, 50, 100, 200, 500, 1_000, 2_000];
+
+/// An answer as it went out; kept sealed, for it may hold an access token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    pub status: u16,
+    pub content_type: String,
+    pub body: String,
+}
+
+/// What to do with a call.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Run it, then `store` or `release`.
+    Ours,
+    /// It ran before; this was the answer.
+    Answered(Stored),
+}
+
+/// Claims a key for a call. A call that still runs is waited for, then `IDEMPOTENCY_IN_PROGRESS`; another body is
+/// `IDEMPOTENCY_KEY_REUSED`.
+pub async fn claim(state: &AppState, project: &ProjectId, key: &str, request_hash: &str) -> Result<Claim> {
+    for wait_millis in WAITS {
+        let now = state.clock.now();
+        let row = db::idempotency::Claim { project, key, request_hash, now, lease_until: now.plus_millis(-LEASE_MILLIS) };
+        let expires_at = now.plus_millis(KEPT_MILLIS);
+        if state.db.write(async |tx| db::idempotency::claim(tx, &row, expires_at).await).await? {
+            return Ok(Claim::Ours);
+        }
+        let found = db::idempotency::find(&mut state.db.read().await?, project, key).await?;
+        match found {
+            Some(found) if found.request_hash != request_hash => {
+                return Err(Error::conflict("IDEMPOTENCY_KEY_REUSED", "the Idempotency-Key was used for another request"));
+            }
+            Some(db::idempotency::Found { body: Some(sealed), .. }) => return open(state, project, key, &sealed).map(Claim::Answered),
+            _ => tokio::time::sleep(Duration::from_millis(wait_millis)).await,
+        }
+    }
+    Err(Error::conflict("IDEMPOTENCY_IN_PROGRESS", "the first request with this Idempotency-Key still runs"))
+}
+
+/// Keeps the answer of a call we claimed.
+pub async fn store(state: &AppState, project: &ProjectId, key: &str, answer: &Stored) -> Result<()> {
+    let text = serde_json::to_vec(answer).map_err(Error::internal)?;
+    let sealed = state.keys.sealer.seal(&owner(project, key), &text)?;
+    state.db.write(async |tx| db::idempotency::store(tx, project, key, answer.status, &sealed).await).await
+}
+
+/// Forgets a call we claimed, so that it can be tried again.
+pub async fn release(state: &AppState, project: &ProjectId, key: &str) -> Result<()> {
+    state.db.write(async |tx| db::idempotency::delete(tx, project, key).await).await
+}
+
+fn open(state: &AppState, project: &ProjectId, key: &str, sealed: &str) -> Result<Stored> {
+    serde_json::from_slice(&state.keys.sealer.open(&owner(project, key), sealed)?).map_err(Error::internal)
+}
+
+fn owner(project: &ProjectId, key: &str) -> String {
+    format!("idempotency:{project}:{key}")
+}

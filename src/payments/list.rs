@@ -1,0 +1,63 @@
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::{Page, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
+use crate::state::AppState;
+use crate::users::User;
+
+const LIMIT_MAX: u32 = 100;
+const LIMIT_DEFAULT: u32 = 50;
+/// More unconsumed payments than any honest player has.
+const UNCONSUMED_MAX: u32 = 500;
+
+/// One page of a project's payments, newest first.
+pub async fn list(state: &AppState, project: &ProjectId, query: &PaymentQuery) -> Result<Page<Payment>> {
+    let limit = match query.limit {
+        0 => LIMIT_DEFAULT,
+        limit if limit <= LIMIT_MAX => limit,
+        _ => return Err(Error::invalid("limit", format!("must be 1 to {LIMIT_MAX}"))),
+    };
+    let after = query.cursor.as_deref().map(parse_cursor).transpose()?;
+    let mut tx = state.db.read().await?;
+    let id_kind = match &query.any_id {
+        Some(id) => Some(db::payments::resolve(&mut tx, project, id).await?),
+        None => None,
+    };
+    let mut items = db::payments::list(&mut tx, project, query, id_kind, after, limit + 1).await?;
+    let has_more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let next_cursor = items.last().filter(|_| has_more).map(to_cursor);
+    Ok(Page { items, next_cursor })
+}
+
+/// A user's paid payments that wait to be consumed, oldest first, with the access token each needs.
+pub async fn list_unconsumed(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    stores: &[StoreCode],
+) -> Result<Vec<(Payment, String)>> {
+    let mut tx = state.db.read().await?;
+    let found = db::payments::list_unconsumed(&mut tx, project, &user.channel, &user.key, None, UNCONSUMED_MAX).await?;
+    let wanted = |payment: &Payment| stores.is_empty() || stores.contains(&payment.store);
+    let with_token = |payment: Payment| {
+        let token = state.keys.tokens.access_token(&payment.payment_seq);
+        (payment, token)
+    };
+    Ok(found.into_iter().filter(wanted).map(with_token).collect())
+}
+
+fn to_cursor(last: &Payment) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}.{}", last.created_at.0, last.payment_seq))
+}
+
+fn parse_cursor(text: &str) -> Result<(Timestamp, PaymentSeq)> {
+    let parse = || {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let (at, seq) = text.split_once('.')?;
+        Some((Timestamp(at.parse().ok()?), PaymentSeq(seq.to_owned())))
+    };
+    parse().ok_or_else(|| Error::invalid("cursor", "is not one that a list gave"))
+}

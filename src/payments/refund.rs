@@ -1,0 +1,45 @@
+use serde_json::json;
+
+use super::event::{event, with_reason};
+use crate::audit::{self, By, Change};
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::{EventKind, PaymentSeq, PaymentStatus, ProjectId};
+use crate::state::AppState;
+
+const REASON_CHARS_MAX: usize = 500;
+
+/// An operator marks a payment refunded, with a reason. It leaves the unconsumed list and can't be undone by hand.
+pub async fn refund(state: &AppState, by: &By, project: &ProjectId, seq: &PaymentSeq, reason: &str) -> Result<()> {
+    let reason = required_reason(reason)?;
+    let at = state.clock.now();
+    let (event_no, audit_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
+    state
+        .db
+        .write(async |tx| {
+            let found = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
+            if !found.status.can_refund() || !db::payments::mark_refunded(tx, project, seq, found.status, at).await? {
+                return Err(Error::conflict("NOT_REFUNDABLE", format!("a payment that is {} can't be marked refunded", found.status)));
+            }
+            let line = with_reason(event(by, at, EventKind::Refund, Some(found.status), PaymentStatus::Refund), reason);
+            db::payment_events::insert(tx, event_no, project, seq, &line).await?;
+            let change = Change {
+                action: "payment.refund",
+                project: Some(project),
+                target: format!("payment:{seq}"),
+                before: Some(json!({ "status": found.status })),
+                after: Some(json!({ "status": PaymentStatus::Refund, "reason": reason })),
+            };
+            audit::record(tx, audit_no, by, at, change).await
+        })
+        .await
+}
+
+/// A reason every manual change must give.
+pub(super) fn required_reason(reason: &str) -> Result<&str> {
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
+        return Err(Error::invalid("reason", format!("must have 1 to {REASON_CHARS_MAX} characters")));
+    }
+    Ok(reason)
+}

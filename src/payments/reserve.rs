@@ -1,0 +1,73 @@
+use super::event::event;
+use crate::audit::By;
+use crate::catalog;
+use crate::db::{self, payments::NewPayment};
+use crate::error::{Error, Result};
+use crate::model::{EventKind, Payment, PaymentStatus, ProjectId, StoreCode};
+use crate::state::AppState;
+use crate::users::User;
+
+const PAYLOAD_BYTES_MAX: usize = 4096;
+
+/// What a player is about to buy.
+#[derive(Debug, Clone)]
+pub struct Reserve {
+    pub store: StoreCode,
+    /// The store's package name or bundle id; needed where a project has several apps in that store.
+    pub app_id: Option<String>,
+    /// The product's id in the store's console.
+    pub product_id: String,
+    pub user: User,
+    /// The developer's own text, at most 4 KiB, given back with the payment.
+    pub payload: Option<String>,
+}
+
+/// A payment before the store's sheet opens.
+#[derive(Debug, Clone)]
+pub struct Reservation {
+    pub payment: Payment,
+    /// UUID the app hands to the store.
+    pub account_token: String,
+}
+
+/// Reserves a payment: fixes user, app, product and payload before the store's sheet opens.
+pub async fn reserve(state: &AppState, by: &By, project: &ProjectId, input: Reserve) -> Result<Reservation> {
+    if input.payload.as_ref().is_some_and(|payload| payload.len() > PAYLOAD_BYTES_MAX) {
+        return Err(Error::invalid("payload", format!("must have at most {PAYLOAD_BYTES_MAX} bytes")));
+    }
+    let (app, product) =
+        catalog::on_sale(state, project, input.store, input.app_id.as_deref(), &input.product_id).await?;
+    let account_token = input.user.account_token(&state.keys.tokens, project);
+    let at = state.clock.now();
+    let seq = state.numbers.next_payment(at).await?;
+    let row_no = state.numbers.next_row().await?;
+    let new = NewPayment {
+        seq: &seq,
+        project,
+        app_seq: app.app_seq,
+        store: app.store,
+        store_app_id: &app.store_app_id,
+        product_seq: product.product_seq,
+        product_id: &product.store_product_id,
+        product_name: &product.name,
+        product_type: product.product_type,
+        user_channel: &input.user.channel,
+        user_key: &input.user.key,
+        environment: app.environment,
+        payload: input.payload.as_deref(),
+        at,
+    };
+    let payment = state
+        .db
+        .write(async |tx| {
+            db::users::insert(tx, project, &input.user.channel, &input.user.key, &account_token, at).await?;
+            let payment = db::payments::insert(tx, &new, None).await?;
+            let payment = payment.ok_or_else(|| Error::internal("a payment number was given out twice"))?;
+            let line = event(by, at, EventKind::Reserve, None, PaymentStatus::Reserved);
+            db::payment_events::insert(tx, row_no, project, &seq, &line).await?;
+            Ok(payment)
+        })
+        .await?;
+    metrics::counter!("purser_payments_reserved_total", "store" => app.store.as_str()).increment(1);
+    Ok(Reservation { payment, account_token })
+}

@@ -1,0 +1,165 @@
+use serde_json::Value;
+
+use super::evaluate::{Expected, evaluate, settlement};
+use super::event::{event, with_reason};
+use super::settle::{Proven, settle, take_back};
+use crate::audit::By;
+use crate::catalog::{self, ProductRow};
+use crate::db::payments::{NewPayment, Verdict};
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode, StoreCode, Timestamp};
+use crate::projects;
+use crate::state::AppState;
+use crate::stores::{Proof, Purchase, Refusal, StoreApp};
+use crate::users::User;
+
+/// A payment after a verify that succeeded.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    pub payment: Payment,
+    /// The secret needed to consume it.
+    pub access_token: String,
+}
+
+/// A purchase that was not reserved: a promotion, a restore, a re-processing.
+#[derive(Debug, Clone)]
+pub struct Unreserved {
+    pub store: StoreCode,
+    /// The store's package name or bundle id; needed where a project has several apps in that store.
+    pub app_id: Option<String>,
+    pub user: User,
+    pub proof: Proof,
+}
+
+/// Verifies the proof for a reservation. A refusal is kept on the payment; a later, valid verify always wins.
+pub async fn verify_reserved(state: &AppState, by: &By, project: &ProjectId, seq: &PaymentSeq, proof: &Proof) -> Result<Verified> {
+    let payment = super::find(state, project, seq).await?;
+    let app = projects::store_app_of(state, project, payment.app_seq).await?;
+    let result = verify_for(state, by, project, &app, &payment, proof).await;
+    count(app.store, result.as_ref().err());
+    if let Err(Error::Refused { code, reason }) = &result {
+        note_refusal(state, by, project, &payment, *code, reason).await?;
+    }
+    result.map(|payment| verified(state, payment))
+}
+
+async fn verify_for(state: &AppState, by: &By, project: &ProjectId, app: &StoreApp, payment: &Payment, proof: &Proof) -> Result<Payment> {
+    let user = User { channel: payment.user_channel.clone(), key: payment.user_key.clone() };
+    let product = ProductRow::of_payment(payment);
+    let purchase = ask_store(state, app, proof).await?;
+    grant(state, by, Grant { project, app, product: &product, user: &user, reserved: Some(&payment.payment_seq) }, &purchase).await
+}
+
+/// Verifies a purchase that has no reservation; the product is the one the proof names.
+pub async fn verify_unreserved(state: &AppState, by: &By, project: &ProjectId, input: &Unreserved) -> Result<Verified> {
+    let app = projects::app_for_store(state, project, input.store, input.app_id.as_deref()).await?;
+    let result = verify_alone(state, by, project, &app, input).await;
+    count(app.store, result.as_ref().err());
+    result.map(|payment| verified(state, payment))
+}
+
+async fn verify_alone(state: &AppState, by: &By, project: &ProjectId, app: &StoreApp, input: &Unreserved) -> Result<Payment> {
+    let purchase = ask_store(state, app, &input.proof).await?;
+    let product = catalog::find_in_app(state, app.app_seq, &purchase.product_id).await?.ok_or_else(|| {
+        Refusal::new(RefusalCode::ProductUnknown, format!("no product {:?} is configured for this app", purchase.product_id))
+    })?;
+    grant(state, by, Grant { project, app, product: &product, user: &input.user, reserved: None }, &purchase).await
+}
+
+async fn ask_store(state: &AppState, app: &StoreApp, proof: &Proof) -> Result<Purchase> {
+    Ok(state.stores.of(app.store)?.verify(app, proof, state.clock.now()).await?)
+}
+
+struct Grant<'a> {
+    project: &'a ProjectId,
+    app: &'a StoreApp,
+    product: &'a ProductRow,
+    user: &'a User,
+    reserved: Option<&'a PaymentSeq>,
+}
+
+/// Evaluates what the store said and puts it into the books.
+async fn grant(state: &AppState, by: &By, to: Grant<'_>, purchase: &Purchase) -> Result<Payment> {
+    let at = state.clock.now();
+    let account_token = to.user.account_token(&state.keys.tokens, to.project);
+    let seq = state.numbers.next_payment(at).await?;
+    let proven = Proven {
+        project: to.project,
+        reserved: to.reserved,
+        user: to.user,
+        account_token: &account_token,
+        new: new_payment(&to, &seq, at),
+        settlement: settlement(to.app.store, purchase),
+        evidence: &purchase.evidence,
+    };
+    let expected = Expected {
+        product_id: &to.product.store_product_id,
+        product_type: to.product.product_type,
+        account_token: &account_token,
+        now: at,
+    };
+    if let Err(refusal) = evaluate(purchase, &expected) {
+        if let Some(revoked_at) = purchase.revoked_at {
+            take_back(state, &proven, revoked_at).await?;
+        }
+        return Err(refusal.into());
+    }
+    settle(state, by, &proven).await
+}
+
+fn new_payment<'a>(to: &Grant<'a>, seq: &'a PaymentSeq, at: Timestamp) -> NewPayment<'a> {
+    NewPayment {
+        seq,
+        project: to.project,
+        app_seq: to.app.app_seq,
+        store: to.app.store,
+        store_app_id: &to.app.store_app_id,
+        product_seq: to.product.product_seq,
+        product_id: &to.product.store_product_id,
+        product_name: &to.product.name,
+        product_type: to.product.product_type,
+        user_channel: &to.user.channel,
+        user_key: &to.user.key,
+        environment: to.app.environment,
+        payload: None,
+        at,
+    }
+}
+
+fn verified(state: &AppState, payment: Payment) -> Verified {
+    let access_token = state.keys.tokens.access_token(&payment.payment_seq);
+    Verified { payment, access_token }
+}
+
+/// Keeps a final refusal on an open payment. A store that can't be reached says nothing about the purchase.
+async fn note_refusal(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    payment: &Payment,
+    code: RefusalCode,
+    reason: &str,
+) -> Result<()> {
+    let (verdict, kind, to) = match code {
+        RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials => return Ok(()),
+        RefusalCode::Pending => (Verdict::Pending, EventKind::Pend, PaymentStatus::Pending),
+        _ => (Verdict::Refused(code), EventKind::Refuse, PaymentStatus::Failure),
+    };
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    state
+        .db
+        .write(async |tx| {
+            if db::payments::mark_refused(tx, project, &payment.payment_seq, verdict, at).await? {
+                let line = with_reason(event(by, at, kind, Some(payment.status), to), format!("{code}: {reason}"));
+                db::payment_events::insert(tx, row_no, project, &payment.payment_seq, &line).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+fn count(store: StoreCode, error: Option<&Error>) {
+    let outcome = error.map_or("SUCCESS", Error::code);
+    metrics::counter!("purser_verify_total", "store" => store.as_str(), "outcome" => outcome).increment(1);
+}

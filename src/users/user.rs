@@ -1,0 +1,54 @@
+use crate::error::{Error, Result};
+use crate::keys::Tokens;
+use crate::model::{ProjectId, USER_CHANNEL_DEFAULT};
+
+const KEY_CHARS_MAX: usize = 128;
+const CHANNEL_CHARS_MAX: usize = 32;
+
+/// A user id in its channel: the developer's own, never a store account. 1 to 128 characters, no control characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    pub channel: String,
+    pub key: String,
+}
+
+impl User {
+    /// Checks both parts; the channel defaults to `GF`. Errors name `userKey` or `userChannel`.
+    pub fn parse(key: &str, channel: Option<&str>) -> Result<Self> {
+        let channel = channel.filter(|channel| !channel.is_empty()).unwrap_or(USER_CHANNEL_DEFAULT);
+        check("userKey", key, KEY_CHARS_MAX)?;
+        check("userChannel", channel, CHANNEL_CHARS_MAX)?;
+        Ok(Self { channel: channel.to_owned(), key: key.to_owned() })
+    }
+
+    /// The UUID the app hands to the store for this user.
+    pub fn account_token(&self, tokens: &Tokens, project: &ProjectId) -> String {
+        tokens.account_token(project, &self.channel, &self.key)
+    }
+}
+
+fn check(field: &str, text: &str, chars_max: usize) -> Result<()> {
+    let length = text.chars().count();
+    if length == 0 || length > chars_max {
+        return Err(Error::invalid(field, format!("must have 1 to {chars_max} characters")));
+    }
+    if text.chars().any(char::is_control) || text.trim() != text {
+        return Err(Error::invalid(field, "must have no control characters and no spaces around it"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_what_developers_use_and_names_what_is_wrong() {
+        assert_eq!(User::parse("player-1", None).expect("fine").channel, "GF");
+        assert!(User::parse("플레이어 1", Some("KR")).is_ok());
+        for (key, channel, field) in [("", None, "userKey"), (" a", None, "userKey"), ("a\n", None, "userKey"), ("a", Some("\u{1}"), "userChannel")] {
+            assert!(User::parse(key, channel).expect_err(key).to_string().starts_with(field));
+        }
+        assert!(User::parse(&"x".repeat(129), None).is_err());
+    }
+}
