@@ -1,6 +1,9 @@
 //! Start: command line and environment → state → router and workers.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Parser, Subcommand};
+use purser::apply::apply;
 use purser::clock::Clock;
 use purser::config::Config;
 use purser::error::Result;
@@ -17,7 +20,13 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the console and the API until SIGTERM or Ctrl-C.
-    Serve,
+    Serve {
+        /// Declare projects, apps and products from this file first.
+        #[arg(long, value_name = "FILE")]
+        apply: Option<PathBuf>,
+    },
+    /// Declare projects, apps, products and secret keys from a TOML file; safe to repeat.
+    Apply { file: PathBuf },
 }
 
 #[tokio::main]
@@ -35,6 +44,23 @@ async fn main() -> std::process::ExitCode {
 async fn run(cli: Cli) -> Result<()> {
     let state = AppState::open(Config::from_env()?, Clock::System).await?;
     match cli.command {
-        Command::Serve => serve(state.clone(), |addr| println!("Purser listens on http://{addr}")).await,
+        Command::Apply { file } => declare(&state, &file).await,
+        Command::Serve { apply } => {
+            if let Some(file) = apply {
+                declare(&state, &file).await?;
+            }
+            serve(state.clone(), |addr| println!("Purser listens on http://{addr}")).await
+        }
     }
+}
+
+async fn declare(state: &AppState, file: &Path) -> Result<()> {
+    let changes = apply(state, file).await?;
+    if changes.is_empty() {
+        println!("{}: nothing to change", file.display());
+    }
+    for change in changes {
+        println!("{change}");
+    }
+    Ok(())
 }

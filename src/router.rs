@@ -2,6 +2,7 @@
 
 use axum::{Router, middleware};
 
+use crate::api;
 use crate::error::Error;
 use crate::http;
 use crate::state::AppState;
@@ -12,8 +13,8 @@ pub fn router(state: AppState) -> Router {
         .merge(http::health_router())
         .merge(http::metrics_router())
         .merge(state.assets.router())
+        .merge(api::router(&state))
         .fallback(async || Error::NotFound("page"))
-        .layer(middleware::from_fn_with_state(state.clone(), http::refuse_foreign_origin))
         .layer(middleware::from_fn_with_state(state.clone(), http::security_headers))
         .layer(middleware::from_fn(http::observe));
     http::add_limits(routes).with_state(state)

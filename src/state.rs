@@ -9,6 +9,9 @@ use crate::config::Config;
 use crate::db::{self, Db, Numbers};
 use crate::error::{Error, Result};
 use crate::keys::{Keys, MasterKey};
+use crate::simulator::load_authority;
+use crate::stores::Stores;
+use crate::stores::simulator::Authority;
 
 /// The server's state.
 #[derive(Clone)]
@@ -19,6 +22,9 @@ pub struct AppState {
     pub numbers: Numbers,
     pub keys: Keys,
     pub clock: Clock,
+    pub stores: Arc<Stores>,
+    /// The simulated stores' signing keys, while the simulator is on.
+    pub simulator: Option<Arc<Authority>>,
 }
 
 impl AppState {
@@ -35,7 +41,13 @@ impl AppState {
             return Err(Error::invalid("PURSER_MASTER_KEY", "is not the key this database was made with"));
         }
         let numbers = Numbers::new(db.clone());
-        Ok(Self { assets: Assets::load()?, config: Arc::new(config), db, numbers, keys, clock })
+        let simulator = match config.simulator {
+            true => Some(Arc::new(load_authority(&db, &keys, &clock).await?)),
+            false => None,
+        };
+        let roots = simulator.iter().map(|authority| authority.root_der().to_vec()).collect();
+        let stores = Arc::new(Stores::new(roots)?);
+        Ok(Self { assets: Assets::load()?, config: Arc::new(config), db, numbers, keys, clock, stores, simulator })
     }
 }
 

@@ -48,7 +48,11 @@ async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Caller> {
         let secret = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let (_, secret) = secret.ok_or(Error::Unauthenticated)?;
         let access = projects::authenticate_secret_key(state, secret.trim()).await?;
-        return Ok(Caller { project: access.project_id, by: By::Server { key: access.name }, client_consume: access.client_consume });
+        return Ok(Caller {
+            project: access.project_id,
+            by: By::Server { key: access.name },
+            client_consume: access.client_consume,
+        });
     }
     let app_key = text("x-appkey").ok_or(Error::Unauthenticated)?;
     let access = projects::authenticate_app_key(state, app_key).await?;

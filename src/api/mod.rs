@@ -7,6 +7,7 @@ mod input;
 mod payments;
 mod products;
 mod router;
+mod simulator;
 mod users;
 mod verify;
 mod views;

@@ -100,7 +100,11 @@ struct SearchQuery {
 /// Newest first, paged by key. Callers: server.
 #[utoipa::path(get, path = "/payments", tag = "Payments", params(SearchQuery),
     responses((status = 200, body = PaymentsView), (status = 403, body = Problem), (status = 422, body = Problem)))]
-async fn search_payments(Server(caller): Server, State(state): State<AppState>, Query(query): Query<SearchQuery>) -> Result<Json<PaymentsView>> {
+async fn search_payments(
+    Server(caller): Server,
+    State(state): State<AppState>,
+    Query(query): Query<SearchQuery>,
+) -> Result<Json<PaymentsView>> {
     let present = |text: Option<String>| text.filter(|text| !text.is_empty());
     if query.limit == Some(0) {
         return Err(Error::invalid("limit", "must be 1 to 100"));
@@ -128,7 +132,11 @@ async fn search_payments(Server(caller): Server, State(state): State<AppState>, 
 /// Callers: server.
 #[utoipa::path(get, path = "/payments/{paymentSeq}", tag = "Payments", params(("paymentSeq" = String, Path)),
     responses((status = 200, body = PaymentDetailView), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn get_payment(Server(caller): Server, State(state): State<AppState>, Path(seq): Path<String>) -> Result<Json<PaymentDetailView>> {
+async fn get_payment(
+    Server(caller): Server,
+    State(state): State<AppState>,
+    Path(seq): Path<String>,
+) -> Result<Json<PaymentDetailView>> {
     let detail = payments::get_detail(&state, &caller.project, &PaymentSeq(seq)).await?;
     Ok(Json(PaymentDetailView {
         payment: PaymentView::new(detail.payment, None),

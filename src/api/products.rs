@@ -54,7 +54,11 @@ struct ProductsView {
 /// Products with status USE of apps with status USE. Callers: client, server.
 #[utoipa::path(get, path = "/products", tag = "Products", params(ProductsQuery),
     responses((status = 200, body = ProductsView), (status = 422, body = Problem)))]
-async fn list_products(caller: Caller, State(state): State<AppState>, Query(query): Query<ProductsQuery>) -> Result<Json<ProductsView>> {
+async fn list_products(
+    caller: Caller,
+    State(state): State<AppState>,
+    Query(query): Query<ProductsQuery>,
+) -> Result<Json<ProductsView>> {
     let store = optional_word("store", query.store.as_deref())?;
     let found = catalog::list_on_sale(&state, &caller.project, store, query.app_id.as_deref()).await?;
     let items = found

@@ -44,7 +44,11 @@ struct UserView {
 /// Step 1 of the flow. Safe to repeat: 201 the first time, 200 after. Callers: client, server.
 #[utoipa::path(post, path = "/users", tag = "Users", request_body = RegisterIn,
     responses((status = 200, body = UserView), (status = 201, body = UserView), (status = 422, body = Problem)))]
-async fn register_user(caller: Caller, State(state): State<AppState>, Body(input): Body<RegisterIn>) -> Result<(StatusCode, Json<UserView>)> {
+async fn register_user(
+    caller: Caller,
+    State(state): State<AppState>,
+    Body(input): Body<RegisterIn>,
+) -> Result<(StatusCode, Json<UserView>)> {
     let user = User::parse(&input.user_key, input.user_channel.as_deref())?;
     let done = users::register(&state, &caller.project, user).await?;
     let status = if done.is_new { StatusCode::CREATED } else { StatusCode::OK };

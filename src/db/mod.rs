@@ -2,6 +2,8 @@
 //! `db.read()` lends a connection, `db.write(async |tx| …)` runs a closure in a transaction and answers
 //! only after it is durable. Nothing that waits for the outside happens inside a write.
 
+pub mod app_keys;
+pub mod apps;
 pub mod audit_log;
 mod connect;
 pub mod idempotency;
@@ -10,6 +12,10 @@ mod lease;
 mod numbers;
 pub mod payment_events;
 pub mod payments;
+pub mod products;
+pub mod projects;
+pub mod secret_keys;
+pub mod simulator;
 mod tx;
 pub mod users;
 mod writer;

@@ -46,7 +46,9 @@ pub async fn claim(state: &AppState, project: &ProjectId, key: &str, request_has
             Some(found) if found.request_hash != request_hash => {
                 return Err(Error::conflict("IDEMPOTENCY_KEY_REUSED", "the Idempotency-Key was used for another request"));
             }
-            Some(db::idempotency::Found { body: Some(sealed), .. }) => return open(state, project, key, &sealed).map(Claim::Answered),
+            Some(db::idempotency::Found { body: Some(sealed), .. }) => {
+                return open(state, project, key, &sealed).map(Claim::Answered);
+            }
             _ => tokio::time::sleep(Duration::from_millis(wait_millis)).await,
         }
     }

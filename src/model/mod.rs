@@ -8,6 +8,8 @@ mod money;
 mod operator;
 mod payment;
 mod product;
+mod project;
+mod simulated;
 mod subscription;
 mod text_enum;
 mod time;
@@ -22,6 +24,8 @@ pub use payment::{
     USER_CHANNEL_DEFAULT,
 };
 pub use product::ProductType;
+pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey};
+pub use simulated::SimulatedPurchase;
 pub use subscription::SubscriptionState;
 pub use text_enum::UnknownWord;
 pub use time::{Timestamp, ZoneOffset};

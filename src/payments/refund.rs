@@ -19,7 +19,10 @@ pub async fn refund(state: &AppState, by: &By, project: &ProjectId, seq: &Paymen
         .write(async |tx| {
             let found = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
             if !found.status.can_refund() || !db::payments::mark_refunded(tx, project, seq, found.status, at).await? {
-                return Err(Error::conflict("NOT_REFUNDABLE", format!("a payment that is {} can't be marked refunded", found.status)));
+                return Err(Error::conflict(
+                    "NOT_REFUNDABLE",
+                    format!("a payment that is {} can't be marked refunded", found.status),
+                ));
             }
             let line = with_reason(event(by, at, EventKind::Refund, Some(found.status), PaymentStatus::Refund), reason);
             db::payment_events::insert(tx, event_no, project, seq, &line).await?;

@@ -35,8 +35,7 @@ pub async fn reserve(state: &AppState, by: &By, project: &ProjectId, input: Rese
     if input.payload.as_ref().is_some_and(|payload| payload.len() > PAYLOAD_BYTES_MAX) {
         return Err(Error::invalid("payload", format!("must have at most {PAYLOAD_BYTES_MAX} bytes")));
     }
-    let (app, product) =
-        catalog::on_sale(state, project, input.store, input.app_id.as_deref(), &input.product_id).await?;
+    let (app, product) = catalog::on_sale(state, project, input.store, input.app_id.as_deref(), &input.product_id).await?;
     let account_token = input.user.account_token(&state.keys.tokens, project);
     let at = state.clock.now();
     let seq = state.numbers.next_payment(at).await?;

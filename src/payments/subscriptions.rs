@@ -26,8 +26,7 @@ pub async fn list_subscriptions(
 ) -> Result<Vec<SubscriptionPeriod>> {
     let now = state.clock.now();
     let mut tx = state.db.read().await?;
-    let found =
-        db::payments::latest_of_subscriptions(&mut tx, project, &user.channel, &user.key, SUBSCRIPTIONS_MAX).await?;
+    let found = db::payments::latest_of_subscriptions(&mut tx, project, &user.channel, &user.key, SUBSCRIPTIONS_MAX).await?;
     let periods = found.into_iter().filter(|payment| stores.is_empty() || stores.contains(&payment.store)).map(|payment| {
         let state = match payment.status {
             PaymentStatus::Refund => SubscriptionState::Revoked,

@@ -1,14 +1,12 @@
-use serde_json::Value;
-
 use super::evaluate::{Expected, evaluate, settlement};
 use super::event::{event, with_reason};
 use super::settle::{Proven, settle, take_back};
 use crate::audit::By;
-use crate::catalog::{self, ProductRow};
-use crate::db::payments::{NewPayment, Verdict};
+use crate::catalog;
 use crate::db;
+use crate::db::payments::{NewPayment, Verdict};
 use crate::error::{Error, Result};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode, StoreCode, Timestamp};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, Product, ProjectId, RefusalCode, StoreCode, Timestamp};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Proof, Purchase, Refusal, StoreApp};
@@ -33,7 +31,13 @@ pub struct Unreserved {
 }
 
 /// Verifies the proof for a reservation. A refusal is kept on the payment; a later, valid verify always wins.
-pub async fn verify_reserved(state: &AppState, by: &By, project: &ProjectId, seq: &PaymentSeq, proof: &Proof) -> Result<Verified> {
+pub async fn verify_reserved(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    seq: &PaymentSeq,
+    proof: &Proof,
+) -> Result<Verified> {
     let payment = super::find(state, project, seq).await?;
     let app = projects::store_app_of(state, project, payment.app_seq).await?;
     let result = verify_for(state, by, project, &app, &payment, proof).await;
@@ -44,11 +48,19 @@ pub async fn verify_reserved(state: &AppState, by: &By, project: &ProjectId, seq
     result.map(|payment| verified(state, payment))
 }
 
-async fn verify_for(state: &AppState, by: &By, project: &ProjectId, app: &StoreApp, payment: &Payment, proof: &Proof) -> Result<Payment> {
+async fn verify_for(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    app: &StoreApp,
+    payment: &Payment,
+    proof: &Proof,
+) -> Result<Payment> {
     let user = User { channel: payment.user_channel.clone(), key: payment.user_key.clone() };
-    let product = ProductRow::of_payment(payment);
+    let product = catalog::of_payment(payment);
     let purchase = ask_store(state, app, proof).await?;
-    grant(state, by, Grant { project, app, product: &product, user: &user, reserved: Some(&payment.payment_seq) }, &purchase).await
+    grant(state, by, Grant { project, app, product: &product, user: &user, reserved: Some(&payment.payment_seq) }, &purchase)
+        .await
 }
 
 /// Verifies a purchase that has no reservation; the product is the one the proof names.
@@ -61,20 +73,20 @@ pub async fn verify_unreserved(state: &AppState, by: &By, project: &ProjectId, i
 
 async fn verify_alone(state: &AppState, by: &By, project: &ProjectId, app: &StoreApp, input: &Unreserved) -> Result<Payment> {
     let purchase = ask_store(state, app, &input.proof).await?;
-    let product = catalog::find_in_app(state, app.app_seq, &purchase.product_id).await?.ok_or_else(|| {
+    let product = catalog::find_in_app(state, project, app.app_seq, &purchase.product_id).await?.ok_or_else(|| {
         Refusal::new(RefusalCode::ProductUnknown, format!("no product {:?} is configured for this app", purchase.product_id))
     })?;
     grant(state, by, Grant { project, app, product: &product, user: &input.user, reserved: None }, &purchase).await
 }
 
 async fn ask_store(state: &AppState, app: &StoreApp, proof: &Proof) -> Result<Purchase> {
-    Ok(state.stores.of(app.store)?.verify(app, proof, state.clock.now()).await?)
+    Ok(state.stores.get(app.store)?.verify(app, proof, state.clock.now()).await?)
 }
 
 struct Grant<'a> {
     project: &'a ProjectId,
     app: &'a StoreApp,
-    product: &'a ProductRow,
+    product: &'a Product,
     user: &'a User,
     reserved: Option<&'a PaymentSeq>,
 }

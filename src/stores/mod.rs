@@ -9,6 +9,7 @@ pub mod test_store;
 #[cfg(test)]
 mod testing;
 
+pub use apple::check_root;
 pub use registry::Stores;
 #[cfg(test)]
 pub(crate) use testing::simulated_app;

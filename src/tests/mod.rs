@@ -1,5 +1,7 @@
 //! Integration tests, one target: through the front door where possible, on SQLite and on PostgreSQL always.
 
-mod assets;
+mod api_access;
+mod api_payments;
 mod db_write;
+mod shop;
 mod support;

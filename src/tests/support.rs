@@ -46,7 +46,6 @@ pub(crate) use on_both;
 /// A server's state over a database of its own, with a clock moved by hand.
 pub struct TestState {
     pub state: AppState,
-    pub kind: Kind,
     /// Removed when the test ends.
     folder: std::path::PathBuf,
     schema: Option<String>,
@@ -69,7 +68,7 @@ impl TestState {
             Kind::Postgres => (create_schema(&name).await, Some(name)),
         };
         let state = open(&url, Clock::manual(START)).await;
-        Self { state, kind, folder, schema }
+        Self { state, folder, schema }
     }
 
     /// A second process on the same database, with the same master key and clock.

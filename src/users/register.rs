@@ -18,9 +18,7 @@ pub struct Registered {
 pub async fn register(state: &AppState, project: &ProjectId, user: User) -> Result<Registered> {
     let account_token = user.account_token(&state.keys.tokens, project);
     let at = state.clock.now();
-    let is_new = state
-        .db
-        .write(async |tx| db::users::insert(tx, project, &user.channel, &user.key, &account_token, at).await)
-        .await?;
+    let is_new =
+        state.db.write(async |tx| db::users::insert(tx, project, &user.channel, &user.key, &account_token, at).await).await?;
     Ok(Registered { user, account_token, is_new })
 }

@@ -46,7 +46,9 @@ mod tests {
     fn takes_what_developers_use_and_names_what_is_wrong() {
         assert_eq!(User::parse("player-1", None).expect("fine").channel, "GF");
         assert!(User::parse("플레이어 1", Some("KR")).is_ok());
-        for (key, channel, field) in [("", None, "userKey"), (" a", None, "userKey"), ("a\n", None, "userKey"), ("a", Some("\u{1}"), "userChannel")] {
+        for (key, channel, field) in
+            [("", None, "userKey"), (" a", None, "userKey"), ("a\n", None, "userKey"), ("a", Some("\u{1}"), "userChannel")]
+        {
             assert!(User::parse(key, channel).expect_err(key).to_string().starts_with(field));
         }
         assert!(User::parse(&"x".repeat(129), None).is_err());

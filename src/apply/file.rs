@@ -1,0 +1,63 @@
+//! The file's form (design.md section 10). Unknown keys are refused by name.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::model::{Environment, ProductType, StoreCode, UseStatus};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    #[serde(default)]
+    pub project: Vec<ProjectDecl>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectDecl {
+    pub name: String,
+    /// Made when absent.
+    pub app_key: Option<String>,
+    pub client_consume: Option<bool>,
+    #[serde(default)]
+    pub secret_keys: Vec<SecretKeyDecl>,
+    #[serde(default)]
+    pub app: Vec<AppDecl>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretKeyDecl {
+    pub name: String,
+    /// `env:NAME` or `file:PATH`.
+    pub value: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct AppDecl {
+    pub store: StoreCode,
+    pub store_app_id: String,
+    pub name: Option<String>,
+    pub environment: Environment,
+    pub status: Option<UseStatus>,
+    pub accept_sandbox: Option<bool>,
+    /// Each `file:PATH`, DER or PEM.
+    pub trusted_roots: Option<Vec<String>>,
+    #[serde(default)]
+    pub product: Vec<ProductDecl>,
+    /// The store's own fields; checked by name against what the store has.
+    #[serde(flatten)]
+    pub fields: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductDecl {
+    pub store_product_id: String,
+    pub name: Option<String>,
+    #[serde(rename = "type")]
+    pub product_type: ProductType,
+    pub status: Option<UseStatus>,
+    pub sku: Option<String>,
+}

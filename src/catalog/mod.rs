@@ -1,0 +1,7 @@
+//! USE CASE: products, what is sold in each app. May call `db` and `projects`.
+
+mod lookup;
+mod products;
+
+pub use lookup::{find_in_app, list_on_sale, of_payment, on_sale};
+pub use products::{ProductInput, ProductQuery, create_product, get_product, list_products, update_product};

@@ -1,0 +1,146 @@
+use serde_json::json;
+
+use crate::audit::{self, By, Change};
+use crate::db::{self, products::Wanted};
+use crate::error::{Error, Result};
+use crate::model::{AppSeq, Page, Product, ProductSeq, ProductType, ProjectId, UseStatus};
+use crate::projects::parse_name;
+use crate::state::AppState;
+
+const STORE_PRODUCT_ID_BYTES_MAX: usize = 136;
+const SKU_CHARS_MAX: usize = 100;
+const PAGE_ROWS: u32 = 50;
+
+/// What an operator or a declared file says of a product. Absent fields stay as they are.
+#[derive(Debug, Clone, Default)]
+pub struct ProductInput {
+    pub name: Option<String>,
+    pub status: Option<UseStatus>,
+    /// Empty takes it away.
+    pub sku: Option<String>,
+}
+
+/// Which products to show.
+#[derive(Debug, Clone, Default)]
+pub struct ProductQuery {
+    pub app: Option<AppSeq>,
+    pub status: Option<UseStatus>,
+    pub cursor: Option<String>,
+}
+
+/// Adds a product to an app. A second one of the same store id is refused; its type can't change later.
+pub async fn create_product(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    app: AppSeq,
+    store_product_id: &str,
+    product_type: ProductType,
+    input: &ProductInput,
+) -> Result<Product> {
+    let store_product_id = parse_store_product_id(store_product_id)?;
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let mut product = Product {
+        product_seq: state.numbers.next_product().await?,
+        app_seq: app,
+        store_product_id: store_product_id.to_owned(),
+        name: store_product_id.to_owned(),
+        product_type,
+        status: UseStatus::Use,
+        sku: None,
+        created_at: at,
+    };
+    apply(&mut product, input)?;
+    state
+        .db
+        .write(async |tx| {
+            db::apps::find(tx, project, app).await?.ok_or(Error::invalid("app", "is no app of this project"))?;
+            if !db::products::insert(tx, project, &product).await? {
+                return Err(Error::invalid("storeProductId", "is the id of another product of this app"));
+            }
+            audit::record(tx, row_no, by, at, change("product.create", project, None, &product)).await
+        })
+        .await?;
+    Ok(product)
+}
+
+/// Changes name, status or sku. True when anything was different.
+pub async fn update_product(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    seq: ProductSeq,
+    input: &ProductInput,
+) -> Result<bool> {
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    state
+        .db
+        .write(async |tx| {
+            let before = db::products::find(tx, project, seq).await?.ok_or(Error::NotFound("product"))?;
+            let mut after = before.clone();
+            apply(&mut after, input)?;
+            if after == before {
+                return Ok(false);
+            }
+            db::products::update(tx, project, &after, at).await?;
+            audit::record(tx, row_no, by, at, change("product.update", project, Some(&before), &after)).await?;
+            Ok(true)
+        })
+        .await
+}
+
+/// A product of the project, or `NotFound`.
+pub async fn get_product(state: &AppState, project: &ProjectId, seq: ProductSeq) -> Result<Product> {
+    db::products::find(&mut state.db.read().await?, project, seq).await?.ok_or(Error::NotFound("product"))
+}
+
+/// One page of products, oldest first.
+pub async fn list_products(state: &AppState, project: &ProjectId, query: &ProductQuery) -> Result<Page<Product>> {
+    let parse = |text: &String| text.parse().map_err(|_| Error::invalid("cursor", "is not one that a list gave"));
+    let after = query.cursor.as_ref().map(parse).transpose()?;
+    let wanted = Wanted { app: query.app, status: query.status, after };
+    let mut items = db::products::list(&mut state.db.read().await?, project, wanted, PAGE_ROWS + 1).await?;
+    let has_more = items.len() > PAGE_ROWS as usize;
+    items.truncate(PAGE_ROWS as usize);
+    let next_cursor = items.last().filter(|_| has_more).map(|last| last.product_seq.to_string());
+    Ok(Page { items, next_cursor })
+}
+
+fn apply(product: &mut Product, input: &ProductInput) -> Result<()> {
+    if let Some(name) = &input.name {
+        product.name = parse_name("name", name)?.to_owned();
+    }
+    product.status = input.status.unwrap_or(product.status);
+    if let Some(sku) = &input.sku {
+        let sku = sku.trim();
+        if sku.chars().count() > SKU_CHARS_MAX || sku.chars().any(char::is_control) {
+            return Err(Error::invalid("sku", format!("must have at most {SKU_CHARS_MAX} characters")));
+        }
+        product.sku = (!sku.is_empty()).then(|| sku.to_owned());
+    }
+    Ok(())
+}
+
+fn parse_store_product_id(text: &str) -> Result<&str> {
+    let text = text.trim();
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    if text.is_empty() || text.len() > STORE_PRODUCT_ID_BYTES_MAX || !text.bytes().all(is_safe) {
+        let reason = format!("must have 1 to {STORE_PRODUCT_ID_BYTES_MAX} letters, digits, . _ or -, as in the store's console");
+        return Err(Error::invalid("storeProductId", reason));
+    }
+    Ok(text)
+}
+
+fn change<'a>(action: &'static str, project: &'a ProjectId, before: Option<&Product>, after: &Product) -> Change<'a> {
+    let view = |product: &Product| {
+        json!({ "app": product.app_seq, "storeProductId": product.store_product_id, "name": product.name,
+            "type": product.product_type, "status": product.status, "sku": product.sku })
+    };
+    Change {
+        action,
+        project: Some(project),
+        target: format!("product:{}", after.product_seq),
+        before: before.map(view),
+        after: Some(view(after)),
+    }
+}

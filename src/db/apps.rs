@@ -1,0 +1,123 @@
+//! Apps: one store listing each, with sealed credentials.
+
+use super::{Tx, on};
+use crate::error::{Error, Result};
+use crate::model::{App, AppSeq, AppSettings, ProjectId, StoreCode, Timestamp};
+
+macro_rules! columns {
+    () => {
+        "app_seq, store, store_app_id, name, environment, status, accept_sandbox, settings, credentials, trusted_roots, \
+         created_at, updated_at"
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    app_seq: i64,
+    store: String,
+    store_app_id: String,
+    name: String,
+    environment: String,
+    status: String,
+    accept_sandbox: bool,
+    settings: String,
+    credentials: Option<String>,
+    trusted_roots: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+/// An app with what only the server may see.
+#[derive(Clone)]
+pub struct StoredApp {
+    pub app: App,
+    /// Sealed JSON of the store's secrets.
+    pub credentials: Option<String>,
+    /// DER in base64.
+    pub trusted_roots: Vec<String>,
+}
+
+impl TryFrom<Row> for StoredApp {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let settings: AppSettings = serde_json::from_str(&row.settings).map_err(Error::internal)?;
+        let app = App {
+            app_seq: AppSeq(row.app_seq),
+            store: row.store.parse().map_err(Error::internal)?,
+            store_app_id: row.store_app_id,
+            name: row.name,
+            environment: row.environment.parse().map_err(Error::internal)?,
+            status: row.status.parse().map_err(Error::internal)?,
+            accept_sandbox: row.accept_sandbox,
+            settings,
+            created_at: Timestamp(row.created_at),
+            updated_at: Timestamp(row.updated_at),
+        };
+        let trusted_roots = serde_json::from_str(&row.trusted_roots).map_err(Error::internal)?;
+        Ok(Self { app, credentials: row.credentials, trusted_roots })
+    }
+}
+
+/// Adds an app; false when the project has one for this store and id.
+pub async fn insert(tx: &mut Tx, project: &ProjectId, stored: &StoredApp) -> Result<bool> {
+    const SQL: &str = "INSERT INTO apps (app_seq, project_id, store, store_app_id, name, environment, status, accept_sandbox,
+             settings, credentials, trusted_roots, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) ON CONFLICT DO NOTHING";
+    let app = &stored.app;
+    let (settings, roots) = texts(stored)?;
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(app.app_seq.0).bind(project.as_str()).bind(app.store.as_str()).bind(&app.store_app_id)
+            .bind(&app.name).bind(app.environment.as_str()).bind(app.status.as_str()).bind(app.accept_sandbox).bind(settings)
+            .bind(stored.credentials.as_deref()).bind(roots).bind(app.created_at.0).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// Changes what may change; false when it is not the project's.
+pub async fn update(tx: &mut Tx, project: &ProjectId, stored: &StoredApp, at: Timestamp) -> Result<bool> {
+    const SQL: &str = "UPDATE apps SET name = $3, environment = $4, status = $5, accept_sandbox = $6, settings = $7,
+             credentials = $8, trusted_roots = $9, updated_at = $10 WHERE project_id = $1 AND app_seq = $2";
+    let app = &stored.app;
+    let (settings, roots) = texts(stored)?;
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project.as_str()).bind(app.app_seq.0).bind(&app.name).bind(app.environment.as_str())
+            .bind(app.status.as_str()).bind(app.accept_sandbox).bind(settings).bind(stored.credentials.as_deref())
+            .bind(roots).bind(at.0).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+fn texts(stored: &StoredApp) -> Result<(String, String)> {
+    let settings = serde_json::to_string(&stored.app.settings).map_err(Error::internal)?;
+    let roots = serde_json::to_string(&stored.trusted_roots).map_err(Error::internal)?;
+    Ok((settings, roots))
+}
+
+pub async fn find(tx: &mut Tx, project: &ProjectId, app: AppSeq) -> Result<Option<StoredApp>> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM apps WHERE app_seq = $2 AND project_id = $1");
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).fetch_optional(c).await?);
+    row.map(StoredApp::try_from).transpose()
+}
+
+/// The project's apps in a store, by id.
+pub async fn list_of_store(tx: &mut Tx, project: &ProjectId, store: StoreCode) -> Result<Vec<StoredApp>> {
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM apps WHERE project_id = $1 AND store = $2 ORDER BY store_app_id LIMIT 100");
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(store.as_str()).fetch_all(c).await?);
+    rows.into_iter().map(StoredApp::try_from).collect()
+}
+
+/// All of the project's apps, oldest first.
+pub async fn list(tx: &mut Tx, project: &ProjectId) -> Result<Vec<StoredApp>> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM apps WHERE project_id = $1 ORDER BY app_seq LIMIT 500");
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_all(c).await?);
+    rows.into_iter().map(StoredApp::try_from).collect()
+}
+
+/// Whether any payment was made in the app.
+pub async fn has_payments(tx: &mut Tx, app: AppSeq) -> Result<bool> {
+    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM products p JOIN payments y ON y.project_id = p.project_id
+         AND y.product_seq = p.product_seq WHERE p.app_seq = $1)";
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(app.0).fetch_one(c).await?))
+}

@@ -1,0 +1,104 @@
+//! Products: what is sold in an app.
+
+use super::{Tx, on};
+use crate::error::{Error, Result};
+use crate::model::{AppSeq, Product, ProductSeq, ProjectId, Timestamp, UseStatus};
+
+macro_rules! columns {
+    () => {
+        "product_seq, app_seq, store_product_id, name, type, status, sku, created_at"
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    product_seq: i64,
+    app_seq: i64,
+    store_product_id: String,
+    name: String,
+    r#type: String,
+    status: String,
+    sku: Option<String>,
+    created_at: i64,
+}
+
+impl TryFrom<Row> for Product {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            product_seq: ProductSeq(row.product_seq),
+            app_seq: AppSeq(row.app_seq),
+            store_product_id: row.store_product_id,
+            name: row.name,
+            product_type: row.r#type.parse().map_err(Error::internal)?,
+            status: row.status.parse().map_err(Error::internal)?,
+            sku: row.sku,
+            created_at: Timestamp(row.created_at),
+        })
+    }
+}
+
+/// Adds a product; false when the app has one of this store id.
+pub async fn insert(tx: &mut Tx, project: &ProjectId, product: &Product) -> Result<bool> {
+    const SQL: &str = "INSERT INTO products (product_seq, project_id, app_seq, store_product_id, name, type, status, sku,
+             created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(product.product_seq.0).bind(project.as_str()).bind(product.app_seq.0)
+            .bind(&product.store_product_id).bind(&product.name).bind(product.product_type.as_str())
+            .bind(product.status.as_str()).bind(product.sku.as_deref()).bind(product.created_at.0).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// Changes name, status and sku; false when it is not the project's.
+pub async fn update(tx: &mut Tx, project: &ProjectId, product: &Product, at: Timestamp) -> Result<bool> {
+    const SQL: &str = "UPDATE products SET name = $3, status = $4, sku = $5, updated_at = $6
+         WHERE project_id = $1 AND product_seq = $2";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project.as_str()).bind(product.product_seq.0).bind(&product.name)
+            .bind(product.status.as_str()).bind(product.sku.as_deref()).bind(at.0).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+pub async fn find(tx: &mut Tx, project: &ProjectId, product: ProductSeq) -> Result<Option<Product>> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM products WHERE product_seq = $2 AND project_id = $1");
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(product.0).fetch_optional(c).await?);
+    row.map(Product::try_from).transpose()
+}
+
+/// The product an app sells under a store id, whatever its status.
+pub async fn find_in_app(tx: &mut Tx, project: &ProjectId, app: AppSeq, store_product_id: &str) -> Result<Option<Product>> {
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM products WHERE app_seq = $2 AND store_product_id = $3 AND project_id = $1");
+    let row: Option<Row> = on!(tx, c => {
+        sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(store_product_id).fetch_optional(c).await?
+    });
+    row.map(Product::try_from).transpose()
+}
+
+/// Which products to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    pub app: Option<AppSeq>,
+    pub status: Option<UseStatus>,
+    pub after: Option<ProductSeq>,
+}
+
+/// One page by number, oldest first.
+pub async fn list(tx: &mut Tx, project: &ProjectId, wanted: Wanted, limit: u32) -> Result<Vec<Product>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM products WHERE project_id = $1 AND product_seq > $2
+           AND app_seq BETWEEN $3 AND $4 AND status >= $5 AND status <= $6 ORDER BY product_seq LIMIT $7"
+    );
+    let (first, last) = wanted.app.map_or((0, i64::MAX), |app| (app.0, app.0));
+    let (low, high) = wanted.status.map_or(("", "~"), |status| (status.as_str(), status.as_str()));
+    let rows: Vec<Row> = on!(tx, c => {
+        sqlx::query_as(SQL).bind(project.as_str()).bind(wanted.after.map_or(0, |after| after.0)).bind(first).bind(last)
+            .bind(low).bind(high).bind(i64::from(limit)).fetch_all(c).await?
+    });
+    rows.into_iter().map(Product::try_from).collect()
+}

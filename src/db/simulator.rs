@@ -1,0 +1,63 @@
+//! The simulated stores' own books.
+
+use super::{Tx, on};
+use crate::error::{Error, Result};
+use crate::model::{Money, SimulatedPurchase, Timestamp};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    order_id: String,
+    store: String,
+    store_app_id: String,
+    product_id: String,
+    player: String,
+    account_token: Option<String>,
+    quantity: i64,
+    price_micros: Option<i64>,
+    currency: Option<String>,
+    purchased_at: i64,
+    revoked_at: Option<i64>,
+}
+
+/// Notes a sale; false when the order id is taken.
+pub async fn insert(tx: &mut Tx, purchase: &SimulatedPurchase) -> Result<bool> {
+    const SQL: &str = "INSERT INTO simulator_purchases (order_id, store, store_app_id, product_id, player, account_token,
+             quantity, price_micros, currency, purchased_at, revoked_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(&purchase.order_id).bind(purchase.store.as_str()).bind(&purchase.store_app_id)
+            .bind(&purchase.product_id).bind(&purchase.player).bind(purchase.account_token.as_deref())
+            .bind(purchase.quantity).bind(purchase.price.as_ref().map(|price| price.price_micros))
+            .bind(purchase.price.as_ref().map(|price| price.currency.as_str())).bind(purchase.purchased_at.0)
+            .bind(purchase.revoked_at.map(|at| at.0)).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// The newest sales, at most `limit`.
+pub async fn list(tx: &mut Tx, limit: u32) -> Result<Vec<SimulatedPurchase>> {
+    const SQL: &str = "SELECT order_id, store, store_app_id, product_id, player, account_token, quantity, price_micros, currency,
+             purchased_at, revoked_at
+         FROM simulator_purchases ORDER BY purchased_at DESC, order_id DESC LIMIT $1";
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(i64::from(limit)).fetch_all(c).await?);
+    rows.into_iter().map(SimulatedPurchase::try_from).collect()
+}
+
+impl TryFrom<Row> for SimulatedPurchase {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            order_id: row.order_id,
+            store: row.store.parse().map_err(Error::internal)?,
+            store_app_id: row.store_app_id,
+            product_id: row.product_id,
+            player: row.player,
+            account_token: row.account_token,
+            quantity: row.quantity,
+            price: row.price_micros.zip(row.currency).map(|(price_micros, currency)| Money { price_micros, currency }),
+            purchased_at: Timestamp(row.purchased_at),
+            revoked_at: row.revoked_at.map(Timestamp),
+        })
+    }
+}

@@ -1,0 +1,44 @@
+//! Who a key belongs to.
+
+use crate::db;
+use crate::error::{Error, Result};
+use crate::keys::hash_secret;
+use crate::model::{ProjectId, Timestamp};
+use crate::state::AppState;
+
+/// A key's last use is written at most this often.
+const TOUCH_MILLIS: i64 = Timestamp::MINUTE;
+const KEY_BYTES_MAX: usize = 256;
+
+/// What a valid key opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    pub project_id: ProjectId,
+    /// The secret key's name; empty for an AppKey.
+    pub name: String,
+    pub client_consume: bool,
+}
+
+/// The project of an AppKey; `Unauthenticated` when it is unknown or its overlap is over.
+pub async fn authenticate_app_key(state: &AppState, app_key: &str) -> Result<Access> {
+    if app_key.is_empty() || app_key.len() > KEY_BYTES_MAX {
+        return Err(Error::Unauthenticated);
+    }
+    let found = db::app_keys::find_access(&mut state.db.read().await?, app_key, state.clock.now()).await?;
+    let found = found.ok_or(Error::Unauthenticated)?;
+    Ok(Access { project_id: ProjectId(found.project_id), name: String::new(), client_consume: found.client_consume })
+}
+
+/// The project of a secret key, found by its hash; `Unauthenticated` when unknown or revoked.
+pub async fn authenticate_secret_key(state: &AppState, secret: &str) -> Result<Access> {
+    if !secret.starts_with("sk_") || secret.len() > KEY_BYTES_MAX {
+        return Err(Error::Unauthenticated);
+    }
+    let found = db::secret_keys::find_access(&mut state.db.read().await?, &hash_secret(secret)).await?;
+    let found = found.ok_or(Error::Unauthenticated)?;
+    let now = state.clock.now();
+    if found.last_used_at.is_none_or(|at| at + TOUCH_MILLIS <= now.0) {
+        state.db.write(async |tx| db::secret_keys::touch(tx, &found.id, now).await).await?;
+    }
+    Ok(Access { project_id: ProjectId(found.project_id), name: found.name, client_consume: found.client_consume })
+}

@@ -1,0 +1,63 @@
+use serde_json::json;
+
+use crate::audit::{self, By, Change};
+use crate::db;
+use crate::error::{Error, Result};
+use crate::keys::random_text;
+use crate::model::{AppKey, ProjectId, Timestamp};
+use crate::state::AppState;
+
+const NEW_BYTES: usize = 18;
+const OVERLAP_HOURS_MAX: i64 = 30 * 24;
+
+pub(super) fn new_app_key() -> Result<String> {
+    random_text(NEW_BYTES)
+}
+
+/// An AppKey given from outside: 8 to 128 letters, digits, `-`, `_` or `.`.
+pub fn parse_app_key(text: &str) -> Result<&str> {
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if (8..=128).contains(&text.len()) && text.bytes().all(is_safe) {
+        return Ok(text);
+    }
+    Err(Error::invalid("appKey", "must have 8 to 128 letters, digits, - _ or ."))
+}
+
+/// All AppKeys, the present one first.
+pub async fn list_app_keys(state: &AppState, project: &ProjectId) -> Result<Vec<AppKey>> {
+    db::app_keys::list(&mut state.db.read().await?, project).await
+}
+
+/// Gives the project a new AppKey (or the given one); the old ones work for `overlap_hours` more, 0 to 720.
+pub async fn rotate_app_key(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    given: Option<&str>,
+    overlap_hours: i64,
+) -> Result<String> {
+    if !(0..=OVERLAP_HOURS_MAX).contains(&overlap_hours) {
+        return Err(Error::invalid("overlapHours", format!("must be 0 to {OVERLAP_HOURS_MAX}")));
+    }
+    let app_key = given.map_or_else(new_app_key, |text| parse_app_key(text).map(str::to_owned))?;
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let ends_at = at.plus_millis(overlap_hours * Timestamp::HOUR);
+    state
+        .db
+        .write(async |tx| {
+            if !db::app_keys::insert(tx, project, &app_key, at).await? {
+                return Err(Error::invalid("appKey", "is taken already"));
+            }
+            db::app_keys::expire_others(tx, project, &app_key, ends_at).await?;
+            let change = Change {
+                action: "app_key.rotate",
+                project: Some(project),
+                target: format!("project:{project}"),
+                before: None,
+                after: Some(json!({ "appKey": app_key, "oldKeysEnd": ends_at.to_rfc3339() })),
+            };
+            audit::record(tx, row_no, by, at, change).await
+        })
+        .await?;
+    Ok(app_key)
+}

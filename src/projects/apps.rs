@@ -1,0 +1,227 @@
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+use x509_parser::pem::Pem;
+
+use super::app_fields::fields_of;
+use super::create::parse_name;
+use crate::audit::{self, By, Change};
+use crate::db::{self, apps::StoredApp};
+use crate::error::{Error, Result};
+use crate::model::{App, AppSeq, AppSettings, Environment, ProjectId, StoreCode, UseStatus};
+use crate::state::AppState;
+use crate::stores::check_root;
+
+const ROOTS_MAX: usize = 8;
+const STORE_APP_ID_BYTES_MAX: usize = 155;
+
+/// What an operator or a declared file says of an app. Absent fields stay as they are.
+#[derive(Clone, Default)]
+pub struct AppInput {
+    pub name: Option<String>,
+    pub environment: Option<Environment>,
+    pub status: Option<UseStatus>,
+    pub accept_sandbox: Option<bool>,
+    /// The store's fields by name, secret and not; an empty value takes the field away.
+    pub fields: BTreeMap<String, String>,
+    /// Certificates in PEM or base64 DER; SIMULATOR only. Given ones replace all.
+    pub trusted_roots: Option<Vec<String>>,
+}
+
+/// An app with the names of the secrets that are stored.
+#[derive(Debug, Clone)]
+pub struct AppDetail {
+    pub app: App,
+    pub stored_secrets: Vec<String>,
+    pub trusted_root_count: usize,
+}
+
+type Secrets = BTreeMap<String, String>;
+
+/// Adds an app to the project. A second one of the same store and id is refused.
+pub async fn create_app(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    store: StoreCode,
+    store_app_id: &str,
+    input: &AppInput,
+) -> Result<App> {
+    let store_app_id = parse_store_app_id(store_app_id)?;
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let app = App {
+        app_seq: state.numbers.next_app().await?,
+        store,
+        store_app_id: store_app_id.to_owned(),
+        name: String::new(),
+        environment: Environment::Live,
+        status: UseStatus::Use,
+        accept_sandbox: false,
+        settings: AppSettings::new(),
+        created_at: at,
+        updated_at: at,
+    };
+    let mut stored = StoredApp { app, credentials: None, trusted_roots: Vec::new() };
+    let input = AppInput { name: Some(input.name.clone().unwrap_or_else(|| store_app_id.to_owned())), ..input.clone() };
+    apply_input(state, &mut stored, &input)?;
+    state
+        .db
+        .write(async |tx| {
+            if !db::apps::insert(tx, project, &stored).await? {
+                return Err(Error::invalid("storeAppId", "is the id of another app of this project"));
+            }
+            let change = Change {
+                action: "app.create",
+                project: Some(project),
+                target: format!("app:{}", stored.app.app_seq),
+                before: None,
+                after: Some(summary(&stored, &input)),
+            };
+            audit::record(tx, row_no, by, at, change).await
+        })
+        .await?;
+    Ok(stored.app)
+}
+
+/// Changes an app; secrets that are not given stay. True when anything was different.
+pub async fn update_app(state: &AppState, by: &By, project: &ProjectId, app: AppSeq, input: &AppInput) -> Result<bool> {
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let before = find(state, project, app).await?;
+    let mut after = before.clone();
+    apply_input(state, &mut after, input)?;
+    if after.app == before.app
+        && after.trusted_roots == before.trusted_roots
+        && secrets(state, &after)? == secrets(state, &before)?
+    {
+        return Ok(false);
+    }
+    state
+        .db
+        .write(async |tx| {
+            if after.app.environment != before.app.environment && db::apps::has_payments(tx, app).await? {
+                return Err(Error::invalid("environment", "can't change once the app has payments; add another app"));
+            }
+            db::apps::update(tx, project, &after, at).await?;
+            let change = Change {
+                action: "app.update",
+                project: Some(project),
+                target: format!("app:{app}"),
+                before: Some(summary(&before, &AppInput::default())),
+                after: Some(summary(&after, input)),
+            };
+            audit::record(tx, row_no, by, at, change).await
+        })
+        .await?;
+    Ok(true)
+}
+
+/// The project's apps, oldest first.
+pub async fn list_apps(state: &AppState, project: &ProjectId) -> Result<Vec<App>> {
+    let found = db::apps::list(&mut state.db.read().await?, project).await?;
+    Ok(found.into_iter().map(|stored| stored.app).collect())
+}
+
+/// An app of the project and which secrets it has, or `NotFound`.
+pub async fn get_app(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<AppDetail> {
+    let stored = find(state, project, app).await?;
+    let stored_secrets = secrets(state, &stored)?.into_keys().collect();
+    Ok(AppDetail { stored_secrets, trusted_root_count: stored.trusted_roots.len(), app: stored.app })
+}
+
+async fn find(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<StoredApp> {
+    db::apps::find(&mut state.db.read().await?, project, app).await?.ok_or(Error::NotFound("app"))
+}
+
+fn owner(app: AppSeq) -> String {
+    format!("app:{app}")
+}
+
+fn secrets(state: &AppState, stored: &StoredApp) -> Result<Secrets> {
+    let Some(sealed) = &stored.credentials else { return Ok(Secrets::new()) };
+    serde_json::from_slice(&state.keys.sealer.open(&owner(stored.app.app_seq), sealed)?).map_err(Error::internal)
+}
+
+fn apply_input(state: &AppState, stored: &mut StoredApp, input: &AppInput) -> Result<()> {
+    let app = &mut stored.app;
+    if let Some(name) = &input.name {
+        app.name = parse_name("name", name)?.to_owned();
+    }
+    app.environment = input.environment.unwrap_or(app.environment);
+    app.status = input.status.unwrap_or(app.status);
+    app.accept_sandbox = input.accept_sandbox.unwrap_or(app.accept_sandbox);
+    if app.store == StoreCode::Test && app.environment != Environment::Simulator {
+        return Err(Error::invalid("environment", "of a TEST app must be SIMULATOR"));
+    }
+    if let Some(roots) = &input.trusted_roots {
+        stored.trusted_roots = parse_roots(roots)?;
+    }
+    if !stored.trusted_roots.is_empty() && stored.app.environment != Environment::Simulator {
+        return Err(Error::invalid("trustedRoots", "are for SIMULATOR apps only"));
+    }
+    apply_fields(state, stored, &input.fields)
+}
+
+fn apply_fields(state: &AppState, stored: &mut StoredApp, given: &BTreeMap<String, String>) -> Result<()> {
+    let known = fields_of(stored.app.store);
+    let before = secrets(state, stored)?;
+    let mut after = before.clone();
+    for (name, value) in given {
+        let field = known.iter().find(|field| field.name == name);
+        let field = field.ok_or_else(|| Error::invalid(name, format!("is no field of {}", stored.app.store)))?;
+        let value = value.trim();
+        let place = if field.is_secret { &mut after } else { &mut stored.app.settings };
+        if value.is_empty() {
+            place.remove(name);
+        } else {
+            field.check(value)?;
+            place.insert(name.clone(), value.to_owned());
+        }
+    }
+    if after != before {
+        let text = serde_json::to_vec(&after).map_err(Error::internal)?;
+        stored.credentials = match after.is_empty() {
+            true => None,
+            false => Some(state.keys.sealer.seal(&owner(stored.app.app_seq), &text)?),
+        };
+    }
+    Ok(())
+}
+
+fn parse_roots(texts: &[String]) -> Result<Vec<String>> {
+    if texts.len() > ROOTS_MAX {
+        return Err(Error::invalid("trustedRoots", format!("must be at most {ROOTS_MAX}")));
+    }
+    texts
+        .iter()
+        .map(|text| {
+            let from_pem = || Pem::iter_from_buffer(text.as_bytes()).next()?.ok().map(|pem| pem.contents);
+            let der = STANDARD.decode(text.trim()).ok().or_else(from_pem);
+            let der = der.ok_or_else(|| Error::invalid("trustedRoots", "must be certificates in DER or PEM"))?;
+            check_root(&der).map_err(|fault| Error::invalid("trustedRoots", format!("a certificate {fault}")))?;
+            Ok(STANDARD.encode(der))
+        })
+        .collect()
+}
+
+fn parse_store_app_id(text: &str) -> Result<&str> {
+    let text = text.trim();
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    if text.is_empty() || text.len() > STORE_APP_ID_BYTES_MAX || !text.bytes().all(is_safe) {
+        return Err(Error::invalid("storeAppId", "must be a package name or bundle id, such as com.example.game"));
+    }
+    Ok(text)
+}
+
+/// What the audit log keeps: settings, and the names of secrets that were given, never their values.
+fn summary(stored: &StoredApp, input: &AppInput) -> serde_json::Value {
+    let is_secret =
+        |name: &&String| fields_of(stored.app.store).iter().any(|field| field.is_secret && field.name == name.as_str());
+    let replaced: Vec<&String> = input.fields.keys().filter(is_secret).collect();
+    json!({
+        "store": stored.app.store, "storeAppId": stored.app.store_app_id, "name": stored.app.name,
+        "environment": stored.app.environment, "status": stored.app.status, "acceptSandbox": stored.app.accept_sandbox,
+        "settings": stored.app.settings, "trustedRoots": stored.trusted_roots.len(), "secretsGiven": replaced,
+    })
+}

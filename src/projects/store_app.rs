@@ -1,0 +1,48 @@
+//! Apps as the store adapters need them.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::db::{self, apps::StoredApp};
+use crate::error::{Error, Result};
+use crate::model::{AppSeq, ProjectId, StoreCode};
+use crate::state::AppState;
+use crate::stores::StoreApp;
+
+/// The adapter's view of a stored app.
+pub fn to_store_app(stored: StoredApp) -> Result<StoreApp> {
+    let decode = |text: &String| STANDARD.decode(text).map_err(Error::internal);
+    Ok(StoreApp {
+        app_seq: stored.app.app_seq,
+        store: stored.app.store,
+        store_app_id: stored.app.store_app_id,
+        environment: stored.app.environment,
+        accept_sandbox: stored.app.accept_sandbox,
+        trusted_roots: stored.trusted_roots.iter().map(decode).collect::<Result<_>>()?,
+    })
+}
+
+/// An app by its number, whatever its status: what was paid stays paid.
+pub async fn store_app_of(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<StoreApp> {
+    let stored = db::apps::find(&mut state.db.read().await?, project, app).await?.ok_or(Error::NotFound("app"))?;
+    to_store_app(stored)
+}
+
+/// The project's app in a store; `app_id` (package name or bundle id) is needed only where there are several.
+pub async fn app_for_store(state: &AppState, project: &ProjectId, store: StoreCode, app_id: Option<&str>) -> Result<StoreApp> {
+    let apps = db::apps::list_of_store(&mut state.db.read().await?, project, store).await?;
+    to_store_app(choose(apps, store, app_id)?)
+}
+
+/// The one app that is meant.
+pub(crate) fn choose(mut apps: Vec<StoredApp>, store: StoreCode, app_id: Option<&str>) -> Result<StoredApp> {
+    if let Some(app_id) = app_id.filter(|app_id| !app_id.is_empty()) {
+        apps.retain(|stored| stored.app.store_app_id == app_id);
+        return apps.pop().ok_or_else(|| Error::invalid("appId", format!("this project has no {store} app of that id")));
+    }
+    match apps.len() {
+        0 => Err(Error::invalid("store", format!("this project has no {store} app"))),
+        1 => apps.pop().ok_or(Error::NotFound("app")),
+        _ => Err(Error::invalid("appId", format!("this project has several {store} apps: say which"))),
+    }
+}
