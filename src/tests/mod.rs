@@ -2,6 +2,7 @@
 
 mod api_access;
 mod api_payments;
+mod assets;
 mod db_write;
 mod shop;
 mod support;
