@@ -51,6 +51,8 @@ pub mod state;
 pub mod stores;
 #[cfg(feature = "ssr")]
 pub mod users;
+#[cfg(feature = "ssr")]
+pub mod workers;
 
 /// Takes over the server-rendered page in the browser.
 #[cfg(feature = "hydrate")]

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::error::{Error, Result};
 use crate::router::router;
 use crate::state::AppState;
+use crate::workers;
 
 /// How long requests in flight may take to finish once we are told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -24,6 +25,7 @@ pub async fn serve(state: AppState, announce: impl FnOnce(SocketAddr)) -> Result
         wait_for_signal().await;
         stop.send_replace(true);
     });
+    workers::start(&state, stopped.clone());
     announce(listener.local_addr().map_err(Error::internal)?);
 
     let app = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();

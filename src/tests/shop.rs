@@ -18,7 +18,6 @@ const BY: By = By::System("test");
 
 /// A project with an App Store app and a TEST app, both SIMULATOR, that sell `gem_100` and `gem_500`.
 pub struct Shop {
-    pub state: AppState,
     pub project: ProjectId,
     app: axum::Router,
 }
@@ -45,7 +44,7 @@ impl Shop {
                     .expect("a product");
             }
         }
-        Self { state: state.clone(), project, app: router(state.clone()) }
+        Self { project, app: router(state.clone()) }
     }
 
     /// Calls the API; the answer's body is null when it is no JSON.
