@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 use purser::apply::apply;
+use purser::audit::By;
+use purser::auth::{self, NewAccount};
 use purser::clock::Clock;
 use purser::config::Config;
-use purser::error::Result;
+use purser::error::{Error, Result};
+use purser::model::{ProjectId, Role};
 use purser::serve::serve;
 use purser::state::AppState;
 
@@ -27,6 +30,25 @@ enum Command {
     },
     /// Declare projects, apps, products and secret keys from a TOML file; safe to repeat.
     Apply { file: PathBuf },
+    /// Manage console accounts.
+    #[command(subcommand)]
+    Operator(OperatorCommand),
+}
+
+#[derive(Subcommand)]
+enum OperatorCommand {
+    /// Make an account; its password is read from standard input, one line.
+    Add {
+        email: String,
+        /// ADMIN without a project makes an instance administrator.
+        #[arg(long, value_name = "ROLE")]
+        role: Role,
+        #[arg(long, default_value = "")]
+        name: String,
+        /// The project the role is for.
+        #[arg(long, value_name = "ID")]
+        project: Option<String>,
+    },
 }
 
 #[tokio::main]
@@ -44,12 +66,22 @@ async fn main() -> std::process::ExitCode {
 async fn run(cli: Cli) -> Result<()> {
     let state = AppState::open(Config::from_env()?, Clock::System).await?;
     match cli.command {
+        Command::Operator(OperatorCommand::Add { email, role, name, project }) => {
+            add_operator(&state, email, name, role, project.map(ProjectId)).await
+        }
         Command::Apply { file } => declare(&state, &file).await,
         Command::Serve { apply } => {
             if let Some(file) = apply {
                 declare(&state, &file).await?;
             }
-            serve(state.clone(), |addr| println!("Purser listens on http://{addr}")).await
+            let link = auth::make_set_up_link(&state).await?;
+            serve(state.clone(), |addr| {
+                println!("Purser listens on http://{addr}");
+                if let Some(link) = link {
+                    println!("Sign-in link: {link}");
+                }
+            })
+            .await
         }
     }
 }
@@ -62,5 +94,20 @@ async fn declare(state: &AppState, file: &Path) -> Result<()> {
     for change in changes {
         println!("{change}");
     }
+    Ok(())
+}
+
+async fn add_operator(state: &AppState, email: String, name: String, role: Role, project: Option<ProjectId>) -> Result<()> {
+    if project.is_none() && role != Role::Admin {
+        return Err(Error::invalid("--project", "is needed for a role other than ADMIN"));
+    }
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password).map_err(Error::internal)?;
+    let is_admin = project.is_none();
+    let membership = project.map(|project| (project, role));
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    let new = NewAccount { email, name, password, is_admin, membership };
+    auth::add_operator(state, &By::System("command line"), &new).await?;
+    println!("{}: account made", new.email);
     Ok(())
 }

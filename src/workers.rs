@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
+use crate::auth;
 use crate::db;
 use crate::error::Result;
 use crate::state::AppState;
@@ -31,8 +32,9 @@ async fn sweep_loop(state: AppState, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Removes what has expired and nobody will ask for: stored answers of repeated calls.
+/// Removes what has expired and nobody will ask for: sessions, links, stored answers of repeated calls.
 pub async fn sweep(state: &AppState) -> Result<()> {
+    auth::delete_expired(state).await?;
     let now = state.clock.now();
     loop {
         let gone = state.db.write(async |tx| db::idempotency::delete_expired(tx, now, SWEEP_ROWS).await).await?;

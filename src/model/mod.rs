@@ -9,6 +9,7 @@ mod operator;
 mod payment;
 mod product;
 mod project;
+mod sign_in;
 mod simulated;
 mod subscription;
 mod text_enum;
@@ -18,13 +19,14 @@ pub use app::{Environment, StoreCode, UseStatus};
 pub use fault::Fault;
 pub use ids::{AppSeq, OperatorId, PaymentSeq, ProductSeq, ProjectId};
 pub use money::Money;
-pub use operator::{Permission, Role};
+pub use operator::{Permission, Role, Viewer, ViewerProject};
 pub use payment::{
     Actor, EventKind, Finish, Page, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentStatus, RefusalCode,
     USER_CHANNEL_DEFAULT,
 };
 pub use product::ProductType;
 pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey};
+pub use sign_in::LinkPurpose;
 pub use simulated::SimulatedPurchase;
 pub use subscription::SubscriptionState;
 pub use text_enum::UnknownWord;

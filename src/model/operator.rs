@@ -1,3 +1,6 @@
+use serde::{Deserialize, Serialize};
+
+use super::ids::ProjectId;
 use super::text_enum::text_enum;
 
 text_enum! {
@@ -36,6 +39,33 @@ impl Role {
             Permission::Administer => 3,
         };
         self.rank() >= needed
+    }
+}
+
+/// Who is signed in to the console, and what they may see of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    pub email: String,
+    /// May be empty; the address is shown then.
+    pub name: String,
+    /// Instance administrator: creates projects and operators.
+    pub is_admin: bool,
+    /// By name.
+    pub projects: Vec<ViewerProject>,
+}
+
+/// A project the viewer belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewerProject {
+    pub id: ProjectId,
+    pub name: String,
+    pub role: Role,
+}
+
+impl Viewer {
+    /// What the viewer may do in a project; none when it is not theirs.
+    pub fn role_in(&self, project: &ProjectId) -> Option<Role> {
+        self.projects.iter().find(|held| held.id == *project).map(|held| held.role)
     }
 }
 

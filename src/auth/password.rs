@@ -1,0 +1,67 @@
+//! Passwords: argon2id, off the async threads, and not too many at once.
+
+use std::sync::LazyLock;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use tokio::sync::Semaphore;
+
+use crate::error::{Error, Result};
+
+const CHARS_MIN: usize = 10;
+const CHARS_MAX: usize = 128;
+/// Each takes 19 MiB and a core for some 30 ms.
+const AT_ONCE_MAX: usize = 4;
+/// OWASP's least for argon2id: 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+
+static TURNS: Semaphore = Semaphore::const_new(AT_ONCE_MAX);
+/// Verified against when there is no account, so that both cost the same.
+static NOBODYS: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
+
+/// A password that may be chosen: 10 to 128 characters, and not the e-mail.
+pub(super) fn check_choice(field: &str, password: &str, email: &str) -> Result<()> {
+    let length = password.chars().count();
+    if !(CHARS_MIN..=CHARS_MAX).contains(&length) {
+        return Err(Error::invalid(field, format!("must have {CHARS_MIN} to {CHARS_MAX} characters")));
+    }
+    if password.eq_ignore_ascii_case(email) {
+        return Err(Error::invalid(field, "must not be the e-mail address"));
+    }
+    Ok(())
+}
+
+/// The PHC text to keep.
+pub(super) async fn hash(password: &str) -> Result<String> {
+    let password = password.to_owned();
+    on_a_turn(move || hash_now(&password)).await?
+}
+
+/// Whether the password is the one behind the hash; with no hash the same work is done for nothing.
+pub(super) async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
+    if password.chars().count() > CHARS_MAX {
+        return Ok(false);
+    }
+    let (password, hash) = (password.to_owned(), hash.filter(|hash| !hash.is_empty()).map(str::to_owned));
+    on_a_turn(move || {
+        let is_known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| NOBODYS.clone());
+        let is_right = PasswordHash::new(&hash).is_ok_and(|hash| hasher().verify_password(password.as_bytes(), &hash).is_ok());
+        is_known && is_right
+    })
+    .await
+}
+
+async fn on_a_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let _turn = TURNS.acquire().await.map_err(Error::internal)?;
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+}
+
+fn hasher() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(MEMORY_KIB, PASSES, 1, None).unwrap_or_default())
+}
+
+fn hash_now(password: &str) -> Result<String> {
+    hasher().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(Error::internal)
+}
