@@ -18,7 +18,7 @@ mod time;
 pub use app::{Environment, StoreCode, UseStatus};
 pub use fault::Fault;
 pub use ids::{AppSeq, OperatorId, PaymentSeq, ProductSeq, ProjectId};
-pub use money::Money;
+pub use money::{Money, group_digits};
 pub use operator::{Permission, Role, Viewer, ViewerProject};
 pub use payment::{
     Actor, EventKind, Finish, Page, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentStatus, RefusalCode,

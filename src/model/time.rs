@@ -11,7 +11,7 @@ use time::{OffsetDateTime, UtcOffset};
 pub struct Timestamp(pub i64);
 
 /// How far the reader's clock is from UTC, in minutes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ZoneOffset(pub i16);
 
 impl ZoneOffset {

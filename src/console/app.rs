@@ -1,0 +1,40 @@
+//! All routes on one screen.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+use super::frame::Frame;
+use super::i18n::tr;
+use super::pages;
+use super::reader::provide_reader;
+use super::ui::{ToastCorner, provide_toasts};
+use super::viewer::provide_viewer;
+
+/// Pages are sent whole: their status and redirects are known before the first byte, and they need no script to be seen.
+const WHOLE: SsrMode = SsrMode::Async;
+
+/// A page's view with its type forgotten, so that the route table stays small.
+fn page<V: IntoView + 'static>(view: fn() -> V) -> impl Fn() -> AnyView + Clone + Send + 'static {
+    move || view().into_any()
+}
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_reader();
+    provide_toasts();
+    view! {
+        <Title text=tr!("app.name")/>
+        <Router>
+            {provide_viewer()}
+            <Frame>
+                <FlatRoutes fallback=page(pages::NotFound)>
+                    <Route path=path!("/") view=page(pages::NotFound) ssr=WHOLE/>
+                </FlatRoutes>
+            </Frame>
+        </Router>
+        <ToastCorner/>
+    }
+}

@@ -1,0 +1,36 @@
+//! What the navigation shows: one line per section that exists.
+
+use crate::console::i18n::tr;
+use crate::console::paths;
+use crate::console::ui::IconName;
+use crate::model::ProjectId;
+
+/// One entry of the navigation.
+pub struct NavLink {
+    pub label: String,
+    pub href: String,
+    pub icon: IconName,
+    /// Marked only on its own page, not on pages below it.
+    pub is_exact: bool,
+}
+
+impl NavLink {
+    fn new(label: String, href: impl Into<String>, icon: IconName) -> Self {
+        Self { label, href: href.into(), icon, is_exact: false }
+    }
+
+    fn exact(mut self) -> Self {
+        self.is_exact = true;
+        self
+    }
+}
+
+/// The sections of a project.
+pub fn project_sections(project: &ProjectId) -> Vec<NavLink> {
+    vec![]
+}
+
+/// What is not of one project.
+pub fn instance_sections(is_admin: bool) -> Vec<NavLink> {
+    vec![]
+}

@@ -1,0 +1,5 @@
+//! One file (or folder) per screen: components only.
+
+mod not_found;
+
+pub use not_found::NotFound;

@@ -1,0 +1,23 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::console::i18n::tr;
+use crate::console::paths;
+use crate::console::ui::{ButtonLink, EmptyState, IconName};
+
+/// There is no such page.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")] // only an answer being written has a status
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+    let action = || view! { <ButtonLink href=paths::HOME label=tr!("fault.home")/> };
+    view! {
+        <Title text=format!("{} · {}", tr!("page.not_found"), tr!("app.name"))/>
+        <div class="page">
+            <h1 class="visually-hidden">{tr!("page.not_found")}</h1>
+            <EmptyState icon=IconName::Search title=tr!("page.not_found") text=tr!("page.not_found_text") action/>
+        </div>
+    }
+}

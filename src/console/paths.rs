@@ -1,0 +1,132 @@
+//! Every address in the console is built here, so that a route has one spelling.
+
+use crate::model::{AppSeq, PaymentSeq, ProductSeq, ProjectId};
+
+pub const HOME: &str = "/";
+pub const LOGIN: &str = "/login";
+pub const SETUP: &str = "/setup";
+pub const PROJECT_NEW: &str = "/projects/new";
+pub const OPERATORS: &str = "/operators";
+pub const AUDIT: &str = "/audit";
+pub const SIMULATOR: &str = "/simulator";
+pub const ACCOUNT: &str = "/account";
+
+/// Sign in, then go on to where one was headed.
+pub fn login_then(next: &str) -> String {
+    if next == HOME { LOGIN.into() } else { format!("{LOGIN}?next={}", encode(next)) }
+}
+
+pub fn project(id: &ProjectId) -> String {
+    format!("/projects/{}", encode(id.as_str()))
+}
+
+pub fn apps(id: &ProjectId) -> String {
+    format!("{}/apps", project(id))
+}
+
+pub fn app_new(id: &ProjectId) -> String {
+    format!("{}/apps/new", project(id))
+}
+
+pub fn app(id: &ProjectId, app: AppSeq) -> String {
+    format!("{}/apps/{app}", project(id))
+}
+
+pub fn products(id: &ProjectId) -> String {
+    format!("{}/products", project(id))
+}
+
+pub fn product_new(id: &ProjectId) -> String {
+    format!("{}/products/new", project(id))
+}
+
+pub fn product(id: &ProjectId, product: ProductSeq) -> String {
+    format!("{}/products/{product}", project(id))
+}
+
+pub fn payments(id: &ProjectId) -> String {
+    format!("{}/payments", project(id))
+}
+
+pub fn payment(id: &ProjectId, payment: &PaymentSeq) -> String {
+    format!("{}/payments/{}", project(id), encode(payment.as_str()))
+}
+
+pub fn user(id: &ProjectId, user_key: &str) -> String {
+    format!("{}/users/{}", project(id), encode(user_key))
+}
+
+pub fn settings(id: &ProjectId) -> String {
+    format!("{}/settings", project(id))
+}
+
+/// The project an address is about.
+pub fn project_of(path: &str) -> Option<ProjectId> {
+    let segment = path.strip_prefix("/projects/")?.split('/').next()?;
+    (!segment.is_empty() && segment != "new").then(|| ProjectId(segment.to_owned()))
+}
+
+/// Pages seen before anyone is signed in; they come without the frame.
+pub fn is_before_sign_in(path: &str) -> bool {
+    path == LOGIN || path == SETUP
+}
+
+/// Whether an address given from outside stays on this site, so that it may be redirected to.
+pub fn is_local(path: &str) -> bool {
+    path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n'])
+}
+
+/// An address with its query; pairs without a value are left out.
+pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut out = path.to_owned();
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        out.push(if out.contains('?') { '&' } else { '?' });
+        out.push_str(name);
+        out.push('=');
+        out.push_str(&encode(value));
+    }
+    out
+}
+
+/// Percent-encodes all but the unreserved characters of RFC 3986.
+fn encode(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(byte as char);
+        } else {
+            out.push('%');
+            out.push(HEX[usize::from(byte >> 4)] as char);
+            out.push(HEX[usize::from(byte & 15)] as char);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodes_what_a_segment_cannot_hold() {
+        assert_eq!(user(&ProjectId("p1".into()), "kim/서울 1"), "/projects/p1/users/kim%2F%EC%84%9C%EC%9A%B8%201");
+        assert_eq!(with_query("/a", &[("q", "x&y"), ("none", "")]), "/a?q=x%26y");
+        assert_eq!(login_then("/projects/p1?a=b"), "/login?next=%2Fprojects%2Fp1%3Fa%3Db");
+    }
+
+    #[test]
+    fn knows_the_project_of_an_address() {
+        assert_eq!(project_of("/projects/p1/apps"), Some(ProjectId("p1".into())));
+        assert_eq!(project_of("/projects/new"), None);
+        assert_eq!(project_of("/account"), None);
+    }
+
+    #[test]
+    fn redirects_stay_at_home() {
+        assert!(is_local("/projects/p1?x=1"));
+        for outside in ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""] {
+            assert!(!is_local(outside), "{outside}");
+        }
+    }
+}

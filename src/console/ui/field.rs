@@ -1,0 +1,63 @@
+//! What stands around every input: its label, help, and what is wrong with it, tied together for screen readers.
+
+use leptos::children::ViewFnOnce;
+use leptos::prelude::*;
+
+use super::form::{FieldNames, field_error};
+use super::icon::{Icon, IconName};
+use crate::console::i18n::tr;
+
+/// The attributes an input needs to belong to its field.
+#[derive(Clone)]
+pub struct FieldParts {
+    pub names: FieldNames,
+    pub error: Signal<Option<String>>,
+    described_by: String,
+}
+
+impl FieldParts {
+    pub fn new(name: &str, has_help: bool) -> Self {
+        let names = FieldNames::of(name);
+        let mut described_by = format!("{}-error", names.id);
+        if has_help {
+            described_by.push_str(&format!(" {}-help", names.id));
+        }
+        Self { names, error: field_error(name.to_owned()), described_by }
+    }
+
+    pub fn described_by(&self) -> String {
+        self.described_by.clone()
+    }
+
+    /// For `aria-invalid`.
+    pub fn invalid(&self) -> impl Fn() -> Option<&'static str> + Send + Sync + Clone + 'static {
+        let error = self.error;
+        move || error.get().is_some().then_some("true")
+    }
+}
+
+/// A labelled control; use the ready inputs unless a new kind is needed.
+#[component]
+pub fn Field(
+    parts: FieldParts,
+    #[prop(into)] label: String,
+    #[prop(optional_no_strip)] help: Option<String>,
+    #[prop(optional)] required: bool,
+    #[prop(into)] control: ViewFnOnce,
+) -> AnyView {
+    let FieldParts { names, error, .. } = parts;
+    let (help_id, error_id) = (format!("{}-help", names.id), format!("{}-error", names.id));
+    view! {
+        <div class="field" class:invalid=move || error.get().is_some()>
+            <label for=names.id>{label}
+                {required.then(|| view! { <span class="required" title=tr!("form.required") aria-hidden="true">"*"</span> })}
+            </label>
+            {control.run()}
+            <p class="field-error" id=error_id>
+                {move || error.get().map(|text| view! { <Icon name=IconName::Alert/><span>{text}</span> })}
+            </p>
+            {help.map(|help| view! { <p class="field-help" id=help_id>{help}</p> })}
+        </div>
+    }
+    .into_any()
+}

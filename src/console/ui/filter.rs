@@ -1,0 +1,60 @@
+//! Filters that live in the address: a plain GET form.
+
+use leptos::prelude::*;
+use leptos_router::components::Form;
+use leptos_router::hooks::use_location;
+
+use super::icon::{Icon, IconName};
+use super::input::sync_input;
+use crate::console::i18n::tr;
+
+/// A row of filters above a list. Its fields' names become the address's query; the list reads them from there.
+/// Put `SearchBox`, `SelectInput`, `TextInput` in it; give each its value from the query.
+#[component]
+pub fn FilterForm(
+    /// Where "clear" leads: the list's address without a query. Shown while there is a query.
+    #[prop(into)]
+    clear: String,
+    /// Buttons at the far side, e.g. CSV.
+    #[prop(optional, into)]
+    actions: Option<leptos::children::ViewFnOnce>,
+    children: Children,
+) -> AnyView {
+    let location = use_location();
+    let is_filtered = move || !location.search.get().is_empty();
+    let action = clear.clone();
+    view! {
+        <Form method="get" action=action attr:class="filters" attr:role="search">
+            {children()}
+            <div class="filter-buttons">
+                <button type="submit" class="button">{tr!("filter.apply")}</button>
+                {move || is_filtered().then(|| view! { <a class="button ghost" href=clear.clone()>{tr!("filter.clear")}</a> })}
+            </div>
+            {actions.map(|actions| view! { <div class="filter-actions">{actions.run()}</div> })}
+        </Form>
+    }
+    .into_any()
+}
+
+/// A search field with a lens; one per page.
+#[component]
+pub fn SearchBox(
+    #[prop(into)] name: String,
+    /// Its name for screen readers.
+    #[prop(into)]
+    label: String,
+    #[prop(optional, into)] placeholder: Option<String>,
+    #[prop(optional, into)] value: MaybeProp<String>,
+) -> AnyView {
+    let node = NodeRef::<leptos::html::Input>::new();
+    sync_input(node, value);
+    view! {
+        <label class="search-box">
+            <span class="visually-hidden">{label}</span>
+            <Icon name=IconName::Search/>
+            <input type="search" class="input" name=name placeholder=placeholder node_ref=node
+                value=value.get_untracked() autocomplete="off" spellcheck="false" enterkeyhint="search"/>
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,164 @@
+//! Forms that change something.
+//!
+//! The pattern, to be copied (it works before WASM arrives and without it):
+//!
+//! ```ignore
+//! // model/project.rs: what the form sends. Checkboxes that are off send nothing, so `#[serde(default)]` on bools.
+//! #[derive(Debug, Clone, Serialize, Deserialize)]
+//! pub struct CreateProject { pub name: String, #[serde(default)] pub is_test: bool }
+//!
+//! // console/server_fns/projects.rs: one argument, called `input`.
+//! #[server]
+//! pub async fn create_project(input: CreateProject) -> Result<(), Fault> {
+//!     use crate::{auth, console::paths, projects, state::AppState};
+//!     let state = expect_context::<AppState>();
+//!     let by = auth::viewer(&state).await?;
+//!     let project = projects::create(&state, &by, input).await?;
+//!     leptos_axum::redirect(&paths::project(&project.id));
+//!     Ok(())
+//! }
+//!
+//! // console/pages/project_new.rs
+//! let action = ServerAction::<CreateProject>::new();
+//! view! {
+//!     <PostForm action>
+//!         <TextInput name="name" label=tr!("projects.name") required=true/>
+//!         <FormButtons><SubmitButton label=tr!("projects.create")/></FormButtons>
+//!     </PostForm>
+//! }
+//! ```
+//!
+//! A field named `name` is sent as `input[name]`. A `Fault` whose `param` is `name` is shown at that field; any other above the
+//! form. Without WASM Leptos redirects back with `__err` in the address, `ServerAction::new` reads it, and the same is shown.
+
+use leptos::form::ActionForm;
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos::server::ServerAction;
+use leptos::server_fn::client::Client;
+use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::request::ClientReq;
+use leptos::server_fn::{Http, ServerFn};
+use leptos::web_sys::FormData;
+use serde::de::DeserializeOwned;
+
+use super::icon::{Icon, IconName};
+use super::toast::use_toasts;
+use crate::console::faults::fault_text;
+use crate::console::i18n::tr;
+use crate::model::Fault;
+
+/// What the fields and buttons of a form know of it.
+#[derive(Clone, Copy)]
+pub struct FormContext {
+    pub fault: Signal<Option<Fault>>,
+    pub pending: Signal<bool>,
+    /// Sets the ids of this form's fields apart from those of another.
+    scope: StoredValue<String>,
+}
+
+/// A form for a server function with one argument `input`; see the module's pattern.
+#[component]
+pub fn PostForm<S, O>(
+    action: ServerAction<S>,
+    /// Said in a toast when it went well and the page stays.
+    #[prop(optional, into)]
+    done: Option<String>,
+    children: Children,
+) -> AnyView
+where
+    S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, O>, Error = Fault> + Clone + Send + Sync + 'static,
+    <<S::Client as Client<Fault>>::Request as ClientReq<Fault>>::FormData: From<FormData>,
+    S::Output: Send + Sync + 'static,
+    S::Client: Client<Fault>,
+    O: 'static,
+{
+    let value = action.value();
+    let fault = Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned())));
+    let succeeded = Signal::derive(move || value.with(|value| value.as_ref().is_some_and(Result::is_ok)));
+    let context = FormContext {
+        fault,
+        pending: action.pending().into(),
+        scope: StoredValue::new(S::PATH.rsplit('/').next().unwrap_or_default().to_owned()),
+    };
+    provide_context(context);
+    if let Some(done) = done {
+        say_when_done(succeeded, action.version().into(), done);
+    }
+    view! { <ActionForm action attr:class="form"><FormErrors/>{children()}</ActionForm> }.into_any()
+}
+
+fn say_when_done(succeeded: Signal<bool>, version: Signal<usize>, done: String) {
+    let toasts = use_toasts();
+    Effect::watch(
+        move || version.get(),
+        move |_, _, _| {
+            if succeeded.get_untracked() {
+                toasts.show(done.clone());
+            }
+        },
+        false,
+    );
+}
+
+/// What is wrong with the form as a whole, or that some field needs a look. `PostForm` has one already.
+#[component]
+pub fn FormErrors() -> AnyView {
+    let Some(FormContext { fault, .. }) = use_context::<FormContext>() else { return ().into_any() };
+    let node = NodeRef::<Div>::new();
+    Effect::watch(
+        move || fault.get().is_some(),
+        move |is_wrong, _, _| {
+            if let (true, Some(node)) = (is_wrong, node.get_untracked()) {
+                let _ = node.focus();
+            }
+        },
+        false,
+    );
+    view! {
+        <div class="form-errors" role="alert" tabindex="-1" node_ref=node>
+            {move || fault.get().map(|fault| {
+                let text = if fault.param.is_some() { tr!("form.check_fields") } else { fault_text(&fault) };
+                view! { <Icon name=IconName::Alert/><p>{text}</p> }
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+/// The row of buttons that ends a form.
+#[component]
+pub fn FormButtons(children: Children) -> AnyView {
+    view! { <div class="form-buttons">{children()}</div> }.into_any()
+}
+
+/// A value that goes with the form unseen.
+#[component]
+pub fn HiddenInput(#[prop(into)] name: String, #[prop(into)] value: String) -> AnyView {
+    view! { <input type="hidden" name=FieldNames::of(&name).sent value=value/> }.into_any()
+}
+
+/// What a field is called: on the wire and in the document.
+#[derive(Debug, Clone)]
+pub struct FieldNames {
+    pub sent: String,
+    pub id: String,
+}
+
+impl FieldNames {
+    /// Inside a `PostForm` fields belong to its `input`; elsewhere (filters) they stand for themselves.
+    pub fn of(name: &str) -> Self {
+        match use_context::<FormContext>() {
+            Some(form) => Self { sent: format!("input[{name}]"), id: form.scope.with_value(|scope| format!("{scope}-{name}")) },
+            None => Self { sent: name.to_owned(), id: format!("field-{name}") },
+        }
+    }
+}
+
+/// The form's fault about one field, in words.
+pub fn field_error(name: String) -> Signal<Option<String>> {
+    let form = use_context::<FormContext>();
+    Signal::derive(move || {
+        form.and_then(|form| form.fault.get()).filter(|fault| fault.param.as_ref() == Some(&name)).map(|fault| fault_text(&fault))
+    })
+}

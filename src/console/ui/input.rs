@@ -1,0 +1,83 @@
+//! Text inputs.
+
+use leptos::html::{Input, Textarea};
+use leptos::prelude::*;
+
+use super::field::{Field, FieldParts};
+
+/// Writes a changed value (the address changed, say) into an input. Not the first one: the reader may already have typed.
+pub fn sync_input(node: NodeRef<Input>, value: MaybeProp<String>) {
+    Effect::watch(
+        move || value.get(),
+        move |value, _, _| {
+            if let Some(node) = node.get_untracked() {
+                node.set_value(value.as_deref().unwrap_or_default());
+            }
+        },
+        false,
+    );
+}
+
+/// One line of text. Its error comes from the form's fault about `name`.
+#[component]
+pub fn TextInput(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: MaybeProp<String>,
+    #[prop(optional, into)] help: Option<String>,
+    #[prop(optional, into)] placeholder: Option<String>,
+    /// `text` (default), `email`, `password`, `number`, `date`, `url`…
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// The autofill token, e.g. `username`, `current-password`, `one-time-code`.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    #[prop(optional)] inputmode: Option<&'static str>,
+    #[prop(optional)] maxlength: Option<u32>,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] readonly: bool,
+    /// Ids, keys, codes: equal widths, no spelling check.
+    #[prop(optional)]
+    mono: bool,
+) -> AnyView {
+    let parts = FieldParts::new(&name, help.is_some());
+    let (names, described_by, invalid) = (parts.names.clone(), parts.described_by(), parts.invalid());
+    let node = NodeRef::<Input>::new();
+    sync_input(node, value);
+    let control = move || {
+        view! {
+            <input class=if mono { "input mono" } else { "input" } type=kind id=names.id name=names.sent node_ref=node
+                value=value.get_untracked() placeholder=placeholder autocomplete=autocomplete inputmode=inputmode
+                maxlength=maxlength.map(|n| n.to_string()) required=required readonly=readonly
+                spellcheck=mono.then_some("false") autocapitalize=mono.then_some("none")
+                aria-describedby=described_by aria-invalid=invalid/>
+        }
+    };
+    view! { <Field parts label help required control/> }.into_any()
+}
+
+/// Several lines of text.
+#[component]
+pub fn TextArea(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] help: Option<String>,
+    #[prop(optional, into)] placeholder: Option<String>,
+    #[prop(default = 4)] rows: u32,
+    #[prop(optional)] maxlength: Option<u32>,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] mono: bool,
+) -> AnyView {
+    let parts = FieldParts::new(&name, help.is_some());
+    let (names, described_by, invalid) = (parts.names.clone(), parts.described_by(), parts.invalid());
+    let node = NodeRef::<Textarea>::new();
+    let control = move || {
+        view! {
+            <textarea class=if mono { "input mono" } else { "input" } id=names.id name=names.sent rows=rows.to_string() node_ref=node
+                placeholder=placeholder maxlength=maxlength.map(|n| n.to_string()) required=required
+                spellcheck=mono.then_some("false") aria-describedby=described_by aria-invalid=invalid>{value}</textarea>
+        }
+    };
+    view! { <Field parts label help required control/> }.into_any()
+}

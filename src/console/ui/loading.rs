@@ -1,0 +1,70 @@
+//! Waiting for data, and what came instead of it.
+
+use leptos::prelude::*;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::use_location;
+
+use super::button::ButtonLink;
+use super::empty::EmptyState;
+use super::icon::IconName;
+use crate::console::faults::fault_text;
+use crate::console::i18n::tr;
+use crate::console::paths;
+use crate::model::Fault;
+
+/// Grey lines in place of text to come.
+#[component]
+pub fn Skeleton(#[prop(default = 4)] lines: usize) -> AnyView {
+    let lines = (0..lines).map(|_| view! { <span class="skeleton-line"></span> }.into_any()).collect::<Vec<_>>();
+    view! { <div class="skeleton" role="status"><span class="visually-hidden">{tr!("loading.label")}</span>{lines}</div> }.into_any()
+}
+
+/// Shows what a resource gives: the view of its value, or its fault; grey lines the first time, the old view while it reloads.
+/// `<Loaded of=payments view=|page| view! { … }.into_any()/>`
+#[component]
+pub fn Loaded<T>(
+    of: Resource<Result<T, Fault>>,
+    view: fn(T) -> AnyView,
+    #[prop(default = 6)] lines: usize,
+) -> AnyView
+where
+    T: Clone + Send + Sync + 'static,
+{
+    loaded(of, lines, view)
+}
+
+/// `Loaded` for a view that needs more than the value.
+pub fn loaded<T>(of: Resource<Result<T, Fault>>, lines: usize, show: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static) -> AnyView
+where
+    T: Clone + Send + Sync + 'static,
+{
+    let content = move || {
+        of.get().map(|result| match result {
+            Ok(value) => show(value),
+            Err(fault) => view! { <FaultPanel fault/> }.into_any(),
+        })
+    };
+    view! { <Transition fallback=move || view! { <Skeleton lines/> }>{content}</Transition> }.into_any()
+}
+
+/// A page's content when its data could not be had. Who is not signed in is led to where they can.
+#[component]
+pub fn FaultPanel(fault: Fault) -> AnyView {
+    if fault.code == "UNAUTHENTICATED" {
+        let location = use_location();
+        let here = format!("{}{}", location.pathname.get_untracked(), location.search.with_untracked(|s| with_mark(s)));
+        return view! { <Redirect path=paths::login_then(&here)/> }.into_any();
+    }
+    let (icon, title) = match fault.code.as_str() {
+        "NOT_FOUND" => (IconName::Search, tr!("fault.not_found")),
+        "DENIED" => (IconName::Lock, tr!("fault.denied")),
+        _ => (IconName::Alert, tr!("fault.failed")),
+    };
+    let text = fault_text(&fault);
+    let action = || view! { <ButtonLink href=paths::HOME label=tr!("fault.home")/> };
+    view! { <div role="alert"><EmptyState icon title text action/></div> }.into_any()
+}
+
+fn with_mark(search: &str) -> String {
+    if search.is_empty() { String::new() } else { format!("?{search}") }
+}

@@ -1,0 +1,57 @@
+//! Pieces of interface that know no noun. They may use `model` values that are plain data (times, money, faults) and the
+//! console's words; never a resource, a server function or a page. `tr!` gives the texts handed to them.
+
+mod badge;
+mod button;
+mod callout;
+mod card;
+mod checklist;
+mod choice;
+mod code;
+mod confirm;
+mod copy;
+mod details;
+mod empty;
+mod field;
+mod filter;
+mod form;
+mod icon;
+mod input;
+mod loading;
+mod menu;
+mod page;
+mod pager;
+mod stat;
+mod table;
+mod tabs;
+mod text;
+mod timeline;
+mod toast;
+
+pub use badge::{Badge, StatusDot, Tone};
+pub use button::{ButtonKind, ButtonLink, SubmitButton};
+pub use callout::Callout;
+pub use card::Card;
+pub use checklist::{Checklist, Step};
+pub use choice::{Checkbox, Choice, RadioCards, SelectInput};
+pub use code::CodeBlock;
+pub use confirm::ConfirmDialog;
+pub use copy::{CopyButton, CopyText};
+pub use details::{DescriptionList, Fact};
+pub use empty::EmptyState;
+pub use field::{Field, FieldParts};
+pub use filter::{FilterForm, SearchBox};
+pub use form::{FieldNames, FormButtons, FormContext, FormErrors, HiddenInput, PostForm};
+pub use icon::{Icon, IconName};
+pub use input::{TextArea, TextInput};
+pub use loading::{FaultPanel, Loaded, Skeleton, loaded};
+pub use menu::Menu;
+pub use page::{Crumb, Page};
+pub use pager::Pager;
+pub use stat::{Stat, Stats};
+pub(crate) use table::cells;
+pub use table::{Column, Order, Row, Table};
+pub use tabs::{Tab, Tabs};
+pub use text::{Amount, Count, Moment, grouped};
+pub use timeline::{Happening, Timeline};
+pub use toast::{ToastCorner, Toasts, provide_toasts, use_toasts};

@@ -1,0 +1,106 @@
+//! The model's words as people read them, and the marks that show them.
+
+use leptos::prelude::*;
+
+use super::i18n::tr;
+use super::ui::{Badge, StatusDot, Tone};
+use crate::model::{Actor, Environment, Finish, PaymentStatus, ProductType, Role, StoreCode, UseStatus};
+
+pub fn store_name(store: StoreCode) -> String {
+    match store {
+        StoreCode::GooglePlay => tr!("words.store_google"),
+        StoreCode::AppStore => tr!("words.store_apple"),
+        StoreCode::OneStore => tr!("words.store_one"),
+        StoreCode::Test => tr!("words.store_test"),
+    }
+}
+
+pub fn environment_name(environment: Environment) -> String {
+    match environment {
+        Environment::Live => tr!("words.environment_live"),
+        Environment::Sandbox => tr!("words.environment_sandbox"),
+        Environment::Simulator => tr!("words.environment_simulator"),
+    }
+}
+
+pub fn product_type_name(kind: ProductType) -> String {
+    match kind {
+        ProductType::Consumable => tr!("words.product_consumable"),
+        ProductType::AutoSubscription => tr!("words.product_subscription"),
+        ProductType::ConsumableAutoSubscription => tr!("words.product_consumable_subscription"),
+    }
+}
+
+pub fn payment_status_name(status: PaymentStatus) -> String {
+    match status {
+        PaymentStatus::Reserved => tr!("words.payment_reserved"),
+        PaymentStatus::Pending => tr!("words.payment_pending"),
+        PaymentStatus::Success => tr!("words.payment_success"),
+        PaymentStatus::Failure => tr!("words.payment_failure"),
+        PaymentStatus::UserClose => tr!("words.payment_user_close"),
+        PaymentStatus::Refund => tr!("words.payment_refund"),
+    }
+}
+
+pub const fn payment_status_tone(status: PaymentStatus) -> Tone {
+    match status {
+        PaymentStatus::Reserved | PaymentStatus::UserClose => Tone::Neutral,
+        PaymentStatus::Pending => Tone::Info,
+        PaymentStatus::Success => Tone::Good,
+        PaymentStatus::Failure => Tone::Bad,
+        PaymentStatus::Refund => Tone::Warn,
+    }
+}
+
+pub fn finish_name(finish: Finish) -> String {
+    match finish {
+        Finish::None => tr!("words.finish_none"),
+        Finish::Due => tr!("words.finish_due"),
+        Finish::Done => tr!("words.finish_done"),
+        Finish::Failed => tr!("words.finish_failed"),
+    }
+}
+
+pub fn actor_name(actor: Actor) -> String {
+    match actor {
+        Actor::Server => tr!("words.actor_server"),
+        Actor::Client => tr!("words.actor_client"),
+        Actor::Store => tr!("words.actor_store"),
+        Actor::Operator => tr!("words.actor_operator"),
+        Actor::System => tr!("words.actor_system"),
+    }
+}
+
+pub fn role_name(role: Role) -> String {
+    match role {
+        Role::Viewer => tr!("words.role_viewer"),
+        Role::Support => tr!("words.role_support"),
+        Role::Operator => tr!("words.role_operator"),
+        Role::Admin => tr!("words.role_admin"),
+    }
+}
+
+/// Says loudly that a thing is not live; live things carry no mark.
+#[component]
+pub fn EnvironmentBadge(environment: Environment) -> AnyView {
+    match environment {
+        Environment::Live => ().into_any(),
+        Environment::Sandbox => view! { <span class="environment sandbox">{environment_name(environment)}</span> }.into_any(),
+        Environment::Simulator => view! { <span class="environment simulator">{environment_name(environment)}</span> }.into_any(),
+    }
+}
+
+/// Where a payment stands.
+#[component]
+pub fn PaymentStatusBadge(status: PaymentStatus) -> AnyView {
+    view! { <Badge label=payment_status_name(status) tone=payment_status_tone(status)/> }.into_any()
+}
+
+/// Whether an app or product is in use.
+#[component]
+pub fn UseStatusDot(status: UseStatus) -> AnyView {
+    match status {
+        UseStatus::Use => view! { <StatusDot label=tr!("words.use_use") tone=Tone::Good/> }.into_any(),
+        UseStatus::Stop => view! { <StatusDot label=tr!("words.use_stop")/> }.into_any(),
+    }
+}
