@@ -11,7 +11,8 @@ pub fn fault_text(fault: &Fault) -> String {
     } else {
         format!("faults.{}", fault.code)
     };
-    crate::_rust_i18n_try_translate(reader().locale.code(), &key).map_or_else(|| fault.message.clone(), std::borrow::Cow::into_owned)
+    crate::_rust_i18n_try_translate(reader().locale.code(), &key)
+        .map_or_else(|| fault.message.clone(), std::borrow::Cow::into_owned)
 }
 
 /// A reason as a key: `must not be empty` is `must_not_be_empty`.

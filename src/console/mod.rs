@@ -3,18 +3,19 @@
 
 mod app;
 mod faults;
-mod frame;
+pub mod frame;
 mod i18n;
-mod pages;
+pub mod pages;
 pub mod paths;
-mod reader;
+pub mod reader;
 pub mod server_fns;
 mod shell;
-mod ui;
-mod viewer;
-mod words;
+pub mod ui;
+pub mod viewer;
+pub mod words;
 
 pub use app::App;
 pub use faults::fault_text;
+pub use i18n::Locale;
 pub use reader::Reader;
 pub use shell::{SiteLinks, shell};

@@ -14,7 +14,7 @@ pub struct ViewerResource(pub Resource<Option<Viewer>>);
 pub fn provide_viewer() {
     let location = use_location();
     let is_before_sign_in = Memo::new(move |_| location.pathname.with(|path| paths::is_before_sign_in(path)));
-    provide_context(ViewerResource(Resource::new(move || is_before_sign_in.get(), |is_before_sign_in| async move { None })));
+    provide_context(ViewerResource(Resource::new(move || is_before_sign_in.get(), |_| async { None })));
 }
 
 /// Who is signed in; read it under a `Transition` or `Suspense`.

@@ -14,7 +14,7 @@ use super::paths;
 use drawer::TopBar;
 use sidebar::Sidebar;
 
-pub(super) use operator_menu::PreferenceForms;
+pub use operator_menu::PreferenceForms;
 
 /// The frame; pages before sign-in come without it.
 #[component]

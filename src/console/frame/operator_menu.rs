@@ -29,7 +29,8 @@ pub fn OperatorMenu(viewer: Viewer) -> AnyView {
 #[component]
 pub fn PreferenceForms() -> AnyView {
     let now = reader();
-    let languages = Locale::ALL.iter().map(|locale| choice("lang", locale.code(), locale.name().to_owned(), *locale == now.locale));
+    let languages =
+        Locale::ALL.iter().map(|locale| choice("lang", locale.code(), locale.name().to_owned(), *locale == now.locale));
     let themes = Theme::ALL.iter().map(|theme| choice("theme", theme.code(), theme_name(*theme), *theme == now.theme));
     view! {
         {preference_form(tr!("preferences.language"), languages.collect())}
@@ -56,7 +57,8 @@ fn preference_form(label: String, choices: Vec<AnyView>) -> AnyView {
 fn choice(name: &str, value: &'static str, label: String, is_chosen: bool) -> AnyView {
     let pressed = if is_chosen { "true" } else { "false" };
     let lang = (name == "lang").then_some(value);
-    view! { <button type="submit" name=format!("input[{name}]") value=value aria-pressed=pressed lang=lang>{label}</button> }.into_any()
+    view! { <button type="submit" name=format!("input[{name}]") value=value aria-pressed=pressed lang=lang>{label}</button> }
+        .into_any()
 }
 
 fn theme_name(theme: Theme) -> String {

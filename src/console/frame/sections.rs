@@ -27,10 +27,10 @@ impl NavLink {
 
 /// The sections of a project.
 pub fn project_sections(project: &ProjectId) -> Vec<NavLink> {
-    vec![]
+    vec![NavLink::new(tr!("nav.overview"), paths::project(project), IconName::Home).exact()]
 }
 
 /// What is not of one project.
-pub fn instance_sections(is_admin: bool) -> Vec<NavLink> {
-    vec![]
+pub fn instance_sections(_is_admin: bool) -> Vec<NavLink> {
+    vec![NavLink::new(tr!("nav.projects"), paths::HOME, IconName::Grid).exact()]
 }

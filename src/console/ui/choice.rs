@@ -4,8 +4,8 @@ use leptos::html::Select;
 use leptos::prelude::*;
 
 use super::field::{Field, FieldParts};
-use super::form::field_error;
 use super::form::FieldNames;
+use super::form::field_error;
 
 /// One answer: what is sent, what is read, and (on cards) a sentence about it.
 #[derive(Debug, Clone)]

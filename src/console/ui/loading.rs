@@ -16,17 +16,14 @@ use crate::model::Fault;
 #[component]
 pub fn Skeleton(#[prop(default = 4)] lines: usize) -> AnyView {
     let lines = (0..lines).map(|_| view! { <span class="skeleton-line"></span> }.into_any()).collect::<Vec<_>>();
-    view! { <div class="skeleton" role="status"><span class="visually-hidden">{tr!("loading.label")}</span>{lines}</div> }.into_any()
+    view! { <div class="skeleton" role="status"><span class="visually-hidden">{tr!("loading.label")}</span>{lines}</div> }
+        .into_any()
 }
 
 /// Shows what a resource gives: the view of its value, or its fault; grey lines the first time, the old view while it reloads.
 /// `<Loaded of=payments view=|page| view! { … }.into_any()/>`
 #[component]
-pub fn Loaded<T>(
-    of: Resource<Result<T, Fault>>,
-    view: fn(T) -> AnyView,
-    #[prop(default = 6)] lines: usize,
-) -> AnyView
+pub fn Loaded<T>(of: Resource<Result<T, Fault>>, view: fn(T) -> AnyView, #[prop(default = 6)] lines: usize) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
 {
@@ -34,7 +31,11 @@ where
 }
 
 /// `Loaded` for a view that needs more than the value.
-pub fn loaded<T>(of: Resource<Result<T, Fault>>, lines: usize, show: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static) -> AnyView
+pub fn loaded<T>(
+    of: Resource<Result<T, Fault>>,
+    lines: usize,
+    show: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static,
+) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
 {

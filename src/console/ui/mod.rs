@@ -49,7 +49,6 @@ pub use menu::Menu;
 pub use page::{Crumb, Page};
 pub use pager::Pager;
 pub use stat::{Stat, Stats};
-pub(crate) use table::cells;
 pub use table::{Column, Order, Row, Table};
 pub use tabs::{Tab, Tabs};
 pub use text::{Amount, Count, Moment, grouped};

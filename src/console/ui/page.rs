@@ -59,5 +59,6 @@ pub fn Page(
 
 fn breadcrumb(crumbs: Vec<Crumb>, here: String) -> AnyView {
     let above = crumbs.into_iter().map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a></li> }).collect_view();
-    view! { <nav class="crumbs" aria-label=tr!("page.crumbs")><ol>{above}<li aria-current="page">{here}</li></ol></nav> }.into_any()
+    view! { <nav class="crumbs" aria-label=tr!("page.crumbs")><ol>{above}<li aria-current="page">{here}</li></ol></nav> }
+        .into_any()
 }

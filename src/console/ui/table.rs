@@ -61,6 +61,7 @@ impl Column {
 }
 
 /// One row: its cells in the columns' order, and where it leads.
+#[derive(Default)]
 pub struct Row {
     href: Option<String>,
     cells: Vec<AnyView>,
@@ -68,9 +69,14 @@ pub struct Row {
 }
 
 impl Row {
-    /// Cells come from `cells![…]`.
-    pub fn new(cells: Vec<AnyView>) -> Self {
-        Self { href: None, cells, is_dimmed: false }
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the next cell: a text or a view.
+    pub fn cell(mut self, content: impl IntoAny) -> Self {
+        self.cells.push(content.into_any());
+        self
     }
 
     /// Makes the whole row a link, through its first cell.
@@ -104,12 +110,6 @@ impl Row {
         view! { <tr role="row" class=class>{cells.collect::<Vec<_>>()}</tr> }.into_any()
     }
 }
-
-/// Turns views and texts of any kind into the cells of a row: `cells![name, view! { <Badge/> }]`.
-macro_rules! cells {
-    ($($cell:expr),+ $(,)?) => { vec![$(leptos::prelude::IntoAny::into_any($cell)),+] };
-}
-pub(crate) use cells;
 
 /// A table. Show an `EmptyState` instead when there are no rows.
 #[component]
