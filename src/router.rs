@@ -3,7 +3,6 @@
 use axum::{Router, middleware};
 
 use crate::api;
-use crate::error::Error;
 use crate::http;
 use crate::state::AppState;
 
@@ -14,7 +13,8 @@ pub fn router(state: AppState) -> Router {
         .merge(http::metrics_router())
         .merge(state.assets.router())
         .merge(api::router(&state))
-        .fallback(async || Error::NotFound("page"))
+        .merge(http::console_router(&state))
+        .fallback(http::not_found)
         .layer(middleware::from_fn_with_state(state.clone(), http::security_headers))
         .layer(middleware::from_fn(http::observe));
     http::add_limits(routes).with_state(state)

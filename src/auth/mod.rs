@@ -10,9 +10,10 @@ mod sessions;
 mod sign_in;
 mod throttle;
 
+pub(crate) use caller::address;
 pub use caller::{administrator, member, role_in, signed_in, viewer};
 pub use links::{check_link, make_set_up_link, redeem_link};
 pub use operators::{NewAccount, add_operator, any_operator, change_password, parse_email, rename};
 pub use session_store::Sessions;
-pub use sessions::{begin, delete_expired, end, layer, operator_of};
+pub use sessions::{begin, delete_expired, end, layer, operator_of, session_of};
 pub use sign_in::{Credentials, sign_in};

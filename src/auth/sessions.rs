@@ -1,5 +1,6 @@
 //! A person's session: begun at sign-in, ended at sign-out, on idling, and everywhere when the password changes.
 
+use axum::http::request::Parts;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
@@ -33,6 +34,11 @@ pub async fn begin(session: &Session, operator: &OperatorId) -> Result<()> {
 /// Ends this session.
 pub async fn end(session: &Session) -> Result<()> {
     session.flush().await.map_err(Error::internal)
+}
+
+/// The session a request came with.
+pub fn session_of(parts: &Parts) -> Result<Session> {
+    parts.extensions.get::<Session>().cloned().ok_or(Error::Unauthenticated)
 }
 
 /// Whose session it is.

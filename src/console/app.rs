@@ -32,6 +32,8 @@ pub fn App() -> impl IntoView {
             <Frame>
                 <FlatRoutes fallback=page(pages::NotFound)>
                     <Route path=path!("/") view=page(pages::NotFound) ssr=WHOLE/>
+                    <Route path=path!("/login") view=page(pages::Login) ssr=WHOLE/>
+                    <Route path=path!("/setup") view=page(pages::Setup) ssr=WHOLE/>
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -9,6 +9,7 @@ mod operator;
 mod payment;
 mod product;
 mod project;
+mod secret;
 mod sign_in;
 mod simulated;
 mod subscription;
@@ -26,6 +27,7 @@ pub use payment::{
 };
 pub use product::ProductType;
 pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey};
+pub use secret::Secret;
 pub use sign_in::LinkPurpose;
 pub use simulated::SimulatedPurchase;
 pub use subscription::SubscriptionState;

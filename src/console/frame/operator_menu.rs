@@ -4,7 +4,7 @@ use leptos_router::hooks::use_location;
 
 use crate::console::i18n::{Locale, tr};
 use crate::console::reader::{Theme, reader};
-use crate::console::server_fns::SetPreferences;
+use crate::console::server_fns::{SetPreferences, SignOut};
 use crate::console::ui::{Icon, IconName, Menu};
 use crate::model::Viewer;
 
@@ -20,6 +20,9 @@ pub fn OperatorMenu(viewer: Viewer) -> AnyView {
         <Menu class="operator-menu" button>
             <p class="menu-who"><strong>{name}</strong><span class="muted">{viewer.email}</span></p>
             <PreferenceForms/>
+            <form method="post" action=SignOut::url() class="menu-out">
+                <button type="submit" class="button small">{tr!("login.sign_out")}</button>
+            </form>
         </Menu>
     }
     .into_any()

@@ -1,5 +1,10 @@
 //! The console's endpoints, one file per noun: check who calls, call one use case, answer.
 
 mod preferences;
+mod session;
 
 pub use preferences::{Preferences, SetPreferences, set_preferences};
+pub use session::{
+    CheckSetUpLink, GetViewer, SetUp, SetUpForm, SignIn, SignInForm, SignOut, check_set_up_link, get_viewer, set_up, sign_in,
+    sign_out,
+};

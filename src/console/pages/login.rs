@@ -1,0 +1,25 @@
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::door::Door;
+use crate::console::i18n::tr;
+use crate::console::server_fns::SignIn;
+use crate::console::ui::{FormButtons, HiddenInput, PostForm, SubmitButton, TextInput};
+
+/// Signing in.
+#[component]
+pub fn Login() -> AnyView {
+    let action = ServerAction::<SignIn>::new();
+    let next = use_query_map().with_untracked(|query| query.get("next")).unwrap_or_default();
+    view! {
+        <Door title=tr!("login.title") text=tr!("login.text")>
+            <PostForm action>
+                <HiddenInput name="next" value=next/>
+                <TextInput name="email" label=tr!("login.email") kind="email" autocomplete="username" required=true/>
+                <TextInput name="password" label=tr!("login.password") kind="password" autocomplete="current-password" required=true/>
+                <FormButtons><SubmitButton label=tr!("login.sign_in")/></FormButtons>
+            </PostForm>
+        </Door>
+    }
+    .into_any()
+}

@@ -1,0 +1,98 @@
+//! The console's routes: pages rendered by Leptos, server functions under `/fn`, both with sessions.
+
+use axum::Router;
+use axum::extract::{FromRef, Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::any;
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::{expect_context, provide_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+
+use super::origin::refuse_foreign_origin;
+use super::security::console_policy;
+use crate::auth;
+use crate::console::{App, Reader, SiteLinks, paths, shell};
+use crate::error::Error;
+use crate::state::AppState;
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(_: &AppState) -> Self {
+        Self::builder().output_name("purser").build()
+    }
+}
+
+/// Pages and server functions. Pages need a session, but for signing in; server functions check for themselves.
+pub fn console_router(state: &AppState) -> Router<AppState> {
+    let context = {
+        let state = state.clone();
+        move || provide_contexts(&state)
+    };
+    let pages = Router::new()
+        .leptos_routes_with_context(state, generate_route_list(App), context.clone(), document)
+        .route_layer(middleware::from_fn_with_state(state.clone(), ask_who));
+    let functions = Router::new()
+        .route("/fn/{*name}", any(move |request: Request| leptos_axum::handle_server_fns_with_context(context.clone(), request)));
+    pages.merge(functions).layer(middleware::from_fn_with_state(state.clone(), refuse_foreign_origin)).layer(auth::layer(state))
+}
+
+/// What is at no route: a page for people, problem details for programs.
+pub async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    let accepts_html = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"));
+    if request.method() != Method::GET || !accepts_html {
+        return Error::NotFound("page").into_response();
+    }
+    let context = move || {
+        provide_contexts(&state);
+        expect_context::<ResponseOptions>().set_status(StatusCode::NOT_FOUND);
+    };
+    leptos_axum::render_app_async_with_context(context, document)(request).await.into_response()
+}
+
+fn document() -> impl leptos::IntoView {
+    shell(Reader::from_request())
+}
+
+fn provide_contexts(state: &AppState) {
+    provide_context(state.clone());
+    let href = |name: &str| state.assets.href(name);
+    provide_context(SiteLinks {
+        css: href("purser.css"),
+        js_boot: href("boot.js"),
+        js: href("purser.js"),
+        wasm: href("purser.wasm"),
+        icon: href("favicon.svg"),
+    });
+    if let (Some(nonce), Some(response)) = (use_nonce(), leptos::prelude::use_context::<ResponseOptions>())
+        && let Ok(policy) = HeaderValue::from_str(&console_policy(&nonce.to_string()))
+    {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// Leads who is not signed in to the door; before the first account there is only the set-up.
+async fn ask_who(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    if paths::is_before_sign_in(&path) {
+        return next.run(request).await;
+    }
+    let here = request.uri().path_and_query().map_or(path, |both| both.as_str().to_owned());
+    let (parts, body) = request.into_parts();
+    let who = auth::signed_in(&state, &parts).await;
+    match who {
+        Ok(_) => next.run(Request::from_parts(parts, body)).await,
+        Err(Error::Unauthenticated) => match auth::any_operator(&state).await {
+            Ok(true) => Redirect::to(&paths::login_then(&here)).into_response(),
+            Ok(false) => Redirect::to(paths::SETUP).into_response(),
+            Err(error) => error.into_response(),
+        },
+        Err(error) => error.into_response(),
+    }
+}
