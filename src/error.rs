@@ -112,11 +112,20 @@ impl From<Error> for Fault {
             Error::Invalid { field, reason } => Fault::new(error.code(), reason.clone()).with_param(field.clone()),
             other => Fault::new(other.code(), other.to_string()),
         };
-        if let Some(options) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
+        if let Some(options) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
+            && !is_plain_form()
+        {
             options.set_status(error.status());
         }
         fault
     }
+}
+
+/// A form posted without WASM is answered by a redirect back to its page, which an error status would stop.
+fn is_plain_form() -> bool {
+    let Some(parts) = leptos::prelude::use_context::<axum::http::request::Parts>() else { return false };
+    let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    parts.method == axum::http::Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// RFC 9457 problem details.

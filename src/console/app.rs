@@ -32,6 +32,9 @@ pub fn App() -> impl IntoView {
             <Frame>
                 <FlatRoutes fallback=page(pages::NotFound)>
                     <Route path=path!("/") view=page(pages::NotFound) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/payments") view=page(pages::Payments) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/payments/:payment") view=page(pages::PaymentDetailPage) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/users/:user") view=page(pages::UserDetail) ssr=WHOLE/>
                     <Route path=path!("/login") view=page(pages::Login) ssr=WHOLE/>
                     <Route path=path!("/setup") view=page(pages::Setup) ssr=WHOLE/>
                 </FlatRoutes>

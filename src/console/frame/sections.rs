@@ -27,7 +27,10 @@ impl NavLink {
 
 /// The sections of a project.
 pub fn project_sections(project: &ProjectId) -> Vec<NavLink> {
-    vec![NavLink::new(tr!("nav.overview"), paths::project(project), IconName::Home).exact()]
+    vec![
+        NavLink::new(tr!("nav.overview"), paths::project(project), IconName::Home).exact(),
+        NavLink::new(tr!("payments.title"), paths::payments(project), IconName::Card),
+    ]
 }
 
 /// What is not of one project.

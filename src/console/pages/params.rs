@@ -1,0 +1,24 @@
+//! What the address says.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use crate::model::ProjectId;
+
+/// The project of the address.
+pub fn use_project() -> Memo<ProjectId> {
+    let params = use_params_map();
+    Memo::new(move |_| ProjectId(params.with(|params| params.get("project")).unwrap_or_default()))
+}
+
+/// One segment of the address.
+pub fn use_segment(name: &'static str) -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get(name)).unwrap_or_default())
+}
+
+/// One value of the query; empty when it is not there.
+pub fn use_value(name: &'static str) -> Memo<String> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| query.get(name)).unwrap_or_default())
+}

@@ -1,0 +1,70 @@
+use leptos::prelude::*;
+
+use crate::console::i18n::tr;
+use crate::console::server_fns::{CorrectPayment, RefundPayment};
+use crate::console::ui::{
+    ButtonKind, Callout, Card, ConfirmDialog, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput, Tone,
+};
+use crate::console::words::payment_status_name;
+use crate::model::{Payment, ProjectId};
+
+/// What staff may do to a payment; what they may not is said with its reason.
+#[component]
+pub fn Actions(
+    project: ProjectId,
+    payment: Payment,
+    may_support: bool,
+    refund: ServerAction<RefundPayment>,
+    correct: ServerAction<CorrectPayment>,
+) -> AnyView {
+    if !may_support {
+        return view! { <Callout tone=Tone::Info><p>{tr!("payment.needs_support")}</p></Callout> }.into_any();
+    }
+    let status = payment_status_name(payment.status);
+    let (may_refund, may_correct) = (payment.status.can_refund(), payment.status.can_correct());
+    if !may_refund && !may_correct {
+        return view! { <Callout><p>{tr!("payment.no_action", status = status)}</p></Callout> }.into_any();
+    }
+    view! {
+        <Card title=tr!("payment.actions") description=tr!("payment.actions_about")>
+            <div class="form-buttons">
+                {may_refund.then(|| refund_dialog(&project, &payment, refund))}
+                {may_correct.then(|| correct_dialog(&project, &payment, correct))}
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+fn refund_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<RefundPayment>) -> AnyView {
+    let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
+    view! {
+        <ConfirmDialog id="refund" label=tr!("refund.open") title=tr!("refund.title") text=tr!("refund.text") kind=ButtonKind::Plain>
+            <PostForm action done=tr!("refund.done")>
+                <HiddenInput name="project" value=project/>
+                <HiddenInput name="payment" value=seq/>
+                <TextArea name="reason" label=tr!("payment.reason") help=tr!("payment.reason_help") rows=2 maxlength=500 required=true/>
+                <FormButtons><SubmitButton label=tr!("refund.submit") kind=ButtonKind::Danger/></FormButtons>
+            </PostForm>
+        </ConfirmDialog>
+    }
+    .into_any()
+}
+
+fn correct_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<CorrectPayment>) -> AnyView {
+    let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
+    view! {
+        <ConfirmDialog id="correct" label=tr!("correct.open") title=tr!("correct.title") text=tr!("correct.text") kind=ButtonKind::Plain>
+            <PostForm action done=tr!("correct.done")>
+                <HiddenInput name="project" value=project/>
+                <HiddenInput name="payment" value=seq/>
+                <TextInput name="receiptNumber" label=tr!("correct.receipt") help=tr!("correct.receipt_help") required=true mono=true/>
+                <TextInput name="price" label=tr!("correct.price") inputmode="decimal" required=true/>
+                <TextInput name="currency" label=tr!("correct.currency") placeholder="KRW" maxlength=3 required=true/>
+                <TextArea name="reason" label=tr!("payment.reason") help=tr!("payment.reason_help") rows=2 maxlength=500 required=true/>
+                <FormButtons><SubmitButton label=tr!("correct.submit")/></FormButtons>
+            </PostForm>
+        </ConfirmDialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,118 @@
+use leptos::prelude::*;
+
+use super::actions::Actions;
+use crate::console::i18n::tr;
+use crate::console::pages::params::{use_project, use_segment};
+use crate::console::paths;
+use crate::console::server_fns::{CorrectPayment, PaymentPage, RefundPayment, get_payment};
+use crate::console::ui::{
+    Amount, Card, CodeBlock, Crumb, DescriptionList, Fact, Happening, Moment, Page, Timeline, Tone, loaded,
+};
+use crate::console::words::{
+    EnvironmentBadge, PaymentStatusBadge, actor_name, finish_name, payment_status_name, payment_status_tone, product_type_name,
+    store_name,
+};
+use crate::model::{EventKind, Payment, PaymentEvent, PaymentSeq, ProjectId};
+
+/// One payment: what it is, what happened to it, what may be done.
+#[component]
+pub fn PaymentDetailPage() -> AnyView {
+    let (project, seq) = (use_project(), use_segment("payment"));
+    let (refund, correct) = (ServerAction::<RefundPayment>::new(), ServerAction::<CorrectPayment>::new());
+    let payment = Resource::new(
+        move || (project.get(), PaymentSeq(seq.get()), refund.version().get(), correct.version().get()),
+        |(project, seq, _, _)| get_payment(project, seq),
+    );
+    let show = move |page: PaymentPage| content(project.get_untracked(), page, refund, correct);
+    loaded(payment, 10, show)
+}
+
+fn content(
+    project: ProjectId,
+    page: PaymentPage,
+    refund: ServerAction<RefundPayment>,
+    correct: ServerAction<CorrectPayment>,
+) -> AnyView {
+    let payment = page.detail.payment;
+    let crumbs = vec![Crumb::new(tr!("payments.title"), paths::payments(&project))];
+    let (status, environment) = (payment.status, payment.environment);
+    let marks = move || view! { <PaymentStatusBadge status/><EnvironmentBadge environment/> };
+    let events = page.detail.events.into_iter().rev().map(happening).collect::<Vec<_>>();
+    let (actions, list) = (payment.clone(), facts(&project, payment.clone()));
+    view! {
+        <Page title=payment.payment_seq.0.clone() crumbs marks>
+            <Card title=tr!("payment.facts")><DescriptionList facts=list columns=true/></Card>
+            <Actions project payment=actions may_support=page.may_support refund correct/>
+            <Card title=tr!("payment.history")><Timeline items=events/></Card>
+        </Page>
+    }
+    .into_any()
+}
+
+fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
+    let moment = |at: Option<crate::model::Timestamp>| at.map(|at| view! { <Moment at/> }.into_any());
+    let user = paths::user(project, &payment.user_key);
+    let product = paths::product(project, payment.product_seq);
+    let app = paths::app(project, payment.app_seq);
+    let consumed = match (payment.consumed_at, payment.is_consumable()) {
+        (Some(at), _) => view! { <Moment at/> }.into_any(),
+        (None, true) => tr!("payment.waits").into_any(),
+        (None, false) => "—".into_any(),
+    };
+    let id = |term: String, value: Option<String>| match value {
+        Some(value) => Fact::copy(term, value),
+        None => Fact::maybe(term, None::<String>),
+    };
+    vec![
+        Fact::new(
+            tr!("payments.user"),
+            view! { <a href=user>{payment.user_key.clone()}</a>" "<span class="muted">{payment.user_channel}</span> },
+        ),
+        Fact::maybe(tr!("payments.amount"), payment.price.map(|money| view! { <Amount money/> })),
+        Fact::new(tr!("payments.product"), view! { <a href=product>{payment.product_name}</a>" × "{payment.quantity} }),
+        Fact::new(tr!("payment.product_type"), product_type_name(payment.product_type)),
+        Fact::new(tr!("payments.store"), view! { {store_name(payment.store)}" · "<a href=app>{payment.store_app_id}</a> }),
+        Fact::new(tr!("payment.consumed"), consumed),
+        Fact::new(tr!("payment.finish"), finish_name(payment.finish)),
+        id(tr!("payments.order_id"), payment.store_order_id),
+        id(tr!("payment.original_order_id"), payment.original_order_id),
+        Fact::copy(tr!("payment.seq"), payment.payment_seq.0),
+        Fact::new(tr!("payments.made"), view! { <Moment at=payment.created_at/> }),
+        Fact::maybe(tr!("payment.purchased"), moment(payment.purchased_at)),
+        Fact::maybe(tr!("payment.verified"), moment(payment.verified_at)),
+        Fact::maybe(tr!("payment.refunded"), moment(payment.refunded_at)),
+        Fact::maybe(tr!("payment.refusal"), payment.refusal.map(|code| view! { <code>{code.as_str()}</code> })),
+        Fact::maybe(tr!("payment.payload"), payment.payload),
+    ]
+}
+
+fn happening(event: PaymentEvent) -> Happening {
+    let title = match event.kind {
+        EventKind::Reserve => tr!("event.reserve"),
+        EventKind::Verify => tr!("event.verify"),
+        EventKind::Refuse => tr!("event.refuse"),
+        EventKind::Pend => tr!("event.pend"),
+        EventKind::Close => tr!("event.close"),
+        EventKind::Consume => tr!("event.consume"),
+        EventKind::Refund => tr!("event.refund"),
+        EventKind::Correct => tr!("event.correct"),
+    };
+    let tone = if event.kind == EventKind::Refuse { Tone::Bad } else { payment_status_tone(event.to) };
+    let who = match &event.actor_name {
+        Some(name) => format!("{} · {name}", actor_name(event.actor)),
+        None => actor_name(event.actor),
+    };
+    let change = event
+        .from
+        .filter(|from| *from != event.to)
+        .map(|from| format!("{} → {}", payment_status_name(from), payment_status_name(event.to)));
+    let evidence = event.evidence.and_then(|value| serde_json::to_string_pretty(&value).ok());
+    let body = view! {
+        {change.map(|text| view! { <p class="muted">{text}</p> })}
+        {event.reason.map(|reason| view! { <p>{reason}</p> })}
+        {evidence.map(|text| view! {
+            <details class="evidence"><summary>{tr!("payment.proof")}</summary><CodeBlock label=tr!("payment.proof") text/></details>
+        })}
+    };
+    Happening::new(event.at, title).by(who).tone(tone).body(body)
+}

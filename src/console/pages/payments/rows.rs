@@ -1,0 +1,41 @@
+use leptos::prelude::*;
+
+use crate::console::i18n::tr;
+use crate::console::paths;
+use crate::console::ui::{Amount, Column, Moment, Row, Table};
+use crate::console::words::{EnvironmentBadge, PaymentStatusBadge, store_name};
+use crate::model::{Payment, ProjectId};
+
+/// Payments as rows that lead to their pages.
+pub fn payment_table(project: &ProjectId, caption: String, payments: Vec<Payment>) -> AnyView {
+    let columns = vec![
+        Column::fit(tr!("payments.made")),
+        Column::fit(tr!("payments.status")),
+        Column::text(tr!("payments.user")),
+        Column::text(tr!("payments.product")),
+        Column::number(tr!("payments.amount")),
+        Column::fit(tr!("payments.store")),
+        Column::text(tr!("payments.order_id")),
+    ];
+    let rows = payments.into_iter().map(|payment| row(project, payment)).collect();
+    view! { <Table caption columns rows/> }.into_any()
+}
+
+fn row(project: &ProjectId, payment: Payment) -> Row {
+    let href = paths::payment(project, &payment.payment_seq);
+    let user = paths::user(project, &payment.user_key);
+    let key = payment.user_key.clone();
+    let is_waiting = payment.is_consumable();
+    Row::new()
+        .href(href)
+        .cell(view! { <Moment at=payment.created_at/> })
+        .cell(view! {
+            <PaymentStatusBadge status=payment.status/>
+            {is_waiting.then(|| view! { " "<span class="muted">{tr!("payments.unconsumed")}</span> })}
+        })
+        .cell(view! { <a href=user>{key}</a> })
+        .cell(payment.product_name)
+        .cell(payment.price.map(|money| view! { <Amount money/> }))
+        .cell(view! { {store_name(payment.store)}" "<EnvironmentBadge environment=payment.environment/> })
+        .cell(view! { <code>{payment.store_order_id.unwrap_or_default()}</code> })
+}
