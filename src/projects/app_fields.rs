@@ -69,6 +69,11 @@ pub const fn fields_of(store: StoreCode) -> &'static [Field] {
     }
 }
 
+/// Whether a field of that name is sealed, in whichever store.
+pub fn is_secret_field(name: &str) -> bool {
+    StoreCode::ALL.iter().flat_map(|store| fields_of(*store)).any(|field| field.is_secret && field.name == name)
+}
+
 fn one_of(value: &str, words: &[&str], reason: &'static str) -> Option<&'static str> {
     (!words.contains(&value)).then_some(reason)
 }

@@ -4,14 +4,16 @@ mod access;
 mod app_fields;
 mod app_keys;
 mod apps;
+mod callback;
 mod create;
 mod secret_keys;
 mod store_app;
 
 pub use access::{Access, authenticate_app_key, authenticate_secret_key};
-pub use app_fields::{Field, fields_of};
+pub use app_fields::{Field, fields_of, is_secret_field};
 pub use app_keys::{list_app_keys, parse_app_key, rotate_app_key};
 pub use apps::{AppDetail, AppInput, create_app, get_app, list_apps, update_app};
+pub use callback::callback_path;
 pub(crate) use create::parse_name;
 pub use create::{create_project, find_project_by_name, get_project, list_projects, update_project};
 pub use secret_keys::{CreatedKey, create_secret_key, has_secret_key, list_secret_keys, revoke_secret_key};

@@ -1,14 +1,20 @@
 //! The console's endpoints, one file per noun: check who calls, call one use case, answer.
 
+mod apps;
 mod payments;
 mod preferences;
+mod products;
+mod projects;
 mod session;
 
+pub use apps::*;
 pub use payments::{
     CorrectForm, CorrectPayment, GetPayment, GetUser, ListPayments, PaymentPage, RefundForm, RefundPayment, UserPage,
     correct_payment, get_payment, get_user, list_payments, refund_payment,
 };
 pub use preferences::{Preferences, SetPreferences, set_preferences};
+pub use products::*;
+pub use projects::*;
 pub use session::{
     CheckSetUpLink, GetViewer, SetUp, SetUpForm, SignIn, SignInForm, SignOut, check_set_up_link, get_viewer, set_up, sign_in,
     sign_out,

@@ -1,0 +1,151 @@
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{App, AppSeq, Environment, Fault, ProjectId, StoreCode, UseStatus};
+
+/// An app's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppPage {
+    pub app: App,
+    /// Names of the secrets that are stored; their values are never shown.
+    pub stored_secrets: Vec<String>,
+    pub trusted_root_count: usize,
+    /// What to enter in the store's console; none for the test store.
+    pub callback_url: Option<String>,
+}
+
+/// A store's fields as a form sends them; empty leaves a secret as it is and clears anything else.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StoreFields {
+    pub license_key: Option<String>,
+    pub skip_market_verification: Option<String>,
+    pub auth_method: Option<String>,
+    pub service_account: Option<String>,
+    pub client_id: Option<String>,
+    pub client_secret: Option<String>,
+    pub refresh_token: Option<String>,
+    pub notice_mode: Option<String>,
+    pub issuer_id: Option<String>,
+    pub key_id: Option<String>,
+    pub private_key: Option<String>,
+    pub shared_secret: Option<String>,
+    pub app_apple_id: Option<String>,
+    pub api_version: Option<String>,
+    pub market_code: Option<String>,
+}
+
+impl StoreFields {
+    /// The fields that were sent, by name.
+    pub fn into_map(self) -> BTreeMap<String, String> {
+        let pairs = [
+            ("license_key", self.license_key),
+            ("skip_market_verification", self.skip_market_verification),
+            ("auth_method", self.auth_method),
+            ("service_account", self.service_account),
+            ("client_id", self.client_id),
+            ("client_secret", self.client_secret),
+            ("refresh_token", self.refresh_token),
+            ("notice_mode", self.notice_mode),
+            ("issuer_id", self.issuer_id),
+            ("key_id", self.key_id),
+            ("private_key", self.private_key),
+            ("shared_secret", self.shared_secret),
+            ("app_apple_id", self.app_apple_id),
+            ("api_version", self.api_version),
+            ("market_code", self.market_code),
+        ];
+        pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+}
+
+impl std::fmt::Debug for StoreFields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StoreFields(…)")
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewAppForm {
+    pub project: ProjectId,
+    pub store: StoreCode,
+    pub store_app_id: String,
+    pub name: String,
+    pub environment: Environment,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AppForm {
+    pub project: ProjectId,
+    pub app: AppSeq,
+    pub name: String,
+    pub environment: Environment,
+    pub status: UseStatus,
+    #[serde(default)]
+    pub accept_sandbox: bool,
+    #[serde(flatten)]
+    pub fields: StoreFields,
+}
+
+/// A project's apps. Readers of the project.
+#[server]
+pub async fn list_apps(project: ProjectId) -> Result<Vec<App>, Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Read).await?;
+    Ok(projects::list_apps(&state, &project).await?)
+}
+
+/// One app, without its secrets. Readers of the project.
+#[server]
+pub async fn get_app(project: ProjectId, app: AppSeq) -> Result<AppPage, Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Read).await?;
+    let found = projects::get_app(&state, &project, app).await?;
+    let callback = projects::callback_path(&found.app).map(|path| state.config.public(&path));
+    Ok(AppPage {
+        app: found.app,
+        stored_secrets: found.stored_secrets,
+        trusted_root_count: found.trusted_root_count,
+        callback_url: callback,
+    })
+}
+
+/// Adds an app and goes to its page. Operators of the project.
+#[server]
+pub async fn create_app(input: NewAppForm) -> Result<(), Fault> {
+    use crate::{auth, console::paths, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
+    let name = Some(input.name).filter(|name| !name.trim().is_empty());
+    let fields = projects::AppInput { name, environment: Some(input.environment), ..Default::default() };
+    let app = projects::create_app(&state, &by, &input.project, input.store, &input.store_app_id, &fields).await?;
+    leptos_axum::redirect(&paths::app(&input.project, app.app_seq));
+    Ok(())
+}
+
+/// Changes an app. Operators of the project.
+#[server]
+pub async fn update_app(input: AppForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
+    let mut fields = input.fields.into_map();
+    // An empty secret means: as it is.
+    fields.retain(|name, value| !value.trim().is_empty() || !projects::is_secret_field(name));
+    let changes = projects::AppInput {
+        name: Some(input.name),
+        environment: Some(input.environment),
+        status: Some(input.status),
+        accept_sandbox: Some(input.accept_sandbox),
+        fields,
+        trusted_roots: None,
+    };
+    projects::update_app(&state, &by, &input.project, input.app, &changes).await?;
+    Ok(())
+}

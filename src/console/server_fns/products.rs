@@ -1,0 +1,84 @@
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{App, AppSeq, Fault, Page, Product, ProductSeq, ProductType, ProjectId, UseStatus};
+
+/// A page of products with the apps they are sold in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductsPage {
+    pub products: Page<Product>,
+    pub apps: Vec<App>,
+}
+
+/// Which products to show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductFilter {
+    pub app: Option<AppSeq>,
+    pub status: Option<UseStatus>,
+    pub cursor: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewProductForm {
+    pub project: ProjectId,
+    pub app: AppSeq,
+    pub store_product_id: String,
+    pub name: String,
+    pub product_type: ProductType,
+    pub sku: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProductForm {
+    pub project: ProjectId,
+    pub product: ProductSeq,
+    pub name: String,
+    pub status: UseStatus,
+    pub sku: String,
+}
+
+/// One page of a project's products. Readers of the project.
+#[server]
+pub async fn list_products(project: ProjectId, filter: ProductFilter) -> Result<ProductsPage, Fault> {
+    use crate::{auth, catalog, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Read).await?;
+    let query = catalog::ProductQuery { app: filter.app, status: filter.status, cursor: filter.cursor };
+    let products = catalog::list_products(&state, &project, &query).await?;
+    Ok(ProductsPage { products, apps: projects::list_apps(&state, &project).await? })
+}
+
+/// One product. Readers of the project.
+#[server]
+pub async fn get_product(project: ProjectId, product: ProductSeq) -> Result<Product, Fault> {
+    use crate::{auth, catalog, model::Permission, state::AppState};
+    let state = expect_context::<AppState>();
+    auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Read).await?;
+    Ok(catalog::get_product(&state, &project, product).await?)
+}
+
+/// Adds a product and goes to the list. Operators of the project.
+#[server]
+pub async fn create_product(input: NewProductForm) -> Result<(), Fault> {
+    use crate::{auth, catalog, console::paths, model::Permission, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
+    let name = Some(input.name).filter(|name| !name.trim().is_empty());
+    let details = catalog::ProductInput { name, sku: Some(input.sku), status: None };
+    let id = &input.store_product_id;
+    catalog::create_product(&state, &by, &input.project, input.app, id, input.product_type, &details).await?;
+    leptos_axum::redirect(&paths::products(&input.project));
+    Ok(())
+}
+
+/// Changes a product. Operators of the project.
+#[server]
+pub async fn update_product(input: ProductForm) -> Result<(), Fault> {
+    use crate::{auth, catalog, model::Permission, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
+    let changes = catalog::ProductInput { name: Some(input.name), status: Some(input.status), sku: Some(input.sku) };
+    catalog::update_product(&state, &by, &input.project, input.product, &changes).await?;
+    Ok(())
+}

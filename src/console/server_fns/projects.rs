@@ -1,0 +1,119 @@
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{AppKey, Fault, Project, ProjectId, SecretKey};
+
+/// A project's settings page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsPage {
+    pub project: Project,
+    /// The present one first.
+    pub app_keys: Vec<AppKey>,
+    pub secret_keys: Vec<SecretKey>,
+    /// A secret made a moment ago, shown this once.
+    pub new_secret: Option<String>,
+    pub api_url: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewProjectForm {
+    pub name: String,
+    /// An AppKey to take over; empty makes a new one.
+    pub app_key: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectForm {
+    pub project: ProjectId,
+    pub name: String,
+    #[serde(default)]
+    pub client_consume: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RotateForm {
+    pub project: ProjectId,
+    pub app_key: String,
+    pub overlap_hours: i64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SecretKeyForm {
+    pub project: ProjectId,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RevokeForm {
+    pub project: ProjectId,
+    pub id: String,
+}
+
+/// Makes a project. Instance administrators.
+#[server]
+pub async fn create_project(input: NewProjectForm) -> Result<(), Fault> {
+    use crate::{auth, console::paths, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::administrator(&state, &expect_context::<http::request::Parts>()).await?;
+    let app_key = Some(input.app_key.trim()).filter(|key| !key.is_empty());
+    let project = projects::create_project(&state, &by, &input.name, app_key).await?;
+    leptos_axum::redirect(&paths::project(&project.id));
+    Ok(())
+}
+
+/// A project's settings; a secret made a moment ago is shown once. Administrators of the project.
+#[server]
+pub async fn get_settings(project: ProjectId) -> Result<SettingsPage, Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    auth::member(&state, &parts, &project, Permission::Administer).await?;
+    Ok(SettingsPage {
+        app_keys: projects::list_app_keys(&state, &project).await?,
+        secret_keys: projects::list_secret_keys(&state, &project).await?,
+        new_secret: auth::take_note(&state, &parts, project.as_str()).await?,
+        api_url: state.config.public("/api/v1"),
+        project: projects::get_project(&state, &project).await?,
+    })
+}
+
+/// Changes a project's name and consume model. Administrators of the project.
+#[server]
+pub async fn update_project(input: ProjectForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
+    Ok(projects::update_project(&state, &by, &input.project, &input.name, input.client_consume).await?)
+}
+
+/// Gives the project a new AppKey. Administrators of the project.
+#[server]
+pub async fn rotate_app_key(input: RotateForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
+    let given = Some(input.app_key.trim()).filter(|key| !key.is_empty());
+    projects::rotate_app_key(&state, &by, &input.project, given, input.overlap_hours).await?;
+    Ok(())
+}
+
+/// Makes a secret key; its secret is left for the settings page to show once. Administrators of the project.
+#[server]
+pub async fn create_secret_key(input: SecretKeyForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    let by = auth::member(&state, &parts, &input.project, Permission::Administer).await?;
+    let created = projects::create_secret_key(&state, &by, &input.project, &input.name, None).await?;
+    Ok(auth::leave_note(&state, &parts, input.project.as_str(), &created.secret).await?)
+}
+
+/// Ends a secret key. Administrators of the project.
+#[server]
+pub async fn revoke_secret_key(input: RevokeForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
+    Ok(projects::revoke_secret_key(&state, &by, &input.project, &input.id).await?)
+}
