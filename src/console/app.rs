@@ -31,7 +31,14 @@ pub fn App() -> impl IntoView {
             {provide_viewer()}
             <Frame>
                 <FlatRoutes fallback=page(pages::NotFound)>
-                    <Route path=path!("/") view=page(pages::NotFound) ssr=WHOLE/>
+                    <Route path=path!("/") view=page(pages::Projects) ssr=WHOLE/>
+                    <Route path=path!("/projects/new") view=page(pages::ProjectNew) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/apps") view=page(pages::Apps) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/apps/new") view=page(pages::AppNew) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/apps/:app") view=page(pages::AppDetail) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/products") view=page(pages::Products) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/products/new") view=page(pages::ProductNew) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/products/:product") view=page(pages::ProductDetail) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments") view=page(pages::Payments) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments/:payment") view=page(pages::PaymentDetailPage) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/users/:user") view=page(pages::UserDetail) ssr=WHOLE/>

@@ -30,6 +30,8 @@ pub fn project_sections(project: &ProjectId) -> Vec<NavLink> {
     vec![
         NavLink::new(tr!("nav.overview"), paths::project(project), IconName::Home).exact(),
         NavLink::new(tr!("payments.title"), paths::payments(project), IconName::Card),
+        NavLink::new(tr!("products.title"), paths::products(project), IconName::Box),
+        NavLink::new(tr!("apps.title"), paths::apps(project), IconName::Apps),
     ]
 }
 

@@ -1,13 +1,19 @@
 //! One file (or folder) per screen: components only.
 
+mod apps;
 mod door;
 mod login;
 mod not_found;
 pub(crate) mod params;
 mod payments;
+mod products;
+mod projects;
 mod setup;
 
+pub use apps::{AppDetail, AppNew, Apps};
 pub use login::Login;
 pub use not_found::NotFound;
 pub use payments::{PaymentDetailPage, Payments, UserDetail};
+pub use products::{ProductDetail, ProductNew, Products};
+pub use projects::{ProjectNew, Projects};
 pub use setup::Setup;

@@ -1,0 +1,53 @@
+use leptos::prelude::*;
+
+use crate::console::i18n::tr;
+use crate::console::pages::params::use_project;
+use crate::console::paths;
+use crate::console::server_fns::list_apps;
+use crate::console::ui::{ButtonKind, ButtonLink, Column, EmptyState, IconName, Page, Row, Table, loaded};
+use crate::console::words::{EnvironmentBadge, UseStatusDot, store_name};
+use crate::model::{App, ProjectId, UseStatus};
+
+/// A project's apps.
+#[component]
+pub fn Apps() -> AnyView {
+    let project = use_project();
+    let apps = Resource::new(move || project.get(), list_apps);
+    let new = paths::app_new(&project.get_untracked());
+    let actions = move || view! { <ButtonLink href=new label=tr!("apps.new") kind=ButtonKind::Primary icon=IconName::Plus/> };
+    view! {
+        <Page title=tr!("apps.title") description=tr!("apps.about") actions>
+            {loaded(apps, 5, move |apps| table(&project.get_untracked(), apps))}
+        </Page>
+    }
+    .into_any()
+}
+
+fn table(project: &ProjectId, apps: Vec<App>) -> AnyView {
+    if apps.is_empty() {
+        let new = paths::app_new(project);
+        let action = move || view! { <ButtonLink href=new label=tr!("apps.new") kind=ButtonKind::Primary/> };
+        return view! { <EmptyState icon=IconName::Apps title=tr!("apps.none") text=tr!("apps.none_text") action/> }.into_any();
+    }
+    let columns = vec![
+        Column::text(tr!("apps.name")),
+        Column::fit(tr!("apps.store")),
+        Column::text(tr!("apps.store_app_id")),
+        Column::fit(tr!("apps.environment")),
+        Column::fit(tr!("apps.status")),
+        Column::fit(tr!("apps.seq")),
+    ];
+    let rows = apps.into_iter().map(|app| {
+        Row::new()
+            .href(paths::app(project, app.app_seq))
+            .dimmed(app.status == UseStatus::Stop)
+            .cell(app.name)
+            .cell(store_name(app.store))
+            .cell(view! { <code>{app.store_app_id}</code> })
+            .cell(view! { <EnvironmentBadge environment=app.environment/> })
+            .cell(view! { <UseStatusDot status=app.status/> })
+            .cell(app.app_seq.to_string())
+    });
+    let rows: Vec<Row> = rows.collect();
+    view! { <Table caption=tr!("apps.title") columns rows/> }.into_any()
+}

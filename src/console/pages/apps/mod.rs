@@ -1,0 +1,10 @@
+//! Apps: the list, adding one, and one store's set-up with help on where each value is found.
+
+mod detail;
+mod fields;
+mod list;
+mod new;
+
+pub use detail::AppDetail;
+pub use list::Apps;
+pub use new::AppNew;

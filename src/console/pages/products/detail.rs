@@ -1,0 +1,54 @@
+use leptos::prelude::*;
+
+use crate::console::i18n::tr;
+use crate::console::pages::params::{use_project, use_segment};
+use crate::console::paths;
+use crate::console::server_fns::{UpdateProduct, get_product};
+use crate::console::ui::{
+    Card, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, SelectInput, SubmitButton, TextInput,
+    loaded,
+};
+use crate::console::words::{UseStatusDot, product_type_name};
+use crate::model::{Product, ProductSeq, ProjectId};
+
+/// One product.
+#[component]
+pub fn ProductDetail() -> AnyView {
+    let (project, segment) = (use_project(), use_segment("product"));
+    let action = ServerAction::<UpdateProduct>::new();
+    let product = Resource::new(
+        move || (project.get(), segment.get().parse().unwrap_or(ProductSeq(0)), action.version().get()),
+        |(project, product, _)| get_product(project, product),
+    );
+    loaded(product, 6, move |product| content(project.get_untracked(), product, action))
+}
+
+fn content(project: ProjectId, product: Product, action: ServerAction<UpdateProduct>) -> AnyView {
+    let crumbs = vec![Crumb::new(tr!("products.title"), paths::products(&project))];
+    let status = product.status;
+    let marks = move || view! { <UseStatusDot status/> };
+    let app = paths::app(&project, product.app_seq);
+    let facts = vec![
+        Fact::copy(tr!("products.store_product_id"), product.store_product_id.clone()),
+        Fact::new(tr!("products.type"), product_type_name(product.product_type)),
+        Fact::new(tr!("products.app"), view! { <a href=app>{product.app_seq.to_string()}</a> }),
+        Fact::copy(tr!("products.seq"), product.product_seq.to_string()),
+    ];
+    let statuses = vec![Choice::new("USE", tr!("apps.use")), Choice::new("STOP", tr!("apps.stop"))];
+    view! {
+        <Page title=product.name.clone() crumbs marks narrow=true>
+            <Card><DescriptionList facts/></Card>
+            <Card title=tr!("apps.settings")>
+                <PostForm action done=tr!("products.saved")>
+                    <HiddenInput name="project" value=project.0/>
+                    <HiddenInput name="product" value=product.product_seq.to_string()/>
+                    <TextInput name="name" label=tr!("products.name") value=product.name maxlength=80 required=true/>
+                    <SelectInput name="status" label=tr!("apps.status") help=tr!("products.status_help") choices=statuses value=product.status.as_str()/>
+                    <TextInput name="sku" label=tr!("products.sku") help=tr!("products.sku_help") value=product.sku.unwrap_or_default() mono=true/>
+                    <FormButtons><SubmitButton label=tr!("form.save")/></FormButtons>
+                </PostForm>
+            </Card>
+        </Page>
+    }
+    .into_any()
+}
