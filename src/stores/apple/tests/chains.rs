@@ -119,7 +119,6 @@ pub struct TestChain {
     pub root: Vec<u8>,
     pub intermediate: Vec<u8>,
     pub leaf: Vec<u8>,
-    pub root_key: KeyPair,
     pub leaf_key: KeyPair,
 }
 
@@ -140,10 +139,7 @@ impl ChainSpec {
     }
 
     pub fn make(&self) -> TestChain {
-        self.make_under(KeyPair::generate_for(self.root.algorithm).unwrap())
-    }
-
-    pub fn make_under(&self, root_key: KeyPair) -> TestChain {
+        let root_key = KeyPair::generate_for(self.root.algorithm).unwrap();
         let intermediate_key = KeyPair::generate_for(self.intermediate.algorithm).unwrap();
         let leaf_key = KeyPair::generate_for(self.leaf.algorithm).unwrap();
         let (root, intermediate, leaf) = (self.root.params(), self.intermediate.params(), self.leaf.params());
@@ -152,7 +148,7 @@ impl ChainSpec {
         let intermediate_der = intermediate.signed_by(&intermediate_key, &by_root).unwrap().der().to_vec();
         let by_intermediate = Issuer::from_params(&intermediate, &intermediate_key);
         let leaf_der = leaf.signed_by(&leaf_key, &by_intermediate).unwrap().der().to_vec();
-        TestChain { root: root_der, intermediate: intermediate_der, leaf: leaf_der, root_key, leaf_key }
+        TestChain { root: root_der, intermediate: intermediate_der, leaf: leaf_der, leaf_key }
     }
 }
 

@@ -1,5 +1,9 @@
+mod cache;
+mod certificates;
 mod chains;
+mod real_apple;
 mod simulated;
+mod tokens;
 
 use serde_json::{Value, json};
 
