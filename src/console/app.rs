@@ -42,6 +42,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/projects/:project/payments") view=page(pages::Payments) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments/:payment") view=page(pages::PaymentDetailPage) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/users/:user") view=page(pages::UserDetail) ssr=WHOLE/>
+                    <Route path=path!("/simulator") view=page(pages::Simulator) ssr=WHOLE/>
                     <Route path=path!("/login") view=page(pages::Login) ssr=WHOLE/>
                     <Route path=path!("/setup") view=page(pages::Setup) ssr=WHOLE/>
                 </FlatRoutes>

@@ -2,7 +2,7 @@
 
 use super::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{Money, SimulatedPurchase, Timestamp};
+use crate::model::{Money, PaymentSeq, ProjectId, SimulatedPurchase, SimulatedSale, Timestamp};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -41,6 +41,31 @@ pub async fn list(tx: &mut Tx, limit: u32) -> Result<Vec<SimulatedPurchase>> {
          FROM simulator_purchases ORDER BY purchased_at DESC, order_id DESC LIMIT $1";
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(i64::from(limit)).fetch_all(c).await?);
     rows.into_iter().map(SimulatedPurchase::try_from).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct SaleRow {
+    #[sqlx(flatten)]
+    purchase: Row,
+    payment_seq: Option<String>,
+    payment_status: Option<String>,
+}
+
+/// The newest sales for a project's SIMULATOR apps with the payments they became, at most `limit`.
+pub async fn list_sales(tx: &mut Tx, project: &ProjectId, limit: u32) -> Result<Vec<SimulatedSale>> {
+    const SQL: &str = "SELECT s.order_id, s.store, s.store_app_id, s.product_id, s.player, s.account_token, s.quantity,
+             s.price_micros, s.currency, s.purchased_at, s.revoked_at, p.payment_seq, p.status AS payment_status
+         FROM simulator_purchases s
+         JOIN apps a ON a.project_id = $1 AND a.environment = 'SIMULATOR' AND a.store = s.store
+             AND a.store_app_id = s.store_app_id
+         LEFT JOIN payments p ON p.project_id = $1 AND p.app_seq = a.app_seq AND p.store_order_id = s.order_id
+         ORDER BY s.purchased_at DESC, s.order_id DESC LIMIT $2";
+    let rows: Vec<SaleRow> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(i64::from(limit)).fetch_all(c).await?);
+    let sale = |row: SaleRow| {
+        let status = row.payment_status.map(|status| status.parse().map_err(Error::internal)).transpose()?;
+        Ok(SimulatedSale { purchase: row.purchase.try_into()?, payment: row.payment_seq.map(PaymentSeq).zip(status) })
+    };
+    rows.into_iter().map(sale).collect()
 }
 
 impl TryFrom<Row> for SimulatedPurchase {

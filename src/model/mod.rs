@@ -29,7 +29,7 @@ pub use product::ProductType;
 pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey};
 pub use secret::Secret;
 pub use sign_in::LinkPurpose;
-pub use simulated::SimulatedPurchase;
+pub use simulated::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, SimulatedPurchase, SimulatedSale};
 pub use subscription::SubscriptionState;
 pub use text_enum::UnknownWord;
 pub use time::{Timestamp, ZoneOffset};

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Money, StoreCode, Timestamp};
+use super::text_enum::text_enum;
+use super::{Money, PaymentSeq, PaymentStatus, ProductSeq, StoreCode, Timestamp};
 
 /// One sale of a simulated store, as its own books have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,4 +20,71 @@ pub struct SimulatedPurchase {
     pub purchased_at: Timestamp,
     /// When the store took it back.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// A sale of a simulated store and the payment it became.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SimulatedSale {
+    pub purchase: SimulatedPurchase,
+    /// None while no app has brought its proof.
+    pub payment: Option<(PaymentSeq, PaymentStatus)>,
+}
+
+/// Something the demo shop sells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShopGood {
+    pub product_seq: ProductSeq,
+    pub product_id: String,
+    pub product_name: String,
+    pub store: StoreCode,
+    /// Package name or bundle id.
+    pub store_app_id: String,
+    pub app_name: String,
+}
+
+text_enum! {
+    /// Whom the demo shop plays in a step.
+    ShopActor { App = "APP", Store = "STORE", GameServer = "GAME_SERVER" }
+}
+
+text_enum! {
+    /// How a visit to the demo shop ended.
+    ShopEnd {
+        /// Bought, verified and consumed.
+        Consumed = "CONSUMED",
+        /// Bought and verified; nothing at hand may consume in this project.
+        Unconsumed = "UNCONSUMED",
+        /// The player cancelled, and the payment is closed.
+        Cancelled = "CANCELLED",
+        /// The last step was refused.
+        Failed = "FAILED",
+    }
+}
+
+/// One call the demo shop made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShopStep {
+    pub actor: ShopActor,
+    pub method: String,
+    pub path: String,
+    /// The HTTP status answered.
+    pub status: u16,
+    /// The answer as JSON with its long texts cut; secrets are cut too.
+    pub answer: String,
+}
+
+impl ShopStep {
+    pub const fn is_ok(&self) -> bool {
+        self.status >= 200 && self.status < 300
+    }
+}
+
+/// One visit to the demo shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShopRun {
+    /// None when not even the reservation was made.
+    pub payment: Option<PaymentSeq>,
+    /// In the order made.
+    pub steps: Vec<ShopStep>,
+    pub end: ShopEnd,
 }

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Money, SimulatedPurchase, StoreCode};
+use crate::model::{Money, ProjectId, SimulatedPurchase, SimulatedSale, StoreCode};
 use crate::state::AppState;
 use crate::stores::simulator::{Authority, OneTimePurchase, Storefront, one_time_transaction, transaction_id};
 
@@ -64,6 +64,11 @@ pub async fn buy(state: &AppState, input: &Buy) -> Result<Sold> {
 /// The newest sales.
 pub async fn list_purchases(state: &AppState) -> Result<Vec<SimulatedPurchase>> {
     db::simulator::list(&mut state.db.read().await?, LISTED_MAX).await
+}
+
+/// The newest sales for a project's SIMULATOR apps, each with the payment it became.
+pub async fn list_sales(state: &AppState, project: &ProjectId) -> Result<Vec<SimulatedSale>> {
+    db::simulator::list_sales(&mut state.db.read().await?, project, LISTED_MAX).await
 }
 
 fn check(input: &Buy) -> Result<()> {

@@ -6,4 +6,5 @@ mod assets;
 mod crash;
 mod db_write;
 mod shop;
+mod shop_visit;
 mod support;

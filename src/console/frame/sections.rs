@@ -37,5 +37,8 @@ pub fn project_sections(project: &ProjectId) -> Vec<NavLink> {
 
 /// What is not of one project.
 pub fn instance_sections(_is_admin: bool) -> Vec<NavLink> {
-    vec![NavLink::new(tr!("nav.projects"), paths::HOME, IconName::Grid).exact()]
+    vec![
+        NavLink::new(tr!("nav.projects"), paths::HOME, IconName::Grid).exact(),
+        NavLink::new(tr!("simulator.nav"), paths::SIMULATOR, IconName::Store),
+    ]
 }

@@ -9,6 +9,7 @@ mod payments;
 mod products;
 mod projects;
 mod setup;
+mod simulator;
 
 pub use apps::{AppDetail, AppNew, Apps};
 pub use login::Login;
@@ -17,3 +18,4 @@ pub use payments::{PaymentDetailPage, Payments, UserDetail};
 pub use products::{ProductDetail, ProductNew, Products};
 pub use projects::{ProjectNew, Projects};
 pub use setup::Setup;
+pub use simulator::Simulator;

@@ -6,6 +6,7 @@ mod preferences;
 mod products;
 mod projects;
 mod session;
+mod simulator;
 
 pub use apps::*;
 pub use payments::{
@@ -19,3 +20,4 @@ pub use session::{
     CheckSetUpLink, GetViewer, SetUp, SetUpForm, SignIn, SignInForm, SignOut, check_set_up_link, get_viewer, set_up, sign_in,
     sign_out,
 };
+pub use simulator::{GetSimulator, SimulatorPage, VisitForm, VisitShop, get_simulator, visit_shop};

@@ -1,0 +1,80 @@
+use leptos::prelude::*;
+
+use crate::console::i18n::tr;
+use crate::console::paths;
+use crate::console::server_fns::VisitShop;
+use crate::console::ui::{Badge, ButtonLink, Callout, Card, CodeBlock, Happening, Timeline, Tone};
+use crate::console::words::{PaymentStatusBadge, actor_name, payment_status_name, payment_status_tone};
+use crate::model::{PaymentDetail, ProjectId, ShopActor, ShopEnd, ShopRun, ShopStep};
+
+/// The latest visit: each call of it where the browser made it, and in any case what became of the payment.
+pub fn latest_visit(project: &ProjectId, latest: Option<PaymentDetail>, action: ServerAction<VisitShop>) -> AnyView {
+    let value = action.value();
+    let run = move || value.get().and_then(Result::ok).map(run_card);
+    view! {
+        {run}
+        {latest.map(|detail| payment_card(project, detail))}
+    }
+    .into_any()
+}
+
+fn run_card(run: ShopRun) -> AnyView {
+    let (tone, text) = match run.end {
+        ShopEnd::Consumed => (Tone::Good, tr!("simulator.end_consumed")),
+        ShopEnd::Unconsumed => (Tone::Info, tr!("simulator.end_unconsumed")),
+        ShopEnd::Cancelled => (Tone::Neutral, tr!("simulator.end_cancelled")),
+        ShopEnd::Failed => (Tone::Bad, tr!("simulator.end_failed")),
+    };
+    let steps = run.steps.into_iter().map(step).collect::<Vec<_>>();
+    view! {
+        <Card title=tr!("simulator.steps") description=tr!("simulator.steps_about")>
+            <Callout tone><p>{text}</p></Callout>
+            <ol class="timeline">{steps}</ol>
+        </Card>
+    }
+    .into_any()
+}
+
+fn step(step: ShopStep) -> AnyView {
+    let tone = if step.is_ok() { Tone::Good } else { Tone::Bad };
+    let actor = match step.actor {
+        ShopActor::App => tr!("simulator.actor_app"),
+        ShopActor::Store => tr!("simulator.actor_store"),
+        ShopActor::GameServer => tr!("simulator.actor_server"),
+    };
+    let call = format!("{} {}", step.method, step.path);
+    view! {
+        <li class=tone.class()>
+            <p class="happening-title"><code>{call}</code>" "<Badge label=step.status.to_string() tone/></p>
+            <p class="happening-meta"><span>{actor}</span></p>
+            <div class="happening-body">
+                <details class="evidence"><summary>{tr!("simulator.answer")}</summary><CodeBlock label=tr!("simulator.answer") text=step.answer/></details>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn payment_card(project: &ProjectId, detail: PaymentDetail) -> AnyView {
+    let PaymentDetail { payment, events } = detail;
+    let href = paths::payment(project, &payment.payment_seq);
+    let status = payment.status;
+    let is_waiting = payment.is_consumable();
+    let items = events.into_iter().map(|event| {
+        let by = event.actor_name.map_or_else(|| actor_name(event.actor), |name| format!("{} · {name}", actor_name(event.actor)));
+        let title = event.from.filter(|from| *from != event.to).map_or_else(
+            || format!("{} · {}", event.kind, payment_status_name(event.to)),
+            |from| format!("{} · {} → {}", event.kind, payment_status_name(from), payment_status_name(event.to)),
+        );
+        Happening::new(event.at, title).by(by).tone(payment_status_tone(event.to))
+    });
+    let items = items.collect::<Vec<_>>();
+    let actions = move || view! { <PaymentStatusBadge status/><ButtonLink href label=tr!("simulator.to_payment")/> };
+    view! {
+        <Card title=tr!("simulator.result", payment = payment.payment_seq) actions>
+            {is_waiting.then(|| view! { <Callout tone=Tone::Info><p>{tr!("simulator.end_unconsumed")}</p></Callout> })}
+            <Timeline items/>
+        </Card>
+    }
+    .into_any()
+}

@@ -1,0 +1,66 @@
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Fault, PaymentDetail, PaymentSeq, ProductSeq, ProjectId, ShopGood, ShopRun, SimulatedSale, ViewerProject};
+
+/// The simulator's page for one project.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SimulatorPage {
+    /// Those the reader may play in.
+    pub projects: Vec<ViewerProject>,
+    pub project: ProjectId,
+    pub goods: Vec<ShopGood>,
+    /// Newest first.
+    pub sales: Vec<SimulatedSale>,
+    /// The payment of the visit the address names.
+    pub latest: Option<PaymentDetail>,
+}
+
+/// A visit to the demo shop.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct VisitForm {
+    pub project: ProjectId,
+    pub product: ProductSeq,
+    pub player: String,
+    /// Decimal.
+    pub price: String,
+    pub currency: String,
+    /// Which button: `cancel`, or anything else to buy.
+    #[serde(default)]
+    pub choice: String,
+}
+
+/// The demo shop and the simulated stores' sales for a project (empty: the reader's first). Support of the project.
+#[server]
+pub async fn get_simulator(project: String, payment: String) -> Result<SimulatorPage, Fault> {
+    use crate::{auth, error::Error, model::Permission, payments, simulator, state::AppState};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    let viewer = auth::viewer(&state, &parts).await?.ok_or(Error::Unauthenticated)?;
+    let projects: Vec<_> = viewer.projects.into_iter().filter(|held| held.role.may(Permission::Support)).collect();
+    let chosen = projects.iter().find(|held| project.is_empty() || held.id.as_str() == project).map(|held| held.id.clone());
+    let project = chosen.ok_or(Error::Denied("your role in this project does not allow it"))?;
+    auth::member(&state, &parts, &project, Permission::Support).await?;
+    let latest = match payment.is_empty() {
+        true => None,
+        false => payments::get_detail(&state, &project, &PaymentSeq(payment)).await.ok(),
+    };
+    let goods = simulator::list_goods(&state, &project).await?;
+    Ok(SimulatorPage { goods, sales: simulator::list_sales(&state, &project).await?, latest, projects, project })
+}
+
+/// Visits the demo shop and goes to its result. Support of the project.
+#[server]
+pub async fn visit_shop(input: VisitForm) -> Result<ShopRun, Fault> {
+    use crate::{auth, console::paths, error::Error, model::Money, model::Permission, simulator, state::AppState, users::User};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    auth::member(&state, &parts, &input.project, Permission::Support).await?;
+    let player = User::parse(&input.player, None).map_err(|_| Error::invalid("player", "must have 1 to 128 characters"))?.key;
+    let price_micros = Money::parse_micros(&input.price).filter(|micros| *micros >= 0);
+    let price_micros = price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number, such as 4400 or 9.99"))?;
+    let price = Money { price_micros, currency: input.currency };
+    let order = simulator::Order { product: input.product, player, price, is_cancelled: input.choice == "cancel" };
+    let run = simulator::visit(&state, &input.project, &order).await?;
+    let payment = run.payment.as_ref().map_or("", PaymentSeq::as_str);
+    leptos_axum::redirect(&paths::with_query(paths::SIMULATOR, &[("project", input.project.as_str()), ("payment", payment)]));
+    Ok(run)
+}
