@@ -5,7 +5,6 @@ use axum::extract::{FromRef, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::any;
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{expect_context, provide_context};
@@ -24,18 +23,20 @@ impl FromRef<AppState> for LeptosOptions {
     }
 }
 
+/// Where server functions are; Leptos adds a route for each beside the pages'.
+const FUNCTIONS: &str = "/fn/";
+
 /// Pages and server functions. Pages need a session, but for signing in; server functions check for themselves.
 pub fn console_router(state: &AppState) -> Router<AppState> {
     let context = {
         let state = state.clone();
         move || provide_contexts(&state)
     };
-    let pages = Router::new()
-        .leptos_routes_with_context(state, generate_route_list(App), context.clone(), document)
-        .route_layer(middleware::from_fn_with_state(state.clone(), ask_who));
-    let functions = Router::new()
-        .route("/fn/{*name}", any(move |request: Request| leptos_axum::handle_server_fns_with_context(context.clone(), request)));
-    pages.merge(functions).layer(middleware::from_fn_with_state(state.clone(), refuse_foreign_origin)).layer(auth::layer(state))
+    Router::new()
+        .leptos_routes_with_context(state, generate_route_list(App), context, document)
+        .route_layer(middleware::from_fn_with_state(state.clone(), ask_who))
+        .layer(middleware::from_fn_with_state(state.clone(), refuse_foreign_origin))
+        .layer(auth::layer(state))
 }
 
 /// What is at no route: a page for people, problem details for programs.
@@ -80,7 +81,7 @@ fn provide_contexts(state: &AppState) {
 /// Leads who is not signed in to the door; before the first account there is only the set-up.
 async fn ask_who(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    if paths::is_before_sign_in(&path) {
+    if paths::is_before_sign_in(&path) || path.starts_with(FUNCTIONS) {
         return next.run(request).await;
     }
     let here = request.uri().path_and_query().map_or(path, |both| both.as_str().to_owned());

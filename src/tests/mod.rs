@@ -3,6 +3,7 @@
 mod api_access;
 mod api_payments;
 mod assets;
+mod console;
 mod crash;
 mod db_write;
 mod shop;

@@ -1,0 +1,25 @@
+//! The console's front door: who is sent where, and what needs no session.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use purser::router::router;
+use tower::ServiceExt;
+
+use crate::support::{TestState, on_both};
+
+on_both! {
+    async fn sign_in_is_reached_without_a_session(state: TestState) {
+        let form = "input[next]=/&input[email]=nobody@purser.example&input[password]=wrong+password";
+        let request = Request::post("/fn/sign_in").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let answer = router(state.state.clone()).oneshot(request.body(Body::from(form)).expect("a request")).await.expect("answers");
+        assert!(!answer.status().is_redirection(), "{:?}", answer.headers().get(header::LOCATION));
+        let body = axum::body::to_bytes(answer.into_body(), 10_000).await.expect("a body");
+        assert!(String::from_utf8_lossy(&body).contains("no such account"), "{body:?}");
+    }
+
+    async fn pages_lead_to_the_set_up_until_there_is_an_operator(state: TestState) {
+        let request = Request::get("/").header(header::ACCEPT, "text/html").body(Body::empty()).expect("a request");
+        let answer = router(state.state.clone()).oneshot(request).await.expect("answers");
+        assert_eq!(answer.headers().get(header::LOCATION).map(|to| to.as_bytes()), Some(&b"/setup"[..]));
+    }
+}
