@@ -50,6 +50,8 @@ pub mod simulator;
 #[cfg(feature = "ssr")]
 pub mod state;
 #[cfg(feature = "ssr")]
+pub mod statistics;
+#[cfg(feature = "ssr")]
 pub mod stores;
 #[cfg(feature = "ssr")]
 pub mod users;

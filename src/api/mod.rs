@@ -2,6 +2,7 @@
 
 mod caller;
 mod docs;
+mod export;
 mod idempotency;
 mod input;
 mod payments;
@@ -12,4 +13,5 @@ mod users;
 mod verify;
 mod views;
 
+pub use export::export_router;
 pub use router::{description, router};

@@ -33,6 +33,7 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=page(pages::NotFound)>
                     <Route path=path!("/") view=page(pages::Projects) ssr=WHOLE/>
                     <Route path=path!("/projects/new") view=page(pages::ProjectNew) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project") view=page(pages::Overview) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/apps") view=page(pages::Apps) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/apps/new") view=page(pages::AppNew) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/apps/:app") view=page(pages::AppDetail) ssr=WHOLE/>

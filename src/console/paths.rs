@@ -60,6 +60,11 @@ pub fn settings(id: &ProjectId) -> String {
     format!("{}/settings", project(id))
 }
 
+/// The download of the list; takes the list's filters.
+pub fn payments_csv(id: &ProjectId) -> String {
+    format!("{}.csv", payments(id))
+}
+
 /// The project an address is about.
 pub fn project_of(path: &str) -> Option<ProjectId> {
     let segment = path.strip_prefix("/projects/")?.split('/').next()?;

@@ -21,6 +21,7 @@ pub mod secret_keys;
 pub mod sessions;
 pub mod sign_in_failures;
 pub mod simulator;
+pub mod statistics;
 mod tx;
 pub mod users;
 mod writer;

@@ -12,6 +12,7 @@ use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 
 use super::origin::refuse_foreign_origin;
 use super::security::console_policy;
+use crate::api::export_router;
 use crate::auth;
 use crate::console::{App, Reader, SiteLinks, paths, shell};
 use crate::error::Error;
@@ -35,6 +36,7 @@ pub fn console_router(state: &AppState) -> Router<AppState> {
     Router::new()
         .leptos_routes_with_context(state, generate_route_list(App), context, document)
         .route_layer(middleware::from_fn_with_state(state.clone(), ask_who))
+        .merge(export_router())
         .layer(middleware::from_fn_with_state(state.clone(), refuse_foreign_origin))
         .layer(auth::layer(state))
 }

@@ -6,6 +6,8 @@ mod assets;
 mod console;
 mod crash;
 mod db_write;
+mod export;
 mod shop;
 mod shop_visit;
+mod statistics;
 mod support;

@@ -1,6 +1,7 @@
 //! The console's endpoints, one file per noun: check who calls, call one use case, answer.
 
 mod apps;
+mod overview;
 mod payments;
 mod preferences;
 mod products;
@@ -9,6 +10,7 @@ mod session;
 mod simulator;
 
 pub use apps::*;
+pub use overview::{GetOverview, get_overview};
 pub use payments::{
     CorrectForm, CorrectPayment, GetPayment, GetUser, ListPayments, PaymentPage, RefundForm, RefundPayment, UserPage,
     correct_payment, get_payment, get_user, list_payments, refund_payment,

@@ -71,9 +71,11 @@ fn results(
         let with_cursor: Vec<_> = base.iter().copied().chain([(query::CURSOR, cursor)]).collect();
         paths::with_query(&paths::payments(project), &with_cursor)
     });
+    let csv = paths::with_query(&paths::payments_csv(project), &base);
     view! {
         {payment_table(project, tr!("payments.title"), page.items)}
         <Pager prev=first next/>
+        <div class="form-buttons"><ButtonLink href=csv label=tr!("export.csv") icon=IconName::Download external=true/></div>
     }
     .into_any()
 }

@@ -30,7 +30,8 @@ pub fn use_pairs() -> Memo<Vec<(&'static str, String)>> {
     Memo::new(move |_| query.with(|map| ALL.iter().filter_map(|name| Some((*name, map.get(name)?))).collect()))
 }
 
-fn read(map: &ParamsMap, zone: ZoneOffset) -> PaymentQuery {
+/// The filters of a query; what makes no sense is passed over.
+pub fn read(map: &ParamsMap, zone: ZoneOffset) -> PaymentQuery {
     let value = |name: &str| map.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     PaymentQuery {
         any_id: value(ANY_ID),

@@ -1,0 +1,172 @@
+//! A project's payments as CSV, for people: by session, with the filters of the list, streamed.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use futures::stream;
+use leptos_router::params::ParamsMap;
+
+use crate::auth;
+use crate::console::Reader;
+use crate::console::pages::read_payment_query;
+use crate::error::{Error, Result};
+use crate::model::{Money, Payment, PaymentQuery, Permission, ProjectId, Timestamp};
+use crate::payments;
+use crate::state::AppState;
+
+const PAGE_ROWS: u32 = 100;
+const ROWS_MAX: u32 = 100_000;
+/// Tells spreadsheets that the text is UTF-8.
+const BYTE_ORDER_MARK: &str = "\u{FEFF}";
+const COLUMNS: [&str; 20] = [
+    "paymentSeq",
+    "createdAt",
+    "status",
+    "environment",
+    "store",
+    "appId",
+    "productId",
+    "productName",
+    "userKey",
+    "userChannel",
+    "quantity",
+    "price",
+    "currency",
+    "storeOrderId",
+    "originalOrderId",
+    "purchasedAt",
+    "verifiedAt",
+    "consumedAt",
+    "refundedAt",
+    "refusal",
+];
+
+/// The console's download; stands under the session's layers.
+pub fn export_router() -> Router<AppState> {
+    Router::new().route("/projects/{project}/payments.csv", get(export_payments))
+}
+
+/// All payments the list's filters find, newest first, at most 100,000. Readers of the project.
+async fn export_payments(
+    State(state): State<AppState>,
+    Path(project): Path<String>,
+    Query(pairs): Query<Vec<(String, String)>>,
+    request: Request,
+) -> Result<Response> {
+    let (parts, project) = (request.into_parts().0, ProjectId(project));
+    auth::member(&state, &parts, &project, Permission::Read).await?;
+    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let zone = Reader::from_headers(text(header::COOKIE), text(header::ACCEPT_LANGUAGE)).zone;
+    let mut map = ParamsMap::new();
+    pairs.into_iter().for_each(|(name, value)| map.insert(name, value));
+    let query = PaymentQuery { cursor: None, limit: PAGE_ROWS, ..read_payment_query(&map, zone) };
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"payments.csv\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, Body::from_stream(pages(state, project, query))).into_response())
+}
+
+/// Where the export stands.
+struct Position {
+    query: PaymentQuery,
+    rows: u32,
+    is_first: bool,
+}
+
+fn pages(state: AppState, project: ProjectId, query: PaymentQuery) -> impl stream::Stream<Item = Result<Vec<u8>>> + Send {
+    let start = Some(Position { query, rows: 0, is_first: true });
+    stream::try_unfold(start, move |position| {
+        let (state, project) = (state.clone(), project.clone());
+        async move {
+            let Some(Position { mut query, rows, is_first }) = position else { return Ok(None) };
+            let page = payments::list(&state, &project, &query).await?;
+            let chunk = write_rows(&page.items, is_first)?;
+            let rows = rows + PAGE_ROWS;
+            query.cursor = page.next_cursor;
+            let next = (query.cursor.is_some() && rows < ROWS_MAX).then_some(Position { query, rows, is_first: false });
+            Ok(Some((chunk, next)))
+        }
+    })
+}
+
+fn write_rows(payments: &[Payment], with_head: bool) -> Result<Vec<u8>> {
+    let mut start = Vec::new();
+    if with_head {
+        start.extend_from_slice(BYTE_ORDER_MARK.as_bytes());
+    }
+    let mut writer = csv::Writer::from_writer(start);
+    if with_head {
+        writer.write_record(COLUMNS).map_err(Error::internal)?;
+    }
+    for payment in payments {
+        writer.write_record(fields(payment)).map_err(Error::internal)?;
+    }
+    writer.into_inner().map_err(Error::internal)
+}
+
+/// In the order of `COLUMNS`.
+fn fields(payment: &Payment) -> [String; 20] {
+    let time = |at: Option<Timestamp>| at.map(Timestamp::to_rfc3339).unwrap_or_default();
+    let safe = |text: &Option<String>| text.as_deref().map(defuse).unwrap_or_default();
+    [
+        payment.payment_seq.0.clone(),
+        payment.created_at.to_rfc3339(),
+        payment.status.to_string(),
+        payment.environment.to_string(),
+        payment.store.to_string(),
+        defuse(&payment.store_app_id),
+        defuse(&payment.product_id),
+        defuse(&payment.product_name),
+        defuse(&payment.user_key),
+        defuse(&payment.user_channel),
+        payment.quantity.to_string(),
+        payment.price.as_ref().map(Money::to_decimal).unwrap_or_default(),
+        payment.price.as_ref().map(|price| defuse(&price.currency)).unwrap_or_default(),
+        safe(&payment.store_order_id),
+        safe(&payment.original_order_id),
+        time(payment.purchased_at),
+        time(payment.verified_at),
+        time(payment.consumed_at),
+        time(payment.refunded_at),
+        payment.refusal.map(|code| code.to_string()).unwrap_or_default(),
+    ]
+}
+
+/// Keeps a spreadsheet from taking a player's text for a formula.
+fn defuse(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if is_formula { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_become_text_and_plain_text_stays() {
+        for (text, safe) in [
+            ("=1+1", "'=1+1"),
+            ("+82", "'+82"),
+            ("-2", "'-2"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("player-1", "player-1"),
+            ("a=b", "a=b"),
+            ("", ""),
+        ] {
+            assert_eq!(defuse(text), safe);
+        }
+    }
+
+    #[test]
+    fn the_head_comes_once_and_after_the_mark() {
+        let first = String::from_utf8(write_rows(&[], true).expect("written")).expect("text");
+        assert!(first.starts_with("\u{FEFF}paymentSeq,createdAt,") && first.ends_with("refusal\n"));
+        assert!(write_rows(&[], false).expect("written").is_empty());
+    }
+}

@@ -1,0 +1,103 @@
+use leptos::prelude::*;
+
+use super::params::use_project;
+use super::payments::payment_table;
+use crate::console::i18n::tr;
+use crate::console::paths;
+use crate::console::server_fns::get_overview;
+use crate::console::ui::{ButtonLink, Card, Checklist, EmptyState, IconName, Page, Stat, Stats, Step, Tone, grouped, loaded};
+use crate::console::words::environment_name;
+use crate::model::{self, EnvironmentNumbers, Money, Payment, ProjectId, SetupProgress, WAITING_COUNTED_MAX};
+
+/// A project at a glance.
+#[component]
+pub fn Overview() -> AnyView {
+    let project = use_project();
+    let overview = Resource::new(move || project.get(), get_overview);
+    view! {
+        <Page title=tr!("overview.title") description=tr!("overview.about")>
+            {loaded(overview, 10, move |overview| content(&project.get_untracked(), overview))}
+        </Page>
+    }
+    .into_any()
+}
+
+fn content(project: &ProjectId, overview: model::Overview) -> AnyView {
+    let model::Overview { environments, latest, setup } = overview;
+    let numbers = environments.into_iter().map(|numbers| environment_card(project, numbers)).collect::<Vec<_>>();
+    view! {
+        {(!setup.is_complete()).then(|| setup_card(project, setup))}
+        {numbers}
+        {latest_card(project, latest)}
+    }
+    .into_any()
+}
+
+fn environment_card(project: &ProjectId, numbers: EnvironmentNumbers) -> AnyView {
+    let EnvironmentNumbers { environment, today, week, waiting } = numbers;
+    let list = paths::with_query(&paths::payments(project), &[("environment", environment.as_str())]);
+    let listed = [("", ""), ("status", "SUCCESS"), ("status", "FAILURE"), ("status", "REFUND"), ("unconsumed", "true")];
+    let [all, paid, failed, taken_back, unconsumed] = listed.map(|filter| paths::with_query(&list, &[filter]));
+    let of_week = |n: i64| tr!("overview.of_week", n = grouped(n));
+    let waits = if waiting >= WAITING_COUNTED_MAX { format!("{}+", grouped(waiting)) } else { grouped(waiting) };
+    let waits_tone = if waiting > 0 { Tone::Warn } else { Tone::Neutral };
+    let refused_tone = if today.refused > 0 { Tone::Bad } else { Tone::Neutral };
+    view! {
+        <Card title=environment_name(environment)>
+            <Stats>
+                <Stat label=tr!("overview.revenue") value=sum_text(&today.revenue) hint=tr!("overview.of_week", n = sum_text(&week.revenue))/>
+                <Stat label=tr!("overview.made") value=grouped(today.made) hint=of_week(week.made) href=all/>
+                <Stat label=tr!("overview.verified") value=grouped(today.verified) hint=of_week(week.verified) href=paid/>
+                <Stat label=tr!("overview.refused") value=grouped(today.refused) hint=of_week(week.refused) tone=refused_tone href=failed/>
+                <Stat label=tr!("overview.refunded") value=grouped(today.refunded) hint=of_week(week.refunded) href=taken_back/>
+                <Stat label=tr!("overview.waiting") value=waits hint=tr!("overview.waiting_hint") tone=waits_tone href=unconsumed/>
+            </Stats>
+        </Card>
+    }
+    .into_any()
+}
+
+/// One amount per currency; they are never added up.
+fn sum_text(revenue: &[Money]) -> String {
+    if revenue.is_empty() {
+        return "—".into();
+    }
+    revenue.iter().map(Money::for_people).collect::<Vec<_>>().join(" · ")
+}
+
+fn setup_card(project: &ProjectId, setup: SetupProgress) -> AnyView {
+    let steps = vec![
+        Step::new(tr!("overview.step_app"), setup.has_app)
+            .text(tr!("overview.step_app_text"))
+            .action(tr!("overview.step_app_do"), paths::app_new(project)),
+        Step::new(tr!("overview.step_product"), setup.has_product)
+            .text(tr!("overview.step_product_text"))
+            .action(tr!("overview.step_product_do"), paths::product_new(project)),
+        Step::new(tr!("overview.step_key"), setup.has_secret_key)
+            .text(tr!("overview.step_key_text"))
+            .action(tr!("overview.step_key_do"), paths::settings(project)),
+        Step::new(tr!("overview.step_verified"), setup.has_verified)
+            .text(tr!("overview.step_verified_text"))
+            .action(tr!("overview.step_play"), paths::with_query(paths::SIMULATOR, &[("project", project.as_str())])),
+        Step::new(tr!("overview.step_consumed"), setup.has_consumed).text(tr!("overview.step_consumed_text")),
+    ];
+    view! { <Card title=tr!("overview.setup") description=tr!("overview.setup_about")><Checklist steps/></Card> }.into_any()
+}
+
+fn latest_card(project: &ProjectId, latest: Vec<Payment>) -> AnyView {
+    if latest.is_empty() {
+        return view! {
+            <Card title=tr!("overview.latest")>
+                <EmptyState icon=IconName::Card title=tr!("payments.none") text=tr!("payments.none_text")/>
+            </Card>
+        }
+        .into_any();
+    }
+    let href = paths::payments(project);
+    let actions = move || view! { <ButtonLink href label=tr!("overview.all_payments")/> };
+    let table = payment_table(project, tr!("overview.latest"), latest);
+    view! {
+        <Card title=tr!("overview.latest") actions flush=true>{table}</Card>
+    }
+    .into_any()
+}

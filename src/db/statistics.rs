@@ -1,0 +1,72 @@
+//! Numbers over a project's payments: bounded spans of time, each answered by an index.
+
+use super::{Tx, on};
+use crate::error::{Error, Result};
+use crate::model::{Environment, ProjectId, SetupProgress, Timestamp};
+
+/// The payments of one environment and currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sum {
+    pub environment: Environment,
+    /// None for payments without a price.
+    pub currency: Option<String>,
+    pub made: i64,
+    pub verified: i64,
+    pub refused: i64,
+    pub refunded: i64,
+    /// Standing at SUCCESS.
+    pub paid: i64,
+    /// Of the paid ones.
+    pub revenue_micros: i64,
+}
+
+type SumRow = (String, Option<String>, i64, i64, i64, i64, i64, i64);
+
+/// Adds up the payments made at or after `from` and before `to`.
+pub async fn sum_by_status(tx: &mut Tx, project: &ProjectId, from: Timestamp, to: Timestamp) -> Result<Vec<Sum>> {
+    const SQL: &str = "SELECT environment, currency,
+             CAST(COUNT(*) AS BIGINT),
+             CAST(SUM(CASE WHEN verified_at IS NULL THEN 0 ELSE 1 END) AS BIGINT),
+             CAST(SUM(CASE WHEN status = 'FAILURE' THEN 1 ELSE 0 END) AS BIGINT),
+             CAST(SUM(CASE WHEN status = 'REFUND' THEN 1 ELSE 0 END) AS BIGINT),
+             CAST(SUM(CASE WHEN status = 'SUCCESS' THEN 1 ELSE 0 END) AS BIGINT),
+             CAST(SUM(CASE WHEN status = 'SUCCESS' THEN COALESCE(price_micros, 0) ELSE 0 END) AS BIGINT)
+         FROM payments WHERE project_id = $1 AND created_at >= $2 AND created_at < $3
+         GROUP BY environment, currency ORDER BY environment, COALESCE(currency, '')";
+    let rows: Vec<SumRow> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(from.0).bind(to.0).fetch_all(c).await?);
+    let read = |(environment, currency, made, verified, refused, refunded, paid, revenue_micros): SumRow| {
+        let environment = environment.parse().map_err(Error::internal)?;
+        Ok(Sum { environment, currency, made, verified, refused, refunded, paid, revenue_micros })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Payments verified before `before` that are still not consumed, by environment; at most `limit` are looked at.
+pub async fn count_waiting(tx: &mut Tx, project: &ProjectId, before: Timestamp, limit: i64) -> Result<Vec<(Environment, i64)>> {
+    const SQL: &str = "SELECT environment, CAST(COUNT(*) AS BIGINT) FROM (
+             SELECT environment FROM payments WHERE project_id = $1 AND status = 'SUCCESS' AND consumed_at IS NULL
+                 AND product_type <> 'AUTO_SUBSCRIPTION' AND verified_at < $2 LIMIT $3) AS waiting
+         GROUP BY environment";
+    let rows: Vec<(String, i64)> =
+        on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(before.0).bind(limit).fetch_all(c).await?);
+    rows.into_iter().map(|(environment, count)| Ok((environment.parse().map_err(Error::internal)?, count))).collect()
+}
+
+/// Which steps of the set-up are done.
+pub async fn find_progress(tx: &mut Tx, project: &ProjectId) -> Result<SetupProgress> {
+    const SQL: &str = "SELECT
+         CASE WHEN EXISTS (SELECT 1 FROM apps WHERE project_id = $1) THEN 1 ELSE 0 END,
+         CASE WHEN EXISTS (SELECT 1 FROM products WHERE project_id = $1) THEN 1 ELSE 0 END,
+         CASE WHEN EXISTS (SELECT 1 FROM secret_keys WHERE project_id = $1 AND revoked_at IS NULL) THEN 1 ELSE 0 END,
+         CASE WHEN EXISTS (SELECT 1 FROM payments WHERE project_id = $1 AND status = 'SUCCESS') THEN 1 ELSE 0 END,
+         CASE WHEN EXISTS (SELECT 1 FROM payments WHERE project_id = $1 AND status = 'SUCCESS'
+             AND consumed_at IS NOT NULL) THEN 1 ELSE 0 END";
+    let row: (i32, i32, i32, i32, i32) = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_one(c).await?);
+    Ok(SetupProgress {
+        has_app: row.0 == 1,
+        has_product: row.1 == 1,
+        has_secret_key: row.2 == 1,
+        has_verified: row.3 == 1,
+        has_consumed: row.4 == 1,
+    })
+}

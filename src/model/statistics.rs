@@ -1,0 +1,58 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Environment, Money, Payment};
+
+/// What happened to the payments made in a span of time, in one environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbers {
+    /// Reserved or first seen.
+    pub made: i64,
+    /// Of those, verified or corrected to SUCCESS, refunded later or not.
+    pub verified: i64,
+    /// Of those, standing at FAILURE.
+    pub refused: i64,
+    /// Of those, refunded.
+    pub refunded: i64,
+    /// What the paid ones brought, refunds left out; one per currency.
+    pub revenue: Vec<Money>,
+}
+
+/// One environment's numbers; environments are never added up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnvironmentNumbers {
+    pub environment: Environment,
+    pub today: Numbers,
+    /// Today and the six days before.
+    pub week: Numbers,
+    /// Paid more than an hour ago and still not consumed; counted up to `WAITING_COUNTED_MAX`.
+    pub waiting: i64,
+}
+
+/// Unconsumed payments are counted up to here, over all environments; more than that is "at least".
+pub const WAITING_COUNTED_MAX: i64 = 10_000;
+
+/// How far a project's set-up has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetupProgress {
+    pub has_app: bool,
+    pub has_product: bool,
+    pub has_secret_key: bool,
+    pub has_verified: bool,
+    pub has_consumed: bool,
+}
+
+impl SetupProgress {
+    pub const fn is_complete(&self) -> bool {
+        self.has_app && self.has_product && self.has_secret_key && self.has_verified && self.has_consumed
+    }
+}
+
+/// A project at a glance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// LIVE always and first; others when they have had payments this week or have some waiting.
+    pub environments: Vec<EnvironmentNumbers>,
+    /// The newest few.
+    pub latest: Vec<Payment>,
+    pub setup: SetupProgress,
+}
