@@ -23,10 +23,7 @@ pub fn TopBar() -> AnyView {
 #[component]
 pub fn Brand() -> AnyView {
     view! {
-        <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <rect width="24" height="24" rx="6.5"></rect>
-            <path d="M8.5 18V6.5h4.25a3.75 3.75 0 0 1 0 7.5H8.5"></path>
-        </svg>
+        <img class="brand-mark" src="/favicon.svg" alt="" width="24" height="24"/>
         <span>{tr!("app.name")}</span>
     }
     .into_any()
