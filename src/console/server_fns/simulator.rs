@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, PaymentDetail, PaymentSeq, ProductSeq, ProjectId, ShopGood, ShopRun, SimulatedSale, ViewerProject};
+use crate::model::{Fault, PaymentDetail, ProductSeq, ProjectId, ShopGood, ShopRun, SimulatedSale, ViewerProject};
 
 /// The simulator's page for one project.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub struct VisitForm {
 /// The demo shop and the simulated stores' sales for a project (empty: the reader's first). Support of the project.
 #[server]
 pub async fn get_simulator(project: String, payment: String) -> Result<SimulatorPage, Fault> {
-    use crate::{auth, error::Error, model::Permission, payments, simulator, state::AppState};
+    use crate::{auth, error::Error, model::PaymentSeq, model::Permission, payments, simulator, state::AppState};
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     let viewer = auth::viewer(&state, &parts).await?.ok_or(Error::Unauthenticated)?;
     let projects: Vec<_> = viewer.projects.into_iter().filter(|held| held.role.may(Permission::Support)).collect();
@@ -60,7 +60,7 @@ pub async fn visit_shop(input: VisitForm) -> Result<ShopRun, Fault> {
     let price = Money { price_micros, currency: input.currency };
     let order = simulator::Order { product: input.product, player, price, is_cancelled: input.choice == "cancel" };
     let run = simulator::visit(&state, &input.project, &order).await?;
-    let payment = run.payment.as_ref().map_or("", PaymentSeq::as_str);
+    let payment = run.payment.as_ref().map_or("", |payment| payment.as_str());
     leptos_axum::redirect(&paths::with_query(paths::SIMULATOR, &[("project", input.project.as_str()), ("payment", payment)]));
     Ok(run)
 }
