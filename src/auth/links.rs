@@ -5,7 +5,7 @@ use crate::audit::{By, SignedIn};
 use crate::db::{self, one_time_links::NewLink};
 use crate::error::{Error, Result};
 use crate::keys::{hash_secret, random_text};
-use crate::model::{LinkPurpose, Timestamp};
+use crate::model::{LinkPurpose, OperatorId, Timestamp};
 use crate::state::AppState;
 
 const TOKEN_BYTES: usize = 32;
@@ -17,17 +17,29 @@ pub async fn make_set_up_link(state: &AppState) -> Result<Option<String>> {
     if any_operator(state).await? {
         return Ok(None);
     }
-    let token = random_text(TOKEN_BYTES)?;
-    let at = state.clock.now();
-    let new = NewLink {
-        token_hash: &hash_secret(&token),
-        purpose: LinkPurpose::SetUp,
-        operator: None,
-        at,
-        expires_at: at.plus_millis(WORKS_MILLIS),
-    };
+    let token = new_token(state.clock.now())?;
+    let new = token.to_link(LinkPurpose::SetUp, None);
     state.db.write(async |tx| db::one_time_links::insert(tx, &new).await).await?;
-    Ok(Some(state.config.public(&format!("/setup?token={token}"))))
+    Ok(Some(state.config.public(&format!("/setup?token={}", token.text))))
+}
+
+/// A token for a link, and how it is kept.
+pub(super) struct NewToken {
+    pub text: String,
+    hash: String,
+    at: Timestamp,
+}
+
+pub(super) fn new_token(at: Timestamp) -> Result<NewToken> {
+    let text = random_text(TOKEN_BYTES)?;
+    Ok(NewToken { hash: hash_secret(&text), text, at })
+}
+
+impl NewToken {
+    pub fn to_link<'a>(&'a self, purpose: LinkPurpose, operator: Option<&'a OperatorId>) -> NewLink<'a> {
+        let expires_at = self.at.plus_millis(WORKS_MILLIS);
+        NewLink { token_hash: &self.hash, purpose, operator, at: self.at, expires_at }
+    }
 }
 
 /// Whether a set-up link still works.

@@ -2,7 +2,7 @@
 
 use super::{Tx, on};
 use crate::error::Result;
-use crate::model::Timestamp;
+use crate::model::{AuditQuery, AuditRow, ProjectId, Timestamp};
 
 /// A row to write; `before` and `after` are JSON text.
 pub struct NewRow<'a> {
@@ -25,4 +25,63 @@ pub async fn insert(tx: &mut Tx, row: &NewRow<'_>) -> Result<()> {
             .bind(row.target).bind(row.before).bind(row.after).bind(row.address).execute(c).await?;
     });
     Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    row_no: i64,
+    at: i64,
+    actor: String,
+    project_id: Option<String>,
+    action: String,
+    target: String,
+    before: Option<String>,
+    after: Option<String>,
+    address: Option<String>,
+}
+
+impl From<Row> for AuditRow {
+    fn from(row: Row) -> Self {
+        Self {
+            row_no: row.row_no,
+            at: Timestamp(row.at),
+            actor: row.actor,
+            project: row.project_id.map(ProjectId),
+            action: row.action,
+            target: row.target,
+            before: row.before,
+            after: row.after,
+            address: row.address,
+        }
+    }
+}
+
+/// What was done, newest first, from just before `(at, row_no)`.
+pub async fn list(tx: &mut Tx, query: &AuditQuery, before: (Timestamp, i64), limit: i64) -> Result<Vec<AuditRow>> {
+    let mut sql = String::from(
+        "SELECT row_no, at, actor, project_id, action, target, before, after, address FROM audit_log
+         WHERE (at < $1 OR (at = $1 AND row_no < $2))",
+    );
+    // Only what is asked for stands in the text, so that the index of that column serves.
+    let filters = [
+        ("project_id", query.project.as_ref().map(ProjectId::as_str)),
+        ("actor", query.actor.as_deref()),
+        ("action", query.action.as_deref()),
+    ];
+    let mut values = Vec::new();
+    for (column, value) in filters {
+        if let Some(value) = value {
+            values.push(value);
+            sql.push_str(&format!(" AND {column} = ${}", values.len() + 3));
+        }
+    }
+    sql.push_str(" ORDER BY at DESC, row_no DESC LIMIT $3");
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.clone())).bind(before.0.0).bind(before.1).bind(limit);
+        for value in &values {
+            query = query.bind(*value);
+        }
+        query.fetch_all(c).await?
+    });
+    Ok(rows.into_iter().map(AuditRow::from).collect())
 }

@@ -7,6 +7,7 @@ mod ids;
 mod money;
 mod operator;
 mod payment;
+mod people;
 mod product;
 mod project;
 mod secret;
@@ -26,6 +27,7 @@ pub use payment::{
     Actor, EventKind, Finish, Page, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentStatus, RefusalCode,
     USER_CHANNEL_DEFAULT,
 };
+pub use people::{Account, AuditQuery, AuditRow, Member, OpenSession};
 pub use product::ProductType;
 pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey};
 pub use secret::Secret;
