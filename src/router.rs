@@ -14,7 +14,7 @@ pub fn router(state: AppState) -> Router {
         .merge(state.assets.router())
         .merge(api::router(&state))
         .merge(http::console_router(&state))
-        .fallback(http::not_found)
+        .fallback_service(http::not_found_router(&state))
         .layer(middleware::from_fn_with_state(state.clone(), http::security_headers))
         .layer(middleware::from_fn(http::observe));
     http::add_limits(routes).with_state(state)

@@ -41,8 +41,12 @@ pub fn console_router(state: &AppState) -> Router<AppState> {
         .layer(auth::layer(state))
 }
 
-/// What is at no route: a page for people, problem details for programs.
-pub async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+/// What is at no route: a page for people, with their frame around it; problem details for programs.
+pub fn not_found_router(state: &AppState) -> Router {
+    Router::new().fallback(not_found).layer(auth::layer(state)).with_state(state.clone())
+}
+
+async fn not_found(State(state): State<AppState>, request: Request) -> Response {
     let accepts_html = request
         .headers()
         .get(header::ACCEPT)

@@ -8,7 +8,7 @@ mod observe;
 mod origin;
 mod security;
 
-pub use console::{console_router, not_found};
+pub use console::{console_router, not_found_router};
 pub use health::router as health_router;
 pub use limits::{BODY_BYTES_MAX, add_limits};
 pub use metrics::router as metrics_router;

@@ -1,7 +1,7 @@
 //! The console's front door: who is sent where, and what needs no session.
 
 use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::{Request, StatusCode, header};
 use purser::router::router;
 use tower::ServiceExt;
 
@@ -21,5 +21,15 @@ on_both! {
         let request = Request::get("/").header(header::ACCEPT, "text/html").body(Body::empty()).expect("a request");
         let answer = router(state.state.clone()).oneshot(request).await.expect("answers");
         assert_eq!(answer.headers().get(header::LOCATION).map(|to| to.as_bytes()), Some(&b"/setup"[..]));
+    }
+
+    async fn an_unknown_page_is_a_page_and_an_unknown_call_is_a_problem(state: TestState) {
+        for (accept, is_page) in [("text/html", true), ("application/json", false)] {
+            let request = Request::get("/no/such/page").header(header::ACCEPT, accept).body(Body::empty()).expect("a request");
+            let answer = router(state.state.clone()).oneshot(request).await.expect("answers");
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+            let body = axum::body::to_bytes(answer.into_body(), 100_000).await.expect("a body");
+            assert_eq!(String::from_utf8_lossy(&body).contains("<main"), is_page);
+        }
     }
 }

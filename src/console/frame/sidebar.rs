@@ -1,6 +1,5 @@
-use leptos::html::Div;
+use leptos::html::Aside;
 use leptos::prelude::*;
-use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
 
 use super::drawer::Brand;
@@ -9,7 +8,7 @@ use super::project_menu::ProjectMenu;
 use super::sections::{NavLink, instance_sections, project_sections};
 use crate::console::i18n::tr;
 use crate::console::paths;
-use crate::console::ui::{Icon, Skeleton};
+use crate::console::ui::{ButtonLink, Icon, Skeleton};
 use crate::console::viewer::use_viewer;
 use crate::model::Viewer;
 
@@ -18,7 +17,7 @@ pub const SIDEBAR_ID: &str = "sidebar";
 /// Where one can go: always in sight on a wide screen, a popover on a phone.
 #[component]
 pub fn Sidebar() -> AnyView {
-    let node = NodeRef::<Div>::new();
+    let node = NodeRef::<Aside>::new();
     let location = use_location();
     Effect::watch(
         move || location.pathname.get(),
@@ -32,18 +31,17 @@ pub fn Sidebar() -> AnyView {
     let viewer = use_viewer();
     let content = move || viewer.get().map(|viewer| viewer.map_or_else(signed_out, signed_in));
     view! {
-        <div class="sidebar" id=SIDEBAR_ID popover="auto" node_ref=node>
+        <aside class="sidebar" id=SIDEBAR_ID aria-label=tr!("frame.menu") popover="auto" node_ref=node>
             <a class="brand" href=paths::HOME><Brand/></a>
             <Transition fallback=|| view! { <Skeleton lines=5/> }>{content}</Transition>
-        </div>
+        </aside>
     }
     .into_any()
 }
 
+/// A page that needs nobody (there is no such page, say): the way in.
 fn signed_out() -> AnyView {
-    let location = use_location();
-    let next = location.pathname.get_untracked();
-    view! { <Redirect path=paths::login_then(&next)/> }.into_any()
+    view! { <ButtonLink href=paths::LOGIN label=tr!("login.sign_in")/> }.into_any()
 }
 
 fn signed_in(viewer: Viewer) -> AnyView {

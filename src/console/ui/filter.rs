@@ -23,8 +23,11 @@ pub fn FilterForm(
     let location = use_location();
     let is_filtered = move || !location.search.get().is_empty();
     let action = clear.clone();
+    let starts_open = location.search.with_untracked(|search| !search.is_empty());
     view! {
         <Form method="get" action=action attr:class="filters" attr:role="search">
+            <input type="checkbox" class="filters-more" id="filters-more" checked=starts_open/>
+            <label class="button filters-more-label" for="filters-more"><Icon name=IconName::List/>{tr!("filter.more")}</label>
             {children()}
             <div class="filter-buttons">
                 <button type="submit" class="button">{tr!("filter.apply")}</button>
