@@ -31,17 +31,17 @@ export const test = base.extend({
 /** Follows the one-time link and makes the first operator, as the person who installed Purser does. */
 export async function setUp(page, purser, { email, password } = OPERATOR) {
   await page.goto(purser.setupLink);
-  await page.getByLabel('Email').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button').last().click();
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Choose a password').fill(password);
+  await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page).not.toHaveURL(/\/setup/);
 }
 
 /** Signs in by the form. */
 export async function signIn(page, { email, password } = OPERATOR) {
   await page.goto('/login');
-  await page.getByLabel('Email').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).not.toHaveURL(/\/login/);
 }

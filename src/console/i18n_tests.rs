@@ -75,6 +75,8 @@ fn every_key_used_exists() {
     let mut used = 0;
     for path in sources {
         let text = std::fs::read_to_string(&path).expect("readable file");
+        // Examples in comments name keys that are nobody's.
+        let text: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
         for call in text.split(opening).skip(1) {
             let Some(key) = call.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) else { continue };
             used += 1;
