@@ -40,6 +40,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/projects/:project/products") view=page(pages::Products) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/products/new") view=page(pages::ProductNew) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/products/:product") view=page(pages::ProductDetail) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/settings") view=page(pages::Settings) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments") view=page(pages::Payments) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments/:payment") view=page(pages::PaymentDetailPage) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/users/:user") view=page(pages::UserDetail) ssr=WHOLE/>

@@ -32,6 +32,7 @@ pub fn project_sections(project: &ProjectId) -> Vec<NavLink> {
         NavLink::new(tr!("payments.title"), paths::payments(project), IconName::Card),
         NavLink::new(tr!("products.title"), paths::products(project), IconName::Box),
         NavLink::new(tr!("apps.title"), paths::apps(project), IconName::Apps),
+        NavLink::new(tr!("settings.title"), paths::settings(project), IconName::Gear),
     ]
 }
 

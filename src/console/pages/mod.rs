@@ -9,6 +9,7 @@ pub(crate) mod params;
 mod payments;
 mod products;
 mod projects;
+mod settings;
 mod setup;
 mod simulator;
 
@@ -21,5 +22,6 @@ pub use payments::read_payment_query;
 pub use payments::{PaymentDetailPage, Payments, UserDetail};
 pub use products::{ProductDetail, ProductNew, Products};
 pub use projects::{ProjectNew, Projects};
+pub use settings::Settings;
 pub use setup::Setup;
 pub use simulator::Simulator;

@@ -1,0 +1,7 @@
+//! A project's settings: its name and model, its AppKey, its secret keys.
+
+mod app_key;
+mod page;
+mod secret_keys;
+
+pub use page::Settings;

@@ -1,0 +1,50 @@
+use leptos::prelude::*;
+
+use super::app_key::app_key_card;
+use super::secret_keys::secret_keys_card;
+use crate::console::i18n::tr;
+use crate::console::pages::params::use_project;
+use crate::console::server_fns::{CreateSecretKey, RevokeSecretKey, RotateAppKey, SettingsPage, UpdateProject, get_settings};
+use crate::console::ui::{
+    Card, Checkbox, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, SubmitButton, TextInput, loaded,
+};
+use crate::model::Project;
+
+/// A project's settings.
+#[component]
+pub fn Settings() -> AnyView {
+    let project = use_project();
+    let (update, rotate) = (ServerAction::<UpdateProject>::new(), ServerAction::<RotateAppKey>::new());
+    let (create, revoke) = (ServerAction::<CreateSecretKey>::new(), ServerAction::<RevokeSecretKey>::new());
+    // The name's form keeps what is typed in it: its own saving does not load the page anew.
+    let source = move || (project.get(), rotate.version().get(), create.version().get(), revoke.version().get());
+    let settings = Resource::new(source, |(project, ..)| get_settings(project));
+    let show = move |page: SettingsPage| {
+        let SettingsPage { project, app_keys, secret_keys, new_secret, api_url } = page;
+        view! {
+            {project_card(&project, api_url, update)}
+            {app_key_card(&project.id, app_keys, rotate)}
+            {secret_keys_card(&project.id, secret_keys, new_secret, create, revoke)}
+        }
+        .into_any()
+    };
+    view! { <Page title=tr!("settings.title") narrow=true>{loaded(settings, 10, show)}</Page> }.into_any()
+}
+
+fn project_card(project: &Project, api_url: String, action: ServerAction<UpdateProject>) -> AnyView {
+    let id = project.id.to_string();
+    let facts = vec![Fact::copy(tr!("settings.project_id"), id.clone()), Fact::copy(tr!("settings.api_url"), api_url)];
+    view! {
+        <Card title=tr!("settings.project")>
+            <DescriptionList facts/>
+            <PostForm action done=tr!("settings.saved")>
+                <HiddenInput name="project" value=id/>
+                <TextInput name="name" label=tr!("settings.name") value=project.name.clone() maxlength=80 required=true/>
+                <Checkbox name="clientConsume" label=tr!("settings.client_consume") help=tr!("settings.client_consume_help")
+                    checked=project.client_consume switch=true/>
+                <FormButtons><SubmitButton label=tr!("settings.save")/></FormButtons>
+            </PostForm>
+        </Card>
+    }
+    .into_any()
+}
