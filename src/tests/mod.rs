@@ -2,11 +2,13 @@
 
 mod api_access;
 mod api_payments;
+mod apply;
 mod assets;
 mod console;
 mod crash;
 mod db_write;
 mod export;
+mod projects;
 mod shop;
 mod shop_visit;
 mod statistics;

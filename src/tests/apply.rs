@@ -1,0 +1,85 @@
+//! Declaring from a file: twice is once, and a bad file changes nothing.
+
+use std::path::PathBuf;
+
+use purser::apply::apply;
+use purser::catalog::{self, ProductQuery};
+use purser::projects;
+
+use crate::support::{TestState, on_both};
+
+const GOOD: &str = r#"
+[[project]]
+name = "Game"
+app_key = "declared-key"
+client_consume = true
+secret_keys = [{ name = "server", value = "file:secret" }]
+
+  [[project.app]]
+  store = "AS"
+  store_app_id = "com.example.game"
+  environment = "SANDBOX"
+  notice_mode = "V1"
+  shared_secret = "file:secret"
+
+    [[project.app.product]]
+    store_product_id = "gem_100"
+    type = "CONSUMABLE"
+"#;
+
+/// A folder with the file and the secret it points to.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn with(text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("purser_apply_{}", uuid::Uuid::new_v4().simple()));
+        std::fs::create_dir_all(&path).expect("a folder");
+        std::fs::write(path.join("secret"), "sk_0123456789abcdef0123456789\n").expect("writes");
+        std::fs::write(path.join("file.toml"), text).expect("writes");
+        Self(path)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.join("file.toml")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+on_both! {
+    async fn a_file_applied_twice_changes_nothing_the_second_time(state: TestState) {
+        let folder = Folder::with(GOOD);
+        assert!(!apply(&state, &folder.file()).await.expect("applies").is_empty());
+        assert_eq!(apply(&state, &folder.file()).await.expect("applies again"), Vec::<String>::new());
+        let access = projects::authenticate_app_key(&state, "declared-key").await.expect("the AppKey");
+        assert!(access.client_consume);
+        let server = projects::authenticate_secret_key(&state, "sk_0123456789abcdef0123456789").await.expect("the secret key");
+        assert_eq!(server.project_id, access.project_id);
+        let apps = projects::list_apps(&state, &access.project_id).await.expect("lists");
+        assert_eq!(apps.len(), 1);
+        let products = catalog::list_products(&state, &access.project_id, &ProductQuery::default()).await.expect("lists");
+        assert_eq!(products.items.len(), 1);
+    }
+
+    async fn a_bad_file_changes_nothing_and_names_the_field(state: TestState) {
+        for (good, bad, named) in [
+            ("notice_mode = \"V1\"", "notice_mode = \"V3\"", "project.app.notice_mode"),
+            ("notice_mode = \"V1\"", "colour = \"red\"", "project.app.colour"),
+            ("shared_secret = \"file:secret\"", "shared_secret = \"plain\"", "project.app.shared_secret"),
+            ("shared_secret = \"file:secret\"", "shared_secret = \"env:NOT_THERE_AT_ALL\"", "NOT_THERE_AT_ALL"),
+            ("client_consume = true", "client_consumes = true", "client_consumes"),
+            ("app_key = \"declared-key\"", "app_key = \"x\"", "project.appKey"),
+            ("type = \"CONSUMABLE\"", "type = \"CONSUMABEL\"", "CONSUMABEL"),
+            ("store_product_id = \"gem_100\"", "store_product_id = \"no spaces\"", "storeProductId"),
+        ] {
+            let folder = Folder::with(&GOOD.replace(good, bad));
+            let error = apply(&state, &folder.file()).await.expect_err(bad).to_string();
+            assert!(error.contains(named), "{bad}: {error}");
+            assert!(projects::list_projects(&state).await.expect("lists").is_empty(), "{bad} left something behind");
+        }
+    }
+}
