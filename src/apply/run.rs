@@ -41,10 +41,34 @@ fn prepare<'a>(declared: &'a ProjectDecl, folder: &Path) -> Result<Prepared<'a>>
         .map(|key| Ok((key.name.as_str(), resolve_secret("project.secret_keys.value", &key.value, folder)?)))
         .collect::<Result<_>>()?;
     let apps = declared.app.iter().map(|app| Ok((app, prepare_app(app, folder)?))).collect::<Result<_>>()?;
+    let prepared = Prepared { declared, secret_keys, apps };
+    check(&prepared).map_err(|error| within("project", error))?;
+    Ok(prepared)
+}
+
+/// Everything that can be seen to be wrong without the database.
+fn check(prepared: &Prepared<'_>) -> Result<()> {
+    let declared = prepared.declared;
+    projects::parse_name("name", &declared.name)?;
     if let Some(app_key) = &declared.app_key {
-        projects::parse_app_key(app_key).map_err(|error| within("project", error))?;
+        projects::parse_app_key(app_key)?;
     }
-    Ok(Prepared { declared, secret_keys, apps })
+    for (name, secret) in &prepared.secret_keys {
+        projects::parse_name("name", name).and(projects::parse_secret(secret)).map_err(|error| within("secret_keys", error))?;
+    }
+    for app in &declared.app {
+        projects::parse_store_app_id(&app.store_app_id).map_err(|error| within("app", error))?;
+        if let Some(name) = &app.name {
+            projects::parse_name("name", name).map_err(|error| within("app", error))?;
+        }
+        for product in &app.product {
+            catalog::parse_store_product_id(&product.store_product_id).map_err(|error| within("app.product", error))?;
+            if let Some(name) = &product.name {
+                projects::parse_name("name", name).map_err(|error| within("app.product", error))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn prepare_app(app: &AppDecl, folder: &Path) -> Result<AppInput> {

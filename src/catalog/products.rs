@@ -121,7 +121,8 @@ fn apply(product: &mut Product, input: &ProductInput) -> Result<()> {
     Ok(())
 }
 
-fn parse_store_product_id(text: &str) -> Result<&str> {
+/// A product's id as stores allow it.
+pub(crate) fn parse_store_product_id(text: &str) -> Result<&str> {
     let text = text.trim();
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     if text.is_empty() || text.len() > STORE_PRODUCT_ID_BYTES_MAX || !text.bytes().all(is_safe) {

@@ -205,7 +205,8 @@ fn parse_roots(texts: &[String]) -> Result<Vec<String>> {
         .collect()
 }
 
-fn parse_store_app_id(text: &str) -> Result<&str> {
+/// A package name or bundle id.
+pub(crate) fn parse_store_app_id(text: &str) -> Result<&str> {
     let text = text.trim();
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     if text.is_empty() || text.len() > STORE_APP_ID_BYTES_MAX || !text.bytes().all(is_safe) {

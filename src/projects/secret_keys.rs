@@ -56,7 +56,8 @@ pub async fn create_secret_key(
     Ok(created)
 }
 
-fn parse_secret(given: &str) -> Result<&str> {
+/// A secret given from outside: `sk_` and at least 20 characters.
+pub(crate) fn parse_secret(given: &str) -> Result<&str> {
     let is_safe = given.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     if !given.starts_with("sk_") || given.len() < SECRET_CHARS_MIN || given.len() > 200 || !is_safe {
         return Err(Error::invalid("value", "must start with sk_ and have 20 to 200 letters, digits, - or _"));

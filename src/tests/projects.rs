@@ -103,8 +103,9 @@ on_both! {
     async fn duplicates_are_refused(state: TestState) {
         let project = project(&state).await;
         let app = app(&state, &project).await;
-        let again = projects::create_app(&state, &BY, &project, StoreCode::AppStore, "com.example.game", &AppInput::default());
-        assert_eq!(field(again.await), "storeAppId");
+        let input = AppInput::default();
+        let again = projects::create_app(&state, &BY, &project, StoreCode::AppStore, "com.example.game", &input).await;
+        assert_eq!(field(again), "storeAppId");
         product(&state, &project, app, "gem_100").await.expect("a product");
         assert_eq!(field(product(&state, &project, app, "gem_100").await), "storeProductId");
     }

@@ -22,7 +22,7 @@ pub fn Settings() -> AnyView {
     let show = move |page: SettingsPage| {
         let SettingsPage { project, app_keys, secret_keys, new_secret, api_url } = page;
         view! {
-            {project_card(&project, api_url, update)}
+            {project_card(project.clone(), api_url, update)}
             {app_key_card(&project.id, app_keys, rotate)}
             {secret_keys_card(&project.id, secret_keys, new_secret, create, revoke)}
         }
@@ -31,7 +31,7 @@ pub fn Settings() -> AnyView {
     view! { <Page title=tr!("settings.title") narrow=true>{loaded(settings, 10, show)}</Page> }.into_any()
 }
 
-fn project_card(project: &Project, api_url: String, action: ServerAction<UpdateProject>) -> AnyView {
+fn project_card(project: Project, api_url: String, action: ServerAction<UpdateProject>) -> AnyView {
     let id = project.id.to_string();
     let facts = vec![Fact::copy(tr!("settings.project_id"), id.clone()), Fact::copy(tr!("settings.api_url"), api_url)];
     view! {
@@ -39,7 +39,7 @@ fn project_card(project: &Project, api_url: String, action: ServerAction<UpdateP
             <DescriptionList facts/>
             <PostForm action done=tr!("settings.saved")>
                 <HiddenInput name="project" value=id/>
-                <TextInput name="name" label=tr!("settings.name") value=project.name.clone() maxlength=80 required=true/>
+                <TextInput name="name" label=tr!("settings.name") value=project.name maxlength=80 required=true/>
                 <Checkbox name="clientConsume" label=tr!("settings.client_consume") help=tr!("settings.client_consume_help")
                     checked=project.client_consume switch=true/>
                 <FormButtons><SubmitButton label=tr!("settings.save")/></FormButtons>

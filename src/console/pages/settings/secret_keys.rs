@@ -16,6 +16,7 @@ pub fn secret_keys_card(
     create: ServerAction<CreateSecretKey>,
     revoke: ServerAction<RevokeSecretKey>,
 ) -> AnyView {
+    let (id, keys) = (project.to_string(), table(project, keys, revoke));
     view! {
         <Card title=tr!("settings.secret_keys") description=tr!("settings.secret_keys_text")>
             {new_secret.map(|secret| view! {
@@ -23,9 +24,9 @@ pub fn secret_keys_card(
                     <CopyText value=secret what=tr!("settings.secret_key")/>
                 </Callout>
             })}
-            {table(project, keys, revoke)}
+            {keys}
             <PostForm action=create>
-                <HiddenInput name="project" value=project.to_string()/>
+                <HiddenInput name="project" value=id/>
                 <TextInput name="name" label=tr!("settings.key_name") help=tr!("settings.key_name_help") maxlength=80 required=true/>
                 <FormButtons><SubmitButton label=tr!("settings.key_create") kind=ButtonKind::Plain/></FormButtons>
             </PostForm>
