@@ -3,7 +3,7 @@ use std::path::Path;
 use super::file::{AppDecl, File, ProductDecl, ProjectDecl};
 use super::secret::{resolve, resolve_certificate, resolve_secret};
 use crate::audit::By;
-use crate::catalog::{self, ProductInput};
+use crate::catalog::{self, NewProduct, ProductInput};
 use crate::error::{Error, Result};
 use crate::keys::hash_secret;
 use crate::model::{App, Project, ProjectId};
@@ -200,7 +200,8 @@ async fn apply_product(
             Ok(())
         }
         None => {
-            catalog::create_product(state, &BY, project, app.app_seq, id, declared.product_type, &input).await?;
+            let new = NewProduct { app: app.app_seq, store_product_id: id, product_type: declared.product_type, details: &input };
+            catalog::create_product(state, &BY, project, &new).await?;
             done.push(format!("product {id}: created"));
             Ok(())
         }

@@ -20,6 +20,15 @@ pub struct ProductInput {
     pub sku: Option<String>,
 }
 
+/// A product to add: what can't change later, and the rest.
+#[derive(Debug, Clone, Copy)]
+pub struct NewProduct<'a> {
+    pub app: AppSeq,
+    pub store_product_id: &'a str,
+    pub product_type: ProductType,
+    pub details: &'a ProductInput,
+}
+
 /// Which products to show.
 #[derive(Debug, Clone, Default)]
 pub struct ProductQuery {
@@ -29,28 +38,21 @@ pub struct ProductQuery {
 }
 
 /// Adds a product to an app. A second one of the same store id is refused; its type can't change later.
-pub async fn create_product(
-    state: &AppState,
-    by: &By,
-    project: &ProjectId,
-    app: AppSeq,
-    store_product_id: &str,
-    product_type: ProductType,
-    input: &ProductInput,
-) -> Result<Product> {
-    let store_product_id = parse_store_product_id(store_product_id)?;
+pub async fn create_product(state: &AppState, by: &By, project: &ProjectId, new: &NewProduct<'_>) -> Result<Product> {
+    let app = new.app;
+    let store_product_id = parse_store_product_id(new.store_product_id)?;
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
     let mut product = Product {
         product_seq: state.numbers.next_product().await?,
         app_seq: app,
         store_product_id: store_product_id.to_owned(),
         name: store_product_id.to_owned(),
-        product_type,
+        product_type: new.product_type,
         status: UseStatus::Use,
         sku: None,
         created_at: at,
     };
-    apply(&mut product, input)?;
+    apply(&mut product, new.details)?;
     state
         .db
         .write(async |tx| {

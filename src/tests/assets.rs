@@ -10,7 +10,8 @@ const HASHED: &str = "/pkg/purser.1f2e3d4c5b6a7988.js";
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
 fn site(files: &[(&str, &str)]) -> Assets {
-    Assets::from_files(files.iter().map(|(place, text)| ((*place).to_owned(), Bytes::from((*text).to_owned())))).unwrap()
+    Assets::from_files(files.iter().map(|(place, text)| ((*place).to_owned(), Bytes::from((*text).to_owned()))))
+        .expect("a sound test")
 }
 
 fn built_site() -> Assets {
@@ -32,7 +33,7 @@ async fn ask(assets: &Assets, method: &str, path: &str, headers: &[(&str, &str)]
         request = request.header(*name, *value);
     }
     let router: Router = assets.router();
-    router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    router.oneshot(request.body(Body::empty()).expect("a sound test")).await.expect("a sound test")
 }
 
 async fn get(assets: &Assets, path: &str, headers: &[(&str, &str)]) -> Response<Body> {
@@ -40,11 +41,11 @@ async fn get(assets: &Assets, path: &str, headers: &[(&str, &str)]) -> Response<
 }
 
 fn header_of(response: &Response<Body>, name: header::HeaderName) -> &str {
-    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+    response.headers().get(name).map_or("", |value| value.to_str().expect("a sound test"))
 }
 
 async fn text(response: Response<Body>) -> String {
-    String::from_utf8(to_bytes(response.into_body(), 1000).await.unwrap().to_vec()).unwrap()
+    String::from_utf8(to_bytes(response.into_body(), 1000).await.expect("a sound test").to_vec()).expect("a sound test")
 }
 
 #[tokio::test]
@@ -111,11 +112,11 @@ async fn a_public_file_is_kept_for_a_while() {
 #[tokio::test]
 async fn a_path_names_only_what_is_in_the_site() {
     let folder = std::env::temp_dir().join(format!("purser-assets-{}", std::process::id()));
-    std::fs::create_dir_all(folder.join("site/pkg")).unwrap();
-    std::fs::write(folder.join("secret"), "secret").unwrap();
-    std::fs::write(folder.join("site/pkg/purser.css"), "body{}").unwrap();
-    let assets = Assets::from_folder(&folder.join("site")).unwrap();
-    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(folder.join("site/pkg")).expect("a sound test");
+    std::fs::write(folder.join("secret"), "secret").expect("a sound test");
+    std::fs::write(folder.join("site/pkg/purser.css"), "body{}").expect("a sound test");
+    let assets = Assets::from_folder(&folder.join("site")).expect("a sound test");
+    std::fs::remove_dir_all(&folder).expect("a sound test");
     assert_eq!(text(get(&assets, "/pkg/purser.css", &[]).await).await, "body{}");
     for path in [
         "/pkg/../../secret",

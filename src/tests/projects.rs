@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use purser::audit::By;
-use purser::catalog::{self, ProductInput};
+use purser::catalog::{self, NewProduct, ProductInput};
 use purser::db::Tx;
 use purser::error::Error;
 use purser::model::{AppSeq, Environment, ProductType, ProjectId, StoreCode, UseStatus};
@@ -26,7 +26,9 @@ async fn app(state: &AppState, project: &ProjectId) -> AppSeq {
 }
 
 async fn product(state: &AppState, project: &ProjectId, app: AppSeq, id: &str) -> purser::error::Result<purser::model::Product> {
-    catalog::create_product(state, &BY, project, app, id, ProductType::Consumable, &ProductInput::default()).await
+    let details = ProductInput::default();
+    let new = NewProduct { app, store_product_id: id, product_type: ProductType::Consumable, details: &details };
+    catalog::create_product(state, &BY, project, &new).await
 }
 
 /// Rows of one text column, read past the use cases.

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use purser::audit::By;
-use purser::catalog::{self, ProductInput};
+use purser::catalog::{self, NewProduct, ProductInput};
 use purser::model::{Environment, ProductType, ProjectId, StoreCode};
 use purser::projects::{self, AppInput};
 use purser::router::router;
@@ -38,10 +38,10 @@ impl Shop {
             let input = AppInput { environment: Some(Environment::Simulator), ..AppInput::default() };
             let app = projects::create_app(state, &BY, &project, store, id, &input).await.expect("an app");
             for product in ["gem_100", "gem_500"] {
-                let input = ProductInput::default();
-                catalog::create_product(state, &BY, &project, app.app_seq, product, ProductType::Consumable, &input)
-                    .await
-                    .expect("a product");
+                let details = ProductInput::default();
+                let (app, product_type) = (app.app_seq, ProductType::Consumable);
+                let new = NewProduct { app, store_product_id: product, product_type, details: &details };
+                catalog::create_product(state, &BY, &project, &new).await.expect("a product");
             }
         }
         Self { project, app: router(state.clone()) }

@@ -66,8 +66,13 @@ pub async fn create_product(input: NewProductForm) -> Result<(), Fault> {
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
     let name = Some(input.name).filter(|name| !name.trim().is_empty());
     let details = catalog::ProductInput { name, sku: Some(input.sku), status: None };
-    let id = &input.store_product_id;
-    catalog::create_product(&state, &by, &input.project, input.app, id, input.product_type, &details).await?;
+    let new = catalog::NewProduct {
+        app: input.app,
+        store_product_id: &input.store_product_id,
+        product_type: input.product_type,
+        details: &details,
+    };
+    catalog::create_product(&state, &by, &input.project, &new).await?;
     leptos_axum::redirect(&paths::products(&input.project));
     Ok(())
 }
