@@ -13,7 +13,7 @@ test('set-up, project, app, product, purchase, found by user id, consumed', asyn
   await page.getByLabel('Name', { exact: false }).first().fill('Space game');
   await page.getByLabel('AppKey to take over').fill('space-game-app-key');
   await page.getByRole('button', { name: 'Create project' }).click();
-  await expect(page).toHaveURL(/\/projects\/[^/]+$/);
+  await expect(page).toHaveURL(/\/projects\/(?!new$)[^/]+$/);
   const project = page.url();
 
   await page.goto(`${project}/apps/new`);
@@ -74,7 +74,7 @@ test.describe('in Korean', () => {
     await page.getByRole('link', { name: '새 프로젝트' }).first().click();
     await page.getByLabel('이름').first().fill('우주 게임');
     await page.getByRole('button', { name: '프로젝트 만들기' }).click();
-    await expect(page).toHaveURL(/\/projects\/[^/]+$/);
+    await expect(page).toHaveURL(/\/projects\/(?!new$)[^/]+$/);
     await page.goto(`${page.url()}/payments`);
     await expect(page.getByText('아직 결제가 없습니다')).toBeVisible();
     await expectAccessible(page);
@@ -89,7 +89,7 @@ test.describe('without JavaScript', () => {
     await page.getByRole('link', { name: 'New project' }).first().click();
     await page.getByLabel('Name', { exact: false }).first().fill('Plain game');
     await page.getByRole('button', { name: 'Create project' }).click();
-    await expect(page).toHaveURL(/\/projects\/[^/]+$/);
+    await expect(page).toHaveURL(/\/projects\/(?!new$)[^/]+$/);
     const project = page.url();
     await page.goto(`${project}/apps/new`);
     await page.getByLabel('Store app id').fill('not a package');

@@ -9,7 +9,7 @@ use crate::model::{Project, ProjectId};
 use crate::state::AppState;
 
 const NAME_CHARS_MAX: usize = 80;
-const ID_BYTES: usize = 6;
+const ID_BYTES: usize = 9;
 
 /// Makes a project with an AppKey, the given one (from NHN Cloud IAP, say) or a new one.
 pub async fn create_project(state: &AppState, by: &By, name: &str, app_key: Option<&str>) -> Result<Project> {
@@ -17,7 +17,8 @@ pub async fn create_project(state: &AppState, by: &By, name: &str, app_key: Opti
     let app_key = app_key.map_or_else(new_app_key, |text| parse_app_key(text).map(str::to_owned))?;
     let at = state.clock.now();
     let row_no = state.numbers.next_row().await?;
-    let id = ProjectId(random_text(ID_BYTES)?.replace(['-', '_'], "x"));
+    // Lower case only: the browser's router writes a form's address so.
+    let id = ProjectId(random_text(ID_BYTES)?.replace(['-', '_'], "x").to_lowercase());
     let project = Project { id, name: name.to_owned(), client_consume: false, created_at: at };
     state
         .db

@@ -42,7 +42,7 @@ pub struct CorrectForm {
 }
 
 /// One page of a project's payments. Readers of the project.
-#[server]
+#[server(input = leptos::server_fn::codec::Json)]
 pub async fn list_payments(project: ProjectId, query: PaymentQuery) -> Result<Page<Payment>, Fault> {
     use crate::{auth, model::Permission, payments, state::AppState};
     let state = expect_context::<AppState>();

@@ -39,7 +39,7 @@ pub struct ProductForm {
 }
 
 /// One page of a project's products. Readers of the project.
-#[server]
+#[server(input = leptos::server_fn::codec::Json)]
 pub async fn list_products(project: ProjectId, filter: ProductFilter) -> Result<ProductsPage, Fault> {
     use crate::{auth, catalog, model::Permission, projects, state::AppState};
     let state = expect_context::<AppState>();
