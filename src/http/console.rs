@@ -1,5 +1,7 @@
 //! The console's routes: pages rendered by Leptos, server functions under `/fn`, both with sessions.
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::extract::{FromRef, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -8,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{expect_context, provide_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 
 use super::origin::refuse_foreign_origin;
 use super::security::console_policy;
@@ -27,6 +29,9 @@ impl FromRef<AppState> for LeptosOptions {
 /// Where server functions are; Leptos adds a route for each beside the pages'.
 const FUNCTIONS: &str = "/fn/";
 
+/// The pages' routes, listed once: Leptos holds all loading of data in the process while it lists them.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+
 /// Pages and server functions. Pages need a session, but for signing in; server functions check for themselves.
 pub fn console_router(state: &AppState) -> Router<AppState> {
     let context = {
@@ -34,7 +39,7 @@ pub fn console_router(state: &AppState) -> Router<AppState> {
         move || provide_contexts(&state)
     };
     Router::new()
-        .leptos_routes_with_context(state, generate_route_list(App), context, document)
+        .leptos_routes_with_context(state, PAGES.clone(), context, document)
         .route_layer(middleware::from_fn_with_state(state.clone(), ask_who))
         .merge(export_router())
         .layer(middleware::from_fn_with_state(state.clone(), refuse_foreign_origin))
