@@ -26,7 +26,7 @@ impl Subjects {
             let times = db::sign_in_failures::list_times(tx, subject, since, most as i64).await?;
             if let Some(oldest) = times.get(most - 1) {
                 let wait_millis = oldest.0 + WINDOW_MILLIS - now.0;
-                return Err(Error::TooMany { retry_after_seconds: wait_millis.div_euclid(Timestamp::SECOND) + 1 });
+                return Err(Error::TooMany { retry_after_seconds: (wait_millis + Timestamp::SECOND - 1) / Timestamp::SECOND });
             }
         }
         for (subject, _) in self.limits() {

@@ -1,5 +1,7 @@
 //! Integration tests, one target: through the front door where possible, on SQLite and on PostgreSQL always.
 
+mod access;
+mod access_table;
 mod api_access;
 mod api_payments;
 mod apply;
@@ -8,8 +10,10 @@ mod console;
 mod crash;
 mod db_write;
 mod export;
+mod people;
 mod projects;
 mod shop;
 mod shop_visit;
+mod sign_in;
 mod statistics;
 mod support;

@@ -1,0 +1,121 @@
+//! Who may call what: one line for every route and server function of the whole server.
+//!
+//! HOW TO ADD A LINE. `the_table_holds_every_route_and_server_function` fails and names what is missing. Put its line in the
+//! alphabetical place: method, path as axum writes it, who may call it, and (server functions and bodies) something to send that
+//! is good enough to be read. `{project}`, `{app}`, `{product}`, `{payment}`, `{user}`, `{operator}` stand for real ids in path and
+//! body, `{paymentSeq}`, `{userKey}` and `{accessToken}` too; any other `{…}` in a path becomes `x`. What starts with `{` or `[` is sent as JSON,
+//! else as a form. `each_route_refuses_who_may_not` then calls it as nobody, as a person of no project, in each role, and as an
+//! instance administrator, with and without keys; whoever is not named here must be refused, and whoever is must not be. Send
+//! something that changes nothing the other lines need.
+
+use purser::model::Role;
+
+/// Who may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Anyone; what it needs beyond that (a one-time link, a password) is in what is sent.
+    Anyone,
+    /// Anyone who is signed in.
+    SignedIn,
+    /// This role in the project and those above it; for others the project is not there.
+    InProject(Role),
+    /// This role in any project and those above it.
+    InAny(Role),
+    /// Instance administrators.
+    Administrator,
+    /// An app by its AppKey, a game server by its secret key.
+    App,
+    /// A game server by its secret key.
+    Server,
+    /// This machine.
+    Machine,
+    /// A store by its own proof; what is sent here has none.
+    #[expect(dead_code, reason = "for the stores' notices")]
+    Store,
+    /// A game server of NHN Cloud IAP by its AppKey; refused inside an answer of status 200.
+    #[expect(dead_code, reason = "for the NHN-compatible API")]
+    Compatible,
+}
+
+use Who::*;
+
+const VIEWER: Who = InProject(Role::Viewer);
+const SUPPORT: Who = InProject(Role::Support);
+const OPERATOR: Who = InProject(Role::Operator);
+const ADMIN: Who = InProject(Role::Admin);
+
+/// Method, path, who may, what to send.
+pub type Line = (&'static str, &'static str, Who, &'static str);
+
+/// Sorted by path, then method.
+#[rustfmt::skip]
+pub const TABLE: &[Line] = &[
+    ("GET", "/", SignedIn, ""),
+    ("GET", "/api/docs", Anyone, ""),
+    ("GET", "/api/docs/", Anyone, ""),
+    ("GET", "/api/docs/{*rest}", Anyone, ""),
+    ("GET", "/api/openapi.json", Anyone, ""),
+    ("GET", "/api/v1/payments", Server, ""),
+    ("POST", "/api/v1/payments", App, r#"{"store": "TEST", "productId": "gem_100", "userKey": "u"}"#),
+    ("POST", "/api/v1/payments/verify", App, r#"{"store": "TEST", "userKey": "u", "proof": {"token": "x"}}"#),
+    ("GET", "/api/v1/payments/{paymentSeq}", Server, ""),
+    ("POST", "/api/v1/payments/{paymentSeq}/close", App, r#"{"reason": "x"}"#),
+    ("POST", "/api/v1/payments/{paymentSeq}/consume", Server, r#"{"accessToken": "{accessToken}"}"#),
+    ("POST", "/api/v1/payments/{paymentSeq}/verify", App, r#"{"proof": {"token": "x"}}"#),
+    ("GET", "/api/v1/products", App, ""),
+    ("POST", "/api/v1/users", App, r#"{"userKey": "u"}"#),
+    ("GET", "/api/v1/users/{userKey}/consumables", App, ""),
+    ("GET", "/api/v1/users/{userKey}/subscriptions", App, ""),
+    ("POST", "/fn/check_set_up_link", Anyone, "token=x"),
+    ("POST", "/fn/correct_payment", SUPPORT, "input[project]={project}&input[payment]={payment}&input[receiptNumber]=&input[price]=&input[currency]=&input[reason]="),
+    ("POST", "/fn/create_app", OPERATOR, "input[project]={project}&input[store]=AS&input[storeAppId]=-&input[name]=&input[environment]=SIMULATOR"),
+    ("POST", "/fn/create_product", OPERATOR, "input[project]={project}&input[app]={app}&input[storeProductId]=-&input[name]=&input[productType]=CONSUMABLE&input[sku]="),
+    ("POST", "/fn/create_project", Administrator, "input[name]=&input[appKey]="),
+    ("POST", "/fn/create_secret_key", ADMIN, "input[project]={project}&input[name]="),
+    ("POST", "/fn/get_app", VIEWER, "project={project}&app={app}"),
+    ("POST", "/fn/get_overview", VIEWER, "project={project}"),
+    ("POST", "/fn/get_payment", VIEWER, "project={project}&payment={payment}"),
+    ("POST", "/fn/get_product", VIEWER, "project={project}&product={product}"),
+    ("POST", "/fn/get_settings", ADMIN, "project={project}"),
+    ("POST", "/fn/get_simulator", InAny(Role::Support), "project={project}&payment="),
+    ("POST", "/fn/get_user", VIEWER, "project={project}&user_key={user}&user_channel=GF"),
+    ("POST", "/fn/get_viewer", Anyone, ""),
+    ("POST", "/fn/list_apps", VIEWER, "project={project}"),
+    ("POST", "/fn/list_payments", VIEWER, r#"{"project": "{project}", "query": {"unconsumed": false, "limit": 0}}"#),
+    ("POST", "/fn/list_products", VIEWER, r#"{"project": "{project}", "filter": {}}"#),
+    ("POST", "/fn/refund_payment", SUPPORT, "input[project]={project}&input[payment]={payment}&input[reason]="),
+    ("POST", "/fn/revoke_secret_key", ADMIN, "input[project]={project}&input[id]=x"),
+    ("POST", "/fn/rotate_app_key", ADMIN, "input[project]={project}&input[appKey]=-&input[overlapHours]=1"),
+    ("POST", "/fn/set_preferences", Anyone, "input[lang]=ko"),
+    ("POST", "/fn/set_up", Anyone, "input[token]=x&input[email]=x&input[password]=x"),
+    ("POST", "/fn/sign_in", Anyone, "input[email]=x&input[password]=x"),
+    ("POST", "/fn/sign_out", Anyone, ""),
+    ("POST", "/fn/update_app", OPERATOR, "input[project]={project}&input[app]={app}&input[name]=&input[environment]=SIMULATOR&input[status]=USE"),
+    ("POST", "/fn/update_product", OPERATOR, "input[project]={project}&input[product]={product}&input[name]=&input[status]=USE&input[sku]="),
+    ("POST", "/fn/update_project", ADMIN, "input[project]={project}&input[name]="),
+    ("POST", "/fn/visit_shop", SUPPORT, "input[project]={project}&input[product]={product}&input[player]=&input[price]=&input[currency]="),
+    ("GET", "/healthz", Anyone, ""),
+    ("GET", "/login", Anyone, ""),
+    ("GET", "/metrics", Anyone, ""),
+    ("GET", "/pkg/{*path}", Anyone, ""),
+    ("GET", "/projects/new", SignedIn, ""),
+    ("GET", "/projects/{project}", VIEWER, ""),
+    ("GET", "/projects/{project}/apps", VIEWER, ""),
+    ("GET", "/projects/{project}/apps/new", SignedIn, ""),
+    ("GET", "/projects/{project}/apps/{app}", VIEWER, ""),
+    ("GET", "/projects/{project}/payments", VIEWER, ""),
+    ("GET", "/projects/{project}/payments.csv", VIEWER, ""),
+    ("GET", "/projects/{project}/payments/{payment}", VIEWER, ""),
+    ("GET", "/projects/{project}/products", VIEWER, ""),
+    ("GET", "/projects/{project}/products/new", VIEWER, ""),
+    ("GET", "/projects/{project}/products/{product}", VIEWER, ""),
+    ("GET", "/projects/{project}/settings", ADMIN, ""),
+    ("GET", "/projects/{project}/users/{user}", VIEWER, ""),
+    ("GET", "/readyz", Anyone, ""),
+    ("GET", "/setup", Anyone, ""),
+    ("GET", "/simulator", InAny(Role::Support), ""),
+    ("GET", "/simulator/control/purchases", Machine, ""),
+    ("POST", "/simulator/control/purchases", Machine, "{}"),
+    ("GET", "/simulator/root.der", Machine, ""),
+    ("GET", "/simulator/root.pem", Machine, ""),
+];
