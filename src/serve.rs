@@ -25,8 +25,12 @@ pub async fn serve(state: AppState, announce: impl FnOnce(SocketAddr)) -> Result
         wait_for_signal().await;
         stop.send_replace(true);
     });
+    let addr = listener.local_addr().map_err(Error::internal)?;
+    if state.config.simulator {
+        state.stores.set_own_address(addr);
+    }
     workers::start(&state, stopped.clone());
-    announce(listener.local_addr().map_err(Error::internal)?);
+    announce(addr);
 
     let app = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(until(stopped.clone()));

@@ -47,7 +47,7 @@ pub async fn on_sale(
     if product.status != UseStatus::Use {
         return Err(Error::conflict("PRODUCT_STOPPED", "the product is not on sale"));
     }
-    Ok((to_store_app(stored)?, product))
+    Ok((to_store_app(state, stored)?, product))
 }
 
 /// Everything on sale: products in use of apps in use.

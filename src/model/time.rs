@@ -1,7 +1,7 @@
 //! Points in time as epoch milliseconds, and how they are written.
 
 use serde::{Deserialize, Serialize};
-use time::format_description::well_known::Rfc3339;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
 use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
 
@@ -69,6 +69,12 @@ impl Timestamp {
         i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).ok().map(Self)
     }
 
+    /// Reads a date as HTTP headers carry it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    pub fn parse_http_date(text: &str) -> Option<Self> {
+        let moment = OffsetDateTime::parse(text, &Rfc2822).ok()?;
+        moment.unix_timestamp().checked_mul(Self::SECOND).map(Self)
+    }
+
     /// The first moment of a calendar day `yyyy-mm-dd` in a zone.
     pub fn parse_day(text: &str, zone: ZoneOffset) -> Option<Self> {
         let date = time::Date::parse(text, format_description!("[year]-[month]-[day]")).ok()?;
@@ -104,6 +110,7 @@ mod tests {
         assert_eq!(MOMENT.to_rfc3339(), "2026-11-23T09:00:00.123Z");
         assert_eq!(Timestamp::parse_rfc3339("2026-11-23T18:00:00.123+09:00"), Some(MOMENT));
         assert_eq!(Timestamp::parse_rfc3339("yesterday"), None);
+        assert_eq!(Timestamp::parse_http_date("Mon, 23 Nov 2026 09:00:00 GMT"), Some(Timestamp(1_795_424_400_000)));
     }
 
     #[test]

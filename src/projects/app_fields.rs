@@ -1,12 +1,11 @@
 //! What each store's set-up asks for (nhn-iap.md 4.2), and how it is checked.
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use x509_parser::pem::Pem;
 
 use crate::error::{Error, Result};
 use crate::model::StoreCode;
+use crate::stores::is_private_key;
 
 /// One field of a store's set-up.
 #[derive(Debug, Clone, Copy)]
@@ -101,10 +100,7 @@ fn key_id(value: &str) -> Option<&'static str> {
 
 fn p256_key(value: &str) -> Option<&'static str> {
     let reason = "must be the whole .p8 file: a PKCS#8 private key on P-256, from BEGIN to END PRIVATE KEY";
-    let pem = Pem::iter_from_buffer(value.as_bytes()).next().and_then(|pem| pem.ok());
-    let key = pem.filter(|pem| pem.label == "PRIVATE KEY");
-    let is_sound = key.is_some_and(|pem| EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pem.contents).is_ok());
-    (!is_sound).then_some(reason)
+    (!is_private_key(value)).then_some(reason)
 }
 
 fn rsa_key(value: &str) -> Option<&'static str> {

@@ -93,7 +93,7 @@ pub async fn update_app(state: &AppState, by: &By, project: &ProjectId, app: App
     apply_input(state, &mut after, input)?;
     if after.app == before.app
         && after.trusted_roots == before.trusted_roots
-        && secrets(state, &after)? == secrets(state, &before)?
+        && open_secrets(state, &after)? == open_secrets(state, &before)?
     {
         return Ok(false);
     }
@@ -126,7 +126,7 @@ pub async fn list_apps(state: &AppState, project: &ProjectId) -> Result<Vec<App>
 /// An app of the project and which secrets it has, or `NotFound`.
 pub async fn get_app(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<AppDetail> {
     let stored = find(state, project, app).await?;
-    let stored_secrets = secrets(state, &stored)?.into_keys().collect();
+    let stored_secrets = open_secrets(state, &stored)?.into_keys().collect();
     Ok(AppDetail { stored_secrets, trusted_root_count: stored.trusted_roots.len(), app: stored.app })
 }
 
@@ -138,7 +138,8 @@ fn owner(app: AppSeq) -> String {
     format!("app:{app}")
 }
 
-fn secrets(state: &AppState, stored: &StoredApp) -> Result<Secrets> {
+/// The app's secrets by name.
+pub(super) fn open_secrets(state: &AppState, stored: &StoredApp) -> Result<Secrets> {
     let Some(sealed) = &stored.credentials else { return Ok(Secrets::new()) };
     serde_json::from_slice(&state.keys.sealer.open(&owner(stored.app.app_seq), sealed)?).map_err(Error::internal)
 }
@@ -165,7 +166,7 @@ fn apply_input(state: &AppState, stored: &mut StoredApp, input: &AppInput) -> Re
 
 fn apply_fields(state: &AppState, stored: &mut StoredApp, given: &BTreeMap<String, String>) -> Result<()> {
     let known = fields_of(stored.app.store);
-    let before = secrets(state, stored)?;
+    let before = open_secrets(state, stored)?;
     let mut after = before.clone();
     for (name, value) in given {
         let field = known.iter().find(|field| field.name == name);

@@ -3,15 +3,17 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::apps::open_secrets;
 use crate::db::{self, apps::StoredApp};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, ProjectId, StoreCode};
+use crate::model::{AppSeq, ProjectId, Secret, StoreCode};
 use crate::state::AppState;
 use crate::stores::StoreApp;
 
-/// The adapter's view of a stored app.
-pub fn to_store_app(stored: StoredApp) -> Result<StoreApp> {
+/// The adapter's view of a stored app, its secrets unsealed.
+pub fn to_store_app(state: &AppState, stored: StoredApp) -> Result<StoreApp> {
     let decode = |text: &String| STANDARD.decode(text).map_err(Error::internal);
+    let secrets = open_secrets(state, &stored)?;
     Ok(StoreApp {
         app_seq: stored.app.app_seq,
         store: stored.app.store,
@@ -19,19 +21,21 @@ pub fn to_store_app(stored: StoredApp) -> Result<StoreApp> {
         environment: stored.app.environment,
         accept_sandbox: stored.app.accept_sandbox,
         trusted_roots: stored.trusted_roots.iter().map(decode).collect::<Result<_>>()?,
+        settings: stored.app.settings,
+        secrets: secrets.into_iter().map(|(name, value)| (name, Secret(value))).collect(),
     })
 }
 
 /// An app by its number, whatever its status: what was paid stays paid.
 pub async fn store_app_of(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<StoreApp> {
     let stored = db::apps::find(&mut state.db.read().await?, project, app).await?.ok_or(Error::NotFound("app"))?;
-    to_store_app(stored)
+    to_store_app(state, stored)
 }
 
 /// The project's app in a store; `app_id` (package name or bundle id) is needed only where there are several.
 pub async fn app_for_store(state: &AppState, project: &ProjectId, store: StoreCode, app_id: Option<&str>) -> Result<StoreApp> {
     let apps = db::apps::list_of_store(&mut state.db.read().await?, project, store).await?;
-    to_store_app(choose(apps, store, app_id)?)
+    to_store_app(state, choose(apps, store, app_id)?)
 }
 
 /// The one app that is meant.

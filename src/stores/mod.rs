@@ -9,15 +9,17 @@ pub mod test_store;
 #[cfg(test)]
 mod testing;
 
-pub use apple::check_root;
+pub use apple::{check_root, is_private_key};
 pub use registry::Stores;
 #[cfg(test)]
 pub(crate) use testing::simulated_app;
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 
 use crate::error::Error;
-use crate::model::{AppSeq, Environment, Money, RefusalCode, StoreCode, Timestamp};
+use crate::model::{AppSeq, AppSettings, Environment, Money, RefusalCode, Secret, StoreCode, Timestamp};
 
 /// What an adapter needs to know of an app; credentials are unsealed, so this is never logged or shown.
 #[derive(Clone)]
@@ -31,6 +33,10 @@ pub struct StoreApp {
     pub accept_sandbox: bool,
     /// Extra trust anchors in DER, honoured for SIMULATOR apps only.
     pub trusted_roots: Vec<Vec<u8>>,
+    /// The store's fields that are no secret, by name.
+    pub settings: AppSettings,
+    /// The store's secrets by name, unsealed.
+    pub secrets: BTreeMap<String, Secret>,
 }
 
 /// A store's proof as the client hands it over: design.md 5.1, `proof` per store. Unparsed JSON, at most the body limit.

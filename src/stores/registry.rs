@@ -1,4 +1,7 @@
+use std::net::SocketAddr;
+
 use super::apple::AppleStore;
+use super::apple::api::{Hosts, Limits};
 use super::test_store::TestStore;
 use super::{Refusal, Store};
 use crate::error::Error;
@@ -13,7 +16,17 @@ pub struct Stores {
 impl Stores {
     /// `simulator_roots` are the simulator's root certificates in DER, none while it is off. Fails when a root is unusable.
     pub fn new(simulator_roots: Vec<Vec<u8>>) -> Result<Self, Error> {
-        Ok(Self { apple: AppleStore::new(simulator_roots)?, test: TestStore })
+        Ok(Self { apple: AppleStore::new(simulator_roots, Hosts::apple(), Limits::DEFAULT)?, test: TestStore })
+    }
+
+    /// The App Store's adapter, for what only it can do.
+    pub fn apple(&self) -> &AppleStore {
+        &self.apple
+    }
+
+    /// Tells the adapters where this server listens, which is where SIMULATOR apps find their stores.
+    pub fn set_own_address(&self, addr: SocketAddr) {
+        self.apple.hosts().set_own_address(addr);
     }
 
     /// The adapter of a store; none where there is none yet.

@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
+
 use super::StoreApp;
-use crate::model::{AppSeq, Environment, StoreCode};
+use crate::model::{AppSeq, AppSettings, Environment, StoreCode};
 
 /// An app as tests need one: bundle `game.example`, SIMULATOR, no roots of its own.
 pub fn simulated_app() -> StoreApp {
@@ -10,5 +12,7 @@ pub fn simulated_app() -> StoreApp {
         environment: Environment::Simulator,
         accept_sandbox: false,
         trusted_roots: Vec::new(),
+        settings: AppSettings::new(),
+        secrets: BTreeMap::new(),
     }
 }

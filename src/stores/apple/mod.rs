@@ -1,10 +1,15 @@
 //! The Apple App Store. A signed transaction is verified offline: `jws` takes the token apart, `chain` leads its
 //! certificates to a root from `roots`, `signed_data` checks the signature, `transaction` reads what was bought.
+//! `api` asks the store itself; `payloads` are the shapes of all that Apple signs, `read` verifies and reads them.
 
+pub mod api;
 mod cache;
 mod certificate;
 mod chain;
 mod jws;
+mod key;
+pub mod payloads;
+mod read;
 mod roots;
 mod signed_data;
 mod store;
@@ -12,5 +17,7 @@ mod store;
 mod tests;
 mod transaction;
 
+pub use key::is_private_key;
 pub use roots::check_root;
 pub use store::AppleStore;
+pub use transaction::read_purchase;

@@ -1,3 +1,4 @@
+mod api;
 mod cache;
 mod certificates;
 mod chains;
@@ -8,6 +9,7 @@ mod tokens;
 use serde_json::{Value, json};
 
 use super::AppleStore;
+use super::api::{Hosts, Limits};
 use crate::model::{RefusalCode, Timestamp};
 use crate::stores::{Purchase, Refusal, Store, StoreApp, simulated_app};
 
@@ -23,7 +25,12 @@ fn transaction() -> Value {
 }
 
 fn store() -> AppleStore {
-    AppleStore::new(Vec::new()).unwrap()
+    store_with(Vec::new())
+}
+
+/// A store that is never asked over the network.
+fn store_with(simulator_roots: Vec<Vec<u8>>) -> AppleStore {
+    AppleStore::new(simulator_roots, Hosts::new("", ""), Limits::DEFAULT).unwrap()
 }
 
 /// A SIMULATOR app that trusts one root of its own.

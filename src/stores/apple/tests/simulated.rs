@@ -24,7 +24,7 @@ fn mint(authority: &Authority, id: &str) -> String {
 #[tokio::test]
 async fn a_minted_purchase_is_accepted_and_read() {
     let authority = Authority::generate(NOW).unwrap();
-    let store = AppleStore::new(vec![authority.root_der().to_vec()]).unwrap();
+    let store = store_with(vec![authority.root_der().to_vec()]);
     let id = transaction_id().unwrap();
     assert!(id.len() == 16 && id.starts_with("2000000"));
     let purchase = verify(&store, &simulated_app(), &mint(&authority, &id)).await.unwrap();
@@ -44,7 +44,7 @@ async fn the_authority_outlives_a_restart() {
     let authority = Authority::generate(NOW).unwrap();
     let again = Authority::from_pem(&authority.to_pem()).unwrap();
     assert_eq!(again.root_pem(), authority.root_pem());
-    let store = AppleStore::new(vec![authority.root_der().to_vec()]).unwrap();
+    let store = store_with(vec![authority.root_der().to_vec()]);
     assert!(verify(&store, &simulated_app(), &mint(&again, "2000000000000001")).await.is_ok());
     let pem = authority.to_pem();
     let half = pem.split_at(pem.rfind("-----BEGIN").unwrap()).0;
@@ -56,25 +56,25 @@ async fn the_authority_outlives_a_restart() {
 #[tokio::test]
 async fn only_simulator_apps_trust_the_simulator() {
     let authority = Authority::generate(NOW).unwrap();
-    let store = AppleStore::new(vec![authority.root_der().to_vec()]).unwrap();
+    let store = store_with(vec![authority.root_der().to_vec()]);
     let token = mint(&authority, "2000000000000001");
     assert!(verify(&store, &simulated_app(), &token).await.is_ok());
     for environment in [Environment::Live, Environment::Sandbox] {
         let app = StoreApp { environment, accept_sandbox: true, ..app_trusting(authority.root_der()) };
         assert_refused(verify(&store, &app, &token).await, "was not issued by a root this app trusts");
     }
-    let off = AppleStore::new(Vec::new()).unwrap();
+    let off = store_with(Vec::new());
     assert_eq!(verify(&off, &simulated_app(), &token).await.unwrap_err().code, RefusalCode::StoreCredentials);
     assert!(verify(&off, &app_trusting(authority.root_der()), &token).await.is_ok(), "its own trusted root");
     let other = Authority::generate(NOW).unwrap();
-    let other = AppleStore::new(vec![other.root_der().to_vec()]).unwrap();
+    let other = store_with(vec![other.root_der().to_vec()]);
     assert_refused(verify(&other, &simulated_app(), &token).await, "issued with another key of that name");
 }
 
 #[tokio::test]
 async fn a_moved_clock_stays_within_the_certificates() {
     let authority = Authority::generate(NOW).unwrap();
-    let store = AppleStore::new(vec![authority.root_der().to_vec()]).unwrap();
+    let store = store_with(vec![authority.root_der().to_vec()]);
     for (years, accepted) in [(-16, false), (-14, true), (29, true), (31, false)] {
         let mut payload = transaction();
         payload["signedDate"] = NOW.plus_millis(years * 365 * Timestamp::DAY).0.into();

@@ -1,0 +1,200 @@
+use std::time::Duration;
+
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use reqwest::redirect::Policy;
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::call::{Answer, Attempt, Call, Elsewhere};
+use super::failure::ApiFailure;
+use super::gate::Gates;
+use super::hosts::{Hosts, World};
+use super::limits::Limits;
+use super::token::Tokens;
+use crate::model::{Environment, Timestamp};
+use crate::stores::StoreApp;
+
+const USER_AGENT: &str = concat!("purser/", env!("CARGO_PKG_VERSION"));
+
+/// Asks the App Store Server API and does what a careful caller does: signs in, repeats what may work the next time,
+/// keeps the limits, and looks in the other world where that is the rule. It verifies nothing of what it is told.
+pub struct Client {
+    outside: Result<reqwest::Client, String>,
+    /// For the simulator, which is this server: no proxy stands between.
+    own: Result<reqwest::Client, String>,
+    hosts: Hosts,
+    tokens: Tokens,
+    gates: Gates,
+    limits: Limits,
+}
+
+/// An answer and which world gave it.
+pub struct Told<T> {
+    pub world: World,
+    pub answer: T,
+}
+
+/// Why one world gave no answer.
+enum Miss {
+    Unauthorized,
+    Failure(ApiFailure),
+}
+
+impl Client {
+    pub fn new(hosts: Hosts, limits: Limits) -> Self {
+        let builder = || {
+            let builder = reqwest::Client::builder().user_agent(USER_AGENT).redirect(Policy::none());
+            builder.timeout(limits.attempt).connect_timeout(limits.connect)
+        };
+        // A machine without root certificates can't call Apple, but verifies offline all the same.
+        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|error| error.to_string());
+        Self {
+            outside: build(builder()),
+            own: build(builder().no_proxy()),
+            hosts,
+            tokens: Tokens::default(),
+            gates: Gates::new(),
+            limits,
+        }
+    }
+
+    /// Where the API is reached.
+    pub fn hosts(&self) -> &Hosts {
+        &self.hosts
+    }
+
+    /// Asks the worlds in turn and reads the answer.
+    pub async fn ask<T: DeserializeOwned>(
+        &self,
+        app: &StoreApp,
+        worlds: &[World],
+        call: Call,
+        now: Timestamp,
+    ) -> Result<Told<T>, ApiFailure> {
+        let Told { world, answer } = self.tell(app, worlds, &call, now).await?;
+        let read = serde_json::from_slice(&answer.body);
+        let answer = read.map_err(|error| ApiFailure::unavailable(format!("the App Store's answer is damaged: {error}")))?;
+        Ok(Told { world, answer })
+    }
+
+    /// The same for questions that are answered by success alone.
+    pub async fn tell(&self, app: &StoreApp, worlds: &[World], call: &Call, now: Timestamp) -> Result<Told<Answer>, ApiFailure> {
+        let late = || ApiFailure::unavailable("the App Store can't be reached: it did not answer in time");
+        let result = timeout(self.limits.total, self.ask_worlds(app, worlds, call, now)).await;
+        let result = result.unwrap_or_else(|_| Err(late()));
+        let outcome = result.as_ref().err().map_or("SUCCESS", ApiFailure::word);
+        metrics::counter!("purser_store_calls_total", "store" => "AS", "call" => call.kind, "outcome" => outcome).increment(1);
+        result
+    }
+
+    async fn ask_worlds(
+        &self,
+        app: &StoreApp,
+        worlds: &[World],
+        call: &Call,
+        now: Timestamp,
+    ) -> Result<Told<Answer>, ApiFailure> {
+        let (Some(&first), second) = (worlds.first(), worlds.get(1)) else {
+            return Err(ApiFailure::unavailable("no world to ask"));
+        };
+        let miss = match self.ask_world(app, first, call, now).await {
+            Ok(answer) => return Ok(Told { world: first, answer }),
+            Err(miss) => miss,
+        };
+        let Some(&second) = second.filter(|_| miss.points_elsewhere(call.elsewhere)) else {
+            return Err(miss.into_failure());
+        };
+        match self.ask_world(app, second, call, now).await {
+            Ok(answer) => Ok(Told { world: second, answer }),
+            Err(other) => Err(miss.and(other)),
+        }
+    }
+
+    async fn ask_world(&self, app: &StoreApp, world: World, call: &Call, now: Timestamp) -> Result<Answer, Miss> {
+        let gate = self.gates.of(app.app_seq);
+        let started = Instant::now();
+        let at = || now.plus_millis(i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX));
+        for attempt in 1.. {
+            if let Some(until) = gate.held_until(world, call.kind, at()) {
+                let wait = Duration::from_millis(until.0.saturating_sub(at().0).max(0).unsigned_abs());
+                if wait > self.limits.pause_waited_max {
+                    return Err(Miss::Failure(ApiFailure::RateLimited { retry_at: until }));
+                }
+                sleep(wait).await;
+            }
+            let permit = gate.enter().await;
+            let result = self.ask_once(app, world, call, at()).await;
+            drop(permit);
+            let is_last = attempt >= self.limits.attempts_max;
+            match result {
+                Ok(answer) => return Ok(answer),
+                Err(Attempt::Unauthorized { .. }) => return Err(Miss::Unauthorized),
+                Err(Attempt::Final(failure)) => return Err(Miss::Failure(failure)),
+                Err(Attempt::Paused(retry_at)) => {
+                    gate.hold(world, call.kind, retry_at);
+                    if is_last {
+                        return Err(Miss::Failure(ApiFailure::RateLimited { retry_at }));
+                    }
+                }
+                Err(Attempt::Again(failure)) if is_last => return Err(Miss::Failure(failure)),
+                Err(Attempt::Again(_)) => sleep(self.backoff(attempt)).await,
+            }
+        }
+        unreachable!("the loop has no end of its own")
+    }
+
+    /// Asks one world once, whatever comes of it.
+    pub async fn ask_once(&self, app: &StoreApp, world: World, call: &Call, now: Timestamp) -> Result<Answer, Attempt> {
+        // What is missing here is said before what is wrong elsewhere.
+        let bearer = self.tokens.bearer(app, now).map_err(Attempt::Final)?;
+        let base = self.hosts.base(app.environment, world);
+        let base = base.ok_or_else(|| Attempt::Final(ApiFailure::unavailable("the store simulator is off")))?;
+        let http = if app.environment == Environment::Simulator { &self.own } else { &self.outside };
+        let http = http.as_ref().map_err(|error| Attempt::Final(ApiFailure::unavailable(error)))?;
+        call.ask(http, &base, &bearer, now).await
+    }
+
+    /// Doubled each time, and shaken by half either way so that many callers do not come back together.
+    fn backoff(&self, attempt: u32) -> Duration {
+        let mut byte = [0];
+        // Without randomness the pause is merely not shaken.
+        if SystemRandom::new().fill(&mut byte).is_err() {
+            byte = [128];
+        }
+        let shaken = 0.5 + f64::from(byte[0]) / 255.0;
+        self.limits.backoff.saturating_mul(1 << (attempt - 1).min(8)).mul_f64(shaken)
+    }
+}
+
+impl Miss {
+    /// Whether the other world may know better. A refused token does: production refuses ids of the sandbox that way, as
+    /// the sandbox may those of production.
+    fn points_elsewhere(&self, elsewhere: Elsewhere) -> bool {
+        match (self, elsewhere) {
+            (_, Elsewhere::Never) => false,
+            (Self::Unauthorized, _) => true,
+            (Self::Failure(ApiFailure::NotFound { .. }), Elsewhere::OnNotFound) => true,
+            (Self::Failure(ApiFailure::NotFound { code: Some(code), .. }), Elsewhere::On(codes)) => codes.contains(code),
+            _ => false,
+        }
+    }
+
+    fn into_failure(self) -> ApiFailure {
+        match self {
+            Self::Unauthorized => refused_token(),
+            Self::Failure(failure) => failure,
+        }
+    }
+
+    /// What both worlds' misses say together: the keys are bad only when both refuse them.
+    fn and(self, other: Self) -> ApiFailure {
+        match (self, other) {
+            (Self::Unauthorized, Self::Unauthorized) => refused_token(),
+            (Self::Failure(failure), Self::Unauthorized) | (_, Self::Failure(failure)) => failure,
+        }
+    }
+}
+
+fn refused_token() -> ApiFailure {
+    ApiFailure::credentials("the App Store refuses this app's key: check issuer id, key id, private key and bundle id")
+}

@@ -1,0 +1,107 @@
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{PoisonError, RwLock};
+
+use crate::model::Environment;
+use crate::stores::StoreApp;
+
+const PRODUCTION: &str = "https://api.storekit.apple.com";
+const SANDBOX: &str = "https://api.storekit-sandbox.apple.com";
+
+/// Apple keeps real purchases and test purchases apart; ids of one mean nothing in the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum World {
+    Production,
+    Sandbox,
+}
+
+impl World {
+    /// Apple's word for it, as payloads carry it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Production => "Production",
+            Self::Sandbox => "Sandbox",
+        }
+    }
+
+    /// The worlds an app's purchases may come from, the likelier first. A LIVE app's id that production does not know is
+    /// asked for in the sandbox too, so that the caller hears why it is refused.
+    pub const fn of(app: &StoreApp) -> &'static [Self] {
+        match app.environment {
+            Environment::Live => &[Self::Production, Self::Sandbox],
+            Environment::Sandbox | Environment::Simulator => &[Self::Sandbox],
+        }
+    }
+
+    /// The worlds whose notices and lists count for an app: the sandbox beside production only where the app takes it.
+    pub const fn counted_for(app: &StoreApp) -> &'static [Self] {
+        match (app.environment, app.accept_sandbox) {
+            (Environment::Live, false) => &[Self::Production],
+            _ => Self::of(app),
+        }
+    }
+}
+
+/// Where the API is reached: Apple's two hosts, and the simulator's address, which is known once this server listens.
+pub struct Hosts {
+    production: String,
+    sandbox: String,
+    simulator: RwLock<Option<String>>,
+}
+
+impl Hosts {
+    /// Apple's own.
+    pub fn apple() -> Self {
+        Self::new(PRODUCTION, SANDBOX)
+    }
+
+    /// Others than Apple's, without a slash at the end.
+    pub fn new(production: impl Into<String>, sandbox: impl Into<String>) -> Self {
+        Self { production: production.into(), sandbox: sandbox.into(), simulator: RwLock::new(None) }
+    }
+
+    /// The simulator is reached where this server listens; it speaks plain HTTP to itself.
+    pub fn set_own_address(&self, addr: SocketAddr) {
+        let ip = if addr.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { addr.ip() };
+        let base = format!("http://{}/simulator", SocketAddr::new(ip, addr.port()));
+        *self.simulator.write().unwrap_or_else(PoisonError::into_inner) = Some(base);
+    }
+
+    /// The address to call for an app in a world; none for a SIMULATOR app while this server does not listen.
+    pub fn base(&self, environment: Environment, world: World) -> Option<String> {
+        match (environment, world) {
+            (Environment::Simulator, _) => self.simulator.read().unwrap_or_else(PoisonError::into_inner).clone(),
+            (_, World::Production) => Some(self.production.clone()),
+            (_, World::Sandbox) => Some(self.sandbox.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stores::simulated_app;
+
+    #[test]
+    fn knows_where_each_app_asks() {
+        let hosts = Hosts::apple();
+        assert_eq!(hosts.base(Environment::Live, World::Production).as_deref(), Some("https://api.storekit.apple.com"));
+        assert_eq!(hosts.base(Environment::Sandbox, World::Sandbox).as_deref(), Some("https://api.storekit-sandbox.apple.com"));
+        assert_eq!(hosts.base(Environment::Simulator, World::Sandbox), None);
+        hosts.set_own_address("0.0.0.0:3000".parse().unwrap());
+        let simulator = hosts.base(Environment::Simulator, World::Sandbox);
+        assert_eq!(simulator.as_deref(), Some("http://127.0.0.1:3000/simulator"));
+        hosts.set_own_address("[::1]:81".parse().unwrap());
+        let simulator = hosts.base(Environment::Simulator, World::Sandbox);
+        assert_eq!(simulator.as_deref(), Some("http://[::1]:81/simulator"));
+    }
+
+    #[test]
+    fn a_live_app_looks_in_the_sandbox_but_counts_it_only_on_request() {
+        let live = StoreApp { environment: Environment::Live, ..simulated_app() };
+        let review = StoreApp { accept_sandbox: true, ..live.clone() };
+        let both = [World::Production, World::Sandbox];
+        assert_eq!((World::of(&live), World::counted_for(&live)), (&both[..], &both[..1]));
+        assert_eq!(World::counted_for(&review), &both);
+        assert_eq!(World::counted_for(&simulated_app()), &[World::Sandbox]);
+    }
+}

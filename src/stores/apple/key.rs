@@ -1,0 +1,78 @@
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use x509_parser::pem::Pem;
+
+use crate::stores::StoreApp;
+
+/// An app's In-App Purchase key: it signs the tokens that open the App Store Server API, and offers. Never printed.
+pub struct SigningKey {
+    pub issuer_id: String,
+    pub key_id: String,
+    pub bundle_id: String,
+    /// Signs with r and s side by side, as JWS wants.
+    fixed: EcdsaKeyPair,
+    /// Signs in DER, as the original form of offers wants.
+    der: EcdsaKeyPair,
+}
+
+/// Which credential is missing or unusable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyFault {
+    /// The setting of that name was never given.
+    Missing(&'static str),
+    /// The private key is no PKCS#8 key on P-256.
+    Malformed,
+}
+
+impl std::fmt::Display for KeyFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing(name) => write!(f, "this app's {name} is not set"),
+            Self::Malformed => f.write_str("this app's private_key is not a PKCS#8 key on P-256"),
+        }
+    }
+}
+
+impl SigningKey {
+    /// The key of an app, when its settings hold one.
+    pub fn of(app: &StoreApp) -> Result<Self, KeyFault> {
+        let setting = |name: &'static str| app.settings.get(name).cloned().ok_or(KeyFault::Missing(name));
+        let pem = app.secrets.get("private_key").ok_or(KeyFault::Missing("private_key"))?;
+        let pkcs8 = decode_pem(pem.reveal()).ok_or(KeyFault::Malformed)?;
+        Ok(Self {
+            issuer_id: setting("issuer_id")?,
+            key_id: setting("key_id")?,
+            bundle_id: app.store_app_id.clone(),
+            fixed: EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pkcs8).map_err(|_| KeyFault::Malformed)?,
+            der: EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &pkcs8).map_err(|_| KeyFault::Malformed)?,
+        })
+    }
+
+    /// A compact JWS over the claims, signed with ES256; none when the machine has no randomness.
+    pub fn sign_jws(&self, claims: &Value) -> Option<String> {
+        let header = json!({ "alg": "ES256", "kid": self.key_id, "typ": "JWT" });
+        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", encode(&header), encode(claims));
+        let signature = self.fixed.sign(&SystemRandom::new(), signed.as_bytes()).ok()?;
+        Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+
+    /// A signature in DER over SHA-256 of the text.
+    pub fn sign_der(&self, text: &str) -> Option<Vec<u8>> {
+        Some(self.der.sign(&SystemRandom::new(), text.as_bytes()).ok()?.as_ref().to_vec())
+    }
+}
+
+/// Whether a text is a private key the App Store's API can be called with: the whole .p8 file, PKCS#8 on P-256.
+pub fn is_private_key(pem: &str) -> bool {
+    let key = decode_pem(pem).map(|pkcs8| EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pkcs8));
+    key.is_some_and(|key| key.is_ok())
+}
+
+fn decode_pem(pem: &str) -> Option<Vec<u8>> {
+    let pem = Pem::iter_from_buffer(pem.as_bytes()).next()?.ok()?;
+    (pem.label == "PRIVATE KEY").then_some(pem.contents)
+}
