@@ -52,6 +52,7 @@ impl Store for AppleStore {
         let fields = Fields::of("proof", proof)?;
         let payload = match fields.text("signedTransaction")? {
             Some(token) if !token.is_empty() => self.signed_data.verify(token, &self.roots.of(app), now)?,
+            None if fields.find("receipt").is_some() => self.look_up_receipt(app, &fields, now).await?.payload,
             None if fields.find("transactionId").is_some() => self.look_up(app, &fields, now).await?.payload,
             _ => return Err(fields.refuse("signedTransaction", "is missing")),
         };
