@@ -9,6 +9,7 @@ mod chain;
 mod jws;
 mod key;
 mod legacy;
+mod offer;
 pub mod payloads;
 mod read;
 mod receipt;
@@ -20,6 +21,7 @@ mod tests;
 mod transaction;
 
 pub use key::is_private_key;
+pub use offer::{OfferRequest, SignedOffer};
 pub use roots::check_root;
 pub use store::AppleStore;
 pub use transaction::read_purchase;

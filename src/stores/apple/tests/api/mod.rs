@@ -5,6 +5,7 @@ mod fake;
 mod limits;
 mod lookups;
 mod models;
+mod offers;
 mod token;
 mod worlds;
 
