@@ -110,6 +110,9 @@ impl From<Error> for Fault {
                 Fault::new("INTERNAL", "Something went wrong on our side.")
             }
             Error::Invalid { field, reason } => Fault::new(error.code(), reason.clone()).with_param(field.clone()),
+            Error::TooMany { retry_after_seconds } => {
+                Fault { retry_after_seconds: Some(*retry_after_seconds), ..Fault::new(error.code(), error.to_string()) }
+            }
             other => Fault::new(other.code(), other.to_string()),
         };
         if let Some(options) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()

@@ -5,5 +5,5 @@ mod list;
 mod record;
 
 pub use by::{By, SignedIn};
-pub use list::list;
+pub use list::{list, list_actions};
 pub use record::{Change, record};

@@ -3,14 +3,14 @@ use serde_json::json;
 use crate::audit::{self, By, Change};
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Account, OperatorId};
+use crate::model::{Account, OperatorId, ViewerProject};
 use crate::state::AppState;
 
-/// What an instance administrator may set of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What an instance administrator may set of an account; what is not given stays.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rights {
-    pub is_admin: bool,
-    pub is_active: bool,
+    pub is_admin: Option<bool>,
+    pub is_active: Option<bool>,
 }
 
 /// All accounts, by e-mail.
@@ -19,10 +19,25 @@ pub async fn list_accounts(state: &AppState) -> Result<Vec<Account>> {
     Ok(found.into_iter().map(to_account).collect())
 }
 
+/// The active instance administrators, by e-mail; each enters every project as ADMIN.
+pub async fn list_administrators(state: &AppState) -> Result<Vec<Account>> {
+    let all = list_accounts(state).await?;
+    Ok(all.into_iter().filter(|account| account.is_admin && account.is_active).collect())
+}
+
+/// One account and the projects it is a member of.
+pub async fn get_account(state: &AppState, id: &OperatorId) -> Result<(Account, Vec<ViewerProject>)> {
+    let mut tx = state.db.read().await?;
+    let found = db::operators::find(&mut tx, id).await?.ok_or(Error::NotFound("operator"))?;
+    let projects = db::memberships::list_projects(&mut tx, id, false).await?;
+    Ok((to_account(found), projects))
+}
+
 fn to_account(found: db::operators::Operator) -> Account {
     Account {
         id: found.id(),
         is_invited: found.password_hash.is_empty(),
+        has_second_factor: found.totp_secret.is_some(),
         created_at: found.created_at(),
         signed_in_at: found.signed_in_at(),
         email: found.email,
@@ -44,21 +59,25 @@ pub async fn update_account(state: &AppState, by: &By, id: &OperatorId, rights: 
         .write(async |tx| {
             db::operators::lock_admins(tx).await?;
             let before = db::operators::find(tx, id).await?.ok_or(Error::NotFound("operator"))?;
-            let stays_admin = rights.is_admin && rights.is_active;
-            if before.is_admin && before.is_active && !stays_admin && db::operators::count_other_admins(tx, id).await? == 0 {
+            let is_admin = rights.is_admin.unwrap_or(before.is_admin);
+            let is_active = rights.is_active.unwrap_or(before.is_active);
+            let is_last = before.is_admin && before.is_active && db::operators::count_other_admins(tx, id).await? == 0;
+            if is_last && !(is_admin && is_active) {
                 return Err(Error::conflict("LAST_ADMIN", "the last active administrator must stay one"));
             }
-            db::operators::set_rights(tx, id, &before.name, rights.is_admin, rights.is_active).await?;
-            if !rights.is_active {
+            db::operators::set_rights(tx, id, is_admin, is_active).await?;
+            if !is_active {
                 db::sessions::delete_of(tx, id, None).await?;
                 db::one_time_links::delete_unused_of(tx, id).await?;
             }
+            let told =
+                |is_admin: bool, is_active: bool| json!({ "email": before.email, "isAdmin": is_admin, "isActive": is_active });
             let change = Change {
                 action: "operator.update",
                 project: None,
                 target: format!("operator:{id}"),
-                before: Some(json!({ "email": before.email, "isAdmin": before.is_admin, "isActive": before.is_active })),
-                after: Some(json!({ "email": before.email, "isAdmin": rights.is_admin, "isActive": rights.is_active })),
+                before: Some(told(before.is_admin, before.is_active)),
+                after: Some(told(is_admin, is_active)),
             };
             audit::record(tx, row_no, by, at, change).await
         })

@@ -1,15 +1,19 @@
-//! Links that let a person choose a password: an invitation, or a reset. An administrator hands them over.
+//! Links that let a person choose a password, or go on without a lost second factor. An administrator hands them over.
 
 use serde_json::json;
 
+use super::accounts::is_self;
 use super::links::{NewToken, new_token};
 use super::operators::parse_email;
 use super::password;
+use super::sessions::end_all;
+use super::sign_in::{Entry, HalfIn};
+use super::throttle::Subjects;
 use crate::audit::{self, By, Change, SignedIn};
-use crate::db::{self, Tx, operators::NewOperator};
+use crate::db::{self, Tx, operators::NewOperator, operators::Operator};
 use crate::error::{Error, Result};
 use crate::keys::{hash_secret, random_text};
-use crate::model::{LinkPurpose, OperatorId};
+use crate::model::{LinkHolder, LinkPurpose, OperatorId};
 use crate::projects::parse_name;
 use crate::state::AppState;
 
@@ -24,8 +28,8 @@ pub struct NewInvitation {
     pub is_admin: bool,
 }
 
-/// Makes an account without a password and gives the link to choose one with; it works once, for 24 hours.
-pub async fn invite(state: &AppState, by: &By, new: &NewInvitation) -> Result<String> {
+/// Makes an account without a password and gives its id and the link to choose one with; it works once, for 24 hours.
+pub async fn invite(state: &AppState, by: &By, new: &NewInvitation) -> Result<(OperatorId, String)> {
     let email = parse_email(&new.email)?;
     let name = if new.name.trim().is_empty() { "" } else { parse_name("name", &new.name)? };
     let (id, at, row_no) = (OperatorId(random_text(ID_BYTES)?), state.clock.now(), state.numbers.next_row().await?);
@@ -48,11 +52,37 @@ pub async fn invite(state: &AppState, by: &By, new: &NewInvitation) -> Result<St
             audit::record(tx, row_no, by, at, change).await
         })
         .await?;
-    Ok(link(state, &token))
+    let link = link(state, &token);
+    Ok((id, link))
 }
 
-/// Gives a link to choose a new password with; earlier unused ones end. The old password works until then.
-pub async fn make_reset_link(state: &AppState, by: &By, id: &OperatorId) -> Result<String> {
+/// Gives a link to choose a (new) password with; earlier unused ones end. The old password works until then.
+pub async fn make_password_link(state: &AppState, by: &By, id: &OperatorId) -> Result<String> {
+    let purpose = |found: &Operator| match found.password_hash.is_empty() {
+        true => Ok(LinkPurpose::Invitation),
+        false => Ok(LinkPurpose::PasswordReset),
+    };
+    make_link(state, by, id, purpose).await
+}
+
+/// Gives a link to turn the second factor off with, by who knows the password; earlier unused ones end.
+pub async fn make_second_factor_link(state: &AppState, by: &By, id: &OperatorId) -> Result<String> {
+    let purpose = |found: &Operator| match found.totp_secret.is_some() {
+        true => Ok(LinkPurpose::SecondFactorReset),
+        false => Err(Error::conflict("NO_SECOND_FACTOR", "the account has no second factor")),
+    };
+    make_link(state, by, id, purpose).await
+}
+
+async fn make_link(
+    state: &AppState,
+    by: &By,
+    id: &OperatorId,
+    purpose_for: impl Fn(&Operator) -> Result<LinkPurpose>,
+) -> Result<String> {
+    if is_self(by, id) {
+        return Err(Error::Denied("nobody makes a link for themselves"));
+    }
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
     let token = new_token(at)?;
     state
@@ -62,8 +92,7 @@ pub async fn make_reset_link(state: &AppState, by: &By, id: &OperatorId) -> Resu
             if !found.is_active {
                 return Err(Error::conflict("INACTIVE", "the account is deactivated"));
             }
-            let is_invited = found.password_hash.is_empty();
-            let purpose = if is_invited { LinkPurpose::Invitation } else { LinkPurpose::PasswordReset };
+            let purpose = purpose_for(&found)?;
             db::one_time_links::delete_unused_of(tx, id).await?;
             keep_link(tx, &token, purpose, id).await?;
             let change = Change {
@@ -79,46 +108,69 @@ pub async fn make_reset_link(state: &AppState, by: &By, id: &OperatorId) -> Resu
     Ok(link(state, &token))
 }
 
-/// The e-mail a link is for; none when it no longer works.
-pub async fn find_invited(state: &AppState, token: &str) -> Result<Option<String>> {
-    let mut tx = state.db.read().await?;
-    let found = db::one_time_links::find(&mut tx, &hash_secret(token), state.clock.now()).await?;
-    let Some(id) = found.and_then(|link| link.operator) else { return Ok(None) };
-    let operator = db::operators::find(&mut tx, &id).await?;
-    Ok(operator.filter(|operator| operator.is_active).map(|operator| operator.email))
+/// Whom a link is for and what it does; none when it no longer works.
+pub async fn find_link_holder(state: &AppState, token: &str) -> Result<Option<LinkHolder>> {
+    let found = find_link(state, &hash_secret(token)).await?;
+    Ok(found.map(|(operator, purpose)| LinkHolder { email: operator.email, purpose }))
 }
 
-/// Uses a link up: the account gets this password, and all its sessions end.
-pub async fn accept_invitation(state: &AppState, token: &str, password: &str, address: Option<String>) -> Result<SignedIn> {
+/// Uses a link up: the account gets this password, and all its sessions end. With a second factor, its code is still needed.
+pub async fn accept_invitation(state: &AppState, token: &str, password: &str, address: Option<String>) -> Result<Entry> {
     let (token_hash, at, row_no) = (hash_secret(token), state.clock.now(), state.numbers.next_row().await?);
-    let mut tx = state.db.read().await?;
-    let id = db::one_time_links::find(&mut tx, &token_hash, at).await?.and_then(|link| link.operator).ok_or_else(used)?;
-    let found = db::operators::find(&mut tx, &id).await?.filter(|found| found.is_active).ok_or_else(used)?;
-    drop(tx);
+    let found = find_link(state, &token_hash).await?.filter(|(_, purpose)| *purpose != LinkPurpose::SecondFactorReset);
+    let (found, _) = found.ok_or_else(used)?;
     password::check_choice("password", password, &found.email)?;
     let hash = password::hash(password).await?;
-    let by = SignedIn { id, email: found.email, is_admin: found.is_admin, address };
+    let by = SignedIn { id: found.id(), email: found.email.clone(), is_admin: found.is_admin, address };
+    let has_second = found.totp_secret.is_some();
     state
         .db
         .write(async |tx| {
             let is_changed = db::one_time_links::mark_used(tx, &token_hash, at).await?
                 && db::operators::set_password(tx, &by.id, &found.password_hash, &hash, at).await?
-                && db::operators::mark_signed_in(tx, &by.id, &hash, at).await?;
+                && (has_second || db::operators::mark_signed_in(tx, &by.id, &hash, at).await?);
             if !is_changed {
                 return Err(used());
             }
-            let ended = db::sessions::delete_of(tx, &by.id, None).await?;
-            let change = Change {
-                action: "operator.choose_password",
-                project: None,
-                target: format!("operator:{}", by.id),
-                before: None,
-                after: Some(json!({ "email": by.email, "sessionsEnded": ended })),
-            };
-            audit::record(tx, row_no, &By::Operator(by.clone()), at, change).await
+            end_all(tx, &by, "operator.choose_password", None, (at, row_no)).await
         })
         .await?;
-    Ok(by)
+    Ok(if has_second { Entry::CodeNeeded(HalfIn::new(&by.id, at, at)) } else { Entry::In(by) })
+}
+
+/// Uses a link up: the account has no second factor any more, and all its sessions end. The password must be right; tries are
+/// limited as at the door.
+pub async fn reset_second_factor(state: &AppState, token: &str, password: &str, address: Option<String>) -> Result<()> {
+    let (token_hash, at) = (hash_secret(token), state.clock.now());
+    let (try_no, row_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
+    let found = find_link(state, &token_hash).await?.filter(|(_, purpose)| *purpose == LinkPurpose::SecondFactorReset);
+    let (found, _) = found.ok_or_else(used)?;
+    let subjects = Subjects::account(&found.email, address.as_deref());
+    state.db.write(async |tx| subjects.charge(tx, try_no, at).await).await?;
+    if !password::verify(password, Some(&found.password_hash)).await? {
+        return Err(Error::invalid("password", "is wrong"));
+    }
+    let by = SignedIn { id: found.id(), email: found.email, is_admin: found.is_admin, address };
+    state
+        .db
+        .write(async |tx| {
+            if !db::one_time_links::mark_used(tx, &token_hash, at).await? || !db::operators::clear_totp(tx, &by.id).await? {
+                return Err(used());
+            }
+            db::recovery_codes::delete_of(tx, &by.id).await?;
+            subjects.forgive(tx, try_no).await?;
+            end_all(tx, &by, "operator.reset_second_factor", None, (at, row_no)).await
+        })
+        .await
+}
+
+/// The active account behind a link that still works.
+async fn find_link(state: &AppState, token_hash: &str) -> Result<Option<(Operator, LinkPurpose)>> {
+    let mut tx = state.db.read().await?;
+    let Some(link) = db::one_time_links::find(&mut tx, token_hash, state.clock.now()).await? else { return Ok(None) };
+    let Some(id) = link.operator else { return Ok(None) };
+    let found = db::operators::find(&mut tx, &id).await?.filter(|found| found.is_active);
+    Ok(found.map(|found| (found, link.purpose)))
 }
 
 async fn keep_link(tx: &mut Tx, token: &NewToken, purpose: LinkPurpose, operator: &OperatorId) -> Result<()> {

@@ -16,6 +16,12 @@ pub async fn list_members(state: &AppState, project: &ProjectId) -> Result<Vec<M
     found.into_iter().map(to_member).collect()
 }
 
+/// One member, or `NotFound`.
+pub async fn get_member(state: &AppState, project: &ProjectId, id: &OperatorId) -> Result<Member> {
+    let members = list_members(state, project).await?;
+    members.into_iter().find(|member| member.id == *id).ok_or(Error::NotFound("member"))
+}
+
 fn to_member(found: db::memberships::Member) -> Result<Member> {
     Ok(Member {
         role: found.role()?,

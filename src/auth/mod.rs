@@ -3,25 +3,36 @@
 
 mod accounts;
 mod caller;
+mod confirm;
 mod invitations;
 mod links;
 mod members;
 mod notes;
 mod operators;
 mod password;
+mod second_factor;
 mod session_store;
 mod sessions;
 mod sign_in;
 mod throttle;
+mod totp;
 
-pub use accounts::{Rights, list_accounts, update_account};
+pub use accounts::{Rights, get_account, list_accounts, list_administrators, update_account};
 pub(crate) use caller::address;
 pub use caller::{administrator, member, role_in, signed_in, viewer};
-pub use invitations::{NewInvitation, accept_invitation, find_invited, invite, make_reset_link};
+pub use invitations::{
+    NewInvitation, accept_invitation, find_link_holder, invite, make_password_link, make_second_factor_link, reset_second_factor,
+};
 pub use links::{check_link, make_set_up_link, redeem_link};
-pub use members::{add_member, list_members, remove_member, set_member_role};
+pub use members::{add_member, get_member, list_members, remove_member, set_member_role};
 pub use notes::{leave_note, take_note};
 pub use operators::{NewAccount, add_operator, any_operator, change_password, parse_email, rename};
+pub use second_factor::{
+    BothFactors, disable_second_factor, draft_second_factor, enable_second_factor, find_draft, get_second_factor,
+    renew_recovery_codes,
+};
 pub use session_store::Sessions;
-pub use sessions::{begin, delete_expired, end, end_others, layer, list_sessions, operator_of, session_of, stored_id};
-pub use sign_in::{Credentials, sign_in};
+pub use sessions::{
+    begin, begin_half, delete_expired, end, end_others, half_of, layer, list_sessions, operator_of, session_of, stored_id,
+};
+pub use sign_in::{Credentials, Entry, HalfIn, enter_code, sign_in};

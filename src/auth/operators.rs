@@ -1,6 +1,8 @@
 use serde_json::json;
 
+use super::confirm::confirm_password;
 use super::password;
+use super::sessions::end_all;
 use crate::audit::{self, By, Change, SignedIn};
 use crate::db::{self, Tx, operators::NewOperator};
 use crate::error::{Error, Result};
@@ -83,10 +85,7 @@ pub(super) async fn insert(tx: &mut Tx, by: &By, new: &NewAccount, prepared: &Pr
 /// Changes the caller's own password and ends all their other sessions. `keep` is the session that stays, by its stored id.
 pub async fn change_password(state: &AppState, by: &SignedIn, current: &str, new: &str, keep: Option<&str>) -> Result<()> {
     password::check_choice("newPassword", new, &by.email)?;
-    let found = db::operators::find(&mut state.db.read().await?, &by.id).await?.ok_or(Error::Unauthenticated)?;
-    if !password::verify(current, Some(&found.password_hash)).await? {
-        return Err(Error::invalid("currentPassword", "is wrong"));
-    }
+    let found = confirm_password(state, by, "currentPassword", current).await?;
     let hash = password::hash(new).await?;
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
     state
@@ -95,15 +94,7 @@ pub async fn change_password(state: &AppState, by: &SignedIn, current: &str, new
             if !db::operators::set_password(tx, &by.id, &found.password_hash, &hash, at).await? {
                 return Err(Error::conflict("CHANGED_MEANWHILE", "the password was changed meanwhile"));
             }
-            let ended = db::sessions::delete_of(tx, &by.id, keep).await?;
-            let change = Change {
-                action: "operator.change_password",
-                project: None,
-                target: format!("operator:{}", by.id),
-                before: None,
-                after: Some(json!({ "sessionsEnded": ended })),
-            };
-            audit::record(tx, row_no, &By::Operator(by.clone()), at, change).await
+            end_all(tx, by, "operator.change_password", keep, (at, row_no)).await
         })
         .await
 }
@@ -115,12 +106,13 @@ pub async fn rename(state: &AppState, by: &SignedIn, name: &str) -> Result<()> {
     state
         .db
         .write(async |tx| {
+            let before = db::operators::find(tx, &by.id).await?.ok_or(Error::Unauthenticated)?;
             db::operators::set_name(tx, &by.id, name).await?;
             let change = Change {
                 action: "operator.rename",
                 project: None,
                 target: format!("operator:{}", by.id),
-                before: None,
+                before: Some(json!({ "name": before.name })),
                 after: Some(json!({ "name": name })),
             };
             audit::record(tx, row_no, &By::Operator(by.clone()), at, change).await

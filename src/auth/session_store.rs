@@ -16,11 +16,12 @@ use crate::model::Timestamp;
 /// A session ends when it was not used for so long…
 const IDLE_MILLIS: i64 = 12 * Timestamp::HOUR;
 /// …and at the latest after so long.
-const LIFE_MILLIS: i64 = 7 * Timestamp::DAY;
+pub(super) const LIFE_MILLIS: i64 = 7 * Timestamp::DAY;
 /// Use is written down at most this often.
 const TOUCH_MILLIS: i64 = 5 * Timestamp::MINUTE;
-/// The member of a session's data that names its operator.
+/// The members of a session's data that name its operator, and where they signed in.
 pub(super) const OPERATOR: &str = "operator";
+pub(super) const ADDRESS: &str = "address";
 
 /// Sessions in the database; their ids are stored hashed, and ours is the clock that ends them.
 #[derive(Clone)]

@@ -5,16 +5,18 @@ use serde_json::json;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
-use super::session_store::{OPERATOR, Sessions, hash_id};
+use super::session_store::{ADDRESS, LIFE_MILLIS, OPERATOR, Sessions, hash_id};
+use super::sign_in::HalfIn;
 use super::throttle::is_over_before;
 use crate::audit::{self, By, Change, SignedIn};
-use crate::db;
+use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::model::{OpenSession, OperatorId};
+use crate::model::{OpenSession, OperatorId, Timestamp};
 use crate::state::AppState;
 
 const COOKIE: &str = "purser_session";
-const COOKIE_DAYS: i64 = 7;
+/// The member of a session's data that remembers who has yet to give a code.
+const HALF: &str = "half";
 
 /// The layer that carries sessions; on console routes only.
 pub fn layer(state: &AppState) -> SessionManagerLayer<Sessions> {
@@ -24,13 +26,28 @@ pub fn layer(state: &AppState) -> SessionManagerLayer<Sessions> {
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_secure(state.config.is_https())
-        .with_expiry(Expiry::OnInactivity(time::Duration::days(COOKIE_DAYS)))
+        // The cookie lives as long as a session can; when one ends is decided by its row.
+        .with_expiry(Expiry::OnInactivity(time::Duration::milliseconds(LIFE_MILLIS)))
 }
 
 /// Begins a session under a new id, so that an id known from before is worth nothing.
-pub async fn begin(session: &Session, operator: &OperatorId) -> Result<()> {
+pub async fn begin(session: &Session, by: &SignedIn) -> Result<()> {
+    session.clear().await;
     session.cycle_id().await.map_err(Error::internal)?;
-    session.insert(OPERATOR, operator).await.map_err(Error::internal)
+    session.insert(ADDRESS, &by.address).await.map_err(Error::internal)?;
+    session.insert(OPERATOR, &by.id).await.map_err(Error::internal)
+}
+
+/// Remembers who has yet to give a code; nobody is signed in by this.
+pub async fn begin_half(session: &Session, half: &HalfIn) -> Result<()> {
+    session.clear().await;
+    session.cycle_id().await.map_err(Error::internal)?;
+    session.insert(HALF, half).await.map_err(Error::internal)
+}
+
+/// Who has yet to give a code.
+pub async fn half_of(session: &Session) -> Result<Option<HalfIn>> {
+    session.get(HALF).await.map_err(Error::internal)
 }
 
 /// Ends this session.
@@ -53,6 +70,10 @@ pub fn stored_id(session: &Session) -> Option<String> {
     session.id().map(hash_id)
 }
 
+fn address_in(data: &str) -> Option<String> {
+    serde_json::from_str::<serde_json::Value>(data).ok()?.get(ADDRESS)?.as_str().map(str::to_owned)
+}
+
 /// A person's sessions, the newest first.
 pub async fn list_sessions(state: &AppState, by: &SignedIn, this: &Session) -> Result<Vec<OpenSession>> {
     let this = stored_id(this);
@@ -60,6 +81,7 @@ pub async fn list_sessions(state: &AppState, by: &SignedIn, this: &Session) -> R
     let show = |one: db::sessions::Session| OpenSession {
         began_at: one.created_at(),
         ends_at: one.expires_at(),
+        address: address_in(&one.data),
         is_this: Some(&one.id_hash) == this.as_ref(),
     };
     Ok(found.into_iter().map(show).collect())
@@ -68,20 +90,26 @@ pub async fn list_sessions(state: &AppState, by: &SignedIn, this: &Session) -> R
 /// Ends all of a person's sessions but this one.
 pub async fn end_others(state: &AppState, by: &SignedIn, this: &Session) -> Result<()> {
     let (keep, at, row_no) = (stored_id(this), state.clock.now(), state.numbers.next_row().await?);
-    state
-        .db
-        .write(async |tx| {
-            let ended = db::sessions::delete_of(tx, &by.id, keep.as_deref()).await?;
-            let change = Change {
-                action: "operator.end_sessions",
-                project: None,
-                target: format!("operator:{}", by.id),
-                before: None,
-                after: Some(json!({ "sessionsEnded": ended })),
-            };
-            audit::record(tx, row_no, &By::Operator(by.clone()), at, change).await
-        })
-        .await
+    state.db.write(async |tx| end_all(tx, by, "operator.end_sessions", keep.as_deref(), (at, row_no)).await).await
+}
+
+/// Ends a person's sessions, but the one to keep, as part of what they do; writes both down in the row of that number.
+pub(super) async fn end_all(
+    tx: &mut Tx,
+    by: &SignedIn,
+    action: &'static str,
+    keep: Option<&str>,
+    (at, row_no): (Timestamp, i64),
+) -> Result<()> {
+    let ended = db::sessions::delete_of(tx, &by.id, keep).await?;
+    let change = Change {
+        action,
+        project: None,
+        target: format!("operator:{}", by.id),
+        before: None,
+        after: Some(json!({ "email": by.email, "sessionsEnded": ended })),
+    };
+    audit::record(tx, row_no, &By::Operator(by.clone()), at, change).await
 }
 
 /// Removes sessions, links and failures that are over.

@@ -1,11 +1,19 @@
+//! Signing in: the password, then (with a second factor) a code.
+
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::password;
+use super::second_factor::{check_code, wrong_code};
 use super::throttle::Subjects;
 use crate::audit::{self, By, Change, SignedIn};
-use crate::db;
+use crate::db::{self, Tx, operators::Operator};
 use crate::error::{Error, Result};
+use crate::model::{OperatorId, Timestamp};
 use crate::state::AppState;
+
+/// How long after the password a code is taken.
+const CODE_MILLIS: i64 = 10 * Timestamp::MINUTE;
 
 /// What a person types at the door.
 #[derive(Clone)]
@@ -16,40 +24,114 @@ pub struct Credentials {
     pub address: Option<String>,
 }
 
-/// Signs an operator in. Unknown e-mail, wrong password and a deactivated account are told apart by nobody.
-pub async fn sign_in(state: &AppState, input: &Credentials) -> Result<SignedIn> {
+/// How far the password got them.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    In(SignedIn),
+    /// To the second step: the session remembers who.
+    CodeNeeded(HalfIn),
+}
+
+/// Who gave the right password and has yet to give a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HalfIn {
+    operator: OperatorId,
+    /// Which password it was, so that a changed one ends this.
+    password_changed_at: Timestamp,
+    at: Timestamp,
+}
+
+impl HalfIn {
+    pub(super) fn new(operator: &OperatorId, password_changed_at: Timestamp, at: Timestamp) -> Self {
+        Self { operator: operator.clone(), password_changed_at, at }
+    }
+}
+
+/// Checks e-mail and password. Unknown e-mail, wrong password and a deactivated account are told apart by nobody.
+pub async fn sign_in(state: &AppState, input: &Credentials) -> Result<Entry> {
     let email = input.email.trim().to_lowercase();
     let at = state.clock.now();
-    let (failure_no, audit_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
-    let subjects = Subjects::new(&email, input.address.as_deref());
-    state.db.write(async |tx| subjects.charge(tx, failure_no, at).await).await?;
+    let (try_no, audit_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
+    let subjects = Subjects::account(&email, input.address.as_deref());
+    state.db.write(async |tx| subjects.charge(tx, try_no, at).await).await?;
 
     let found = db::operators::find_by_email(&mut state.db.read().await?, &email).await?.filter(|found| found.is_active);
     let is_right = password::verify(&input.password, found.as_ref().map(|found| found.password_hash.as_str())).await?;
     let operator = found.filter(|_| is_right).ok_or_else(wrong)?;
-
-    let signed_in =
-        SignedIn { id: operator.id(), email: operator.email, is_admin: operator.is_admin, address: input.address.clone() };
+    if operator.totp_secret.is_some() {
+        state.db.write(async |tx| subjects.forgive(tx, try_no).await).await?;
+        return Ok(Entry::CodeNeeded(HalfIn::new(&operator.id(), operator.password_changed_at(), at)));
+    }
+    let signed_in = signed_in(&operator, input.address.clone());
     state
         .db
         .write(async |tx| {
-            if !db::operators::mark_signed_in(tx, &signed_in.id, &operator.password_hash, at).await? {
+            if !record_entry(tx, &signed_in, &operator, at, audit_no, None).await? {
                 return Err(wrong());
             }
-            subjects.forgive(tx, failure_no).await?;
-            let change = Change {
-                action: "operator.sign_in",
-                project: None,
-                target: format!("operator:{}", signed_in.id),
-                before: None,
-                after: Some(json!({ "email": signed_in.email })),
-            };
-            audit::record(tx, audit_no, &By::Operator(signed_in.clone()), at, change).await
+            subjects.forgive(tx, try_no).await
+        })
+        .await?;
+    Ok(Entry::In(signed_in))
+}
+
+/// The second step: a code of the authenticator app, or a recovery code; each is taken once.
+pub async fn enter_code(state: &AppState, half: Option<HalfIn>, code: &str, address: Option<String>) -> Result<SignedIn> {
+    let at = state.clock.now();
+    let half = half.filter(|half| at.0 < half.at.0 + CODE_MILLIS).ok_or_else(too_late)?;
+    let found = db::operators::find(&mut state.db.read().await?, &half.operator).await?;
+    let is_same = |found: &Operator| found.is_active && found.password_changed_at() == half.password_changed_at;
+    let operator = found.filter(is_same).ok_or_else(too_late)?;
+    let code = check_code(state, &operator, code, address.as_deref()).await?;
+    let audit_no = state.numbers.next_row().await?;
+    let subjects = Subjects::code(&half.operator, address.as_deref());
+    let signed_in = signed_in(&operator, address);
+    let second = if code.is_recovery() { "recoveryCode" } else { "totp" };
+    state
+        .db
+        .write(async |tx| {
+            if !code.take(tx, &operator, at).await? {
+                return Err(wrong_code());
+            }
+            if !record_entry(tx, &signed_in, &operator, at, audit_no, Some(second)).await? {
+                return Err(too_late());
+            }
+            subjects.forgive(tx, code.try_no).await
         })
         .await?;
     Ok(signed_in)
 }
 
+fn signed_in(operator: &Operator, address: Option<String>) -> SignedIn {
+    SignedIn { id: operator.id(), email: operator.email.clone(), is_admin: operator.is_admin, address }
+}
+
+/// Writes a sign-in down; false when the password was changed, or the account deactivated, meanwhile.
+async fn record_entry(
+    tx: &mut Tx,
+    by: &SignedIn,
+    operator: &Operator,
+    at: Timestamp,
+    row_no: i64,
+    second: Option<&str>,
+) -> Result<bool> {
+    if !db::operators::mark_signed_in(tx, &by.id, &operator.password_hash, at).await? {
+        return Ok(false);
+    }
+    let mut after = json!({ "email": by.email });
+    if let Some(second) = second {
+        after["secondFactor"] = second.into();
+    }
+    let target = format!("operator:{}", by.id);
+    let change = Change { action: "operator.sign_in", project: None, target, before: None, after: Some(after) };
+    audit::record(tx, row_no, &By::Operator(by.clone()), at, change).await?;
+    Ok(true)
+}
+
 fn wrong() -> Error {
     Error::invalid("password", "is wrong, or there is no such account")
+}
+
+fn too_late() -> Error {
+    Error::conflict("SIGN_IN_AGAIN", "the sign-in took too long or the account changed; sign in again")
 }

@@ -1,8 +1,8 @@
-//! How often a sign-in may fail: per account and per address, seen by every process.
+//! How often a password or code may be wrong: per account and per address, seen by every process.
 
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::model::Timestamp;
+use crate::model::{OperatorId, Timestamp};
 
 const WINDOW_MILLIS: i64 = 15 * Timestamp::MINUTE;
 const PER_ACCOUNT_MAX: usize = 5;
@@ -15,8 +15,23 @@ pub(super) struct Subjects {
 }
 
 impl Subjects {
-    pub fn new(email: &str, address: Option<&str>) -> Self {
-        Self { account: format!("account:{email}"), address: address.map(|address| format!("address:{address}")) }
+    /// A password at the door; whether there is such an account makes no difference.
+    pub fn account(email: &str, address: Option<&str>) -> Self {
+        Self::new(format!("account:{email}"), address)
+    }
+
+    /// A code of an account's second factor.
+    pub fn code(operator: &OperatorId, address: Option<&str>) -> Self {
+        Self::new(format!("code:{operator}"), address)
+    }
+
+    /// The password asked for again; apart from the door, so that a session left open can't close it.
+    pub fn confirmation(operator: &OperatorId, address: Option<&str>) -> Self {
+        Self::new(format!("confirmation:{operator}"), address)
+    }
+
+    fn new(account: String, address: Option<&str>) -> Self {
+        Self { account, address: address.map(|address| format!("address:{address}")) }
     }
 
     /// Counts a try as failed before it is judged, so that tries at the same time count too; refuses one too many.

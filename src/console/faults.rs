@@ -1,11 +1,15 @@
 //! Faults in the reader's language.
 
+use super::i18n::tr;
 use super::reader::reader;
 use crate::model::Fault;
 
 /// A sentence for people. Bad input says what its reason says (words in `reasons.…` if we have them); any other fault is put
 /// by its code (`faults.…`); what we have no words for keeps the server's.
 pub fn fault_text(fault: &Fault) -> String {
+    if let Some(seconds) = fault.retry_after_seconds {
+        return tr!("faults.wait", minutes = (seconds.max(1) + 59) / 60);
+    }
     let key = if fault.code == "INVALID_PARAMETER" {
         format!("reasons.{}", slug(&fault.message))
     } else {
@@ -30,6 +34,8 @@ mod tests {
         assert_eq!(fault_text(&Fault::new("NOT_FOUND", "payment not found")), "It does not exist, or you may not see it.");
         assert_eq!(fault_text(&Fault::new("INVALID_PARAMETER", "must not be empty")), "Please fill this in.");
         assert_eq!(fault_text(&Fault::new("INVALID_PARAMETER", "must be odd")), "must be odd");
+        let wait = Fault { retry_after_seconds: Some(61), ..Fault::new("TOO_MANY_ATTEMPTS", "too many") };
+        assert_eq!(fault_text(&wait), "Too many attempts. Please try again in 2 min.");
         assert_eq!(fault_text(&Fault::new("SOMETHING_NEW", "What happened.")), "What happened.");
     }
 }

@@ -1,6 +1,6 @@
 //! Every address in the console is built here, so that a route has one spelling.
 
-use crate::model::{AppSeq, PaymentSeq, ProductSeq, ProjectId};
+use crate::model::{AppSeq, OperatorId, PaymentSeq, ProductSeq, ProjectId};
 
 pub const HOME: &str = "/";
 pub const LOGIN: &str = "/login";
@@ -10,10 +10,30 @@ pub const OPERATORS: &str = "/operators";
 pub const AUDIT: &str = "/audit";
 pub const SIMULATOR: &str = "/simulator";
 pub const ACCOUNT: &str = "/account";
+pub const SECOND_FACTOR: &str = "/account/second-factor";
+pub const LOGIN_CODE: &str = "/login/code";
+pub const INVITATION: &str = "/invitation";
+pub const OPERATOR_NEW: &str = "/operators/new";
+/// The download of the log; takes the page's filters.
+pub const AUDIT_CSV: &str = "/audit.csv";
 
 /// Sign in, then go on to where one was headed.
 pub fn login_then(next: &str) -> String {
     if next == HOME { LOGIN.into() } else { format!("{LOGIN}?next={}", encode(next)) }
+}
+
+/// The code after the password, then on to where one was headed.
+pub fn login_code(next: &str) -> String {
+    with_query(LOGIN_CODE, &[("next", next)])
+}
+
+pub fn operator(id: &OperatorId) -> String {
+    format!("{OPERATORS}/{}", encode(id.as_str()))
+}
+
+/// The log with these filters.
+pub fn audit_of(actor: &str, target: &str) -> String {
+    with_query(AUDIT, &[("actor", actor), ("target", target)])
 }
 
 pub fn project(id: &ProjectId) -> String {
@@ -60,6 +80,27 @@ pub fn settings(id: &ProjectId) -> String {
     format!("{}/settings", project(id))
 }
 
+pub fn members(id: &ProjectId) -> String {
+    format!("{}/members", project(id))
+}
+
+pub fn member_new(id: &ProjectId) -> String {
+    format!("{}/new", members(id))
+}
+
+pub fn member(id: &ProjectId, operator: &OperatorId) -> String {
+    format!("{}/{}", members(id), encode(operator.as_str()))
+}
+
+pub fn project_audit(id: &ProjectId) -> String {
+    format!("{}/audit", project(id))
+}
+
+/// The download of the project's log; takes the page's filters.
+pub fn project_audit_csv(id: &ProjectId) -> String {
+    format!("{}.csv", project_audit(id))
+}
+
 /// The download of the list; takes the list's filters.
 pub fn payments_csv(id: &ProjectId) -> String {
     format!("{}.csv", payments(id))
@@ -73,7 +114,7 @@ pub fn project_of(path: &str) -> Option<ProjectId> {
 
 /// Pages seen before anyone is signed in; they come without the frame.
 pub fn is_before_sign_in(path: &str) -> bool {
-    path == LOGIN || path == SETUP
+    [LOGIN, LOGIN_CODE, SETUP, INVITATION].contains(&path)
 }
 
 /// Whether an address given from outside stays on this site, so that it may be redirected to.

@@ -33,8 +33,10 @@ struct Row {
     at: i64,
     actor: String,
     project_id: Option<String>,
+    project_name: Option<String>,
     action: String,
     target: String,
+    target_email: Option<String>,
     before: Option<String>,
     after: Option<String>,
     address: Option<String>,
@@ -47,8 +49,10 @@ impl From<Row> for AuditRow {
             at: Timestamp(row.at),
             actor: row.actor,
             project: row.project_id.map(ProjectId),
+            project_name: row.project_name,
             action: row.action,
             target: row.target,
+            target_email: row.target_email,
             before: row.before,
             after: row.after,
             address: row.address,
@@ -59,29 +63,44 @@ impl From<Row> for AuditRow {
 /// What was done, newest first, from just before `(at, row_no)`.
 pub async fn list(tx: &mut Tx, query: &AuditQuery, before: (Timestamp, i64), limit: i64) -> Result<Vec<AuditRow>> {
     let mut sql = String::from(
-        "SELECT row_no, at, actor, project_id, action, target, before, after, address FROM audit_log
-         WHERE (at < $1 OR (at = $1 AND row_no < $2))",
+        "SELECT a.row_no, a.at, a.actor, a.project_id, p.name AS project_name, a.action, a.target, o.email AS target_email,
+                a.before, a.after, a.address
+         FROM audit_log a LEFT JOIN projects p ON p.id = a.project_id
+         LEFT JOIN operators o ON o.id = SUBSTR(a.target, 10) AND a.target LIKE 'operator:%'
+         WHERE (a.at < $1 OR (a.at = $1 AND a.row_no < $2)) AND a.at >= $4",
     );
     // Only what is asked for stands in the text, so that the index of that column serves.
     let filters = [
         ("project_id", query.project.as_ref().map(ProjectId::as_str)),
         ("actor", query.actor.as_deref()),
         ("action", query.action.as_deref()),
+        ("target", query.target.as_deref()),
     ];
     let mut values = Vec::new();
     for (column, value) in filters {
         if let Some(value) = value {
             values.push(value);
-            sql.push_str(&format!(" AND {column} = ${}", values.len() + 3));
+            sql.push_str(&format!(" AND a.{column} = ${}", values.len() + 4));
         }
     }
-    sql.push_str(" ORDER BY at DESC, row_no DESC LIMIT $3");
+    sql.push_str(" ORDER BY a.at DESC, a.row_no DESC LIMIT $3");
+    let from = query.from.map_or(0, |from| from.0);
     let rows: Vec<Row> = on!(tx, c => {
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.clone())).bind(before.0.0).bind(before.1).bind(limit);
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.clone())).bind(before.0.0).bind(before.1).bind(limit).bind(from);
         for value in &values {
             query = query.bind(*value);
         }
         query.fetch_all(c).await?
     });
     Ok(rows.into_iter().map(AuditRow::from).collect())
+}
+
+/// Every action there is a row of, in order; each is found by one look into the index.
+pub async fn list_actions(tx: &mut Tx) -> Result<Vec<String>> {
+    const SQL: &str = "WITH RECURSIVE found (action) AS (
+             SELECT MIN(action) FROM audit_log
+             UNION ALL
+             SELECT (SELECT MIN(action) FROM audit_log WHERE action > found.action) FROM found WHERE found.action IS NOT NULL)
+         SELECT action FROM found WHERE action IS NOT NULL";
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).fetch_all(c).await?))
 }

@@ -17,6 +17,7 @@ pub mod payment_events;
 pub mod payments;
 pub mod products;
 pub mod projects;
+pub mod recovery_codes;
 pub mod secret_keys;
 pub mod sessions;
 pub mod sign_in_failures;

@@ -100,10 +100,10 @@ pub async fn count_other_admins(tx: &mut Tx, id: &OperatorId) -> Result<i64> {
     on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(id.as_str()).fetch_one(c).await?))
 }
 
-pub async fn set_rights(tx: &mut Tx, id: &OperatorId, name: &str, is_admin: bool, is_active: bool) -> Result<bool> {
-    const SQL: &str = "UPDATE operators SET name = $2, is_admin = $3, is_active = $4 WHERE id = $1";
+pub async fn set_rights(tx: &mut Tx, id: &OperatorId, is_admin: bool, is_active: bool) -> Result<bool> {
+    const SQL: &str = "UPDATE operators SET is_admin = $2, is_active = $3 WHERE id = $1";
     on!(tx, c => {
-        let query = sqlx::query(SQL).bind(id.as_str()).bind(name).bind(is_admin).bind(is_active);
+        let query = sqlx::query(SQL).bind(id.as_str()).bind(is_admin).bind(is_active);
         Ok(query.execute(c).await?.rows_affected() == 1)
     })
 }
@@ -128,14 +128,21 @@ pub async fn mark_signed_in(tx: &mut Tx, id: &OperatorId, hash: &str, at: Timest
     on!(tx, c => Ok(sqlx::query(SQL).bind(id.as_str()).bind(hash).bind(at.0).execute(c).await?.rows_affected() == 1))
 }
 
-/// Sets or (with none) removes the second factor.
-pub async fn set_totp(tx: &mut Tx, id: &OperatorId, sealed: Option<&str>, step: Option<i64>) -> Result<bool> {
-    const SQL: &str = "UPDATE operators SET totp_secret = $2, totp_step = $3 WHERE id = $1";
+/// Sets a second factor and the step whose code confirmed it; false when there is one already.
+pub async fn set_totp(tx: &mut Tx, id: &OperatorId, sealed: &str, step: i64) -> Result<bool> {
+    const SQL: &str = "UPDATE operators SET totp_secret = $2, totp_step = $3 WHERE id = $1 AND totp_secret IS NULL";
     on!(tx, c => Ok(sqlx::query(SQL).bind(id.as_str()).bind(sealed).bind(step).execute(c).await?.rows_affected() == 1))
 }
 
-/// Takes a code's time step; false when it, or a later one, was taken before.
-pub async fn take_totp_step(tx: &mut Tx, id: &OperatorId, step: i64) -> Result<bool> {
-    const SQL: &str = "UPDATE operators SET totp_step = $2 WHERE id = $1 AND (totp_step IS NULL OR totp_step < $2)";
-    on!(tx, c => Ok(sqlx::query(SQL).bind(id.as_str()).bind(step).execute(c).await?.rows_affected() == 1))
+/// Removes the second factor; false when there is none.
+pub async fn clear_totp(tx: &mut Tx, id: &OperatorId) -> Result<bool> {
+    const SQL: &str = "UPDATE operators SET totp_secret = NULL, totp_step = NULL WHERE id = $1 AND totp_secret IS NOT NULL";
+    on!(tx, c => Ok(sqlx::query(SQL).bind(id.as_str()).execute(c).await?.rows_affected() == 1))
+}
+
+/// Takes the time step of a code made with this secret; false when it, or a later one, was taken before.
+pub async fn take_totp_step(tx: &mut Tx, id: &OperatorId, sealed: &str, step: i64) -> Result<bool> {
+    const SQL: &str = "UPDATE operators SET totp_step = $3
+                       WHERE id = $1 AND totp_secret = $2 AND (totp_step IS NULL OR totp_step < $3)";
+    on!(tx, c => Ok(sqlx::query(SQL).bind(id.as_str()).bind(sealed).bind(step).execute(c).await?.rows_affected() == 1))
 }

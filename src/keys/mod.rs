@@ -7,7 +7,7 @@ mod tokens;
 
 pub use master::MasterKey;
 pub use seal::Sealer;
-pub use tokens::{Tokens, hash_secret, random_text};
+pub use tokens::{Tokens, hash_secret, random_bytes, random_text};
 
 use crate::error::Result;
 

@@ -45,6 +45,13 @@ impl Tokens {
     }
 }
 
+/// Random bytes.
+pub fn random_bytes<const N: usize>() -> Result<[u8; N]> {
+    let mut buffer = [0; N];
+    SystemRandom::new().fill(&mut buffer).map_err(|_| Error::internal("no randomness"))?;
+    Ok(buffer)
+}
+
 /// `bytes` random bytes as URL-safe text.
 pub fn random_text(bytes: usize) -> Result<String> {
     let mut buffer = vec![0; bytes];

@@ -12,11 +12,14 @@ pub struct Fault {
     pub message: String,
     /// The input field the fault is about.
     pub param: Option<String>,
+    /// After how many seconds to try again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<i64>,
 }
 
 impl Fault {
     pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into(), param: None }
+        Self { code: code.to_owned(), message: message.into(), param: None, retry_after_seconds: None }
     }
 
     pub fn with_param(mut self, param: impl Into<String>) -> Self {

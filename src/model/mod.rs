@@ -27,7 +27,7 @@ pub use payment::{
     Actor, EventKind, Finish, Page, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentStatus, RefusalCode,
     USER_CHANNEL_DEFAULT,
 };
-pub use people::{Account, AuditQuery, AuditRow, Member, OpenSession};
+pub use people::{Account, AuditQuery, AuditRow, LinkHolder, Member, OpenSession, QrPicture, SecondFactor, TotpDraft};
 pub use product::ProductType;
 pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey};
 pub use secret::Secret;

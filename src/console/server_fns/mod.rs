@@ -1,6 +1,11 @@
 //! The console's endpoints, one file per noun: check who calls, call one use case, answer.
 
+mod account;
 mod apps;
+mod audit;
+mod invitation;
+mod members;
+mod operators;
 mod overview;
 mod payments;
 mod preferences;
@@ -9,7 +14,12 @@ mod projects;
 mod session;
 mod simulator;
 
+pub use account::*;
 pub use apps::*;
+pub use audit::*;
+pub use invitation::*;
+pub use members::*;
+pub use operators::*;
 pub use overview::{GetOverview, get_overview};
 pub use payments::{
     CorrectForm, CorrectPayment, GetPayment, GetUser, ListPayments, PaymentPage, RefundForm, RefundPayment, UserPage,
@@ -19,7 +29,7 @@ pub use preferences::{Preferences, SetPreferences, set_preferences};
 pub use products::*;
 pub use projects::*;
 pub use session::{
-    CheckSetUpLink, GetViewer, SetUp, SetUpForm, SignIn, SignInForm, SignOut, check_set_up_link, get_viewer, set_up, sign_in,
-    sign_out,
+    CheckSetUpLink, CodeForm, EnterCode, GetViewer, SetUp, SetUpForm, SignIn, SignInForm, SignOut, check_set_up_link, enter_code,
+    get_viewer, set_up, sign_in, sign_out,
 };
 pub use simulator::{GetSimulator, SimulatorPage, VisitForm, VisitShop, get_simulator, visit_shop};

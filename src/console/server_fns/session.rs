@@ -12,6 +12,14 @@ pub struct SignInForm {
     pub next: Option<String>,
 }
 
+/// What a person with a second factor types after the password.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CodeForm {
+    pub code: Secret,
+    /// Where they were headed.
+    pub next: Option<String>,
+}
+
 /// What the first operator chooses.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SetUpForm {
@@ -31,8 +39,29 @@ pub async fn sign_in(input: SignInForm) -> Result<(), Fault> {
         password: input.password.reveal().to_owned(),
         address: auth::address(&state, &parts),
     };
-    let operator = auth::sign_in(&state, &credentials).await?;
-    auth::begin(&auth::session_of(&parts)?, &operator.id).await?;
+    let next = input.next.filter(|next| paths::is_local(next)).unwrap_or_else(|| paths::HOME.into());
+    let session = auth::session_of(&parts)?;
+    match auth::sign_in(&state, &credentials).await? {
+        auth::Entry::In(operator) => {
+            auth::begin(&session, &operator).await?;
+            leptos_axum::redirect(&next);
+        }
+        auth::Entry::CodeNeeded(half) => {
+            auth::begin_half(&session, &half).await?;
+            leptos_axum::redirect(&paths::login_code(&next));
+        }
+    }
+    Ok(())
+}
+
+/// The second step: a code, and in. Open to whoever gave the right password a moment ago; tries are limited.
+#[server]
+pub async fn enter_code(input: CodeForm) -> Result<(), Fault> {
+    use crate::{auth, console::paths, state::AppState};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    let (session, address) = (auth::session_of(&parts)?, auth::address(&state, &parts));
+    let operator = auth::enter_code(&state, auth::half_of(&session).await?, input.code.reveal(), address).await?;
+    auth::begin(&session, &operator).await?;
     leptos_axum::redirect(&input.next.filter(|next| paths::is_local(next)).unwrap_or_else(|| paths::HOME.into()));
     Ok(())
 }
@@ -45,7 +74,7 @@ pub async fn set_up(input: SetUpForm) -> Result<(), Fault> {
     let parts = expect_context::<http::request::Parts>();
     let address = auth::address(&state, &parts);
     let operator = auth::redeem_link(&state, &input.token, &input.email, input.password.reveal(), address).await?;
-    auth::begin(&auth::session_of(&parts)?, &operator.id).await?;
+    auth::begin(&auth::session_of(&parts)?, &operator).await?;
     leptos_axum::redirect(paths::HOME);
     Ok(())
 }

@@ -1,0 +1,48 @@
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Fault, LinkHolder, Secret};
+
+/// What the holder of a one-time link sends: a password to choose, or to prove who they are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LinkPasswordForm {
+    pub token: String,
+    pub password: Secret,
+}
+
+/// Whom a one-time link is for; none when it no longer works. Open to anyone: it tells nothing without the link.
+#[server]
+pub async fn get_link_holder(token: String) -> Result<Option<LinkHolder>, Fault> {
+    use crate::{auth, state::AppState};
+    Ok(auth::find_link_holder(&expect_context::<AppState>(), &token).await?)
+}
+
+/// Chooses a password and goes in, or on to the code. Open to whoever has the one-time link.
+#[server]
+pub async fn accept_invitation(input: LinkPasswordForm) -> Result<(), Fault> {
+    use crate::{auth, console::paths, state::AppState};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    let (session, address) = (auth::session_of(&parts)?, auth::address(&state, &parts));
+    match auth::accept_invitation(&state, &input.token, input.password.reveal(), address).await? {
+        auth::Entry::In(operator) => {
+            auth::begin(&session, &operator).await?;
+            leptos_axum::redirect(paths::HOME);
+        }
+        auth::Entry::CodeNeeded(half) => {
+            auth::begin_half(&session, &half).await?;
+            leptos_axum::redirect(&paths::login_code(paths::HOME));
+        }
+    }
+    Ok(())
+}
+
+/// Turns a lost second factor off and goes to the door. Open to whoever has the one-time link and the password.
+#[server]
+pub async fn reset_second_factor(input: LinkPasswordForm) -> Result<(), Fault> {
+    use crate::{auth, console::paths, state::AppState};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    let address = auth::address(&state, &parts);
+    auth::reset_second_factor(&state, &input.token, input.password.reveal(), address).await?;
+    leptos_axum::redirect(paths::LOGIN);
+    Ok(())
+}

@@ -1,0 +1,103 @@
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Account, Fault, OperatorId, ViewerProject};
+
+/// An operator's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperatorPage {
+    pub account: Account,
+    /// Where they are members, by name.
+    pub projects: Vec<ViewerProject>,
+    /// The reader's own account: nobody changes their own rights.
+    pub is_self: bool,
+    /// A one-time link made a moment ago, shown this once.
+    pub new_link: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationForm {
+    pub email: String,
+    pub name: String,
+    #[serde(default)]
+    pub is_admin: bool,
+}
+
+/// What to change of an operator's rights; what is not sent stays.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RightsForm {
+    pub operator: OperatorId,
+    pub is_admin: Option<bool>,
+    pub is_active: Option<bool>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LinkForm {
+    pub operator: OperatorId,
+}
+
+/// All accounts. Instance administrators.
+#[server]
+pub async fn list_operators() -> Result<Vec<Account>, Fault> {
+    use crate::{auth, state::AppState};
+    let state = expect_context::<AppState>();
+    auth::administrator(&state, &expect_context::<http::request::Parts>()).await?;
+    Ok(auth::list_accounts(&state).await?)
+}
+
+/// One account; a link made a moment ago is shown once. Instance administrators.
+#[server]
+pub async fn get_operator(operator: OperatorId) -> Result<OperatorPage, Fault> {
+    use crate::{auth, state::AppState};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    auth::administrator(&state, &parts).await?;
+    let reader = auth::signed_in(&state, &parts).await?;
+    let (account, projects) = auth::get_account(&state, &operator).await?;
+    let new_link = auth::take_note(&state, &parts, operator.as_str()).await?;
+    Ok(OperatorPage { account, projects, is_self: reader.id == operator, new_link })
+}
+
+/// Makes an account and goes to its page, which shows the link to hand over. Instance administrators.
+#[server]
+pub async fn invite_operator(input: InvitationForm) -> Result<(), Fault> {
+    use crate::{auth, console::paths, state::AppState};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    let by = auth::administrator(&state, &parts).await?;
+    let new = auth::NewInvitation { email: input.email, name: input.name, is_admin: input.is_admin };
+    let (operator, link) = auth::invite(&state, &by, &new).await?;
+    auth::leave_note(&state, &parts, operator.as_str(), &link).await?;
+    leptos_axum::redirect(&paths::operator(&operator));
+    Ok(())
+}
+
+/// Makes or unmakes an administrator, deactivates or activates an account. Instance administrators.
+#[server]
+pub async fn update_operator(input: RightsForm) -> Result<(), Fault> {
+    use crate::{auth, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::administrator(&state, &expect_context::<http::request::Parts>()).await?;
+    let rights = auth::Rights { is_admin: input.is_admin, is_active: input.is_active };
+    Ok(auth::update_account(&state, &by, &input.operator, rights).await?)
+}
+
+/// Makes a link to choose a password with, left for the operator's page to show once. Instance administrators.
+#[server]
+pub async fn make_password_link(input: LinkForm) -> Result<(), Fault> {
+    use crate::{auth, state::AppState};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    let by = auth::administrator(&state, &parts).await?;
+    let link = auth::make_password_link(&state, &by, &input.operator).await?;
+    Ok(auth::leave_note(&state, &parts, input.operator.as_str(), &link).await?)
+}
+
+/// Makes a link to turn the second factor off with, left for the operator's page to show once. Instance administrators.
+#[server]
+pub async fn make_second_factor_link(input: LinkForm) -> Result<(), Fault> {
+    use crate::{auth, state::AppState};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    let by = auth::administrator(&state, &parts).await?;
+    let link = auth::make_second_factor_link(&state, &by, &input.operator).await?;
+    Ok(auth::leave_note(&state, &parts, input.operator.as_str(), &link).await?)
+}
