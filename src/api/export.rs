@@ -20,7 +20,7 @@ use crate::state::AppState;
 const PAGE_ROWS: u32 = 100;
 const ROWS_MAX: u32 = 100_000;
 /// Tells spreadsheets that the text is UTF-8.
-const BYTE_ORDER_MARK: &str = "\u{FEFF}";
+pub(super) const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 const COLUMNS: [&str; 20] = [
     "paymentSeq",
     "createdAt",
@@ -138,7 +138,7 @@ fn fields(payment: &Payment) -> [String; 20] {
 }
 
 /// Keeps a spreadsheet from taking a player's text for a formula.
-fn defuse(text: &str) -> String {
+pub(super) fn defuse(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if is_formula { format!("'{text}") } else { text.to_owned() }
 }

@@ -1,5 +1,6 @@
 //! EDGE: the REST API for games and their servers, one file per resource. Calls use cases, never `db` or `stores`.
 
+mod audit_export;
 mod caller;
 mod docs;
 mod export;
@@ -13,5 +14,6 @@ mod users;
 mod verify;
 mod views;
 
+pub use audit_export::audit_export_router;
 pub use export::export_router;
 pub use router::{description, router};

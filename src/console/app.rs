@@ -40,12 +40,24 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/projects/:project/products") view=page(pages::Products) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/products/new") view=page(pages::ProductNew) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/products/:product") view=page(pages::ProductDetail) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/audit") view=page(pages::ProjectAudit) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/members") view=page(pages::Members) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/members/new") view=page(pages::MemberNew) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/members/:operator") view=page(pages::MemberDetail) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/settings") view=page(pages::Settings) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments") view=page(pages::Payments) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments/:payment") view=page(pages::PaymentDetailPage) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/users/:user") view=page(pages::UserDetail) ssr=WHOLE/>
                     <Route path=path!("/simulator") view=page(pages::Simulator) ssr=WHOLE/>
+                    <Route path=path!("/account") view=page(pages::AccountDetail) ssr=WHOLE/>
+                    <Route path=path!("/account/second-factor") view=page(pages::SecondFactorDetail) ssr=WHOLE/>
+                    <Route path=path!("/operators") view=page(pages::Operators) ssr=WHOLE/>
+                    <Route path=path!("/operators/new") view=page(pages::OperatorNew) ssr=WHOLE/>
+                    <Route path=path!("/operators/:operator") view=page(pages::OperatorDetail) ssr=WHOLE/>
+                    <Route path=path!("/audit") view=page(pages::Audit) ssr=WHOLE/>
                     <Route path=path!("/login") view=page(pages::Login) ssr=WHOLE/>
+                    <Route path=path!("/login/code") view=page(pages::LoginCode) ssr=WHOLE/>
+                    <Route path=path!("/invitation") view=page(pages::Invitation) ssr=WHOLE/>
                     <Route path=path!("/setup") view=page(pages::Setup) ssr=WHOLE/>
                 </FlatRoutes>
             </Frame>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::i18n::tr;
+use super::reader::reader;
 use super::ui::{Badge, StatusDot, Tone};
 use crate::model::{Actor, Environment, Finish, PaymentStatus, ProductType, Role, StoreCode, UseStatus};
 
@@ -78,6 +79,22 @@ pub fn role_name(role: Role) -> String {
         Role::Operator => tr!("words.role_operator"),
         Role::Admin => tr!("words.role_admin"),
     }
+}
+
+/// What a role may do, in a line.
+pub fn role_about(role: Role) -> String {
+    match role {
+        Role::Viewer => tr!("words.role_viewer_about"),
+        Role::Support => tr!("words.role_support_about"),
+        Role::Operator => tr!("words.role_operator_about"),
+        Role::Admin => tr!("words.role_admin_about"),
+    }
+}
+
+/// What was done, in words; an action we have none for keeps its own.
+pub fn action_name(action: &str) -> String {
+    let key = format!("actions.{action}");
+    crate::_rust_i18n_try_translate(reader().locale.code(), &key).map_or_else(|| action.to_owned(), std::borrow::Cow::into_owned)
 }
 
 /// Says loudly that a thing is not live; live things carry no mark.

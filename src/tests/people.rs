@@ -92,6 +92,12 @@ pub async fn call<K: AsRef<str>, V: AsRef<str>>(app: &Router, path: &str, fields
     send(app, HOME, with_cookie(request, cookie).body(Body::from(body)).expect("a request")).await
 }
 
+/// Calls a server function that takes JSON.
+pub async fn call_json(app: &Router, path: &str, body: String, cookie: &str) -> Answer {
+    let request = Request::post(path).header(header::CONTENT_TYPE, "application/json").header(header::COOKIE, cookie);
+    send(app, HOME, request.body(Body::from(body)).expect("a request")).await
+}
+
 /// Signs in by the door.
 pub async fn sign_in(app: &Router, email: &str, password: &str) -> Answer {
     call(app, "/fn/sign_in", &[("input[email]", email), ("input[password]", password)], None).await

@@ -3,6 +3,7 @@ use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_location;
 
 use crate::console::i18n::{Locale, tr};
+use crate::console::paths;
 use crate::console::reader::{Theme, reader};
 use crate::console::server_fns::{SetPreferences, SignOut};
 use crate::console::ui::{Icon, IconName, Menu};
@@ -19,6 +20,7 @@ pub fn OperatorMenu(viewer: Viewer) -> AnyView {
     view! {
         <Menu class="operator-menu" button>
             <p class="menu-who"><strong>{name}</strong><span class="muted">{viewer.email}</span></p>
+            <ul class="menu-list"><li><a href=paths::ACCOUNT><Icon name=IconName::Shield/><span>{tr!("account.title")}</span></a></li></ul>
             <PreferenceForms/>
             <form method="post" action=SignOut::url() class="menu-out">
                 <button type="submit" class="button small">{tr!("login.sign_out")}</button>

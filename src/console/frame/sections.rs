@@ -3,7 +3,7 @@
 use crate::console::i18n::tr;
 use crate::console::paths;
 use crate::console::ui::IconName;
-use crate::model::ProjectId;
+use crate::model::{Permission, ProjectId, Role};
 
 /// One entry of the navigation.
 pub struct NavLink {
@@ -12,11 +12,18 @@ pub struct NavLink {
     pub icon: IconName,
     /// Marked only on its own page, not on pages below it.
     pub is_exact: bool,
+    /// Other places that belong to it.
+    pub also: Vec<String>,
 }
 
 impl NavLink {
     fn new(label: String, href: impl Into<String>, icon: IconName) -> Self {
-        Self { label, href: href.into(), icon, is_exact: false }
+        Self { label, href: href.into(), icon, is_exact: false, also: Vec::new() }
+    }
+
+    fn also(mut self, places: impl IntoIterator<Item = String>) -> Self {
+        self.also.extend(places);
+        self
     }
 
     fn exact(mut self) -> Self {
@@ -25,21 +32,31 @@ impl NavLink {
     }
 }
 
-/// The sections of a project.
-pub fn project_sections(project: &ProjectId) -> Vec<NavLink> {
-    vec![
+/// The sections of a project; its settings are for its administrators.
+pub fn project_sections(project: &ProjectId, role: Option<Role>) -> Vec<NavLink> {
+    let settings = NavLink::new(tr!("settings.title"), paths::settings(project), IconName::Gear)
+        .also([paths::members(project), paths::project_audit(project)]);
+    let mut sections = vec![
         NavLink::new(tr!("nav.overview"), paths::project(project), IconName::Home).exact(),
         NavLink::new(tr!("payments.title"), paths::payments(project), IconName::Card),
         NavLink::new(tr!("products.title"), paths::products(project), IconName::Box),
         NavLink::new(tr!("apps.title"), paths::apps(project), IconName::Apps),
-        NavLink::new(tr!("settings.title"), paths::settings(project), IconName::Gear),
-    ]
+    ];
+    if role.is_some_and(|role| role.may(Permission::Administer)) {
+        sections.push(settings);
+    }
+    sections
 }
 
 /// What is not of one project.
-pub fn instance_sections(_is_admin: bool) -> Vec<NavLink> {
-    vec![
+pub fn instance_sections(is_admin: bool) -> Vec<NavLink> {
+    let mut sections = vec![
         NavLink::new(tr!("nav.projects"), paths::HOME, IconName::Grid).exact(),
         NavLink::new(tr!("simulator.nav"), paths::SIMULATOR, IconName::Store),
-    ]
+    ];
+    if is_admin {
+        sections.push(NavLink::new(tr!("operators.title"), paths::OPERATORS, IconName::Users));
+        sections.push(NavLink::new(tr!("audit.title"), paths::AUDIT, IconName::List));
+    }
+    sections
 }

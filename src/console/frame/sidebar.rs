@@ -49,7 +49,8 @@ fn signed_in(viewer: Viewer) -> AnyView {
     let project = Memo::new(move |_| location.pathname.with(|path| paths::project_of(path)));
     let is_admin = viewer.is_admin;
     let projects = viewer.projects.clone();
-    let links = move || project.get().map(|project| nav(tr!("nav.project"), project_sections(&project)));
+    let held = viewer.clone();
+    let links = move || project.get().map(|project| nav(tr!("nav.project"), project_sections(&project, held.role_in(&project))));
     view! {
         {(!projects.is_empty()).then(|| view! { <ProjectMenu projects project/> })}
         {links}
@@ -65,9 +66,11 @@ fn nav(label: String, links: Vec<NavLink>) -> AnyView {
     }
     let location = use_location();
     let items = links.into_iter().map(|link| {
-        let NavLink { label, href, icon, is_exact } = link;
+        let NavLink { label, href, icon, is_exact, also } = link;
         let target = href.clone();
-        let current = move || location.pathname.with(|path| is_here(path, &target, is_exact)).then_some("page");
+        let is_current =
+            move |path: &str| is_here(path, &target, is_exact) || also.iter().any(|place| is_here(path, place, false));
+        let current = move || location.pathname.with(|path| is_current(path)).then_some("page");
         view! { <li><a href=href aria-current=current><Icon name=icon/><span>{label}</span></a></li> }.into_any()
     });
     let items = items.collect::<Vec<_>>();

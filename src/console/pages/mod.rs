@@ -1,9 +1,15 @@
 //! One file (or folder) per screen: components only.
 
+mod account;
 mod apps;
+mod audit;
 mod door;
+mod invitation;
 mod login;
+mod login_code;
+mod members;
 mod not_found;
+mod operators;
 mod overview;
 pub(crate) mod params;
 mod payments;
@@ -13,9 +19,15 @@ mod settings;
 mod setup;
 mod simulator;
 
+pub use account::{AccountDetail, SecondFactorDetail};
 pub use apps::{AppDetail, AppNew, Apps};
+pub use audit::{Audit, ProjectAudit, read_audit_query};
+pub use invitation::Invitation;
 pub use login::Login;
+pub use login_code::LoginCode;
+pub use members::{MemberDetail, MemberNew, Members};
 pub use not_found::NotFound;
+pub use operators::{OperatorDetail, OperatorNew, Operators};
 pub use overview::Overview;
 #[cfg(feature = "ssr")] // the download reads the list's filters too
 pub use payments::read_payment_query;

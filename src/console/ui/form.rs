@@ -88,6 +88,20 @@ where
     view! { <ActionForm action attr:class="form"><FormErrors/>{children()}</ActionForm> }.into_any()
 }
 
+/// How often an action went well: what a page loads itself anew by, so that a refusal leaves what was typed.
+pub fn done_count<S>(action: ServerAction<S>) -> Memo<usize>
+where
+    S: ServerFn<Error = Fault> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let (version, value) = (action.version(), action.value());
+    Memo::new(move |held: Option<&usize>| {
+        let version = version.get();
+        let is_done = value.with(|value| value.as_ref().is_some_and(Result::is_ok));
+        if is_done { version } else { held.copied().unwrap_or_default() }
+    })
+}
+
 fn say_when_done(succeeded: Signal<bool>, version: Signal<usize>, done: String) {
     let toasts = use_toasts();
     Effect::watch(

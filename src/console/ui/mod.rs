@@ -41,7 +41,7 @@ pub use details::{DescriptionList, Fact};
 pub use empty::EmptyState;
 pub use field::{Field, FieldParts};
 pub use filter::{FilterForm, SearchBox};
-pub use form::{FieldNames, FormButtons, FormContext, FormErrors, HiddenInput, PostForm};
+pub use form::{FieldNames, FormButtons, FormContext, FormErrors, HiddenInput, PostForm, done_count};
 pub use icon::{Icon, IconName};
 pub use input::{TextArea, TextInput};
 pub use loading::{FaultPanel, Loaded, Skeleton, loaded};

@@ -23,17 +23,18 @@ impl Tab {
     }
 }
 
-/// A row of links; the one whose address (with its query) is the present one is marked.
+/// A row of links; the one whose address is the present one is marked, by its query too when it has one.
 #[component]
 pub fn Tabs(#[prop(into)] label: String, tabs: Vec<Tab>) -> AnyView {
     let location = use_location();
-    let here = Signal::derive(move || {
-        let (path, search) = (location.pathname.get(), location.search.get());
-        if search.is_empty() { path } else { format!("{path}?{search}") }
-    });
     let items = tabs.into_iter().map(|tab| {
         let href = tab.href.clone();
-        let current = move || (here.get() == href).then_some("page");
+        let current = move || {
+            let (path, search) = (location.pathname.get(), location.search.get());
+            // A list's filters stand in the query: its tab is the same whatever they are.
+            let here = if href.contains('?') { format!("{path}?{search}") } else { path };
+            (here == href).then_some("page")
+        };
         view! {
             <li><a href=tab.href aria-current=current>{tab.label}{tab.count.map(|n| view! { <span class="tab-count">{n}</span> })}</a></li>
         }

@@ -3,5 +3,7 @@
 mod app_key;
 mod page;
 mod secret_keys;
+mod tabs;
 
 pub use page::Settings;
+pub use tabs::settings_tabs;

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::app_key::app_key_card;
 use super::secret_keys::secret_keys_card;
+use super::tabs::settings_tabs;
 use crate::console::i18n::tr;
 use crate::console::pages::params::use_project;
 use crate::console::server_fns::{CreateSecretKey, RevokeSecretKey, RotateAppKey, SettingsPage, UpdateProject, get_settings};
@@ -28,7 +29,8 @@ pub fn Settings() -> AnyView {
         }
         .into_any()
     };
-    view! { <Page title=tr!("settings.title") narrow=true>{loaded(settings, 10, show)}</Page> }.into_any()
+    let tabs = settings_tabs(&project.get_untracked());
+    view! { <Page title=tr!("settings.title") narrow=true>{tabs}{loaded(settings, 10, show)}</Page> }.into_any()
 }
 
 fn project_card(project: Project, api_url: String, action: ServerAction<UpdateProject>) -> AnyView {

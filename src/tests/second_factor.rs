@@ -1,0 +1,214 @@
+//! The second factor: set up, asked for at the door, each code taken once, lost and found.
+
+use axum::Router;
+use axum::http::StatusCode;
+use purser::audit::{By, SignedIn};
+use purser::auth::make_second_factor_link;
+use purser::model::{OperatorId, Timestamp};
+use purser::router::router;
+use serde_json::Value;
+use totp_rs::{Builder, Secret};
+
+use crate::people::{Answer, PASSWORD, account, call, session, sign_in, visit};
+use crate::support::{TestState, on_both};
+
+const EMAIL: &str = "kim@example.com";
+const STEP: i64 = 30 * Timestamp::SECOND;
+
+/// A person with a session and, once set up, a second factor.
+struct Kim {
+    app: Router,
+    id: OperatorId,
+    cookie: String,
+    secret: String,
+    codes: Vec<String>,
+}
+
+impl Kim {
+    async fn new(state: &TestState) -> Self {
+        let id = account(state, EMAIL, false, None).await;
+        let cookie = session(state, &id).await;
+        Self { app: router(state.state.clone()), id, cookie, secret: String::new(), codes: Vec::new() }
+    }
+
+    /// Sets the second factor up as the page does.
+    async fn with_factor(state: &TestState) -> Self {
+        let mut kim = Self::new(state).await;
+        kim.draft().await;
+        let answer = kim.change("enable", PASSWORD, &kim.code(state)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        let page = kim.page().await;
+        kim.codes = page["new_codes"].as_array().expect("codes").iter().map(|code| code.as_str().expect("text").into()).collect();
+        kim
+    }
+
+    async fn draft(&mut self) {
+        call(&self.app, "/fn/draft_second_factor", NOTHING, Some(&self.cookie)).await;
+        let page = self.page().await;
+        self.secret = page["draft"]["secret"].as_str().expect("a secret").replace(' ', "");
+    }
+
+    async fn page(&self) -> Value {
+        let answer = call(&self.app, "/fn/get_second_factor", NOTHING, Some(&self.cookie)).await;
+        serde_json::from_str(&answer.body).expect("a page")
+    }
+
+    /// The code an authenticator app shows now.
+    fn code(&self, state: &TestState) -> String {
+        let secret = Secret::try_from_base32(&self.secret).expect("base32");
+        let totp = Builder::new().with_secret(secret).build_noncompliant();
+        totp.generate(u64::try_from(state.clock.now().0 / 1000).expect("after 1970")).to_string()
+    }
+
+    /// Sends the password and a code to one of the page's forms.
+    async fn change(&self, what: &str, password: &str, code: &str) -> Answer {
+        let path = if what == "renew" { "/fn/renew_recovery_codes".to_owned() } else { format!("/fn/{what}_second_factor") };
+        call(&self.app, &path, &[("input[password]", password), ("input[code]", code)], Some(&self.cookie)).await
+    }
+
+    /// The first step of signing in; the cookie of who is half in.
+    async fn half_in(&self) -> String {
+        let answer = sign_in(&self.app, EMAIL, PASSWORD).await;
+        assert_eq!(answer.location(), "/login/code?next=%2F");
+        answer.cookie().expect("a session")
+    }
+
+    async fn enter(&self, half: &str, code: &str) -> Answer {
+        call(&self.app, "/fn/enter_code", &[("input[code]", code), ("input[next]", "/account")], Some(half)).await
+    }
+}
+
+const NOTHING: &[(&str, &str)] = &[];
+
+fn is_in(answer: &Answer) -> bool {
+    answer.location() == "/account" && answer.cookie().is_some()
+}
+
+on_both! {
+    async fn is_turned_on_with_the_password_and_a_code_of_the_app(state: TestState) {
+        let mut kim = Kim::new(&state).await;
+        assert_eq!(kim.change("enable", PASSWORD, "000000").await.code(), "NO_DRAFT");
+        kim.draft().await;
+        assert_eq!(kim.change("enable", "wrong wrong wrong", &kim.code(&state)).await.param(), "password");
+        assert_eq!(kim.change("enable", PASSWORD, "12345").await.param(), "code");
+        assert!(kim.page().await["draft"].is_object(), "a refusal leaves the draft");
+        assert_eq!(kim.change("enable", PASSWORD, &kim.code(&state)).await.status, StatusCode::OK);
+        let page = kim.page().await;
+        assert_eq!((page["second_factor"]["is_on"].as_bool(), page["new_codes"].as_array().map(Vec::len)), (Some(true), Some(10)));
+        assert!(page["draft"].is_null());
+        assert_eq!(kim.page().await["new_codes"], Value::Array(Vec::new()), "recovery codes are shown once");
+        call(&kim.app, "/fn/draft_second_factor", NOTHING, Some(&kim.cookie)).await;
+        kim.secret = kim.page().await["draft"]["secret"].as_str().expect("a secret").replace(' ', "");
+        assert_eq!(kim.change("enable", PASSWORD, &kim.code(&state)).await.code(), "SECOND_FACTOR_ON", "not set over another");
+    }
+
+    async fn the_password_alone_opens_nothing(state: TestState) {
+        let kim = Kim::with_factor(&state).await;
+        let half = kim.half_in().await;
+        assert!(visit(&kim.app, "/", Some(&half)).await.location().starts_with("/login"));
+        assert_eq!(call(&kim.app, "/fn/get_account", NOTHING, Some(&half)).await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(kim.enter(&half, "000000").await.param(), "code");
+        state.clock.advance(STEP);
+        let entered = kim.enter(&half, &kim.code(&state)).await;
+        assert!(is_in(&entered), "{entered:?}");
+        assert_ne!(entered.cookie(), Some(half), "a new id for who is in");
+        assert_eq!(visit(&kim.app, "/account", entered.cookie().as_deref()).await.status, StatusCode::OK);
+    }
+
+    async fn a_code_is_taken_once_and_only_near_its_time(state: TestState) {
+        let kim = Kim::with_factor(&state).await;
+        let used = kim.code(&state);
+        assert_eq!(kim.enter(&kim.half_in().await, &used).await.param(), "code", "the code that turned it on");
+        state.clock.advance(STEP);
+        let (half, other, code) = (kim.half_in().await, kim.half_in().await, kim.code(&state));
+        let (one, two) = tokio::join!(kim.enter(&half, &code), kim.enter(&other, &code));
+        assert_eq!([is_in(&one), is_in(&two)].iter().filter(|is_in| **is_in).count(), 1, "one of two at the same time");
+        state.clock.advance(STEP);
+        let stale = kim.code(&state);
+        state.clock.advance(STEP);
+        let half = kim.half_in().await;
+        assert!(is_in(&kim.enter(&half, &stale).await), "a step late is in time");
+        let stale = kim.code(&state);
+        state.clock.advance(2 * STEP);
+        let half = kim.half_in().await;
+        assert_eq!(kim.enter(&half, &stale).await.param(), "code", "two are too late");
+    }
+
+    async fn a_recovery_code_works_once_however_it_is_written(state: TestState) {
+        let kim = Kim::with_factor(&state).await;
+        let half = kim.half_in().await;
+        let typed = kim.codes[3].replace('-', " ").to_lowercase();
+        assert!(is_in(&kim.enter(&half, &typed).await));
+        let half = kim.half_in().await;
+        assert_eq!(kim.enter(&half, &kim.codes[3]).await.param(), "code");
+        assert_eq!(kim.page().await["second_factor"]["recovery_codes_left"], 9);
+        assert!(is_in(&kim.enter(&half, &kim.codes[4]).await));
+    }
+
+    async fn codes_can_not_be_guessed(state: TestState) {
+        let kim = Kim::with_factor(&state).await;
+        state.clock.advance(STEP);
+        for _ in 0..5 {
+            let half = kim.half_in().await;
+            assert_eq!(kim.enter(&half, "999999").await.param(), "code");
+        }
+        let half = kim.half_in().await;
+        assert_eq!(kim.enter(&half, &kim.code(&state)).await.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(kim.enter(&half, &kim.codes[0]).await.status, StatusCode::TOO_MANY_REQUESTS);
+        state.clock.advance(15 * Timestamp::MINUTE);
+        let half = kim.half_in().await;
+        assert!(is_in(&kim.enter(&half, &kim.code(&state)).await));
+    }
+
+    async fn who_is_half_in_does_not_stay_so(state: TestState) {
+        let kim = Kim::with_factor(&state).await;
+        let half = kim.half_in().await;
+        state.clock.advance(10 * Timestamp::MINUTE);
+        assert_eq!(kim.enter(&half, &kim.code(&state)).await.code(), "SIGN_IN_AGAIN");
+        let half = kim.half_in().await;
+        let fields = [("input[currentPassword]", PASSWORD), ("input[newPassword]", "another long password")];
+        assert_eq!(call(&kim.app, "/fn/change_password", &fields, Some(&kim.cookie)).await.status, StatusCode::OK);
+        state.clock.advance(STEP);
+        assert_eq!(kim.enter(&half, &kim.code(&state)).await.code(), "SIGN_IN_AGAIN", "the password was another");
+        assert_eq!(kim.enter("none=1", "000000").await.code(), "SIGN_IN_AGAIN");
+    }
+
+    async fn is_turned_off_with_both_factors(state: TestState) {
+        let kim = Kim::with_factor(&state).await;
+        state.clock.advance(STEP);
+        assert_eq!(kim.change("disable", "wrong wrong wrong", &kim.code(&state)).await.param(), "password");
+        assert_eq!(kim.change("disable", PASSWORD, "000000").await.param(), "code");
+        assert_eq!(kim.change("disable", PASSWORD, &kim.code(&state)).await.status, StatusCode::OK);
+        assert_eq!(kim.page().await["second_factor"]["recovery_codes_left"], 0);
+        assert_eq!(sign_in(&kim.app, EMAIL, PASSWORD).await.location(), "/");
+    }
+
+    async fn new_recovery_codes_end_the_old_ones(state: TestState) {
+        let kim = Kim::with_factor(&state).await;
+        state.clock.advance(STEP);
+        assert_eq!(kim.change("renew", PASSWORD, &kim.code(&state)).await.status, StatusCode::OK);
+        let codes = kim.page().await["new_codes"].clone();
+        let half = kim.half_in().await;
+        assert_eq!(kim.enter(&half, &kim.codes[0]).await.param(), "code");
+        assert!(is_in(&kim.enter(&half, codes[0].as_str().expect("a code")).await));
+    }
+
+    async fn a_lost_one_is_turned_off_by_a_link_and_the_password(state: TestState) {
+        let kim = Kim::with_factor(&state).await;
+        let admin = account(&state, "admin@example.com", true, None).await;
+        let by = By::Operator(SignedIn { id: admin, email: "admin@example.com".into(), is_admin: true, address: None });
+        let link = make_second_factor_link(&state, &by, &kim.id).await.expect("a link");
+        let token = link.split("token=").nth(1).expect("a token");
+        let reset = async |password: &str| {
+            call(&kim.app, "/fn/reset_second_factor", &[("input[token]", token), ("input[password]", password)], None).await
+        };
+        let chosen = [("input[token]", token), ("input[password]", "a password by the wrong link")];
+        assert_eq!(call(&kim.app, "/fn/accept_invitation", &chosen, None).await.code(), "LINK_USED", "it chooses no password");
+        assert_eq!(reset("wrong wrong wrong").await.param(), "password");
+        assert_eq!(reset(PASSWORD).await.location(), "/login");
+        assert_eq!(reset(PASSWORD).await.code(), "LINK_USED");
+        assert!(visit(&kim.app, "/", Some(&kim.cookie)).await.location().starts_with("/login"), "sessions end");
+        assert_eq!(sign_in(&kim.app, EMAIL, PASSWORD).await.location(), "/");
+        assert!(make_second_factor_link(&state, &by, &kim.id).await.is_err(), "there is none any more");
+    }
+}
