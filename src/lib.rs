@@ -38,6 +38,8 @@ pub mod keys;
 #[cfg(feature = "ssr")]
 pub mod logs;
 #[cfg(feature = "ssr")]
+pub mod notifications;
+#[cfg(feature = "ssr")]
 pub mod payments;
 #[cfg(feature = "ssr")]
 pub mod projects;
@@ -53,6 +55,8 @@ pub mod state;
 pub mod statistics;
 #[cfg(feature = "ssr")]
 pub mod stores;
+#[cfg(feature = "ssr")]
+pub mod subscriptions;
 #[cfg(feature = "ssr")]
 pub mod users;
 #[cfg(feature = "ssr")]

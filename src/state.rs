@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use crate::assets::Assets;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -23,8 +25,16 @@ pub struct AppState {
     pub keys: Keys,
     pub clock: Clock,
     pub stores: Arc<Stores>,
+    pub wakes: Arc<Wakes>,
     /// The simulated stores' signing keys, while the simulator is on.
     pub simulator: Option<Arc<Authority>>,
+}
+
+/// Rouses this process's workers when there is something to do; others find it at their own pace.
+#[derive(Default)]
+pub struct Wakes {
+    pub notices: Notify,
+    pub jobs: Notify,
 }
 
 impl AppState {
@@ -47,7 +57,17 @@ impl AppState {
         };
         let roots = simulator.iter().map(|authority| authority.root_der().to_vec()).collect();
         let stores = Arc::new(Stores::new(roots)?);
-        Ok(Self { assets: Assets::load()?, config: Arc::new(config), db, numbers, keys, clock, stores, simulator })
+        Ok(Self {
+            assets: Assets::load()?,
+            config: Arc::new(config),
+            db,
+            numbers,
+            keys,
+            clock,
+            stores,
+            wakes: Arc::default(),
+            simulator,
+        })
     }
 }
 

@@ -1,33 +1,82 @@
-//! The background loops, their pace and limits, in one list. Each pass is safe to run twice and on any process.
+//! The background loops, their pace and limits, in one list. Each pass is safe to run twice and on any process: what must
+//! not be done twice is taken by lease.
+//!
+//! | Loop | Pace | Limit |
+//! |---|---|---|
+//! | sweep | every 10 minutes | 1,000 rows a statement |
+//! | notices | when one comes in, and every second | 64 a claim, 8 at once |
+//! | expiry | every 10 seconds | 500 subscriptions a statement |
 
 use std::time::Duration;
 
-use tokio::sync::watch;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use tokio::sync::{Notify, watch};
 use tokio::time::MissedTickBehavior;
 
 use crate::auth;
 use crate::db;
 use crate::error::Result;
+use crate::notifications;
 use crate::state::AppState;
+use crate::subscriptions;
 
-const SWEEP_EVERY: Duration = Duration::from_secs(600);
 const SWEEP_ROWS: i64 = 1_000;
+
+/// One background loop.
+struct Loop {
+    name: &'static str,
+    every: Duration,
+    /// What rouses it before its time.
+    wake: fn(&AppState) -> Option<&Notify>,
+    pass: fn(AppState) -> BoxFuture<'static, Result<()>>,
+}
+
+const LOOPS: &[Loop] = &[
+    Loop {
+        name: "sweep",
+        every: Duration::from_secs(600),
+        wake: |_| None,
+        pass: |state| async move { sweep(&state).await }.boxed(),
+    },
+    Loop {
+        name: "notices",
+        every: Duration::from_secs(1),
+        wake: |state| Some(&state.wakes.notices),
+        pass: |state| async move { notifications::apply_due(&state).await.map(drop) }.boxed(),
+    },
+    Loop {
+        name: "expiry",
+        every: Duration::from_secs(10),
+        wake: |_| None,
+        pass: |state| async move { subscriptions::expire_due(&state).await.map(drop) }.boxed(),
+    },
+];
 
 /// Starts the loops; they end when `stopped` turns true.
 pub fn start(state: &AppState, stopped: watch::Receiver<bool>) {
-    tokio::spawn(sweep_loop(state.clone(), stopped));
+    for work in LOOPS {
+        tokio::spawn(run(work, state.clone(), stopped.clone()));
+    }
 }
 
-async fn sweep_loop(state: AppState, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+async fn run(work: &'static Loop, state: AppState, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(work.every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
+        let woken = async {
+            match (work.wake)(&state) {
+                Some(wake) => wake.notified().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = ticks.tick() => {}
+            () = woken => {}
             _ = stopped.wait_for(|stop| *stop) => return,
         }
-        if let Err(error) = sweep(&state).await {
-            tracing::error!(%error, "sweeping expired rows failed; it is tried again");
+        if let Err(error) = (work.pass)(state.clone()).await {
+            tracing::error!(%error, "{} failed; it is tried again", work.name);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! EDGE: the REST API for games and their servers, one file per resource. Calls use cases, never `db` or `stores`.
 
 mod audit_export;
+mod callbacks;
 mod caller;
 mod docs;
 mod export;
@@ -10,6 +11,7 @@ mod payments;
 mod products;
 mod router;
 mod simulator;
+mod subscriptions;
 mod users;
 mod verify;
 mod views;

@@ -85,6 +85,12 @@ struct SearchQuery {
     status: Option<String>,
     store: Option<String>,
     product_id: Option<String>,
+    /// `INTRODUCTORY`, `PROMOTIONAL`, `OFFER_CODE`, `WIN_BACK` or `OTHER`.
+    offer_type: Option<String>,
+    /// `RESERVATION`, `VERIFY`, `NOTICE` or `HEALED`.
+    source: Option<String>,
+    /// Only purchases nobody is known for: `true`.
+    without_user: Option<bool>,
     /// Made at or after this RFC 3339 time.
     from: Option<String>,
     /// Made before this RFC 3339 time.
@@ -116,6 +122,9 @@ async fn search_payments(
         status: optional_word("status", query.status.as_deref())?,
         store: optional_word("store", query.store.as_deref())?,
         product_id: present(query.product_id),
+        offer_type: optional_word("offerType", query.offer_type.as_deref())?,
+        source: optional_word("source", query.source.as_deref())?,
+        without_user: query.without_user.unwrap_or_default(),
         from: time("from", query.from.as_deref())?,
         to: time("to", query.to.as_deref())?,
         cursor: present(query.cursor),

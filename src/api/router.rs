@@ -4,7 +4,7 @@ use axum::{Router, middleware};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{caller, docs, idempotency, payments, products, simulator, users, verify};
+use super::{callbacks, caller, docs, idempotency, payments, products, simulator, subscriptions, users, verify};
 use crate::state::AppState;
 
 /// The API and its description.
@@ -13,7 +13,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let routes = routes
         .route_layer(middleware::from_fn_with_state(state.clone(), idempotency::answer_once))
         .route_layer(middleware::from_fn_with_state(state.clone(), caller::authenticate));
-    Router::new().merge(routes).merge(docs::router(api)).merge(simulator::router(state))
+    Router::new().merge(routes).merge(docs::router(api)).merge(simulator::router(state)).merge(callbacks::router())
 }
 
 /// The OpenAPI document, for its snapshot test.
@@ -22,7 +22,11 @@ pub fn description() -> OpenApi {
 }
 
 fn documented() -> (Router<AppState>, OpenApi) {
-    let v1 =
-        OpenApiRouter::new().merge(products::router()).merge(users::router()).merge(verify::router()).merge(payments::router());
+    let v1 = OpenApiRouter::new()
+        .merge(products::router())
+        .merge(users::router())
+        .merge(verify::router())
+        .merge(payments::router())
+        .merge(subscriptions::router());
     OpenApiRouter::with_openapi(docs::information()).nest("/api/v1", v1).split_for_parts()
 }

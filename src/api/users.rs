@@ -9,10 +9,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::Caller;
 use super::input::{Body, Query, words};
-use super::views::{PaymentView, PaymentsView, Problem, SubscriptionsView};
+use super::subscriptions::SubscriptionsView;
+use super::views::{PaymentView, PaymentsView, Problem};
 use crate::error::Result;
 use crate::payments;
 use crate::state::AppState;
+use crate::subscriptions;
 use crate::users::{self, User};
 
 pub fn router() -> OpenApiRouter<AppState> {
@@ -99,6 +101,6 @@ async fn list_subscriptions(
     let user = User::parse(&user_key, query.user_channel.as_deref())?;
     let stores = words("stores", query.stores.as_deref())?;
     let include_expired = query.include_expired.unwrap_or_default();
-    let found = payments::list_subscriptions(&state, &caller.project, &user, &stores, include_expired).await?;
-    Ok(Json(SubscriptionsView { items: found.into_iter().map(Into::into).collect() }))
+    let found = subscriptions::list_of_user(&state, &caller.project, &user, &stores, include_expired).await?;
+    Ok(Json(SubscriptionsView { items: found.into_iter().map(Into::into).collect(), next_cursor: None }))
 }

@@ -5,7 +5,6 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::model::{Payment, PaymentEvent, Timestamp};
-use crate::payments::SubscriptionPeriod;
 
 /// A payment.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,6 +49,16 @@ pub struct PaymentView {
     finish: &'static str,
     /// Why the last verify was refused.
     refusal: Option<&'static str>,
+    /// How it came into the books: `RESERVATION`, `VERIFY`, `NOTICE` (the store told of it first) or `HEALED`.
+    source: &'static str,
+    /// The offer it was bought with: `INTRODUCTORY`, `PROMOTIONAL`, `OFFER_CODE`, `WIN_BACK` or `OTHER`.
+    offer_type: Option<&'static str>,
+    /// The offer's id in the store's console; introductory ones have none.
+    offer_id: Option<String>,
+    /// `FREE_TRIAL`, `PAY_AS_YOU_GO`, `PAY_UP_FRONT` or `ONE_TIME`.
+    offer_discount_type: Option<String>,
+    /// `PURCHASED` or `FAMILY_SHARED`.
+    ownership: &'static str,
     created_at: String,
     updated_at: String,
     purchased_at: Option<String>,
@@ -57,6 +66,8 @@ pub struct PaymentView {
     verified_at: Option<String>,
     expires_at: Option<String>,
     expiry_time_millis: Option<i64>,
+    /// When another plan took the place of this paid period.
+    superseded_at: Option<String>,
     refunded_at: Option<String>,
     consumed_at: Option<String>,
     /// The secret needed to consume this payment; only with SUCCESS.
@@ -90,6 +101,11 @@ impl PaymentView {
             payload: payment.payload,
             finish: payment.finish.as_str(),
             refusal: payment.refusal.map(|code| code.as_str()),
+            source: payment.source.as_str(),
+            offer_type: payment.offer.as_ref().map(|offer| offer.offer_type.as_str()),
+            offer_id: payment.offer.as_ref().and_then(|offer| offer.offer_id.clone()),
+            offer_discount_type: payment.offer.and_then(|offer| offer.discount_type),
+            ownership: payment.ownership.as_str(),
             created_at: payment.created_at.to_rfc3339(),
             updated_at: payment.updated_at.to_rfc3339(),
             purchased_at: text(payment.purchased_at),
@@ -97,6 +113,7 @@ impl PaymentView {
             verified_at: text(payment.verified_at),
             expires_at: text(payment.expires_at),
             expiry_time_millis: payment.expires_at.map(|at| at.0),
+            superseded_at: text(payment.superseded_at),
             refunded_at: text(payment.refunded_at),
             consumed_at: text(payment.consumed_at),
             access_token,
@@ -112,7 +129,8 @@ pub struct EventView {
     /// `SERVER`, `CLIENT`, `STORE`, `OPERATOR` or `SYSTEM`.
     actor: &'static str,
     actor_name: Option<String>,
-    /// `RESERVE`, `VERIFY`, `REFUSE`, `PEND`, `CLOSE`, `CONSUME`, `REFUND` or `CORRECT`.
+    /// `RESERVE`, `VERIFY`, `REFUSE`, `PEND`, `CLOSE`, `CONSUME`, `REFUND`, `CORRECT`,
+    /// `NOTICE`, `REVERSE`, `SUPERSEDE`, `ASSIGN` or `NOTE`.
     kind: &'static str,
     from: Option<&'static str>,
     to: &'static str,
@@ -153,36 +171,6 @@ pub struct PaymentsView {
     pub items: Vec<PaymentView>,
     /// Give it as `cursor` for the next page; null on the last.
     pub next_cursor: Option<String>,
-}
-
-/// A subscription by its newest paid period.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct SubscriptionView {
-    #[serde(flatten)]
-    payment: PaymentView,
-    /// `ACTIVE`, `CANCELED`, `ON_HOLD`, `IN_GRACE_PERIOD`, `PAUSED`, `REVOKED` or `EXPIRED`.
-    state: &'static str,
-    /// NHN's number of the state.
-    state_code: i32,
-    has_access: bool,
-}
-
-impl From<SubscriptionPeriod> for SubscriptionView {
-    fn from(period: SubscriptionPeriod) -> Self {
-        Self {
-            state: period.state.as_str(),
-            state_code: period.state.code(),
-            has_access: period.state.gives_access(),
-            payment: PaymentView::new(period.payment, None),
-        }
-    }
-}
-
-/// A user's subscriptions, newest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SubscriptionsView {
-    pub items: Vec<SubscriptionView>,
 }
 
 /// RFC 9457 problem details: the form of every error.

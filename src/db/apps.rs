@@ -108,6 +108,24 @@ pub async fn list_of_store(tx: &mut Tx, project: &ProjectId, store: StoreCode) -
     rows.into_iter().map(StoredApp::try_from).collect()
 }
 
+/// The apps of any project with a store's id, oldest first. A store's notice names no project, so this is not scoped to
+/// one; each app's own trust decides which of them it is for.
+pub async fn list_by_store_app(tx: &mut Tx, store: StoreCode, store_app_id: &str) -> Result<Vec<(ProjectId, StoredApp)>> {
+    #[derive(sqlx::FromRow)]
+    struct OfProject {
+        project_id: String,
+        #[sqlx(flatten)]
+        row: Row,
+    }
+    const SQL: &str = concat!(
+        "SELECT project_id, ",
+        columns!(),
+        " FROM apps WHERE store = $1 AND store_app_id = $2 ORDER BY app_seq LIMIT 100"
+    );
+    let rows: Vec<OfProject> = on!(tx, c => sqlx::query_as(SQL).bind(store.as_str()).bind(store_app_id).fetch_all(c).await?);
+    rows.into_iter().map(|found| Ok((ProjectId(found.project_id), found.row.try_into()?))).collect()
+}
+
 /// All of the project's apps, oldest first.
 pub async fn list(tx: &mut Tx, project: &ProjectId) -> Result<Vec<StoredApp>> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM apps WHERE project_id = $1 ORDER BY app_seq LIMIT 500");

@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 use super::{Db, on};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, PaymentSeq, ProductSeq, Timestamp};
+use crate::model::{AppSeq, PaymentSeq, ProductSeq, SubscriptionId, Timestamp};
 
 /// Apps and products are few: their numbers stay without gaps.
 const SMALL_BLOCK: i64 = 1;
@@ -40,6 +40,10 @@ impl Numbers {
     pub async fn next_payment(&self, now: Timestamp) -> Result<PaymentSeq> {
         let number = self.next("payment", LARGE_BLOCK).await?;
         Ok(PaymentSeq(format!("{}{number:08}", now.day_kst_compact())))
+    }
+
+    pub async fn next_subscription(&self) -> Result<SubscriptionId> {
+        self.next("subscription", LARGE_BLOCK).await.map(|number| SubscriptionId(number.to_string()))
     }
 
     /// For rows that only need a number of their own: events, audit entries.

@@ -1,8 +1,8 @@
 //! Projects.
 
 use super::{Tx, on};
-use crate::error::Result;
-use crate::model::{Project, ProjectId, Timestamp};
+use crate::error::{Error, Result};
+use crate::model::{Consent, Project, ProjectId, StorePolicy, Timestamp};
 
 type Row = (String, String, bool, i64);
 
@@ -45,4 +45,27 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Project>> {
     const SQL: &str = "SELECT id, name, client_consume, created_at FROM projects ORDER BY name, id LIMIT 1000";
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).fetch_all(c).await?);
     Ok(rows.into_iter().map(read).collect())
+}
+
+/// How the project deals with what stores ask.
+pub async fn find_policy(tx: &mut Tx, id: &ProjectId) -> Result<Option<StorePolicy>> {
+    const SQL: &str = "SELECT consumption_policy, consumption_consent_at, consumption_consent_by FROM projects WHERE id = $1";
+    let row: Option<(String, Option<i64>, Option<String>)> =
+        on!(tx, c => sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(c).await?);
+    let read = |(consumption, at, by): (String, Option<i64>, Option<String>)| {
+        let consent = at.zip(by).map(|(at, by)| Consent { at: Timestamp(at), by });
+        Ok(StorePolicy { consumption: consumption.parse().map_err(Error::internal)?, consent })
+    };
+    row.map(read).transpose()
+}
+
+pub async fn update_policy(tx: &mut Tx, id: &ProjectId, policy: &StorePolicy, at: Timestamp) -> Result<bool> {
+    const SQL: &str = "UPDATE projects SET consumption_policy = $2, consumption_consent_at = $3, consumption_consent_by = $4,
+             updated_at = $5 WHERE id = $1";
+    let consent = policy.consent.as_ref();
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(id.as_str()).bind(policy.consumption.as_str()).bind(consent.map(|consent| consent.at.0))
+            .bind(consent.map(|consent| consent.by.as_str())).bind(at.0).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
 }

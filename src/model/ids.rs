@@ -57,6 +57,14 @@ text_id! {
     /// A payment's number: the KST date and at least eight digits; text to everyone else.
     PaymentSeq
 }
+text_id! {
+    /// A subscription's number; text to everyone else.
+    SubscriptionId
+}
+number_id! {
+    /// A store's notice in our inbox.
+    NoticeNo
+}
 number_id! {
     /// One store listing of a project, from 1000000.
     AppSeq

@@ -5,6 +5,7 @@ mod app;
 mod fault;
 mod ids;
 mod money;
+mod notification;
 mod operator;
 mod payment;
 mod people;
@@ -20,12 +21,15 @@ mod time;
 
 pub use app::{Environment, StoreCode, UseStatus};
 pub use fault::Fault;
-pub use ids::{AppSeq, OperatorId, PaymentSeq, ProductSeq, ProjectId};
+pub use ids::{AppSeq, NoticeNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId};
 pub use money::{Money, group_digits};
+pub use notification::{
+    Consent, ConsumptionPolicy, NoticeDetail, NoticeQuery, NoticeSource, NoticeStatus, StoreNotice, StorePolicy,
+};
 pub use operator::{Permission, Role, Viewer, ViewerProject};
 pub use payment::{
-    Actor, EventKind, Finish, Page, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentStatus, RefusalCode,
-    USER_CHANNEL_DEFAULT,
+    Actor, Attribution, EventKind, Finish, Page, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentSource,
+    PaymentStatus, RefusalCode, USER_CHANNEL_DEFAULT,
 };
 pub use people::{Account, AuditQuery, AuditRow, LinkHolder, Member, OpenSession, QrPicture, SecondFactor, TotpDraft};
 pub use product::ProductType;
@@ -34,6 +38,9 @@ pub use secret::Secret;
 pub use sign_in::LinkPurpose;
 pub use simulated::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, SimulatedPurchase, SimulatedSale};
 pub use statistics::{EnvironmentNumbers, Numbers, Overview, SetupProgress, WAITING_COUNTED_MAX};
-pub use subscription::SubscriptionState;
+pub use subscription::{
+    ExpirationReason, Offer, OfferType, Ownership, PriceConsent, Subscription, SubscriptionDetail, SubscriptionQuery,
+    SubscriptionState, SubscriptionTerms,
+};
 pub use text_enum::UnknownWord;
 pub use time::{Timestamp, ZoneOffset};

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text_enum::text_enum;
-use super::{AppSeq, Environment, Money, PaymentSeq, ProductSeq, ProductType, StoreCode, Timestamp};
+use super::{AppSeq, Environment, Money, Offer, OfferType, Ownership, PaymentSeq, ProductSeq, ProductType, StoreCode, Timestamp};
 
 /// The user channel taken when a caller names none.
 pub const USER_CHANNEL_DEFAULT: &str = "GF";
@@ -51,6 +51,42 @@ text_enum! {
 }
 
 text_enum! {
+    /// How a payment came into the books.
+    PaymentSource {
+        Reservation = "RESERVATION",
+        /// A proof was brought without a reservation: a promotion, a restore.
+        Verify = "VERIFY",
+        /// The store told of it first.
+        Notice = "NOTICE",
+        /// Found in the store's history, for its notice had been missed.
+        Healed = "HEALED",
+    }
+}
+
+text_enum! {
+    /// What led to a purchase's user.
+    Attribution {
+        /// The account token the app handed to the store.
+        Token = "TOKEN",
+        /// Who reserved or presented it.
+        Presenter = "PRESENTER",
+        /// Support staff.
+        Staff = "STAFF",
+        /// Another purchase of the same store account: a weak lead, which gives way to whoever presents the purchase.
+        StoreAccount = "STORE_ACCOUNT",
+        /// Nothing yet.
+        None = "NONE",
+    }
+}
+
+impl Attribution {
+    /// Whether a better lead may take its place.
+    pub const fn is_weak(self) -> bool {
+        matches!(self, Self::StoreAccount | Self::None)
+    }
+}
+
+text_enum! {
     /// Why a verify was refused: one code per reason (design.md 5.1).
     RefusalCode {
         ProofInvalid = "PROOF_INVALID",
@@ -86,6 +122,7 @@ pub struct Payment {
     pub user_channel: String,
     /// Empty when nobody is known yet.
     pub user_key: String,
+    pub attribution: Attribution,
     pub status: PaymentStatus,
     pub finish: Finish,
     pub environment: Environment,
@@ -99,11 +136,17 @@ pub struct Payment {
     pub payload: Option<String>,
     /// Why the last verify was refused.
     pub refusal: Option<RefusalCode>,
+    pub source: PaymentSource,
+    /// The offer it was bought with.
+    pub offer: Option<Offer>,
+    pub ownership: Ownership,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub purchased_at: Option<Timestamp>,
     pub verified_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
+    /// When another plan took the place of this paid period.
+    pub superseded_at: Option<Timestamp>,
     pub refunded_at: Option<Timestamp>,
     pub consumed_at: Option<Timestamp>,
 }
@@ -126,6 +169,16 @@ text_enum! {
         Consume = "CONSUME",
         Refund = "REFUND",
         Correct = "CORRECT",
+        /// The store told of a purchase.
+        Notice = "NOTICE",
+        /// The store gave back what it had taken.
+        Reverse = "REVERSE",
+        /// Another plan took the place of the paid period.
+        Supersede = "SUPERSEDE",
+        /// A purchase without a user got one.
+        Assign = "ASSIGN",
+        /// Something worth knowing that changed nothing.
+        Note = "NOTE",
     }
 }
 
@@ -167,6 +220,10 @@ pub struct PaymentQuery {
     pub product_id: Option<String>,
     /// Only what waits to be consumed.
     pub unconsumed: bool,
+    /// Only purchases nobody is known for: staff assign them.
+    pub without_user: bool,
+    pub offer_type: Option<OfferType>,
+    pub source: Option<PaymentSource>,
     /// Made at or after.
     pub from: Option<Timestamp>,
     /// Made before.

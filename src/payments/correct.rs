@@ -5,7 +5,7 @@ use super::refund::required_reason;
 use crate::audit::{self, By, Change};
 use crate::db::{self, payments::Settlement};
 use crate::error::{Error, Result};
-use crate::model::{EventKind, Finish, Money, Payment, PaymentSeq, PaymentStatus, ProjectId};
+use crate::model::{EventKind, Finish, Money, Ownership, Payment, PaymentSeq, PaymentStatus, ProjectId};
 use crate::state::AppState;
 
 const RECEIPT_CHARS_MAX: usize = 200;
@@ -77,6 +77,10 @@ fn settlement(found: &Payment, order_id: &str, money: &Money) -> Settlement {
         currency: Some(money.currency.clone()),
         purchased_at: found.created_at,
         expires_at: None,
+        revoked_at: None,
+        offer: None,
+        ownership: Ownership::Purchased,
+        store_account: None,
     }
 }
 

@@ -1,7 +1,6 @@
 //! What a proof the store stands behind means for a user and a product: each reason to refuse has its own code.
 
-use crate::db::payments::Settlement;
-use crate::model::{Finish, ProductType, RefusalCode, StoreCode, Timestamp};
+use crate::model::{ProductType, RefusalCode, Timestamp};
 use crate::stores::{Purchase, Refusal};
 
 /// Whom and what the proof must be for.
@@ -34,29 +33,10 @@ pub(super) fn evaluate(purchase: &Purchase, expected: &Expected<'_>) -> Result<(
     if purchase.pending {
         return Err(Refusal::new(RefusalCode::Pending, "the store still waits for the money"));
     }
-    if purchase.expires_at.is_some_and(|expires_at| expires_at <= expected.now) {
+    // Goods of a paid period are due even when it is over; access is not.
+    let is_over = purchase.expires_at.is_some_and(|expires_at| expires_at <= expected.now);
+    if is_over && !expected.product_type.is_consumable() {
         return Err(Refusal::new(RefusalCode::Expired, "the paid period is over"));
     }
     Ok(())
-}
-
-/// What is kept of a purchase that passed.
-pub(super) fn settlement(store: StoreCode, purchase: &Purchase) -> Settlement {
-    Settlement {
-        order_id: purchase.order_id.clone(),
-        original_order_id: purchase.original_order_id.clone(),
-        purchase_token: None,
-        environment: purchase.environment,
-        finish: finish(store),
-        quantity: i64::from(purchase.quantity),
-        price_micros: purchase.price.as_ref().map(|price| price.price_micros),
-        currency: purchase.price.as_ref().map(|price| price.currency.clone()),
-        purchased_at: purchase.purchased_at,
-        expires_at: purchase.expires_at,
-    }
-}
-
-/// The App Store's transactions are finished by the device, the test store's by nobody.
-fn finish(_store: StoreCode) -> Finish {
-    Finish::None
 }

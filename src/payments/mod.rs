@@ -1,9 +1,14 @@
 //! USE CASE: a payment's life, one step per file: reserve, verify, settle, consume, close, refund, correct; and finding.
-//! May call `db`, `stores`, `keys`, and the public functions of `users`, `catalog` and `projects`.
+//! `entry` writes what a store said, for proofs and notices alike; `attribute` finds whose a purchase is, and `assign` lets
+//! staff say it. May call `db`, `stores`, `keys`, and the public functions of `users`, `catalog`, `projects` and
+//! `subscriptions`.
 
+mod assign;
+mod attribute;
 mod close;
 mod consume;
 mod correct;
+mod entry;
 mod evaluate;
 mod event;
 mod find;
@@ -11,15 +16,15 @@ mod list;
 mod refund;
 mod reserve;
 mod settle;
-mod subscriptions;
 mod verify;
 
+pub use assign::assign_user;
 pub use close::close;
 pub use consume::{Consume, consume};
 pub use correct::{Correction, correct};
+pub(crate) use entry::{Entered, EntryNumbers, Said, enter};
 pub use find::{find, get_detail};
 pub use list::{list, list_unconsumed};
 pub use refund::refund;
 pub use reserve::{Reservation, Reserve, reserve};
-pub use subscriptions::{SubscriptionPeriod, list_subscriptions};
 pub use verify::{Unreserved, Verified, verify_reserved, verify_unreserved};

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::event::{event, with_reason};
 use crate::audit::{self, By, Change};
-use crate::db;
+use crate::db::{self, payments::TakenBack};
 use crate::error::{Error, Result};
 use crate::model::{EventKind, PaymentSeq, PaymentStatus, ProjectId};
 use crate::state::AppState;
@@ -18,7 +18,8 @@ pub async fn refund(state: &AppState, by: &By, project: &ProjectId, seq: &Paymen
         .db
         .write(async |tx| {
             let found = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
-            if !found.status.can_refund() || !db::payments::mark_refunded(tx, project, seq, found.status, at).await? {
+            let taken = TakenBack { by: by.actor(), at };
+            if !found.status.can_refund() || !db::payments::mark_refunded(tx, project, seq, found.status, taken, at).await? {
                 return Err(Error::conflict(
                     "NOT_REFUNDABLE",
                     format!("a payment that is {} can't be marked refunded", found.status),

@@ -3,7 +3,7 @@ use crate::audit::By;
 use crate::catalog;
 use crate::db::{self, payments::NewPayment};
 use crate::error::{Error, Result};
-use crate::model::{EventKind, Payment, PaymentStatus, ProjectId, StoreCode};
+use crate::model::{Attribution, EventKind, Payment, PaymentSource, PaymentStatus, ProjectId, StoreCode};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -54,6 +54,8 @@ pub async fn reserve(state: &AppState, by: &By, project: &ProjectId, input: Rese
         user_key: &input.user.key,
         environment: app.environment,
         payload: input.payload.as_deref(),
+        source: PaymentSource::Reservation,
+        attribution: Attribution::Presenter,
         at,
     };
     let payment = state

@@ -1,12 +1,13 @@
-use super::evaluate::{Expected, evaluate, settlement};
+use super::entry::{Presenter, Said};
+use super::evaluate::{Expected, evaluate};
 use super::event::{event, with_reason};
-use super::settle::{Proven, settle, take_back};
+use super::settle::{enter_known, settle};
 use crate::audit::By;
 use crate::catalog;
 use crate::db;
-use crate::db::payments::{NewPayment, Verdict};
+use crate::db::payments::Verdict;
 use crate::error::{Error, Result};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, Product, ProjectId, RefusalCode, StoreCode, Timestamp};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId, RefusalCode, StoreCode};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Proof, Purchase, Refusal, StoreApp};
@@ -95,48 +96,21 @@ struct Grant<'a> {
 async fn grant(state: &AppState, by: &By, to: Grant<'_>, purchase: &Purchase) -> Result<Payment> {
     let at = state.clock.now();
     let account_token = to.user.account_token(&state.keys.tokens, to.project);
-    let seq = state.numbers.next_payment(at).await?;
-    let proven = Proven {
-        project: to.project,
-        reserved: to.reserved,
-        user: to.user,
-        account_token: &account_token,
-        new: new_payment(&to, &seq, at),
-        settlement: settlement(to.app.store, purchase),
-        evidence: &purchase.evidence,
-    };
     let expected = Expected {
         product_id: &to.product.store_product_id,
         product_type: to.product.product_type,
         account_token: &account_token,
         now: at,
     };
+    let (project, app, product) = (to.project, to.app, to.product);
+    let said = Said { project, app, product, purchase, renewal: None, by, source: PaymentSource::Verify, occasion: None, at };
     if let Err(refusal) = evaluate(purchase, &expected) {
-        if let Some(revoked_at) = purchase.revoked_at {
-            take_back(state, &proven, revoked_at).await?;
+        if purchase.revoked_at.is_some() || refusal.code == RefusalCode::Expired {
+            enter_known(state, &Said { by: &By::Store, ..said }).await?;
         }
         return Err(refusal.into());
     }
-    settle(state, by, &proven).await
-}
-
-fn new_payment<'a>(to: &Grant<'a>, seq: &'a PaymentSeq, at: Timestamp) -> NewPayment<'a> {
-    NewPayment {
-        seq,
-        project: to.project,
-        app_seq: to.app.app_seq,
-        store: to.app.store,
-        store_app_id: &to.app.store_app_id,
-        product_seq: to.product.product_seq,
-        product_id: &to.product.store_product_id,
-        product_name: &to.product.name,
-        product_type: to.product.product_type,
-        user_channel: &to.user.channel,
-        user_key: &to.user.key,
-        environment: to.app.environment,
-        payload: None,
-        at,
-    }
+    settle(state, &said, Presenter { user: to.user, account_token: &account_token, reserved: to.reserved }).await
 }
 
 fn verified(state: &AppState, payment: Payment) -> Verified {

@@ -6,6 +6,7 @@ mod app_keys;
 mod apps;
 mod callback;
 mod create;
+mod policy;
 mod secret_keys;
 mod store_app;
 
@@ -17,6 +18,7 @@ pub use apps::{AppDetail, AppInput, create_app, get_app, list_apps, update_app};
 pub use callback::callback_path;
 pub(crate) use create::parse_name;
 pub use create::{create_project, find_project_by_name, get_project, list_projects, update_project};
+pub use policy::{get_policy, update_policy};
 pub(crate) use secret_keys::parse_secret;
 pub use secret_keys::{CreatedKey, create_secret_key, has_secret_key, list_secret_keys, revoke_secret_key};
 pub(crate) use store_app::choose;

@@ -17,9 +17,13 @@ pub(crate) use testing::simulated_app;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::model::{AppSeq, AppSettings, Environment, Money, RefusalCode, Secret, StoreCode, Timestamp};
+use crate::model::{
+    AppSeq, AppSettings, Environment, ExpirationReason, Money, Offer, Ownership, PriceConsent, RefusalCode, Secret, StoreCode,
+    Timestamp,
+};
 
 /// What an adapter needs to know of an app; credentials are unsealed, so this is never logged or shown.
 #[derive(Clone)]
@@ -42,12 +46,12 @@ pub struct StoreApp {
 /// A store's proof as the client hands it over: design.md 5.1, `proof` per store. Unparsed JSON, at most the body limit.
 pub type Proof = serde_json::Value;
 
-/// What a store signed or confirmed about one purchase.
-#[derive(Debug, Clone, PartialEq)]
+/// What a store signed or confirmed about one purchase or paid period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Purchase {
     /// The store's own number of this purchase or renewal; grants once.
     pub order_id: String,
-    /// The number of the first purchase of a chain; equal to `order_id` for one-time purchases.
+    /// The chain: the number of its first purchase, equal to `order_id` for one-time purchases.
     pub original_order_id: String,
     /// The product's id in the store's console.
     pub product_id: String,
@@ -56,6 +60,8 @@ pub struct Purchase {
     pub account_token: Option<String>,
     pub environment: Environment,
     pub purchased_at: Timestamp,
+    /// When the chain began, where the store says so.
+    pub started_at: Option<Timestamp>,
     /// End of the paid period; subscriptions only.
     pub expires_at: Option<Timestamp>,
     /// Chosen but not paid for yet (cash, a parent's consent): nothing may be granted.
@@ -66,8 +72,54 @@ pub struct Purchase {
     pub price: Option<Money>,
     /// A subscription, so that a product of another type is refused; `None` when the store does not say.
     pub is_subscription: Option<bool>,
+    /// Charged by the store on its own, rather than bought by the player.
+    pub is_renewal: bool,
+    /// Another plan took its place before its end.
+    pub is_superseded: bool,
+    pub ownership: Ownership,
+    pub offer: Option<Offer>,
+    /// The group of plans it can move within.
+    pub group_id: Option<String>,
+    /// The store's id of the account that paid, the same in all of its purchases in this app.
+    pub store_account: Option<String>,
+    /// When the store said this: of two words on one order the later one holds.
+    pub signed_at: Timestamp,
     /// The proof's decoded fields, kept as evidence and shown to support staff; no certificates, no secrets.
+    #[serde(skip)]
     pub evidence: serde_json::Value,
+}
+
+/// What a store signed or confirmed about how a chain goes on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Renewal {
+    pub chain_id: String,
+    /// The plan from the next renewal on.
+    pub next_product_id: Option<String>,
+    pub auto_renew: bool,
+    /// The store tries to charge again.
+    pub in_retry: bool,
+    pub is_paused: bool,
+    pub grace_end: Option<Timestamp>,
+    pub expiration_reason: Option<ExpirationReason>,
+    pub price_consent: Option<PriceConsent>,
+    pub next_price: Option<Money>,
+    /// When the latest period ends.
+    pub renews_at: Option<Timestamp>,
+    pub signed_at: Timestamp,
+}
+
+/// A store's notice whose signatures and addressee were checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// The store's own number of it, the same however often it is sent.
+    pub id: String,
+    /// The store's own words.
+    pub kind: String,
+    pub subtype: Option<String>,
+    pub environment: Environment,
+    pub signed_at: Timestamp,
+    pub purchase: Option<Purchase>,
+    pub renewal: Option<Renewal>,
 }
 
 /// Why a proof is no good: the code the caller gets, and a sentence for people.

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::fields::Fields;
 use super::{Proof, Purchase, Refusal, Store, StoreApp};
-use crate::model::{Environment, Money, RefusalCode, Timestamp};
+use crate::model::{Environment, Money, Ownership, RefusalCode, Timestamp};
 
 const TOKEN_BYTES_MAX: usize = 4 * 1024;
 const ID_BYTES_MAX: usize = 128;
@@ -63,11 +63,20 @@ fn read_purchase(token: Map<String, Value>, now: Timestamp) -> Result<Purchase, 
         account_token: read_account_token(&fields)?,
         environment: Environment::Simulator,
         purchased_at: now,
+        started_at: None,
         expires_at: None,
         pending: fields.flag("pending")?,
         revoked_at: fields.flag("refunded")?.then_some(now),
         price: read_price(&fields)?,
         is_subscription: None,
+        is_renewal: false,
+        is_superseded: false,
+        ownership: Ownership::Purchased,
+        offer: None,
+        group_id: None,
+        store_account: None,
+        // Anyone can write a token, so none is newer than another: taken back once is taken back for good.
+        signed_at: Timestamp(0),
         evidence: Value::Object(token),
     })
 }

@@ -1,6 +1,7 @@
 //! Lists of payments: by an index, by key, never by offset.
 
 use super::row::{Row, columns};
+use crate::db::conditions::{Arg, Conditions, bind_all};
 use crate::db::{Tx, on};
 use crate::error::Result;
 use crate::model::{Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
@@ -41,30 +42,6 @@ pub async fn resolve(tx: &mut Tx, project: &ProjectId, id: &str) -> Result<Keys>
     })
 }
 
-enum Arg {
-    Text(String),
-    Number(i64),
-}
-
-/// Conditions and their arguments; `$1` is the project.
-struct Conditions {
-    sql: String,
-    args: Vec<Arg>,
-}
-
-impl Conditions {
-    fn add(&mut self, before: &str, arg: Arg) {
-        self.args.push(arg);
-        self.sql.push_str(&format!(" AND {before} ${}", self.args.len() + 1));
-    }
-
-    fn text(&mut self, before: &str, value: Option<impl Into<String>>) {
-        if let Some(value) = value {
-            self.add(before, Arg::Text(value.into()));
-        }
-    }
-}
-
 /// One page, newest first. `id_kind` says what `query.any_id` was resolved to.
 pub async fn list(
     tx: &mut Tx,
@@ -82,20 +59,13 @@ pub async fn list(
     );
     // Only our own fragments are in the text; every value is bound.
     let rows: Vec<Row> = on!(tx, c => {
-        let mut rows = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(project.as_str());
-        for arg in &conditions.args {
-            rows = match arg {
-                Arg::Text(text) => rows.bind(text),
-                Arg::Number(number) => rows.bind(number),
-            };
-        }
-        rows.fetch_all(c).await?
+        bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, conditions).fetch_all(c).await?
     });
     rows.into_iter().map(Payment::try_from).collect()
 }
 
 fn conditions(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Conditions {
-    let mut all = Conditions { sql: String::new(), args: Vec::new() };
+    let mut all = Conditions::new();
     let mut by_order = query.store_order_id.is_some();
     if let (Some(id), Some(kind)) = (&query.any_id, id_kind) {
         let column = match kind {
@@ -111,7 +81,7 @@ fn conditions(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Cond
     all.text("user_key =", query.user_key.as_deref());
     all.text("store_order_id =", query.store_order_id.as_deref());
     if by_order {
-        all.sql.push_str(&format!(" AND {APPS_OF_PROJECT}"));
+        all.fixed(APPS_OF_PROJECT);
     }
     // With a user or an order at hand, `|| ''` keeps the planner from walking all payments of a status or product.
     let has_key = query.user_key.is_some() || query.any_id.is_some() || by_order;
@@ -131,18 +101,17 @@ fn conditions(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Cond
     all.text("store =", query.store.map(StoreCode::as_str));
     all.text("environment =", query.environment.map(|environment| environment.as_str()));
     if query.unconsumed {
-        all.sql.push_str(" AND status = 'SUCCESS' AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION'");
+        all.fixed("status = 'SUCCESS' AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION'");
     }
-    if let Some(from) = query.from {
-        all.add("created_at >=", Arg::Number(from.0));
+    if query.without_user {
+        all.fixed("user_key = ''");
     }
-    if let Some(to) = query.to {
-        all.add("created_at <", Arg::Number(to.0));
-    }
+    all.text("offer_type =", query.offer_type.map(|offer_type| offer_type.as_str()));
+    all.text("source =", query.source.map(|source| source.as_str()));
+    all.number("created_at >=", query.from.map(|from| from.0));
+    all.number("created_at <", query.to.map(|to| to.0));
     if let Some((at, seq)) = after {
-        all.add("(created_at, payment_seq) < (", Arg::Number(at.0));
-        all.args.push(Arg::Text(seq.0));
-        all.sql.push_str(&format!(", ${})", all.args.len() + 1));
+        all.after("created_at, payment_seq", at.0, Arg::Text(seq.0));
     }
     all
 }
@@ -167,30 +136,6 @@ pub async fn list_unconsumed(
     let rows: Vec<Row> = on!(tx, c => {
         sqlx::query_as(SQL).bind(project.as_str()).bind(user_key).bind(user_channel).bind(after).bind(i64::from(limit))
             .fetch_all(c).await?
-    });
-    rows.into_iter().map(Payment::try_from).collect()
-}
-
-/// The newest paid or refunded period of each of a user's subscriptions; at most `limit`.
-pub async fn latest_of_subscriptions(
-    tx: &mut Tx,
-    project: &ProjectId,
-    user_channel: &str,
-    user_key: &str,
-    limit: u32,
-) -> Result<Vec<Payment>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM payments p WHERE project_id = $1 AND user_key = $2 AND user_channel = $3
-           AND product_type <> 'CONSUMABLE' AND status IN ('SUCCESS', 'REFUND') AND original_order_id IS NOT NULL
-           AND NOT EXISTS (SELECT 1 FROM payments q WHERE q.app_seq = p.app_seq
-               AND q.original_order_id = p.original_order_id AND q.status IN ('SUCCESS', 'REFUND')
-               AND (q.purchased_at > p.purchased_at OR (q.purchased_at = p.purchased_at AND q.payment_seq > p.payment_seq)))
-         ORDER BY created_at DESC, payment_seq DESC LIMIT $4"
-    );
-    let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(user_key).bind(user_channel).bind(i64::from(limit)).fetch_all(c).await?
     });
     rows.into_iter().map(Payment::try_from).collect()
 }

@@ -3,10 +3,15 @@
 mod find;
 mod list;
 mod row;
+mod told;
 mod write;
 
 pub use find::{find, find_by_order, find_consume_key};
-pub use list::{Keys, latest_of_subscriptions, list, list_unconsumed, resolve};
+pub use list::{Keys, list, list_unconsumed, resolve};
+pub use told::{
+    Awaited, NewOwner, fill_price, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,
+    list_without_user_of_account, mark_owned, mark_reversed, mark_superseded, update_end,
+};
 pub use write::{
-    NewPayment, Settlement, Verdict, insert, mark_closed, mark_consumed, mark_refunded, mark_refused, mark_verified,
+    NewPayment, Settlement, TakenBack, Verdict, insert, mark_closed, mark_consumed, mark_refunded, mark_refused, mark_verified,
 };

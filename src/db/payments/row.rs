@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, Money, Payment, PaymentSeq, ProductSeq, Timestamp};
+use crate::model::{AppSeq, Money, Offer, Payment, PaymentSeq, ProductSeq, Timestamp};
 
 /// The columns of `Row`, in any statement.
 macro_rules! columns {
@@ -11,7 +11,8 @@ macro_rules! columns {
         "payment_seq, app_seq, store, store_app_id, product_seq, store_product_id, product_name, product_type, \
          user_channel, user_key, status, finish, environment, store_order_id, original_order_id, purchase_token, \
          quantity, price_micros, currency, payload, refusal, created_at, updated_at, purchased_at, verified_at, \
-         expires_at, refunded_at, consumed_at"
+         expires_at, refunded_at, consumed_at, source, offer_type, offer_id, offer_discount, ownership, attribution, \
+         superseded_at"
     };
 }
 
@@ -47,6 +48,13 @@ pub(super) struct Row {
     expires_at: Option<i64>,
     refunded_at: Option<i64>,
     consumed_at: Option<i64>,
+    source: String,
+    offer_type: Option<String>,
+    offer_id: Option<String>,
+    offer_discount: Option<String>,
+    ownership: String,
+    attribution: String,
+    superseded_at: Option<i64>,
 }
 
 fn word<T: FromStr>(text: &str) -> Result<T>
@@ -61,6 +69,7 @@ impl TryFrom<Row> for Payment {
 
     fn try_from(row: Row) -> Result<Self> {
         let money = row.price_micros.zip(row.currency);
+        let offer_type = row.offer_type.as_deref().map(word).transpose()?;
         Ok(Self {
             payment_seq: PaymentSeq(row.payment_seq),
             app_seq: AppSeq(row.app_seq),
@@ -82,11 +91,16 @@ impl TryFrom<Row> for Payment {
             price: money.map(|(price_micros, currency)| Money { price_micros, currency }),
             payload: row.payload,
             refusal: row.refusal.as_deref().map(word).transpose()?,
+            source: word(&row.source)?,
+            offer: offer_type.map(|offer_type| Offer { offer_type, offer_id: row.offer_id, discount_type: row.offer_discount }),
+            ownership: word(&row.ownership)?,
+            attribution: word(&row.attribution)?,
             created_at: Timestamp(row.created_at),
             updated_at: Timestamp(row.updated_at),
             purchased_at: row.purchased_at.map(Timestamp),
             verified_at: row.verified_at.map(Timestamp),
             expires_at: row.expires_at.map(Timestamp),
+            superseded_at: row.superseded_at.map(Timestamp),
             refunded_at: row.refunded_at.map(Timestamp),
             consumed_at: row.consumed_at.map(Timestamp),
         })

@@ -4,8 +4,8 @@ use super::row::{Row, columns};
 use crate::db::{Tx, on};
 use crate::error::Result;
 use crate::model::{
-    AppSeq, Environment, Finish, Payment, PaymentSeq, PaymentStatus, ProductSeq, ProductType, ProjectId, RefusalCode, StoreCode,
-    Timestamp,
+    Actor, AppSeq, Attribution, Environment, Finish, Offer, Ownership, Payment, PaymentSeq, PaymentSource, PaymentStatus,
+    ProductSeq, ProductType, ProjectId, RefusalCode, StoreCode, Timestamp,
 };
 
 /// What a payment is about, known when it is made.
@@ -23,6 +23,8 @@ pub struct NewPayment<'a> {
     pub user_key: &'a str,
     pub environment: Environment,
     pub payload: Option<&'a str>,
+    pub source: PaymentSource,
+    pub attribution: Attribution,
     pub at: Timestamp,
 }
 
@@ -39,22 +41,43 @@ pub struct Settlement {
     pub currency: Option<String>,
     pub purchased_at: Timestamp,
     pub expires_at: Option<Timestamp>,
+    /// When the store took it back, if it is told of only now.
+    pub revoked_at: Option<Timestamp>,
+    pub offer: Option<Offer>,
+    pub ownership: Ownership,
+    pub store_account: Option<String>,
 }
 
-/// Inserts a payment: RESERVED without a settlement, SUCCESS with one. `None` when the store order is already another's.
+impl Settlement {
+    /// Where a payment stands that is settled so.
+    pub fn status(&self) -> PaymentStatus {
+        if self.revoked_at.is_some() { PaymentStatus::Refund } else { PaymentStatus::Success }
+    }
+
+    fn offer_columns(&self) -> (Option<&str>, Option<&str>, Option<&str>) {
+        self.offer.as_ref().map_or((None, None, None), |offer| {
+            (Some(offer.offer_type.as_str()), offer.offer_id.as_deref(), offer.discount_type.as_deref())
+        })
+    }
+}
+
+/// Inserts a payment: RESERVED without a settlement, SUCCESS with one, REFUND when the store has taken it back. `None` when the store order is already another's.
 pub async fn insert(tx: &mut Tx, new: &NewPayment<'_>, settled: Option<&Settlement>) -> Result<Option<Payment>> {
     const SQL: &str = concat!(
         "INSERT INTO payments (payment_seq, project_id, app_seq, store, store_app_id, product_seq, store_product_id,
              product_name, product_type, user_channel, user_key, status, finish, environment, store_order_id,
              original_order_id, purchase_token, quantity, price_micros, currency, payload, created_at, updated_at,
-             purchased_at, verified_at, expires_at)
+             purchased_at, verified_at, expires_at, source, attribution, ownership, store_account, offer_type, offer_id,
+             offer_discount, refunded_at, refunded_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $22, $23, $24, $25)
+             $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
          ON CONFLICT DO NOTHING RETURNING ",
         columns!()
     );
-    let status = if settled.is_some() { PaymentStatus::Success } else { PaymentStatus::Reserved };
+    let status = settled.map_or(PaymentStatus::Reserved, Settlement::status);
     let environment = settled.map_or(new.environment, |settled| settled.environment);
+    let (offer_type, offer_id, offer_discount) = settled.map_or((None, None, None), Settlement::offer_columns);
+    let revoked_at = settled.and_then(|settled| settled.revoked_at);
     let row: Option<Row> = on!(tx, c => {
         sqlx::query_as(SQL)
             .bind(new.seq.as_str()).bind(new.project.as_str()).bind(new.app_seq.0).bind(new.store.as_str())
@@ -71,6 +94,11 @@ pub async fn insert(tx: &mut Tx, new: &NewPayment<'_>, settled: Option<&Settleme
             .bind(settled.map(|settled| settled.purchased_at.0))
             .bind(settled.map(|_| new.at.0))
             .bind(settled.and_then(|settled| settled.expires_at).map(|at| at.0))
+            .bind(new.source.as_str()).bind(new.attribution.as_str())
+            .bind(settled.map_or(Ownership::Purchased, |settled| settled.ownership).as_str())
+            .bind(settled.and_then(|settled| settled.store_account.as_deref()))
+            .bind(offer_type).bind(offer_id).bind(offer_discount)
+            .bind(revoked_at.map(|at| at.0)).bind(revoked_at.map(|_| Actor::Store.as_str()))
             .fetch_optional(c).await?
     });
     row.map(Payment::try_from).transpose()
@@ -87,17 +115,21 @@ pub async fn mark_verified(
     const SQL: &str = concat!(
         "UPDATE payments SET status = 'SUCCESS', refusal = NULL, finish = $3, environment = $4, store_order_id = $5,
              original_order_id = $6, purchase_token = $7, quantity = $8, price_micros = $9, currency = $10,
-             purchased_at = $11, expires_at = $12, verified_at = $13, updated_at = $13
+             purchased_at = $11, expires_at = $12, verified_at = $13, updated_at = $13, ownership = $14,
+             store_account = $15, offer_type = $16, offer_id = $17, offer_discount = $18
          WHERE project_id = $1 AND payment_seq = $2 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
          RETURNING ",
         columns!()
     );
+    let (offer_type, offer_id, offer_discount) = settled.offer_columns();
     let row: Option<Row> = on!(tx, c => {
         sqlx::query_as(SQL)
             .bind(project.as_str()).bind(seq.as_str()).bind(settled.finish.as_str()).bind(settled.environment.as_str())
             .bind(&settled.order_id).bind(&settled.original_order_id).bind(settled.purchase_token.as_deref())
             .bind(settled.quantity).bind(settled.price_micros).bind(settled.currency.as_deref())
             .bind(settled.purchased_at.0).bind(settled.expires_at.map(|at| at.0)).bind(at.0)
+            .bind(settled.ownership.as_str()).bind(settled.store_account.as_deref())
+            .bind(offer_type).bind(offer_id).bind(offer_discount)
             .fetch_optional(c).await?
     });
     row.map(Payment::try_from).transpose()
@@ -157,18 +189,27 @@ pub async fn mark_consumed(
     row.map(Payment::try_from).transpose()
 }
 
-/// Takes the payment back; false when its status is none of those given.
+/// Who took a payment back, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct TakenBack {
+    pub by: Actor,
+    pub at: Timestamp,
+}
+
+/// Takes the payment back; false when its status is not the one given.
 pub async fn mark_refunded(
     tx: &mut Tx,
     project: &ProjectId,
     seq: &PaymentSeq,
     from: PaymentStatus,
+    taken: TakenBack,
     at: Timestamp,
 ) -> Result<bool> {
-    const SQL: &str = "UPDATE payments SET status = 'REFUND', refunded_at = $4, updated_at = $4
+    const SQL: &str = "UPDATE payments SET status = 'REFUND', refunded_at = $4, refunded_by = $5, updated_at = $6
          WHERE project_id = $1 AND payment_seq = $2 AND status = $3";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(from.as_str()).bind(at.0).execute(c).await?;
+        let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(from.as_str()).bind(taken.at.0)
+            .bind(taken.by.as_str()).bind(at.0).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }

@@ -1,6 +1,7 @@
 //! The Apple App Store. A signed transaction is verified offline: `jws` takes the token apart, `chain` leads its
-//! certificates to a root from `roots`, `signed_data` checks the signature, `transaction` reads what was bought.
-//! `api` asks the store itself; `payloads` are the shapes of all that Apple signs, `read` verifies and reads them.
+//! certificates to a root from `roots`, `signed_data` checks the signature, `transaction` reads what was bought, `renewal`
+//! how it goes on, `notice` what the store tells of both. `api` asks the store itself; `payloads` are the shapes of all that
+//! Apple signs, `read` verifies and reads them.
 
 pub mod api;
 mod cache;
@@ -9,10 +10,12 @@ mod chain;
 mod jws;
 mod key;
 mod legacy;
+mod notice;
 mod offer;
 pub mod payloads;
 mod read;
 mod receipt;
+mod renewal;
 mod roots;
 mod signed_data;
 mod store;
@@ -21,6 +24,7 @@ mod tests;
 mod transaction;
 
 pub use key::is_private_key;
+pub use notice::decode_notice;
 pub use offer::{OfferRequest, SignedOffer};
 pub use roots::check_root;
 pub use store::AppleStore;

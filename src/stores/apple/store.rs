@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use serde_json::{Map, Value};
 
 use super::api::{ApiFailure, Client, Hosts, Limits};
 use super::payloads::{Signed, Transaction};
@@ -42,6 +43,11 @@ impl AppleStore {
         }
         Ok(signed)
     }
+
+    /// The payload of anything Apple signs, once its certificates led to a root the app trusts.
+    pub(super) fn verify_signed(&self, app: &StoreApp, token: &str, now: Timestamp) -> Result<Map<String, Value>, Refusal> {
+        self.signed_data.verify(token, &self.roots.of(app), now)
+    }
 }
 
 const ID_DIGITS_MAX: usize = 32;
@@ -51,7 +57,7 @@ impl Store for AppleStore {
     async fn verify(&self, app: &StoreApp, proof: &Proof, now: Timestamp) -> Result<Purchase, Refusal> {
         let fields = Fields::of("proof", proof)?;
         let payload = match fields.text("signedTransaction")? {
-            Some(token) if !token.is_empty() => self.signed_data.verify(token, &self.roots.of(app), now)?,
+            Some(token) if !token.is_empty() => self.verify_signed(app, token, now)?,
             None if fields.find("receipt").is_some() => self.look_up_receipt(app, &fields, now).await?.payload,
             None if fields.find("transactionId").is_some() => self.look_up(app, &fields, now).await?.payload,
             _ => return Err(fields.refuse("signedTransaction", "is missing")),

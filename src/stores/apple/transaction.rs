@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use crate::model::{Environment, Money, RefusalCode};
+use crate::model::{Environment, Money, Offer, OfferType, Ownership, RefusalCode};
 use crate::stores::fields::Fields;
 use crate::stores::{Purchase, Refusal, StoreApp};
 
@@ -13,7 +13,13 @@ pub fn read_purchase(app: &StoreApp, payload: Map<String, Value>) -> Result<Purc
     let fields = Fields::new("transaction", &payload);
     check_app(app, &fields)?;
     let environment = read_environment(app, &fields)?;
+    let offer = read_offer(&fields)?;
     let order_id = fields.required_text("transactionId")?.to_owned();
+    let purchased_at = fields.moment("purchaseDate")?.ok_or_else(|| fields.refuse("purchaseDate", "is missing"))?;
+    let ownership = match fields.text("inAppOwnershipType")? {
+        Some("FAMILY_SHARED") => Ownership::FamilyShared,
+        _ => Ownership::Purchased,
+    };
     Ok(Purchase {
         original_order_id: fields.text("originalTransactionId")?.unwrap_or(&order_id).to_owned(),
         order_id,
@@ -21,17 +27,48 @@ pub fn read_purchase(app: &StoreApp, payload: Map<String, Value>) -> Result<Purc
         quantity: fields.quantity("quantity")?,
         account_token: fields.text("appAccountToken")?.filter(|token| !token.is_empty()).map(str::to_lowercase),
         environment,
-        purchased_at: fields.moment("purchaseDate")?.ok_or_else(|| fields.refuse("purchaseDate", "is missing"))?,
+        purchased_at,
+        started_at: fields.moment("originalPurchaseDate")?,
         expires_at: fields.moment("expiresDate")?,
         pending: false,
         revoked_at: fields.moment("revocationDate")?,
-        price: read_price(&fields)?,
+        price: paid(read_price(&fields, "price")?, offer.as_ref(), ownership),
         is_subscription: fields.text("type")?.map(|kind| kind == AUTO_RENEWABLE),
+        is_renewal: fields.text("transactionReason")? == Some("RENEWAL"),
+        is_superseded: fields.flag("isUpgraded")?,
+        ownership,
+        offer,
+        group_id: fields.text("subscriptionGroupIdentifier")?.map(str::to_owned),
+        store_account: fields.text("appTransactionId")?.filter(|id| !id.is_empty()).map(str::to_owned),
+        signed_at: fields.moment("signedDate")?.unwrap_or(purchased_at),
         evidence: Value::Object(payload),
     })
 }
 
-fn check_app(app: &StoreApp, fields: &Fields<'_>) -> Result<(), Refusal> {
+/// What it brought: nothing in a free trial, and a family member's purchase was paid for once already.
+fn paid(price: Option<Money>, offer: Option<&Offer>, ownership: Ownership) -> Option<Money> {
+    match ownership {
+        Ownership::FamilyShared => None,
+        Ownership::Purchased if offer.is_some_and(Offer::is_free_trial) => price.map(|price| Money { price_micros: 0, ..price }),
+        Ownership::Purchased => price,
+    }
+}
+
+/// The offer of a transaction or of the next renewal; a type we do not know is one all the same.
+fn read_offer(fields: &Fields<'_>) -> Result<Option<Offer>, Refusal> {
+    let Some(number) = fields.integer("offerType")? else { return Ok(None) };
+    let offer_type = match number {
+        1 => OfferType::Introductory,
+        2 => OfferType::Promotional,
+        3 => OfferType::OfferCode,
+        4 => OfferType::WinBack,
+        _ => OfferType::Other,
+    };
+    let text = |name: &str| fields.text(name).map(|text| text.map(str::to_owned));
+    Ok(Some(Offer { offer_type, offer_id: text("offerIdentifier")?, discount_type: text("offerDiscountType")? }))
+}
+
+pub(super) fn check_app(app: &StoreApp, fields: &Fields<'_>) -> Result<(), Refusal> {
     let bundle_id = fields.required_text("bundleId")?;
     if bundle_id == app.store_app_id {
         return Ok(());
@@ -42,7 +79,7 @@ fn check_app(app: &StoreApp, fields: &Fields<'_>) -> Result<(), Refusal> {
 
 /// Which world the purchase counts in. The simulator marks its own as Sandbox, as Apple's test world does; that they are
 /// simulated is known from whose root vouched for them.
-fn read_environment(app: &StoreApp, fields: &Fields<'_>) -> Result<Environment, Refusal> {
+pub(super) fn read_environment(app: &StoreApp, fields: &Fields<'_>) -> Result<Environment, Refusal> {
     let said = fields.required_text("environment")?;
     match (app.environment, said) {
         (Environment::Live, "Production") => Ok(Environment::Live),
@@ -57,14 +94,14 @@ fn read_environment(app: &StoreApp, fields: &Fields<'_>) -> Result<Environment, 
 }
 
 /// Apple counts thousandths of the currency's unit, whatever its decimals; without a currency the number means nothing.
-fn read_price(fields: &Fields<'_>) -> Result<Option<Money>, Refusal> {
-    let (Some(milliunits), Some(currency)) = (fields.integer("price")?, fields.text("currency")?) else {
+pub(super) fn read_price(fields: &Fields<'_>, name: &str) -> Result<Option<Money>, Refusal> {
+    let (Some(milliunits), Some(currency)) = (fields.integer(name)?, fields.text("currency")?) else {
         return Ok(None);
     };
     let price_micros = milliunits
         .checked_mul(MICROS_PER_MILLIUNIT)
         .filter(|micros| *micros >= 0)
-        .ok_or_else(|| fields.refuse("price", "is out of range"))?;
+        .ok_or_else(|| fields.refuse(name, "is out of range"))?;
     Ok(Some(Money { price_micros, currency: currency.to_uppercase() }))
 }
 

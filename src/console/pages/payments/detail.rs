@@ -96,6 +96,11 @@ fn happening(event: PaymentEvent) -> Happening {
         EventKind::Consume => tr!("event.consume"),
         EventKind::Refund => tr!("event.refund"),
         EventKind::Correct => tr!("event.correct"),
+        EventKind::Notice => tr!("event.notice"),
+        EventKind::Reverse => tr!("event.reverse"),
+        EventKind::Supersede => tr!("event.supersede"),
+        EventKind::Assign => tr!("event.assign"),
+        EventKind::Note => tr!("event.note"),
     };
     let tone = if event.kind == EventKind::Refuse { Tone::Bad } else { payment_status_tone(event.to) };
     let who = match &event.actor_name {

@@ -1,0 +1,64 @@
+//! Where stores send their notices (nhn-iap.md 3.4). There is no key: the store's signature is the proof.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::notifications::{self, Refused};
+use crate::state::AppState;
+
+/// Real notices are under 30 KiB.
+const NOTICE_BYTES_MAX: usize = 128 * 1024;
+
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/callback/subscription/{bundle_id}/AS/v2", post(receive_apple))
+        .layer(DefaultBodyLimit::max(NOTICE_BYTES_MAX))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SignedNotice {
+    signed_payload: String,
+}
+
+/// An App Store notice, V2. 200 once it is kept; the reason to refuse one is logged, its body never.
+async fn receive_apple(
+    State(state): State<AppState>,
+    Path(bundle_id): Path<String>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return refuse("AS", "OVERSIZED", rejection.into_response()),
+    };
+    let Ok(notice) = serde_json::from_slice::<SignedNotice>(&body) else {
+        let error = Error::invalid("signedPayload", "is missing: the body must be {\"signedPayload\": \"…\"}");
+        return refuse("AS", "MALFORMED", (StatusCode::BAD_REQUEST, error).into_response());
+    };
+    match notifications::receive_apple(&state, &bundle_id, &notice.signed_payload).await {
+        Ok(Ok(())) => StatusCode::OK.into_response(),
+        Ok(Err(refused)) => {
+            let (word, why) = match &refused {
+                Refused::UnknownApp => ("UNKNOWN_APP", ""),
+                Refused::Forged(why) => ("FORGED", why.as_str()),
+                Refused::NotForUs(why) => ("NOT_FOR_APP", why.as_str()),
+            };
+            tracing::warn!(store = "AS", refused = word, why, "a store notice was refused");
+            refuse("AS", word, Error::from(refused).into_response())
+        }
+        // The store sends it again when it is told that the fault is ours.
+        Err(error) => error.into_response(),
+    }
+}
+
+fn refuse(store: &'static str, reason: &'static str, response: Response) -> Response {
+    metrics::counter!("purser_notices_refused_total", "store" => store, "reason" => reason).increment(1);
+    response
+}

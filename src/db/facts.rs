@@ -1,0 +1,124 @@
+//! The newest signed word of a store on each purchase and each renewal. Whatever order the words come in, the same stay.
+
+use super::{Tx, on};
+use crate::error::{Error, Result};
+use crate::model::{AppSeq, ProjectId, Timestamp};
+use crate::stores::{Purchase, Renewal};
+
+const PURCHASE: &str = "PURCHASE";
+const RENEWAL: &str = "RENEWAL";
+/// More periods of a chain than its present state could depend on.
+const PERIODS_MAX: i64 = 200;
+
+/// One app of a project, whose facts these are.
+#[derive(Debug, Clone, Copy)]
+pub struct Owner<'a> {
+    pub project: &'a ProjectId,
+    pub app: AppSeq,
+}
+
+/// Keeps a word on a purchase if it is newer than what we have, and gives the newest. From here to the end of the write
+/// nobody else's word on the same purchase gets in.
+pub async fn keep_purchase(tx: &mut Tx, owner: Owner<'_>, said: &Purchase) -> Result<Purchase> {
+    let word = Word {
+        kind: PURCHASE,
+        id: &said.order_id,
+        chain_id: &said.original_order_id,
+        happened_at: said.purchased_at,
+        signed_at: said.signed_at,
+        weight: weigh_purchase(said)?,
+        fact: serde_json::to_string(said).map_err(Error::internal)?,
+    };
+    if keep(tx, owner, &word).await? {
+        return Ok(said.clone());
+    }
+    let found = find(tx, owner, PURCHASE, &said.order_id).await?.ok_or_else(|| Error::internal("a fact was lost"))?;
+    serde_json::from_str(&found).map_err(Error::internal)
+}
+
+/// Keeps a word on a renewal if it is newer than what we have.
+pub async fn keep_renewal(tx: &mut Tx, owner: Owner<'_>, said: &Renewal) -> Result<()> {
+    let word = Word {
+        kind: RENEWAL,
+        id: &said.chain_id,
+        chain_id: &said.chain_id,
+        happened_at: said.signed_at,
+        signed_at: said.signed_at,
+        weight: weigh_renewal(said)?,
+        fact: serde_json::to_string(said).map_err(Error::internal)?,
+    };
+    keep(tx, owner, &word).await.map(drop)
+}
+
+/// What is known of a chain: its newest periods, and how it goes on.
+pub async fn list_of_chain(tx: &mut Tx, owner: Owner<'_>, chain_id: &str) -> Result<(Vec<Purchase>, Option<Renewal>)> {
+    const SQL: &str = "SELECT fact FROM store_facts
+         WHERE app_seq = $1 AND chain_id = $2 AND kind = 'PURCHASE' AND project_id = $3 ORDER BY happened_at DESC LIMIT $4";
+    let facts: Vec<String> = on!(tx, c => {
+        sqlx::query_scalar(SQL).bind(owner.app.0).bind(chain_id).bind(owner.project.as_str()).bind(PERIODS_MAX)
+            .fetch_all(c).await?
+    });
+    let purchases = facts.iter().map(|fact| serde_json::from_str(fact).map_err(Error::internal)).collect::<Result<_>>()?;
+    let renewal = find(tx, owner, RENEWAL, chain_id).await?;
+    Ok((purchases, renewal.map(|fact| serde_json::from_str(&fact).map_err(Error::internal)).transpose()?))
+}
+
+/// The newest thing an app's store signed: where its clock stands at least.
+pub async fn find_latest_signing(tx: &mut Tx, owner: Owner<'_>) -> Result<Option<Timestamp>> {
+    const SQL: &str = "SELECT MAX(signed_at) FROM store_facts WHERE app_seq = $1";
+    let at: Option<i64> = on!(tx, c => sqlx::query_scalar(SQL).bind(owner.app.0).fetch_one(c).await?);
+    Ok(at.map(Timestamp))
+}
+
+struct Word<'a> {
+    kind: &'static str,
+    id: &'a str,
+    chain_id: &'a str,
+    happened_at: Timestamp,
+    signed_at: Timestamp,
+    weight: String,
+    fact: String,
+}
+
+async fn keep(tx: &mut Tx, owner: Owner<'_>, word: &Word<'_>) -> Result<bool> {
+    const SQL: &str = "INSERT INTO store_facts
+             (app_seq, kind, fact_id, project_id, chain_id, happened_at, signed_at, weight, fact)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (app_seq, kind, fact_id) DO UPDATE SET chain_id = excluded.chain_id,
+             happened_at = excluded.happened_at, signed_at = excluded.signed_at, weight = excluded.weight,
+             fact = excluded.fact
+         WHERE excluded.signed_at > store_facts.signed_at
+             OR (excluded.signed_at = store_facts.signed_at AND excluded.weight > store_facts.weight)";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(owner.app.0).bind(word.kind).bind(word.id).bind(owner.project.as_str())
+            .bind(word.chain_id).bind(word.happened_at.0).bind(word.signed_at.0).bind(&word.weight).bind(&word.fact)
+            .execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+async fn find(tx: &mut Tx, owner: Owner<'_>, kind: &str, id: &str) -> Result<Option<String>> {
+    const SQL: &str = "SELECT fact FROM store_facts WHERE app_seq = $1 AND kind = $2 AND fact_id = $3 AND project_id = $4";
+    on!(tx, c => {
+        Ok(sqlx::query_scalar(SQL).bind(owner.app.0).bind(kind).bind(id).bind(owner.project.as_str()).fetch_optional(c).await?)
+    })
+}
+
+/// Which of two words signed at once holds: what takes back over what gives, then the later end, then whichever. Digits
+/// and lower-case hex only, so that every database sorts it alike.
+fn weigh_purchase(said: &Purchase) -> Result<String> {
+    let (revoked, superseded) = (u8::from(said.revoked_at.is_some()), u8::from(said.is_superseded));
+    let end = said.expires_at.map_or(0, |at| at.0.max(0));
+    Ok(format!("{revoked}{superseded}{end:020}{}", fingerprint(said)?))
+}
+
+fn weigh_renewal(said: &Renewal) -> Result<String> {
+    let (over, end) = (u8::from(said.expiration_reason.is_some()), said.renews_at.map_or(0, |at| at.0.max(0)));
+    Ok(format!("{over}{end:020}{}", fingerprint(said)?))
+}
+
+fn fingerprint(said: &impl serde::Serialize) -> Result<String> {
+    let json = serde_json::to_vec(said).map_err(Error::internal)?;
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &json);
+    Ok(digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}

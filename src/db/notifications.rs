@@ -1,0 +1,239 @@
+//! The inbox of store notices: kept raw once per app, claimed by workers, never deleted.
+
+use super::conditions::{Arg, Conditions, bind_all};
+use super::{Tx, on};
+use crate::error::{Error, Result};
+use crate::model::{
+    AppSeq, Environment, NoticeNo, NoticeQuery, NoticeSource, NoticeStatus, ProjectId, StoreCode, StoreNotice, Timestamp,
+};
+
+macro_rules! columns {
+    () => {
+        "notice_no, app_seq, store, environment, dedupe_key, kind, subtype, order_id, chain_id, source, status, effect, reason, \
+         signed_at, received_at, applied_at, attempts, due_at"
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    notice_no: i64,
+    app_seq: i64,
+    store: String,
+    environment: String,
+    dedupe_key: String,
+    kind: String,
+    subtype: Option<String>,
+    order_id: Option<String>,
+    chain_id: Option<String>,
+    source: String,
+    status: String,
+    effect: Option<String>,
+    reason: Option<String>,
+    signed_at: i64,
+    received_at: i64,
+    applied_at: Option<i64>,
+    attempts: i64,
+    due_at: Option<i64>,
+}
+
+fn word<T: std::str::FromStr<Err = crate::model::UnknownWord>>(text: &str) -> Result<T> {
+    text.parse().map_err(|error| Error::internal(format!("a stored notice has an {error}")))
+}
+
+impl TryFrom<Row> for StoreNotice {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            notice_no: NoticeNo(row.notice_no),
+            app_seq: AppSeq(row.app_seq),
+            store: word(&row.store)?,
+            environment: word(&row.environment)?,
+            dedupe_key: row.dedupe_key,
+            kind: row.kind,
+            subtype: row.subtype,
+            order_id: row.order_id,
+            chain_id: row.chain_id,
+            source: word(&row.source)?,
+            status: word(&row.status)?,
+            effect: row.effect,
+            reason: row.reason,
+            signed_at: Timestamp(row.signed_at),
+            received_at: Timestamp(row.received_at),
+            applied_at: row.applied_at.map(Timestamp),
+            attempts: row.attempts,
+            due_at: row.due_at.map(Timestamp),
+        })
+    }
+}
+
+/// A notice that was authenticated.
+pub struct NewNotice<'a> {
+    pub no: i64,
+    pub project: &'a ProjectId,
+    pub app: AppSeq,
+    pub store: StoreCode,
+    pub environment: Environment,
+    pub dedupe_key: &'a str,
+    pub kind: &'a str,
+    pub subtype: Option<&'a str>,
+    pub order_id: Option<&'a str>,
+    pub chain_id: Option<&'a str>,
+    pub source: NoticeSource,
+    pub payload: &'a str,
+    pub signed_at: Timestamp,
+    pub at: Timestamp,
+}
+
+/// Puts a notice into the inbox, due at once; false when the app has it.
+pub async fn insert(tx: &mut Tx, new: &NewNotice<'_>) -> Result<bool> {
+    const SQL: &str = "INSERT INTO store_notifications (notice_no, project_id, app_seq, store, environment, dedupe_key, kind,
+             subtype, order_id, chain_id, source, status, payload, signed_at, received_at, attempts, due_at, leased_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'WAITING', $12, $13, $14, 0, $14, 0)
+         ON CONFLICT DO NOTHING";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(new.no).bind(new.project.as_str()).bind(new.app.0).bind(new.store.as_str())
+            .bind(new.environment.as_str()).bind(new.dedupe_key).bind(new.kind).bind(new.subtype).bind(new.order_id)
+            .bind(new.chain_id).bind(new.source.as_str()).bind(new.payload).bind(new.signed_at.0).bind(new.at.0)
+            .execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// A notice in a worker's hands.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Claimed {
+    pub notice_no: i64,
+    pub project_id: String,
+    pub app_seq: i64,
+    pub payload: String,
+    pub source: String,
+    pub attempts: i64,
+    pub received_at: i64,
+}
+
+/// Takes notices that are due and in nobody's hands, oldest first. A worker's query, over all projects.
+pub async fn claim(tx: &mut Tx, lease: &str, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Claimed>> {
+    // The conditions stand outside too: PostgreSQL would otherwise let two workers take the same row.
+    const SQL: &str = "UPDATE store_notifications SET lease = $1, leased_until = $3, attempts = attempts + 1
+         WHERE due_at <= $2 AND leased_until <= $2 AND notice_no IN (
+             SELECT notice_no FROM store_notifications WHERE due_at <= $2 AND leased_until <= $2
+             ORDER BY due_at, notice_no LIMIT $4)
+         RETURNING notice_no, project_id, app_seq, payload, source, attempts, received_at";
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(lease).bind(now.0).bind(until.0).bind(limit).fetch_all(c).await?)
+    })
+}
+
+/// Closes a notice; false when the lease is no longer ours, so that its effect must be undone with it.
+pub async fn mark_done(
+    tx: &mut Tx,
+    no: NoticeNo,
+    lease: &str,
+    status: NoticeStatus,
+    effect: &str,
+    at: Timestamp,
+) -> Result<bool> {
+    const SQL: &str = "UPDATE store_notifications SET status = $3, effect = $4, reason = NULL, applied_at = $5, due_at = NULL,
+             lease = NULL, leased_until = 0
+         WHERE notice_no = $1 AND lease = $2 AND due_at IS NOT NULL";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(no.0).bind(lease).bind(status.as_str()).bind(effect).bind(at.0).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// Puts a notice back that could not be applied: to be tried at `due_at`, or dead.
+pub async fn mark_failed(tx: &mut Tx, no: NoticeNo, lease: &str, reason: &str, due_at: Option<Timestamp>) -> Result<bool> {
+    const SQL: &str = "UPDATE store_notifications SET status = $3, reason = $4, due_at = $5, lease = NULL, leased_until = 0
+         WHERE notice_no = $1 AND lease = $2 AND due_at IS NOT NULL";
+    let status = if due_at.is_some() { NoticeStatus::Waiting } else { NoticeStatus::Dead };
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(no.0).bind(lease).bind(status.as_str()).bind(reason).bind(due_at.map(|at| at.0))
+            .execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// Makes a dead or waiting notice due at once, with its tries counted anew; false when it is neither.
+pub async fn mark_due(tx: &mut Tx, project: &ProjectId, no: NoticeNo, at: Timestamp) -> Result<bool> {
+    const SQL: &str = "UPDATE store_notifications SET status = 'WAITING', due_at = $3, attempts = 0
+         WHERE project_id = $1 AND notice_no = $2 AND status IN ('DEAD', 'WAITING') AND leased_until <= $3";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project.as_str()).bind(no.0).bind(at.0).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+pub async fn find(tx: &mut Tx, project: &ProjectId, no: NoticeNo) -> Result<Option<StoreNotice>> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM store_notifications WHERE notice_no = $2 AND project_id = $1");
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(no.0).fetch_optional(c).await?);
+    row.map(StoreNotice::try_from).transpose()
+}
+
+/// The notice as the store sent it.
+pub async fn find_payload(tx: &mut Tx, project: &ProjectId, no: NoticeNo) -> Result<Option<String>> {
+    const SQL: &str = "SELECT payload FROM store_notifications WHERE notice_no = $2 AND project_id = $1";
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project.as_str()).bind(no.0).fetch_optional(c).await?))
+}
+
+/// What a store told of one chain, newest first.
+pub async fn list_of_chain(
+    tx: &mut Tx,
+    project: &ProjectId,
+    app: AppSeq,
+    chain_id: &str,
+    limit: u32,
+) -> Result<Vec<StoreNotice>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM store_notifications WHERE app_seq = $2 AND chain_id = $3 AND project_id = $1
+         ORDER BY received_at DESC, notice_no DESC LIMIT $4"
+    );
+    let rows: Vec<Row> = on!(tx, c => {
+        sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(chain_id).bind(i64::from(limit)).fetch_all(c).await?
+    });
+    rows.into_iter().map(StoreNotice::try_from).collect()
+}
+
+/// Where a page starts: after this notice, newest first.
+pub type After = Option<(Timestamp, NoticeNo)>;
+
+const OF_PROJECT: &str = "app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)";
+
+/// One page, newest first.
+pub async fn list(tx: &mut Tx, project: &ProjectId, query: &NoticeQuery, after: After, limit: u32) -> Result<Vec<StoreNotice>> {
+    let conditions = conditions(query, after);
+    let sql = format!(
+        "SELECT {} FROM store_notifications WHERE project_id = $1{} ORDER BY received_at DESC, notice_no DESC LIMIT {limit}",
+        columns!(),
+        conditions.sql
+    );
+    let rows: Vec<Row> = on!(tx, c => {
+        bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, conditions).fetch_all(c).await?
+    });
+    rows.into_iter().map(StoreNotice::try_from).collect()
+}
+
+fn conditions(query: &NoticeQuery, after: After) -> Conditions {
+    let mut all = Conditions::new();
+    if let Some(id) = &query.any_id {
+        all.fixed(OF_PROJECT);
+        all.add("(dedupe_key =", Arg::Text(id.to_lowercase()));
+        let number = all.args.len() + 2;
+        all.args.push(Arg::Text(id.clone()));
+        all.sql.push_str(&format!(" OR order_id = ${number} OR chain_id = ${number})"));
+    }
+    all.text("status =", query.status.map(NoticeStatus::as_str));
+    all.text("store =", query.store.map(StoreCode::as_str));
+    all.text("environment =", query.environment.map(Environment::as_str));
+    all.text("source =", query.source.map(NoticeSource::as_str));
+    all.text("kind =", query.kind.as_deref());
+    all.number("received_at >=", query.from.map(|from| from.0));
+    all.number("received_at <", query.to.map(|to| to.0));
+    if let Some((at, no)) = after {
+        all.after("received_at, notice_no", at.0, Arg::Number(no.0));
+    }
+    all
+}

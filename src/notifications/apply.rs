@@ -1,0 +1,148 @@
+//! Working off the inbox: by lease, in any number of processes, each notice's effect and its closing in one write.
+
+use futures::StreamExt;
+
+use crate::audit::By;
+use crate::catalog;
+use crate::db;
+use crate::db::notifications::Claimed;
+use crate::error::{Error, Result};
+use crate::keys::random_text;
+use crate::model::{AppSeq, NoticeNo, NoticeSource, NoticeStatus, PaymentSource, ProjectId, Timestamp};
+use crate::payments::{Entered, EntryNumbers, Said, enter};
+use crate::projects;
+use crate::state::AppState;
+use crate::stores::{Notice, StoreApp};
+
+use super::effect::{Effect, effect_of};
+
+const CLAIMED_A_PASS: i64 = 64;
+const AT_ONCE: usize = 8;
+/// A worker that dies leaves its notices to others after this.
+const LEASE_MILLIS: i64 = Timestamp::MINUTE;
+const LEASE_BYTES: usize = 12;
+const REASON_CHARS_MAX: usize = 500;
+/// How long after each failed try the next follows; then a person must look.
+const PAUSES_MILLIS: [i64; 8] = [
+    5 * Timestamp::SECOND,
+    30 * Timestamp::SECOND,
+    2 * Timestamp::MINUTE,
+    10 * Timestamp::MINUTE,
+    Timestamp::HOUR,
+    3 * Timestamp::HOUR,
+    6 * Timestamp::HOUR,
+    12 * Timestamp::HOUR,
+];
+
+/// Applies notices that are due until there are none. Gives how many were taken.
+pub async fn apply_due(state: &AppState) -> Result<usize> {
+    let mut total = 0;
+    loop {
+        let lease = random_text(LEASE_BYTES)?;
+        let now = state.clock.now();
+        let until = now.plus_millis(LEASE_MILLIS);
+        let claimed = state.db.write(async |tx| db::notifications::claim(tx, &lease, now, until, CLAIMED_A_PASS).await).await?;
+        if claimed.is_empty() {
+            return Ok(total);
+        }
+        total += claimed.len();
+        let lease = lease.as_str();
+        let work = claimed.into_iter().map(|claimed| apply_one(state, claimed, lease));
+        let results: Vec<Result<()>> = futures::stream::iter(work).buffer_unordered(AT_ONCE).collect().await;
+        results.into_iter().collect::<Result<()>>()?;
+    }
+}
+
+async fn apply_one(state: &AppState, claimed: Claimed, lease: &str) -> Result<()> {
+    let no = NoticeNo(claimed.notice_no);
+    let Err(error) = try_apply(state, &claimed, lease).await else {
+        metrics::counter!("purser_notices_applied_total").increment(1);
+        return Ok(());
+    };
+    let now = state.clock.now();
+    let tries = usize::try_from(claimed.attempts).unwrap_or(usize::MAX);
+    let due_at = PAUSES_MILLIS.get(tries.saturating_sub(1)).map(|pause| now.plus_millis(*pause));
+    match due_at {
+        Some(_) => tracing::warn!(notice = claimed.notice_no, tries, %error, "a store notice could not be applied yet"),
+        None => tracing::error!(notice = claimed.notice_no, tries, %error, "a store notice is given up"),
+    }
+    metrics::counter!("purser_notices_failed_total", "dead" => due_at.is_none().to_string()).increment(1);
+    let reason: String = reason_for_people(&error).chars().take(REASON_CHARS_MAX).collect();
+    state.db.write(async |tx| db::notifications::mark_failed(tx, no, lease, &reason, due_at).await.map(drop)).await
+}
+
+/// Our own faults say no more than that: their causes are in the log.
+fn reason_for_people(error: &Error) -> String {
+    match error {
+        Error::Database(_) | Error::Internal(_) => "something went wrong on our side; see the log".into(),
+        other => other.to_string(),
+    }
+}
+
+async fn try_apply(state: &AppState, claimed: &Claimed, lease: &str) -> Result<()> {
+    let (project, no) = (ProjectId(claimed.project_id.clone()), NoticeNo(claimed.notice_no));
+    let app = projects::store_app_of(state, &project, AppSeq(claimed.app_seq)).await?;
+    // What is stored was authenticated; it is read with the same checks, at the time it came in.
+    let notice = state.stores.apple().read_notice(&app, &claimed.payload, Timestamp(claimed.received_at))?;
+    let at = state.clock.now();
+    match effect_of(&notice) {
+        Effect::Recorded(word) => {
+            state.db.write(async |tx| close(tx, no, lease, (NoticeStatus::WithoutEffect, word), at).await).await
+        }
+        Effect::Entered(word) => apply_words(state, &project, &app, &notice, (claimed, lease, word)).await,
+    }
+}
+
+/// Enters what the notice's signed parts say, whatever its type: the words decide, the type only tells why they came.
+async fn apply_words(
+    state: &AppState,
+    project: &ProjectId,
+    app: &StoreApp,
+    notice: &Notice,
+    (claimed, lease, word): (&Claimed, &str, Option<&'static str>),
+) -> Result<()> {
+    let purchase = notice.purchase.as_ref().ok_or_else(|| Error::invalid("notice", "tells of no purchase"))?;
+    let product = catalog::find_in_app(state, project, app.app_seq, &purchase.product_id).await?;
+    let product = product.ok_or_else(|| {
+        Error::invalid("productId", format!("no product {:?} is configured for this app: add it", purchase.product_id))
+    })?;
+    if purchase.is_subscription.is_some_and(|is_subscription| is_subscription != product.product_type.is_subscription()) {
+        let reason = format!("the store sells {:?} as another type than {}", purchase.product_id, product.product_type);
+        return Err(Error::invalid("productId", reason));
+    }
+    let at = state.clock.now();
+    let is_healed = claimed.source == NoticeSource::Healed.as_str();
+    let by = if is_healed { By::System("healing") } else { By::Store };
+    let occasion = match &notice.subtype {
+        Some(subtype) => format!("{} / {subtype}", notice.kind),
+        None => notice.kind.clone(),
+    };
+    let said = Said {
+        project,
+        app,
+        product: &product,
+        purchase,
+        renewal: notice.renewal.as_ref(),
+        by: &by,
+        source: if is_healed { PaymentSource::Healed } else { PaymentSource::Notice },
+        occasion: Some(&occasion),
+        at,
+    };
+    let numbers = EntryNumbers::take(state, at).await?;
+    state
+        .db
+        .write(async |tx| {
+            let entered: Entered = enter(tx, &said, None, &numbers).await?;
+            let word = word.unwrap_or(entered.effect);
+            close(tx, NoticeNo(claimed.notice_no), lease, (NoticeStatus::Applied, word), at).await
+        })
+        .await
+}
+
+async fn close(tx: &mut db::Tx, no: NoticeNo, lease: &str, (status, effect): (NoticeStatus, &str), at: Timestamp) -> Result<()> {
+    if db::notifications::mark_done(tx, no, lease, status, effect, at).await? {
+        return Ok(());
+    }
+    // Another worker has taken it over; its write stands, ours is undone.
+    Err(Error::conflict("LEASE_LOST", "another worker has taken the notice over"))
+}

@@ -1,0 +1,87 @@
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+
+use crate::audit::{self, By, Change};
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::{NoticeDetail, NoticeNo, NoticeQuery, Page, ProjectId, StoreNotice, Timestamp};
+use crate::state::AppState;
+use crate::stores::apple::decode_notice;
+
+const LIMIT_MAX: u32 = 100;
+const LIMIT_DEFAULT: u32 = 50;
+
+/// One page of what stores told a project, newest first.
+pub async fn list(state: &AppState, project: &ProjectId, query: &NoticeQuery) -> Result<Page<StoreNotice>> {
+    let limit = match query.limit {
+        0 => LIMIT_DEFAULT,
+        limit if limit <= LIMIT_MAX => limit,
+        _ => return Err(Error::invalid("limit", format!("must be 1 to {LIMIT_MAX}"))),
+    };
+    let after = query.cursor.as_deref().map(parse_cursor).transpose()?;
+    let mut items = db::notifications::list(&mut state.db.read().await?, project, query, after, limit + 1).await?;
+    let has_more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let next_cursor = items.last().filter(|_| has_more).map(to_cursor);
+    Ok(Page { items, next_cursor })
+}
+
+/// A notice with what the store signed in it, decoded, and what it is about.
+pub async fn get_detail(state: &AppState, project: &ProjectId, no: NoticeNo) -> Result<NoticeDetail> {
+    let mut tx = state.db.read().await?;
+    let notice = db::notifications::find(&mut tx, project, no).await?.ok_or(Error::NotFound("notice"))?;
+    let payload = db::notifications::find_payload(&mut tx, project, no).await?.unwrap_or_default();
+    let payment = match &notice.order_id {
+        Some(order_id) => db::payments::find_by_order(&mut tx, project, notice.app_seq, order_id).await?,
+        None => None,
+    };
+    let subscription = match &notice.chain_id {
+        Some(chain_id) => db::subscriptions::find_by_chain(&mut tx, project, notice.app_seq, chain_id).await?,
+        None => None,
+    };
+    Ok(NoticeDetail {
+        decoded: decode_notice(&payload),
+        payment_seq: payment.map(|payment| payment.payment_seq),
+        subscription_id: subscription.map(|subscription| subscription.subscription_id),
+        notice,
+    })
+}
+
+/// Has a dead or waiting notice applied again at once. Asks for the SUPPORT right at the edge.
+pub async fn apply_again(state: &AppState, by: &By, project: &ProjectId, no: NoticeNo) -> Result<StoreNotice> {
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let notice = state
+        .db
+        .write(async |tx| {
+            let before = db::notifications::find(tx, project, no).await?.ok_or(Error::NotFound("notice"))?;
+            if !db::notifications::mark_due(tx, project, no, at).await? {
+                return Err(Error::conflict("NOT_WAITING", "the notice is applied already, or is being applied now"));
+            }
+            let change = Change {
+                action: "notice.apply_again",
+                project: Some(project),
+                target: format!("notice:{no}"),
+                before: Some(json!({ "status": before.status, "reason": before.reason, "attempts": before.attempts })),
+                after: None,
+            };
+            audit::record(tx, row_no, by, at, change).await?;
+            db::notifications::find(tx, project, no).await?.ok_or(Error::NotFound("notice"))
+        })
+        .await?;
+    state.wakes.notices.notify_one();
+    Ok(notice)
+}
+
+fn to_cursor(last: &StoreNotice) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}.{}", last.received_at.0, last.notice_no))
+}
+
+fn parse_cursor(text: &str) -> Result<(Timestamp, NoticeNo)> {
+    let parse = || {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let (at, no) = text.split_once('.')?;
+        Some((Timestamp(at.parse().ok()?), NoticeNo(no.parse().ok()?)))
+    };
+    parse().ok_or_else(|| Error::invalid("cursor", "is not one that a list gave"))
+}

@@ -1,0 +1,19 @@
+//! USE CASE: what stores tell us. `receive` authenticates a notice and keeps it raw, once per app it is for; it is answered
+//! then, and `apply` works it off at our own pace, by lease, with every word entered through `payments::enter`.
+//!
+//! - `list(state, project, &NoticeQuery)`: a page, newest first;
+//! - `get_detail(state, project, no)`: with what the store signed, decoded;
+//! - `apply_again(state, by, project, no)`: a dead or waiting notice is due at once again; audited.
+//!
+//! May call `db`, `stores`, and the public functions of `payments`, `subscriptions`, `projects` and `catalog`.
+
+mod apply;
+mod effect;
+mod list;
+mod look;
+mod receive;
+
+pub use apply::apply_due;
+pub use list::{apply_again, get_detail, list};
+pub(crate) use look::look;
+pub use receive::{Refused, receive_apple};

@@ -1,0 +1,103 @@
+use crate::db::{self, notifications::NewNotice};
+use crate::error::{Error, Result};
+use crate::model::{NoticeSource, ProjectId, RefusalCode, StoreCode, Timestamp};
+use crate::projects::to_store_app;
+use crate::state::AppState;
+use crate::stores::{Notice, Refusal, StoreApp};
+
+/// Why a notice is not taken. Nothing of it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// No app of that id is registered for the store.
+    UnknownApp,
+    /// It was not signed by anybody an app of that id trusts, or is damaged.
+    Forged(String),
+    /// It is genuine, but for another app or another world.
+    NotForUs(String),
+}
+
+/// Takes an App Store notice (V2): authenticates it for every app of that bundle id, keeps it once for each it is for, and
+/// leaves the rest to `apply_due`. Once this has answered, the notice is not lost.
+pub async fn receive_apple(state: &AppState, bundle_id: &str, signed_payload: &str) -> Result<Result<(), Refused>> {
+    let apps = db::apps::list_by_store_app(&mut state.db.read().await?, StoreCode::AppStore, bundle_id).await?;
+    if apps.is_empty() {
+        return Ok(Err(Refused::UnknownApp));
+    }
+    let now = state.clock.now();
+    let mut refusals = Vec::new();
+    let mut taken: Vec<(ProjectId, StoreApp, Notice)> = Vec::new();
+    for (project, stored) in apps {
+        let app = to_store_app(state, stored)?;
+        match state.stores.apple().read_notice(&app, signed_payload, now) {
+            Ok(notice) => taken.push((project, app, notice)),
+            Err(refusal) => refusals.push(refusal),
+        }
+    }
+    if taken.is_empty() {
+        return Ok(Err(refused(refusals)));
+    }
+    let mut numbered = Vec::with_capacity(taken.len());
+    for taken in &taken {
+        numbered.push((state.numbers.next_row().await?, taken));
+    }
+    let kept = state
+        .db
+        .write(async |tx| {
+            let mut kept = 0;
+            for (no, (project, app, notice)) in numbered {
+                let new = new_notice(no, (project, app), notice, signed_payload, NoticeSource::Received, now);
+                kept += u64::from(db::notifications::insert(tx, &new).await?);
+            }
+            Ok(kept)
+        })
+        .await?;
+    metrics::counter!("purser_notices_received_total", "store" => "AS").increment(kept);
+    state.wakes.notices.notify_one();
+    Ok(Ok(()))
+}
+
+/// A row of the inbox for an authenticated notice.
+pub(super) fn new_notice<'a>(
+    no: i64,
+    (project, app): (&'a ProjectId, &StoreApp),
+    notice: &'a Notice,
+    payload: &'a str,
+    source: NoticeSource,
+    at: Timestamp,
+) -> NewNotice<'a> {
+    let purchase = notice.purchase.as_ref();
+    NewNotice {
+        no,
+        project,
+        app: app.app_seq,
+        store: app.store,
+        environment: notice.environment,
+        dedupe_key: &notice.id,
+        kind: &notice.kind,
+        subtype: notice.subtype.as_deref(),
+        order_id: purchase.map(|purchase| purchase.order_id.as_str()),
+        chain_id: purchase.map(|purchase| purchase.original_order_id.as_str()),
+        source,
+        payload,
+        signed_at: notice.signed_at,
+        at,
+    }
+}
+
+/// Of several apps' reasons the one that comes nearest to taking it: genuine but misaddressed, rather than forged.
+fn refused(refusals: Vec<Refusal>) -> Refused {
+    let is_genuine = |refusal: &&Refusal| matches!(refusal.code, RefusalCode::AppMismatch | RefusalCode::EnvironmentMismatch);
+    let nearest = refusals.iter().find(is_genuine).map(|refusal| Refused::NotForUs(refusal.reason.clone()));
+    let first = || refusals.first().map_or_else(String::new, |refusal| refusal.reason.clone());
+    nearest.unwrap_or_else(|| Refused::Forged(first()))
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::UnknownApp => Self::NotFound("app"),
+            Refused::Forged(_) => Self::Unauthenticated,
+            Refused::NotForUs(reason) => Self::Forbidden { code: "NOTICE_NOT_FOR_APP", message: reason },
+        }
+    }
+}

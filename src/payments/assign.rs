@@ -1,0 +1,72 @@
+use serde_json::json;
+
+use super::event::{event, with_reason};
+use super::refund::required_reason;
+use crate::audit::{self, By, Change};
+use crate::db::payments::NewOwner;
+use crate::db::{self, Tx};
+use crate::error::{Error, Result};
+use crate::model::{Attribution, EventKind, Payment, PaymentSeq, ProjectId};
+use crate::state::AppState;
+use crate::users::User;
+
+/// More periods of one chain than a player leaves behind without a user.
+const PERIODS_MAX: u32 = 200;
+
+/// Staff give a purchase without a sure user to a player; the whole chain goes with it. It is on the player's unconsumed
+/// list from then on. Asks for the SUPPORT right at the edge.
+pub async fn assign_user(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    seq: &PaymentSeq,
+    user: &User,
+    reason: &str,
+) -> Result<Payment> {
+    let reason = required_reason(reason)?;
+    let token = user.account_token(&state.keys.tokens, project);
+    let at = state.clock.now();
+    let (event_no, audit_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
+    state
+        .db
+        .write(async |tx| {
+            let found = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
+            db::users::insert(tx, project, &user.channel, &user.key, &token, at).await?;
+            let waiting = hold_chain_of(tx, project, &found, user).await?;
+            let owner =
+                NewOwner { user_channel: &user.channel, user_key: &user.key, attribution: Attribution::Staff, payload: None };
+            let mut assigned = None;
+            for payment in waiting {
+                let Some(changed) = db::payments::mark_owned(tx, project, &payment.payment_seq, owner, at).await? else {
+                    continue;
+                };
+                let line = with_reason(event(by, at, EventKind::Assign, Some(payment.status), payment.status), reason);
+                db::payment_events::insert(tx, event_no, project, &payment.payment_seq, &line).await?;
+                assigned = assigned.or(Some(changed).filter(|changed| changed.payment_seq == *seq));
+            }
+            let assigned = assigned.ok_or_else(|| Error::conflict("HAS_USER", "the purchase has a user already"))?;
+            let change = Change {
+                action: "payment.assign_user",
+                project: Some(project),
+                target: format!("payment:{seq}"),
+                before: Some(json!({ "userKey": found.user_key, "userChannel": found.user_channel })),
+                after: Some(json!({ "userKey": user.key, "userChannel": user.channel, "reason": reason })),
+            };
+            audit::record(tx, audit_no, by, at, change).await?;
+            Ok(assigned)
+        })
+        .await
+}
+
+/// Gives the payment's chain to the user, and tells which payments go with it: those of the chain without a sure user.
+async fn hold_chain_of(tx: &mut Tx, project: &ProjectId, found: &Payment, user: &User) -> Result<Vec<Payment>> {
+    let chain_id = found.original_order_id.as_ref().filter(|_| found.product_type.is_subscription());
+    let chain = match chain_id {
+        Some(chain_id) => db::subscriptions::find_by_chain(tx, project, found.app_seq, chain_id).await?,
+        None => None,
+    };
+    let Some(chain) = chain else { return Ok(vec![found.clone()]) };
+    let names = (user.channel.as_str(), user.key.as_str());
+    db::subscriptions::set_owner(tx, project, &chain.subscription_id, names, Attribution::Staff).await?;
+    db::payments::list_unsure_of_chain(tx, project, chain.app_seq, &chain.chain_id, PERIODS_MAX).await
+}

@@ -1,0 +1,46 @@
+use serde_json::json;
+
+use crate::audit::{self, By, Change};
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::{Consent, ConsumptionPolicy, ProjectId, StorePolicy};
+use crate::state::AppState;
+
+/// How a project deals with what stores ask.
+pub async fn get_policy(state: &AppState, project: &ProjectId) -> Result<StorePolicy> {
+    db::projects::find_policy(&mut state.db.read().await?, project).await?.ok_or(Error::NotFound("project"))
+}
+
+/// Changes it. `has_consent` states that players agreed to their use being told to the store: it is kept with the time and
+/// the operator, and taken back when false. Asks for the ADMINISTER right at the edge.
+pub async fn update_policy(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    consumption: ConsumptionPolicy,
+    has_consent: bool,
+) -> Result<StorePolicy> {
+    if consumption != ConsumptionPolicy::Off && !has_consent {
+        return Err(Error::invalid("consent", "must be stated: nothing is told to the store without the players' consent"));
+    }
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    state
+        .db
+        .write(async |tx| {
+            let before = db::projects::find_policy(tx, project).await?.ok_or(Error::NotFound("project"))?;
+            let stated = || Consent { at, by: by.name().unwrap_or(by.actor().as_str()).to_owned() };
+            let consent = has_consent.then(|| before.consent.clone().unwrap_or_else(stated));
+            let after = StorePolicy { consumption, consent };
+            db::projects::update_policy(tx, project, &after, at).await?;
+            let change = Change {
+                action: "project.update_policy",
+                project: Some(project),
+                target: format!("project:{project}"),
+                before: Some(json!(before)),
+                after: Some(json!(after)),
+            };
+            audit::record(tx, row_no, by, at, change).await?;
+            Ok(after)
+        })
+        .await
+}

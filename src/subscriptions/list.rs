@@ -1,0 +1,84 @@
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::{Page, ProjectId, StoreCode, Subscription, SubscriptionDetail, SubscriptionId, SubscriptionQuery, Timestamp};
+use crate::state::AppState;
+use crate::users::User;
+
+const LIMIT_MAX: u32 = 100;
+const LIMIT_DEFAULT: u32 = 50;
+/// More than any chain has.
+const PERIODS_MAX: u32 = 200;
+const NOTICES_MAX: u32 = 200;
+
+/// One page of a project's subscriptions, those begun last first.
+pub async fn list(state: &AppState, project: &ProjectId, query: &SubscriptionQuery) -> Result<Page<Subscription>> {
+    let limit = match query.limit {
+        0 => LIMIT_DEFAULT,
+        limit if limit <= LIMIT_MAX => limit,
+        _ => return Err(Error::invalid("limit", format!("must be 1 to {LIMIT_MAX}"))),
+    };
+    let after = query.cursor.as_deref().map(parse_cursor).transpose()?;
+    let found = db::subscriptions::list(&mut state.db.read().await?, project, query, after, limit + 1).await?;
+    let has_more = found.len() > limit as usize;
+    let items: Vec<Subscription> = found.into_iter().take(limit as usize).map(|found| as_of(found, state.clock.now())).collect();
+    let next_cursor = items.last().filter(|_| has_more).map(to_cursor);
+    Ok(Page { items, next_cursor })
+}
+
+/// A user's subscriptions, newest first; those that give no access only when asked for.
+pub async fn list_of_user(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    stores: &[StoreCode],
+    include_expired: bool,
+) -> Result<Vec<Subscription>> {
+    let query = SubscriptionQuery {
+        user_key: Some(user.key.clone()),
+        user_channel: Some(user.channel.clone()),
+        limit: LIMIT_MAX,
+        ..SubscriptionQuery::default()
+    };
+    let found = list(state, project, &query).await?.items;
+    let is_wanted = |found: &Subscription| {
+        (stores.is_empty() || stores.contains(&found.store)) && (include_expired || found.state.gives_access())
+    };
+    Ok(found.into_iter().filter(is_wanted).collect())
+}
+
+/// A subscription of the project, or `NotFound`.
+pub async fn get(state: &AppState, project: &ProjectId, id: &SubscriptionId) -> Result<Subscription> {
+    let found = db::subscriptions::find(&mut state.db.read().await?, project, id).await?;
+    found.map(|found| as_of(found, state.clock.now())).ok_or(Error::NotFound("subscription"))
+}
+
+/// A subscription with its paid periods and what the store told of it.
+pub async fn get_detail(state: &AppState, project: &ProjectId, id: &SubscriptionId) -> Result<SubscriptionDetail> {
+    let subscription = get(state, project, id).await?;
+    let (app, chain_id) = (subscription.app_seq, &subscription.chain_id);
+    let mut tx = state.db.read().await?;
+    let periods = db::payments::list_of_chain(&mut tx, project, app, chain_id, PERIODS_MAX).await?;
+    let notices = db::notifications::list_of_chain(&mut tx, project, app, chain_id, NOTICES_MAX).await?;
+    Ok(SubscriptionDetail { subscription, periods, notices })
+}
+
+/// Time passes between writes: the row's state is brought to the present.
+fn as_of(found: Subscription, now: Timestamp) -> Subscription {
+    Subscription { state: found.terms().state_at(now), ..found }
+}
+
+fn to_cursor(last: &Subscription) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}.{}", last.started_at.0, last.subscription_id))
+}
+
+fn parse_cursor(text: &str) -> Result<(Timestamp, SubscriptionId)> {
+    let parse = || {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let (at, id) = text.split_once('.')?;
+        Some((Timestamp(at.parse().ok()?), SubscriptionId(id.to_owned())))
+    };
+    parse().ok_or_else(|| Error::invalid("cursor", "is not one that a list gave"))
+}

@@ -1,0 +1,219 @@
+//! Where a chain stands, as a pure function of the newest signed word on each of its periods and on its renewal: the order
+//! in which the words came does not matter, nor how often (apple.md 6.3).
+
+use crate::model::{
+    Environment, ExpirationReason, Money, Offer, Ownership, PriceConsent, SubscriptionState, SubscriptionTerms, Timestamp,
+};
+use crate::stores::{Purchase, Renewal};
+
+/// Where a chain stands, apart from the time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    pub product_id: String,
+    /// Set when the next renewal changes the plan.
+    pub next_product_id: Option<String>,
+    pub order_id: String,
+    pub group_id: Option<String>,
+    pub environment: Environment,
+    pub started_at: Timestamp,
+    pub period_start: Timestamp,
+    pub period_end: Timestamp,
+    pub grace_end: Option<Timestamp>,
+    pub auto_renew: bool,
+    pub in_retry: bool,
+    pub is_paused: bool,
+    pub next_price: Option<Money>,
+    pub expiration_reason: Option<ExpirationReason>,
+    pub price_consent: Option<PriceConsent>,
+    pub offer: Option<Offer>,
+    pub ownership: Ownership,
+    pub revoked_at: Option<Timestamp>,
+    pub purchase_signed_at: Timestamp,
+    pub renewal_signed_at: Option<Timestamp>,
+    /// Periods another plan took the place of, and when.
+    pub superseded: Vec<(String, Timestamp)>,
+}
+
+/// Derives a chain's standing; none without any period.
+pub fn stand(purchases: &[Purchase], renewal: Option<&Renewal>) -> Option<Standing> {
+    let latest = latest(purchases)?;
+    // A word on the renewal from before this period began is about how an earlier one ended.
+    let renewal = renewal.filter(|renewal| renewal.signed_at >= latest.purchased_at.min(latest.signed_at));
+    let started = purchases.iter().map(|purchase| purchase.started_at.unwrap_or(purchase.purchased_at)).min();
+    let next_product_id = renewal.and_then(|renewal| renewal.next_product_id.as_deref());
+    Some(Standing {
+        product_id: latest.product_id.clone(),
+        next_product_id: next_product_id.filter(|next| *next != latest.product_id).map(str::to_owned),
+        order_id: latest.order_id.clone(),
+        group_id: latest.group_id.clone(),
+        environment: latest.environment,
+        started_at: started.unwrap_or(latest.purchased_at),
+        period_start: latest.purchased_at,
+        period_end: latest.expires_at.unwrap_or(latest.purchased_at),
+        grace_end: renewal.and_then(|renewal| renewal.grace_end),
+        auto_renew: renewal.is_none_or(|renewal| renewal.auto_renew),
+        in_retry: renewal.is_some_and(|renewal| renewal.in_retry),
+        is_paused: renewal.is_some_and(|renewal| renewal.is_paused),
+        next_price: renewal.and_then(|renewal| renewal.next_price.clone()),
+        expiration_reason: renewal.and_then(|renewal| renewal.expiration_reason),
+        price_consent: renewal.and_then(|renewal| renewal.price_consent),
+        offer: latest.offer.clone(),
+        ownership: latest.ownership,
+        revoked_at: latest.revoked_at,
+        purchase_signed_at: latest.signed_at,
+        renewal_signed_at: renewal.map(|renewal| renewal.signed_at),
+        superseded: superseded(purchases),
+    })
+}
+
+impl Standing {
+    fn terms(&self) -> SubscriptionTerms {
+        SubscriptionTerms {
+            period_end: self.period_end,
+            grace_end: self.grace_end,
+            auto_renew: self.auto_renew,
+            in_retry: self.in_retry,
+            is_paused: self.is_paused,
+            is_over: self.expiration_reason.is_some() && !self.in_retry,
+            revoked_at: self.revoked_at,
+            signed_at: self.renewal_signed_at.map_or(self.purchase_signed_at, |at| at.max(self.purchase_signed_at)),
+        }
+    }
+
+    pub fn state_at(&self, now: Timestamp) -> SubscriptionState {
+        self.terms().state_at(now)
+    }
+
+    /// When time alone changes the state next.
+    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+        self.terms().next_change(now)
+    }
+}
+
+/// The period that decides: the newest that no other plan took the place of. Ids of equal date are told apart by number.
+fn latest(purchases: &[Purchase]) -> Option<&Purchase> {
+    let newest =
+        |purchase: &&Purchase| (purchase.purchased_at, purchase.expires_at, purchase.order_id.len(), purchase.order_id.clone());
+    let standing = purchases.iter().filter(|purchase| !purchase.is_superseded).max_by_key(newest);
+    standing.or_else(|| purchases.iter().max_by_key(newest))
+}
+
+/// The store says so of a period, or a plan bought in the middle of it does.
+fn superseded(purchases: &[Purchase]) -> Vec<(String, Timestamp)> {
+    let by = |old: &Purchase| {
+        let took_place = |new: &&Purchase| {
+            let within = new.purchased_at > old.purchased_at && old.expires_at.is_some_and(|end| new.purchased_at < end);
+            within && !new.is_renewal && new.product_id != old.product_id
+        };
+        let bought = purchases.iter().filter(took_place).map(|new| new.purchased_at).min();
+        bought.or(old.is_superseded.then_some(old.expires_at.unwrap_or(old.purchased_at)))
+    };
+    let mut found: Vec<_> = purchases.iter().filter_map(|old| Some((old.order_id.clone(), by(old)?))).collect();
+    found.sort();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = Timestamp::DAY;
+    const MONTH: i64 = 30 * DAY;
+
+    fn period(order: &str, start: i64) -> Purchase {
+        Purchase {
+            order_id: order.into(),
+            original_order_id: "1".into(),
+            product_id: "vip".into(),
+            quantity: 1,
+            account_token: None,
+            environment: Environment::Simulator,
+            purchased_at: Timestamp(start),
+            started_at: None,
+            expires_at: Some(Timestamp(start + MONTH)),
+            pending: false,
+            revoked_at: None,
+            price: None,
+            is_subscription: Some(true),
+            is_renewal: start > 0,
+            is_superseded: false,
+            ownership: Ownership::Purchased,
+            offer: None,
+            group_id: None,
+            store_account: None,
+            signed_at: Timestamp(start),
+            evidence: serde_json::Value::Null,
+        }
+    }
+
+    fn renewal(signed: i64) -> Renewal {
+        Renewal {
+            chain_id: "1".into(),
+            next_product_id: Some("vip".into()),
+            auto_renew: true,
+            in_retry: false,
+            is_paused: false,
+            grace_end: None,
+            expiration_reason: None,
+            price_consent: None,
+            next_price: None,
+            renews_at: None,
+            signed_at: Timestamp(signed),
+        }
+    }
+
+    fn state(purchases: &[Purchase], renewal: Option<&Renewal>, now: i64) -> SubscriptionState {
+        stand(purchases, renewal).unwrap().state_at(Timestamp(now))
+    }
+
+    #[test]
+    fn a_refund_of_an_older_period_does_not_end_the_present_one() {
+        let old = Purchase { revoked_at: Some(Timestamp(MONTH + 1)), ..period("1", 0) };
+        let both = [old, period("2", MONTH)];
+        assert_eq!(state(&both, None, MONTH + DAY), SubscriptionState::Active);
+        let revoked = [period("1", 0), Purchase { revoked_at: Some(Timestamp(MONTH + 1)), ..period("2", MONTH) }];
+        assert_eq!(state(&revoked, None, MONTH + DAY), SubscriptionState::Revoked);
+    }
+
+    #[test]
+    fn an_upgrade_supersedes_whichever_word_comes() {
+        let bought = Purchase { product_id: "gold".into(), is_renewal: false, ..period("2", 10 * DAY) };
+        for upgraded in [true, false] {
+            let old = Purchase { is_superseded: upgraded, ..period("1", 0) };
+            let standing = stand(&[old, bought.clone()], None).unwrap();
+            assert_eq!(standing.superseded, [("1".to_owned(), Timestamp(10 * DAY))]);
+            assert_eq!((standing.product_id.as_str(), standing.order_id.as_str()), ("gold", "2"));
+        }
+    }
+
+    #[test]
+    fn a_downgrade_waits_for_the_renewal() {
+        let next = Renewal { next_product_id: Some("basic".into()), ..renewal(DAY) };
+        let standing = stand(&[period("1", 0)], Some(&next)).unwrap();
+        assert_eq!((standing.next_product_id.as_deref(), standing.product_id.as_str()), (Some("basic"), "vip"));
+        assert!(standing.superseded.is_empty());
+    }
+
+    #[test]
+    fn old_words_on_the_renewal_do_not_outlive_a_resubscription() {
+        let over = Renewal { auto_renew: false, expiration_reason: Some(ExpirationReason::Canceled), ..renewal(MONTH + 1) };
+        let again = Purchase { is_renewal: false, ..period("2", 2 * MONTH) };
+        assert_eq!(state(&[period("1", 0)], Some(&over), MONTH + 2), SubscriptionState::Expired);
+        assert_eq!(state(&[period("1", 0), again], Some(&over), 2 * MONTH + 1), SubscriptionState::Active);
+    }
+
+    #[test]
+    fn grace_and_retry_follow_the_dates() {
+        let failing = Renewal { in_retry: true, grace_end: Some(Timestamp(MONTH + 3 * DAY)), ..renewal(MONTH) };
+        let periods = [period("1", 0)];
+        assert_eq!(state(&periods, Some(&failing), MONTH + DAY), SubscriptionState::InGracePeriod);
+        assert_eq!(state(&periods, Some(&failing), MONTH + 4 * DAY), SubscriptionState::OnHold);
+        let over = Renewal { in_retry: false, expiration_reason: Some(ExpirationReason::BillingError), ..renewal(2 * MONTH) };
+        assert_eq!(state(&periods, Some(&over), 2 * MONTH), SubscriptionState::Expired);
+    }
+
+    #[test]
+    fn nothing_stands_on_nothing() {
+        assert_eq!(stand(&[], Some(&renewal(1))), None);
+    }
+}

@@ -1,0 +1,23 @@
+//! USE CASE: subscriptions, one per store chain, whatever the store.
+//!
+//! `merge` is the heart: a pure function from the newest signed words on a chain to where it stands. `chain` derives a
+//! chain's row with it inside the write that entered a word (`payments::enter`); `expire` lets time pass. The rest reads:
+//!
+//! - `list(state, project, &SubscriptionQuery)`: a page, newest first;
+//! - `list_of_user(state, project, &User, stores, include_expired)`: what a player has;
+//! - `get(state, project, &id)`, `get_detail(state, project, &id)`: with its periods (payments) and notices;
+//! - `refresh(state, by, project, &id)`: asks the store how it stands now, and is audited.
+//!
+//! May call `db`, `stores`, and the public functions of `payments`, `projects` and `catalog`.
+
+mod chain;
+mod expire;
+mod list;
+mod merge;
+mod refresh;
+
+pub(crate) use chain::{derive_chain, hold_chain};
+pub use expire::expire_due;
+pub use list::{get, get_detail, list, list_of_user};
+pub use merge::{Standing, stand};
+pub use refresh::refresh;
