@@ -76,6 +76,7 @@ pub struct NoticeDetail {
 
 /// What to look for among a project's notices; everything given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct NoticeQuery {
     /// The store's number of the notice, or an order or chain id it is about.
     pub any_id: Option<String>,

@@ -208,6 +208,7 @@ pub struct PaymentDetail {
 
 /// What to look for among a project's payments; everything given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PaymentQuery {
     /// Any id a player or a store gave: user key, payment number, store order id, purchase token.
     pub any_id: Option<String>,

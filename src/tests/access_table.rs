@@ -30,7 +30,6 @@ pub enum Who {
     /// This machine.
     Machine,
     /// A store by its own proof; what is sent here has none.
-    #[expect(dead_code, reason = "for the stores' notices")]
     Store,
     /// A game server of NHN Cloud IAP by its AppKey; refused inside an answer of status 200.
     #[expect(dead_code, reason = "for the NHN-compatible API")]
@@ -65,11 +64,14 @@ pub const TABLE: &[Line] = &[
     ("POST", "/api/v1/payments/{paymentSeq}/consume", Server, r#"{"accessToken": "{accessToken}"}"#),
     ("POST", "/api/v1/payments/{paymentSeq}/verify", App, r#"{"proof": {"token": "x"}}"#),
     ("GET", "/api/v1/products", App, ""),
+    ("GET", "/api/v1/subscriptions", Server, ""),
+    ("GET", "/api/v1/subscriptions/{subscriptionId}", Server, ""),
     ("POST", "/api/v1/users", App, r#"{"userKey": "u"}"#),
     ("GET", "/api/v1/users/{userKey}/consumables", App, ""),
     ("GET", "/api/v1/users/{userKey}/subscriptions", App, ""),
     ("GET", "/audit", Administrator, ""),
     ("GET", "/audit.csv", Administrator, ""),
+    ("POST", "/callback/subscription/{bundle_id}/AS/v2", Store, r#"{"signedPayload": "x"}"#),
     ("POST", "/fn/accept_invitation", Anyone, "input[token]=x&input[password]=x"),
     ("POST", "/fn/add_member", ADMIN, "input[project]={project}&input[email]=-&input[role]=VIEWER"),
     ("POST", "/fn/change_password", SignedIn, "input[currentPassword]=x&input[newPassword]=x"),

@@ -23,4 +23,5 @@ mod shop;
 mod shop_visit;
 mod sign_in;
 mod statistics;
+mod subscriptions;
 mod support;
