@@ -9,58 +9,39 @@ pub mod model;
 
 rust_i18n::i18n!("src/console/locales", fallback = "en");
 
+/// Everything that is the server's alone; its modules stand at the crate's root like the others.
 #[cfg(feature = "ssr")]
-pub mod api;
+#[path = "."]
+mod server {
+    pub mod api;
+    pub mod apply;
+    pub mod assets;
+    pub mod audit;
+    pub mod auth;
+    pub mod catalog;
+    pub mod clock;
+    pub mod config;
+    pub mod db;
+    pub mod error;
+    pub mod http;
+    pub mod idempotency;
+    pub mod keys;
+    pub mod logs;
+    pub mod notifications;
+    pub mod payments;
+    pub mod projects;
+    pub mod router;
+    pub mod serve;
+    pub mod simulator;
+    pub mod state;
+    pub mod statistics;
+    pub mod stores;
+    pub mod subscriptions;
+    pub mod users;
+    pub mod workers;
+}
 #[cfg(feature = "ssr")]
-pub mod apply;
-#[cfg(feature = "ssr")]
-pub mod assets;
-#[cfg(feature = "ssr")]
-pub mod audit;
-#[cfg(feature = "ssr")]
-pub mod auth;
-#[cfg(feature = "ssr")]
-pub mod catalog;
-#[cfg(feature = "ssr")]
-pub mod clock;
-#[cfg(feature = "ssr")]
-pub mod config;
-#[cfg(feature = "ssr")]
-pub mod db;
-#[cfg(feature = "ssr")]
-pub mod error;
-#[cfg(feature = "ssr")]
-pub mod http;
-#[cfg(feature = "ssr")]
-pub mod idempotency;
-#[cfg(feature = "ssr")]
-pub mod keys;
-#[cfg(feature = "ssr")]
-pub mod logs;
-#[cfg(feature = "ssr")]
-pub mod notifications;
-#[cfg(feature = "ssr")]
-pub mod payments;
-#[cfg(feature = "ssr")]
-pub mod projects;
-#[cfg(feature = "ssr")]
-pub mod router;
-#[cfg(feature = "ssr")]
-pub mod serve;
-#[cfg(feature = "ssr")]
-pub mod simulator;
-#[cfg(feature = "ssr")]
-pub mod state;
-#[cfg(feature = "ssr")]
-pub mod statistics;
-#[cfg(feature = "ssr")]
-pub mod stores;
-#[cfg(feature = "ssr")]
-pub mod subscriptions;
-#[cfg(feature = "ssr")]
-pub mod users;
-#[cfg(feature = "ssr")]
-pub mod workers;
+pub use server::*;
 
 /// Takes over the server-rendered page in the browser.
 #[cfg(feature = "hydrate")]

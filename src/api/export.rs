@@ -58,8 +58,7 @@ async fn export_payments(
 ) -> Result<Response> {
     let (parts, project) = (request.into_parts().0, ProjectId(project));
     auth::member(&state, &parts, &project, Permission::Read).await?;
-    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let zone = Reader::from_headers(text(header::COOKIE), text(header::ACCEPT_LANGUAGE)).zone;
+    let zone = Reader::of(&parts.headers).zone;
     let mut map = ParamsMap::new();
     pairs.into_iter().for_each(|(name, value)| map.insert(name, value));
     let query = PaymentQuery { cursor: None, limit: PAGE_ROWS, ..read_payment_query(&map, zone) };

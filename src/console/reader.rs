@@ -68,14 +68,6 @@ impl Reader {
             theme: Theme::parse(&attribute("data-theme")).unwrap_or_default(),
         }
     }
-
-    /// From the request being answered; only the server has one.
-    #[cfg(feature = "ssr")]
-    pub fn from_request() -> Self {
-        let Some(parts) = use_context::<http::request::Parts>() else { return Self::default() };
-        let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Self::from_headers(header(http::header::COOKIE), header(http::header::ACCEPT_LANGUAGE))
-    }
 }
 
 /// The browser's one reader; handlers run outside of any component and still find it.

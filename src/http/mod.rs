@@ -6,6 +6,7 @@ mod limits;
 mod metrics;
 mod observe;
 mod origin;
+mod reader;
 mod security;
 
 pub use console::{console_router, not_found_router};

@@ -29,9 +29,7 @@ pub use members::{MemberDetail, MemberNew, Members};
 pub use not_found::NotFound;
 pub use operators::{OperatorDetail, OperatorNew, Operators};
 pub use overview::Overview;
-#[cfg(feature = "ssr")] // the download reads the list's filters too
-pub use payments::read_payment_query;
-pub use payments::{PaymentDetailPage, Payments, UserDetail};
+pub use payments::{PaymentDetailPage, Payments, UserDetail, read_payment_query};
 pub use products::{ProductDetail, ProductNew, Products};
 pub use projects::{ProjectNew, Projects};
 pub use settings::Settings;

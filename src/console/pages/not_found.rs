@@ -5,13 +5,9 @@ use crate::console::i18n::tr;
 use crate::console::paths;
 use crate::console::ui::{ButtonLink, EmptyState, IconName};
 
-/// There is no such page.
+/// There is no such page; the server gives it the status (`http/console.rs`).
 #[component]
 pub fn NotFound() -> impl IntoView {
-    #[cfg(feature = "ssr")] // only an answer being written has a status
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(http::StatusCode::NOT_FOUND);
-    }
     let action = || view! { <ButtonLink href=paths::HOME label=tr!("fault.home")/> };
     view! {
         <Title text=format!("{} · {}", tr!("page.not_found"), tr!("app.name"))/>

@@ -9,7 +9,6 @@ mod user;
 
 pub use detail::PaymentDetailPage;
 pub use list::Payments;
-#[cfg(feature = "ssr")]
 pub use query::read as read_payment_query;
 pub(super) use rows::payment_table;
 pub use user::UserDetail;
