@@ -31,6 +31,9 @@ pub enum Error {
     /// The purchase was refused, with the one reason.
     #[error("{reason}")]
     Refused { code: RefusalCode, reason: String },
+    /// The request itself is unfit (its size, type, method), whatever it asks for; found at the edge.
+    #[error("{message}")]
+    Unfit { status: StatusCode, code: &'static str, message: String },
     /// Too many tries; the caller may come back after so many seconds.
     #[error("too many attempts; try again in {retry_after_seconds} s")]
     TooMany { retry_after_seconds: i64 },
@@ -55,6 +58,10 @@ impl Error {
         Self::Refused { code, reason: reason.into() }
     }
 
+    pub fn unfit(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self::Unfit { status, code, message: message.into() }
+    }
+
     /// An inner cause that never reaches the client.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::Internal(cause.to_string())
@@ -66,7 +73,7 @@ impl Error {
             Self::Invalid { .. } => "INVALID_PARAMETER",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Denied(_) => "DENIED",
-            Self::Conflict { code, .. } | Self::Forbidden { code, .. } => code,
+            Self::Conflict { code, .. } | Self::Forbidden { code, .. } | Self::Unfit { code, .. } => code,
             Self::Refused { code, .. } => code.as_str(),
             Self::TooMany { .. } => "TOO_MANY_ATTEMPTS",
             Self::Database(_) | Self::Internal(_) => "INTERNAL",
@@ -80,6 +87,7 @@ impl Error {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Denied(_) | Self::Forbidden { .. } => StatusCode::FORBIDDEN,
             Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::Unfit { status, .. } => *status,
             Self::Refused { code, .. } => refusal_status(*code),
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Database(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

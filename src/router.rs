@@ -14,8 +14,11 @@ pub fn router(state: AppState) -> Router {
         .merge(state.assets.router())
         .merge(api::router(&state))
         .merge(http::console_router(&state))
-        .fallback_service(http::not_found_router(&state))
+        .fallback_service(http::not_found_router(&state));
+    // The last layer sees a request first: whatever the limits refuse has its form, its headers and its line in the log too.
+    http::add_limits(routes)
+        .layer(middleware::from_fn(http::speak_problems))
         .layer(middleware::from_fn_with_state(state.clone(), http::security_headers))
-        .layer(middleware::from_fn(http::observe));
-    http::add_limits(routes).with_state(state)
+        .layer(middleware::from_fn(http::observe))
+        .with_state(state)
 }

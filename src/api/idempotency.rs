@@ -7,8 +7,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::caller::Caller;
+use crate::audit::By;
 use crate::error::{Error, Result};
-use crate::http::BODY_BYTES_MAX;
+use crate::http::read_body;
 use crate::idempotency::{self, Claim, Stored};
 use crate::keys::hash_secret;
 use crate::model::ProjectId;
@@ -19,8 +20,16 @@ static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const KEY_BYTES_MAX: usize = 255;
 
 /// What consume keeps of the caller's key, so that it can answer the same even when its stored answer was lost in a crash.
-pub fn consume_key(headers: &HeaderMap) -> Option<String> {
-    headers.get(&IDEMPOTENCY_KEY).map(|key| hash_secret(&String::from_utf8_lossy(key.as_bytes())))
+pub fn consume_key(caller: &Caller, headers: &HeaderMap) -> Option<String> {
+    headers.get(&IDEMPOTENCY_KEY).map(|key| hash_secret(&of_caller(&caller.by, &String::from_utf8_lossy(key.as_bytes()))))
+}
+
+/// A key is its caller's own: an app that learns a game server's key is not given the server's answer.
+fn of_caller(by: &By, key: &str) -> String {
+    match by {
+        By::Server { key: name } => format!("server:{name}:{key}"),
+        _ => format!("app:{key}"),
+    }
 }
 
 /// Answers from the stored reply, or runs the call and stores its reply. Calls without the header pass.
@@ -29,15 +38,14 @@ pub async fn answer_once(State(state): State<AppState>, caller: Caller, request:
     if is_safe || !request.headers().contains_key(&IDEMPOTENCY_KEY) {
         return next.run(request).await;
     }
-    run_once(&state, &caller.project, request, next).await.unwrap_or_else(IntoResponse::into_response)
+    run_once(&state, &caller, request, next).await.unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn run_once(state: &AppState, project: &ProjectId, request: Request, next: Next) -> Result<Response> {
-    let key = read_key(request.headers())?;
+async fn run_once(state: &AppState, caller: &Caller, request: Request, next: Next) -> Result<Response> {
+    let key = of_caller(&caller.by, &read_key(request.headers())?);
+    let project = &caller.project;
     let (parts, body) = request.into_parts();
-    let body = axum::body::to_bytes(body, BODY_BYTES_MAX)
-        .await
-        .map_err(|_| Error::invalid("body", format!("must have at most {BODY_BYTES_MAX} bytes")))?;
+    let body = read_body(body).await?;
     let request_hash = hash_secret(&format!("{} {}\n{}", parts.method, parts.uri, String::from_utf8_lossy(&body)));
     match idempotency::claim(state, project, &key, &request_hash).await? {
         Claim::Answered(stored) => Ok(replay(stored)),

@@ -2,11 +2,12 @@
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
-use crate::http::BODY_BYTES_MAX;
-use crate::model::{Timestamp, UnknownWord};
+use crate::http::read_body;
+use crate::model::{PaymentSeq, Timestamp, UnknownWord};
 
 /// A JSON body; an empty one is taken as `{}`.
 pub struct Body<T>(pub T);
@@ -18,10 +19,14 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self> {
-        let bytes = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX)
-            .await
-            .map_err(|_| Error::invalid("body", format!("must have at most {BODY_BYTES_MAX} bytes")))?;
+        let is_json = is_json(request.headers());
+        let bytes = read_body(request.into_body()).await?;
+        if !bytes.is_empty() && !is_json {
+            let message = "the body must be JSON: send Content-Type: application/json";
+            return Err(Error::unfit(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
+        }
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
+        refuse_nul_escapes(bytes)?;
         let mut deserializer = serde_json::Deserializer::from_slice(bytes);
         let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| named(&error))?;
         deserializer.end().map_err(|error| Error::invalid("body", error.to_string()))?;
@@ -35,8 +40,42 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
         let text = parts.uri.query().unwrap_or_default();
         let pairs = url::form_urlencoded::parse(text.as_bytes());
+        if let Some((name, _)) = pairs.clone().find(|(_, value)| value.contains('\0')) {
+            return Err(Error::invalid(name, NUL_REASON));
+        }
         let deserializer = serde_urlencoded::Deserializer::new(pairs);
         serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| named(&error))
+    }
+}
+
+/// Whether the body says that it is JSON; one that says nothing is taken for it.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(said) = headers.get(header::CONTENT_TYPE) else { return true };
+    let kind = said.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+/// No text may hold NUL: PostgreSQL can't keep it. Bare control characters are no JSON, so only its escape is looked for.
+fn refuse_nul_escapes(bytes: &[u8]) -> Result<()> {
+    const ESCAPE: &[u8] = b"\\u0000";
+    if !bytes.windows(ESCAPE.len()).any(|window| window == ESCAPE) {
+        return Ok(());
+    }
+    let value = serde_json::from_slice(bytes).unwrap_or_default();
+    find_nul(&value).map_or(Ok(()), |field| Err(Error::invalid(field, NUL_REASON)))
+}
+
+const NUL_REASON: &str = "must not contain the character NUL";
+
+/// The path of the first text with NUL in it.
+fn find_nul(value: &serde_json::Value) -> Option<String> {
+    use serde_json::Value;
+    let join = |name: &str, rest: String| if rest.is_empty() { name.to_owned() } else { format!("{name}.{rest}") };
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => items.iter().enumerate().find_map(|(at, item)| Some(join(&format!("[{at}]"), find_nul(item)?))),
+        Value::Object(members) => members.iter().find_map(|(name, member)| Some(join(name, find_nul(member)?))),
+        _ => None,
     }
 }
 
@@ -52,6 +91,13 @@ fn named<E: std::fmt::Display>(error: &serde_path_to_error::Error<E>) -> Error {
         (path, _) => path.to_owned(),
     };
     Error::invalid(field, reason)
+}
+
+/// A payment number of an address; what can be none is not there.
+pub fn payment_seq(text: String) -> Result<PaymentSeq> {
+    const CHARS_MAX: usize = 32;
+    let is_plain = text.len() <= CHARS_MAX && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if is_plain { Ok(PaymentSeq(text)) } else { Err(Error::NotFound("payment")) }
 }
 
 /// Reads a word such as a store or status code.

@@ -9,10 +9,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::{Caller, Server};
 use super::idempotency::consume_key;
-use super::input::{Body, Query, optional_word, time, word};
+use super::input::{Body, Query, optional_word, payment_seq, time, word};
 use super::views::{PaymentDetailView, PaymentView, PaymentsView, Problem};
 use crate::error::{Error, Result};
-use crate::model::{PaymentQuery, PaymentSeq};
+use crate::model::PaymentQuery;
 use crate::payments::{self, Consume, Reserve};
 use crate::state::AppState;
 use crate::users::User;
@@ -146,7 +146,7 @@ async fn get_payment(
     State(state): State<AppState>,
     Path(seq): Path<String>,
 ) -> Result<Json<PaymentDetailView>> {
-    let detail = payments::get_detail(&state, &caller.project, &PaymentSeq(seq)).await?;
+    let detail = payments::get_detail(&state, &caller.project, &payment_seq(seq)?).await?;
     Ok(Json(PaymentDetailView {
         payment: PaymentView::new(detail.payment, None),
         events: detail.events.into_iter().map(Into::into).collect(),
@@ -172,7 +172,7 @@ async fn close_payment(
     Path(seq): Path<String>,
     Body(input): Body<CloseIn>,
 ) -> Result<Json<PaymentView>> {
-    let payment = payments::close(&state, &caller.by, &caller.project, &PaymentSeq(seq), input.reason.as_deref()).await?;
+    let payment = payments::close(&state, &caller.by, &caller.project, &payment_seq(seq)?, input.reason.as_deref()).await?;
     Ok(Json(PaymentView::new(payment, None)))
 }
 
@@ -200,7 +200,8 @@ async fn consume_payment(
     if !caller.is_server() && !caller.client_consume {
         return Err(Error::Denied("this project lets only its game server consume; call with a secret key"));
     }
-    let consume = Consume { payment_seq: PaymentSeq(seq), access_token: input.access_token, consume_key: consume_key(&headers) };
+    let consume_key = consume_key(&caller, &headers);
+    let consume = Consume { payment_seq: payment_seq(seq)?, access_token: input.access_token, consume_key };
     let payment = payments::consume(&state, &caller.by, &caller.project, &consume).await?;
     Ok(Json(PaymentView::new(payment, None)))
 }

@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::Caller;
-use super::input::{Body, word};
+use super::input::{Body, payment_seq, word};
 use super::views::{PaymentView, Problem};
 use crate::error::{Error, Result};
-use crate::model::{Fault, PaymentSeq};
+use crate::model::Fault;
 use crate::payments::{self, Unreserved, Verified};
 use crate::state::AppState;
 use crate::users::User;
@@ -60,7 +60,7 @@ async fn verify_payment(
     Path(seq): Path<String>,
     Body(input): Body<VerifyIn>,
 ) -> Result<Json<PaymentView>> {
-    let done = payments::verify_reserved(&state, &caller.by, &caller.project, &PaymentSeq(seq), &input.proof).await?;
+    let done = payments::verify_reserved(&state, &caller.by, &caller.project, &payment_seq(seq)?, &input.proof).await?;
     Ok(Json(view(done)))
 }
 

@@ -27,7 +27,7 @@ impl FromRef<AppState> for LeptosOptions {
 }
 
 /// Where server functions are; Leptos adds a route for each beside the pages'.
-const FUNCTIONS: &str = "/fn/";
+pub(super) const FUNCTIONS: &str = "/fn/";
 
 /// The pages' routes, listed once: Leptos holds all loading of data in the process while it lists them.
 static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
@@ -58,7 +58,8 @@ async fn not_found(State(state): State<AppState>, request: Request) -> Response 
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("text/html"));
-    if request.method() != Method::GET || !accepts_html {
+    let is_call = request.uri().path().starts_with("/api/");
+    if request.method() != Method::GET || !accepts_html || is_call {
         return Error::NotFound("page").into_response();
     }
     let context = move || {

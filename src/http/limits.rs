@@ -3,22 +3,46 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-/// The largest body any surface takes: a batch of proofs, a notification.
+use crate::error::{Error, Result};
+
+/// The largest body any surface takes: a batch of proofs, a notification, a list of products.
 pub const BODY_BYTES_MAX: usize = 512 * 1024;
 /// Longer than any store call's deadline.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Body size, time, and a panic that stays in its request.
 pub fn add_limits<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    add_limits_of(router, REQUEST_TIMEOUT)
+}
+
+pub(super) fn add_limits_of<S: Clone + Send + Sync + 'static>(router: Router<S>, timeout: Duration) -> Router<S> {
     router
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
         .layer(CatchPanicLayer::new())
+}
+
+/// The whole body; one without a length is cut off at the limit while it is read.
+pub async fn read_body(body: Body) -> Result<Bytes> {
+    axum::body::to_bytes(body, BODY_BYTES_MAX).await.map_err(|error| {
+        let is_too_large = error.to_string().contains("length limit exceeded");
+        if is_too_large {
+            too_large()
+        } else {
+            Error::unfit(StatusCode::BAD_REQUEST, "BAD_REQUEST", "the body could not be read")
+        }
+    })
+}
+
+pub(super) fn too_large() -> Error {
+    let message = format!("the body must have at most {BODY_BYTES_MAX} bytes");
+    Error::unfit(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
 }

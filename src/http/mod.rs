@@ -1,4 +1,4 @@
-//! EDGE: what every HTTP surface shares: health and metrics, request ids and logs, security headers, limits.
+//! EDGE: what every HTTP surface shares: health and metrics, request ids and logs, security headers, limits, refusals.
 
 mod console;
 mod health;
@@ -6,12 +6,14 @@ mod limits;
 mod metrics;
 mod observe;
 mod origin;
+mod problems;
 mod reader;
 mod security;
 
 pub use console::{console_router, not_found_router};
 pub use health::router as health_router;
-pub use limits::{BODY_BYTES_MAX, add_limits};
+pub use limits::{BODY_BYTES_MAX, add_limits, read_body};
 pub use metrics::router as metrics_router;
 pub use observe::observe;
+pub use problems::speak_problems;
 pub use security::security_headers;

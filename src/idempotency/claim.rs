@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::db;
@@ -44,7 +45,8 @@ pub async fn claim(state: &AppState, project: &ProjectId, key: &str, request_has
         let found = db::idempotency::find(&mut state.db.read().await?, project, key).await?;
         match found {
             Some(found) if found.request_hash != request_hash => {
-                return Err(Error::conflict("IDEMPOTENCY_KEY_REUSED", "the Idempotency-Key was used for another request"));
+                let message = "the Idempotency-Key was used for another request";
+                return Err(Error::unfit(StatusCode::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED", message));
             }
             Some(db::idempotency::Found { body: Some(sealed), .. }) => {
                 return open(state, project, key, &sealed).map(Claim::Answered);

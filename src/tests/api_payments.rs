@@ -227,7 +227,7 @@ on_both! {
         }
         let (status, body) =
             shop.call_with(Key::Secret, "POST", &path, json!({ "accessToken": "x" }), &[("idempotency-key", "k-1")]).await;
-        assert_eq!((status.as_u16(), body["code"].as_str()), (409, Some("IDEMPOTENCY_KEY_REUSED")));
+        assert_eq!((status.as_u16(), body["code"].as_str()), (422, Some("IDEMPOTENCY_KEY_REUSED")));
         let (status, _) = shop.call_with(Key::Secret, "POST", &path, input, &[("idempotency-key", "k-2")]).await;
         assert_eq!(status, StatusCode::CONFLICT, "another key is another caller");
     }

@@ -12,6 +12,7 @@ mod console;
 mod crash;
 mod db_write;
 mod export;
+mod http;
 mod members;
 mod notices;
 mod operators;

@@ -1,7 +1,7 @@
 //! A project with simulated apps, and calls of the API as games and their servers make them.
 
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{HeaderMap, Request, StatusCode};
 use purser::audit::By;
 use purser::catalog::{self, NewProduct, ProductInput};
 use purser::model::{Environment, ProductType, ProjectId, StoreCode};
@@ -74,6 +74,28 @@ impl Shop {
         let status = response.status();
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
         (status, serde_json::from_slice(&bytes).unwrap_or_default())
+    }
+
+    /// Posts a body as it is, with no headers but those given.
+    pub async fn send(&self, path: &str, body: String, headers: &[(&str, &str)]) -> (StatusCode, Value) {
+        let mut request = Request::post(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.app.clone().oneshot(request.body(Body::from(body)).expect("a request")).await.expect("answers");
+        let status = response.status();
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        (status, serde_json::from_slice(&bytes).unwrap_or_default())
+    }
+
+    /// The headers of an answer.
+    pub async fn headers(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> HeaderMap {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.app.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("answers");
+        response.headers().clone()
     }
 
     /// Reserves a payment for a player; gives its number and account token.
