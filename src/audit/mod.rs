@@ -6,4 +6,4 @@ mod record;
 
 pub use by::{By, SignedIn};
 pub use list::{list, list_actions};
-pub use record::{Change, record};
+pub use record::{Change, Stamp, record};

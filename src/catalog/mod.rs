@@ -4,5 +4,5 @@ mod lookup;
 mod products;
 
 pub use lookup::{find_in_app, list_on_sale, of_payment, on_sale};
-pub(crate) use products::parse_store_product_id;
 pub use products::{NewProduct, ProductInput, ProductQuery, create_product, get_product, list_products, update_product};
+pub(crate) use products::{changed, draft_product, insert_product, parse_store_product_id, write_product};

@@ -1,9 +1,9 @@
 use serde_json::json;
 
-use crate::audit::{self, By, Change};
-use crate::db::{self, products::Wanted};
+use crate::audit::{By, Change, Stamp};
+use crate::db::{self, Tx, products::Wanted};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, Page, Product, ProductSeq, ProductType, ProjectId, UseStatus};
+use crate::model::{AppSeq, Page, Product, ProductSeq, ProductType, ProjectId, Timestamp, UseStatus};
 use crate::projects::parse_name;
 use crate::state::AppState;
 
@@ -39,12 +39,26 @@ pub struct ProductQuery {
 
 /// Adds a product to an app. A second one of the same store id is refused; its type can't change later.
 pub async fn create_product(state: &AppState, by: &By, project: &ProjectId, new: &NewProduct<'_>) -> Result<Product> {
-    let app = new.app;
-    let store_product_id = parse_store_product_id(new.store_product_id)?;
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let seq = state.numbers.next_product().await?;
+    let product = draft_product(seq, new, at)?;
+    let stamp = Stamp { by, at, row_no };
+    state
+        .db
+        .write(async |tx| {
+            db::apps::find(tx, project, new.app).await?.ok_or(Error::invalid("app", "is no app of this project"))?;
+            insert_product(tx, &stamp, project, &product).await
+        })
+        .await?;
+    Ok(product)
+}
+
+/// A product that is not written yet.
+pub(crate) fn draft_product(seq: ProductSeq, new: &NewProduct<'_>, at: Timestamp) -> Result<Product> {
+    let store_product_id = parse_store_product_id(new.store_product_id)?;
     let mut product = Product {
-        product_seq: state.numbers.next_product().await?,
-        app_seq: app,
+        product_seq: seq,
+        app_seq: new.app,
         store_product_id: store_product_id.to_owned(),
         name: store_product_id.to_owned(),
         product_type: new.product_type,
@@ -53,17 +67,14 @@ pub async fn create_product(state: &AppState, by: &By, project: &ProjectId, new:
         created_at: at,
     };
     apply(&mut product, new.details)?;
-    state
-        .db
-        .write(async |tx| {
-            db::apps::find(tx, project, app).await?.ok_or(Error::invalid("app", "is no app of this project"))?;
-            if !db::products::insert(tx, project, &product).await? {
-                return Err(Error::invalid("storeProductId", "is the id of another product of this app"));
-            }
-            audit::record(tx, row_no, by, at, change("product.create", project, None, &product)).await
-        })
-        .await?;
     Ok(product)
+}
+
+pub(crate) async fn insert_product(tx: &mut Tx, stamp: &Stamp<'_>, project: &ProjectId, product: &Product) -> Result<()> {
+    if !db::products::insert(tx, project, product).await? {
+        return Err(Error::invalid("storeProductId", "is the id of another product of this app"));
+    }
+    stamp.record(tx, change("product.create", project, None, product)).await
 }
 
 /// Changes name, status or sku. True when anything was different.
@@ -75,20 +86,35 @@ pub async fn update_product(
     input: &ProductInput,
 ) -> Result<bool> {
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let stamp = Stamp { by, at, row_no };
     state
         .db
         .write(async |tx| {
             let before = db::products::find(tx, project, seq).await?.ok_or(Error::NotFound("product"))?;
-            let mut after = before.clone();
-            apply(&mut after, input)?;
-            if after == before {
-                return Ok(false);
-            }
-            db::products::update(tx, project, &after, at).await?;
-            audit::record(tx, row_no, by, at, change("product.update", project, Some(&before), &after)).await?;
-            Ok(true)
+            write_product(tx, &stamp, project, &before, input).await
         })
         .await
+}
+
+/// True when anything was different.
+pub(crate) async fn write_product(
+    tx: &mut Tx,
+    stamp: &Stamp<'_>,
+    project: &ProjectId,
+    before: &Product,
+    input: &ProductInput,
+) -> Result<bool> {
+    let Some(after) = changed(before, input)? else { return Ok(false) };
+    db::products::update(tx, project, &after, stamp.at).await?;
+    stamp.record(tx, change("product.update", project, Some(before), &after)).await?;
+    Ok(true)
+}
+
+/// The product as it would be; none when nothing is different.
+pub(crate) fn changed(before: &Product, input: &ProductInput) -> Result<Option<Product>> {
+    let mut after = before.clone();
+    apply(&mut after, input)?;
+    Ok((after != *before).then_some(after))
 }
 
 /// A product of the project, or `NotFound`.

@@ -36,6 +36,12 @@ impl Numbers {
         self.next("product", SMALL_BLOCK).await.map(ProductSeq)
     }
 
+    /// Numbers for many products at once.
+    pub async fn next_products(&self, count: usize) -> Result<Vec<ProductSeq>> {
+        let block = i64::try_from(count).map_err(Error::internal)?;
+        Ok(self.reserve_block("product", block).await?.map(ProductSeq).collect())
+    }
+
     /// The KST date and a number that never resets, at least eight digits.
     pub async fn next_payment(&self, now: Timestamp) -> Result<PaymentSeq> {
         let number = self.next("payment", LARGE_BLOCK).await?;

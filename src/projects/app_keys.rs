@@ -1,7 +1,7 @@
 use serde_json::json;
 
-use crate::audit::{self, By, Change};
-use crate::db;
+use crate::audit::{By, Change, Stamp};
+use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::keys::random_text;
 use crate::model::{AppKey, ProjectId, Timestamp};
@@ -10,8 +10,9 @@ use crate::state::AppState;
 const NEW_BYTES: usize = 18;
 const OVERLAP_HOURS_MAX: i64 = 30 * 24;
 
-pub(super) fn new_app_key() -> Result<String> {
-    random_text(NEW_BYTES)
+/// The given AppKey, checked, or a new one.
+pub(crate) fn draft_app_key(given: Option<&str>) -> Result<String> {
+    given.map_or_else(|| random_text(NEW_BYTES), |text| parse_app_key(text).map(str::to_owned))
 }
 
 /// An AppKey given from outside: 8 to 128 letters, digits, `-`, `_` or `.`.
@@ -39,25 +40,31 @@ pub async fn rotate_app_key(
     if !(0..=OVERLAP_HOURS_MAX).contains(&overlap_hours) {
         return Err(Error::invalid("overlapHours", format!("must be 0 to {OVERLAP_HOURS_MAX}")));
     }
-    let app_key = given.map_or_else(new_app_key, |text| parse_app_key(text).map(str::to_owned))?;
+    let app_key = draft_app_key(given)?;
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
     let ends_at = at.plus_millis(overlap_hours * Timestamp::HOUR);
-    state
-        .db
-        .write(async |tx| {
-            if !db::app_keys::insert(tx, project, &app_key, at).await? {
-                return Err(Error::invalid("appKey", "is taken already"));
-            }
-            db::app_keys::expire_others(tx, project, &app_key, ends_at).await?;
-            let change = Change {
-                action: "app_key.rotate",
-                project: Some(project),
-                target: format!("project:{project}"),
-                before: None,
-                after: Some(json!({ "appKey": app_key, "oldKeysEnd": ends_at.to_rfc3339() })),
-            };
-            audit::record(tx, row_no, by, at, change).await
-        })
-        .await?;
+    let stamp = Stamp { by, at, row_no };
+    state.db.write(async |tx| write_app_key(tx, &stamp, project, &app_key, ends_at).await).await?;
     Ok(app_key)
+}
+
+pub(crate) async fn write_app_key(
+    tx: &mut Tx,
+    stamp: &Stamp<'_>,
+    project: &ProjectId,
+    app_key: &str,
+    ends_at: Timestamp,
+) -> Result<()> {
+    if !db::app_keys::insert(tx, project, app_key, stamp.at).await? {
+        return Err(Error::invalid("appKey", "is taken already"));
+    }
+    db::app_keys::expire_others(tx, project, app_key, ends_at).await?;
+    let change = Change {
+        action: "app_key.rotate",
+        project: Some(project),
+        target: format!("project:{project}"),
+        before: None,
+        after: Some(json!({ "appKey": app_key, "oldKeysEnd": ends_at.to_rfc3339() })),
+    };
+    stamp.record(tx, change).await
 }

@@ -7,10 +7,10 @@ use x509_parser::pem::Pem;
 
 use super::app_fields::fields_of;
 use super::create::parse_name;
-use crate::audit::{self, By, Change};
-use crate::db::{self, apps::StoredApp};
+use crate::audit::{By, Change, Stamp};
+use crate::db::{self, Tx, apps::StoredApp};
 use crate::error::{Error, Result};
-use crate::model::{App, AppSeq, AppSettings, Environment, ProjectId, StoreCode, UseStatus};
+use crate::model::{App, AppSeq, AppSettings, Environment, ProjectId, StoreCode, Timestamp, UseStatus};
 use crate::state::AppState;
 use crate::stores::check_root;
 
@@ -49,13 +49,29 @@ pub async fn create_app(
     store_app_id: &str,
     input: &AppInput,
 ) -> Result<App> {
-    let store_app_id = parse_store_app_id(store_app_id)?;
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let seq = state.numbers.next_app().await?;
+    let stored = draft_app(state, seq, store, store_app_id, input, at)?;
+    let stamp = Stamp { by, at, row_no };
+    state.db.write(async |tx| insert_app(tx, &stamp, project, &stored, input).await).await?;
+    Ok(stored.app)
+}
+
+/// An app that is not written yet, its secrets sealed.
+pub(crate) fn draft_app(
+    state: &AppState,
+    seq: AppSeq,
+    store: StoreCode,
+    store_app_id: &str,
+    input: &AppInput,
+    at: Timestamp,
+) -> Result<StoredApp> {
+    let store_app_id = parse_store_app_id(store_app_id)?;
     let app = App {
-        app_seq: state.numbers.next_app().await?,
+        app_seq: seq,
         store,
         store_app_id: store_app_id.to_owned(),
-        name: String::new(),
+        name: store_app_id.to_owned(),
         environment: Environment::Live,
         status: UseStatus::Use,
         accept_sandbox: false,
@@ -64,57 +80,71 @@ pub async fn create_app(
         updated_at: at,
     };
     let mut stored = StoredApp { app, credentials: None, trusted_roots: Vec::new() };
-    let input = AppInput { name: Some(input.name.clone().unwrap_or_else(|| store_app_id.to_owned())), ..input.clone() };
-    apply_input(state, &mut stored, &input)?;
-    state
-        .db
-        .write(async |tx| {
-            if !db::apps::insert(tx, project, &stored).await? {
-                return Err(Error::invalid("storeAppId", "is the id of another app of this project"));
-            }
-            let change = Change {
-                action: "app.create",
-                project: Some(project),
-                target: format!("app:{}", stored.app.app_seq),
-                before: None,
-                after: Some(summary(&stored, &input)),
-            };
-            audit::record(tx, row_no, by, at, change).await
-        })
-        .await?;
-    Ok(stored.app)
+    apply_input(state, &mut stored, input)?;
+    Ok(stored)
+}
+
+pub(crate) async fn insert_app(
+    tx: &mut Tx,
+    stamp: &Stamp<'_>,
+    project: &ProjectId,
+    stored: &StoredApp,
+    input: &AppInput,
+) -> Result<()> {
+    if !db::apps::insert(tx, project, stored).await? {
+        return Err(Error::invalid("storeAppId", "is the id of another app of this project"));
+    }
+    let change = Change {
+        action: "app.create",
+        project: Some(project),
+        target: format!("app:{}", stored.app.app_seq),
+        before: None,
+        after: Some(summary(stored, input)),
+    };
+    stamp.record(tx, change).await
 }
 
 /// Changes an app; secrets that are not given stay. True when anything was different.
 pub async fn update_app(state: &AppState, by: &By, project: &ProjectId, app: AppSeq, input: &AppInput) -> Result<bool> {
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
     let before = find(state, project, app).await?;
+    let Some(after) = draft_change(state, &before, input)? else { return Ok(false) };
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let stamp = Stamp { by, at, row_no };
+    state.db.write(async |tx| write_app(tx, &stamp, project, &before, &after, input).await).await?;
+    Ok(true)
+}
+
+/// The app as it would be; none when nothing is different.
+pub(crate) fn draft_change(state: &AppState, before: &StoredApp, input: &AppInput) -> Result<Option<StoredApp>> {
     let mut after = before.clone();
     apply_input(state, &mut after, input)?;
-    if after.app == before.app
+    let is_same = after.app == before.app
         && after.trusted_roots == before.trusted_roots
-        && open_secrets(state, &after)? == open_secrets(state, &before)?
-    {
-        return Ok(false);
+        && open_secrets(state, &after)? == open_secrets(state, before)?;
+    Ok((!is_same).then_some(after))
+}
+
+pub(crate) async fn write_app(
+    tx: &mut Tx,
+    stamp: &Stamp<'_>,
+    project: &ProjectId,
+    before: &StoredApp,
+    after: &StoredApp,
+    input: &AppInput,
+) -> Result<()> {
+    let app = after.app.app_seq;
+    if after.app.environment != before.app.environment && db::apps::has_payments(tx, app).await? {
+        return Err(Error::invalid("environment", "can't change once the app has payments; add another app"));
     }
-    state
-        .db
-        .write(async |tx| {
-            if after.app.environment != before.app.environment && db::apps::has_payments(tx, app).await? {
-                return Err(Error::invalid("environment", "can't change once the app has payments; add another app"));
-            }
-            db::apps::update(tx, project, &after, at).await?;
-            let change = Change {
-                action: "app.update",
-                project: Some(project),
-                target: format!("app:{app}"),
-                before: Some(summary(&before, &AppInput::default())),
-                after: Some(summary(&after, input)),
-            };
-            audit::record(tx, row_no, by, at, change).await
-        })
-        .await?;
-    Ok(true)
+    db::apps::update(tx, project, after, stamp.at).await?;
+    let change = Change {
+        action: "app.update",
+        project: Some(project),
+        target: format!("app:{app}"),
+        before: Some(summary(before, &AppInput::default())),
+        after: Some(summary(after, input)),
+    };
+    stamp.record(tx, change).await
 }
 
 /// The project's apps, oldest first.

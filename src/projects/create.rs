@@ -1,11 +1,11 @@
 use serde_json::json;
 
-use super::app_keys::{new_app_key, parse_app_key};
-use crate::audit::{self, By, Change};
-use crate::db;
+use super::app_keys::draft_app_key;
+use crate::audit::{By, Change, Stamp};
+use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::keys::random_text;
-use crate::model::{Project, ProjectId};
+use crate::model::{Project, ProjectId, Timestamp};
 use crate::state::AppState;
 
 const NAME_CHARS_MAX: usize = 80;
@@ -13,52 +13,61 @@ const ID_BYTES: usize = 9;
 
 /// Makes a project with an AppKey, the given one (from NHN Cloud IAP, say) or a new one.
 pub async fn create_project(state: &AppState, by: &By, name: &str, app_key: Option<&str>) -> Result<Project> {
-    let name = parse_name("name", name)?;
-    let app_key = app_key.map_or_else(new_app_key, |text| parse_app_key(text).map(str::to_owned))?;
-    let at = state.clock.now();
-    let row_no = state.numbers.next_row().await?;
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let (project, app_key) = (draft_project(name, at)?, draft_app_key(app_key)?);
+    let stamp = Stamp { by, at, row_no };
+    state.db.write(async |tx| insert_project(tx, &stamp, &project, &app_key).await).await?;
+    Ok(project)
+}
+
+/// A project that is not written yet.
+pub(crate) fn draft_project(name: &str, at: Timestamp) -> Result<Project> {
+    let name = parse_name("name", name)?.to_owned();
     // Lower case only: the browser's router writes a form's address so.
     let id = ProjectId(random_text(ID_BYTES)?.replace(['-', '_'], "x").to_lowercase());
-    let project = Project { id, name: name.to_owned(), client_consume: false, created_at: at };
-    state
-        .db
-        .write(async |tx| {
-            db::projects::insert(tx, &project).await?;
-            if !db::app_keys::insert(tx, &project.id, &app_key, at).await? {
-                return Err(Error::invalid("appKey", "is taken by another project"));
-            }
-            let change = Change {
-                action: "project.create",
-                project: Some(&project.id),
-                target: format!("project:{}", project.id),
-                before: None,
-                after: Some(json!({ "name": project.name, "appKey": app_key })),
-            };
-            audit::record(tx, row_no, by, at, change).await
-        })
-        .await?;
-    Ok(project)
+    Ok(Project { id, name, client_consume: false, created_at: at })
+}
+
+pub(crate) async fn insert_project(tx: &mut Tx, stamp: &Stamp<'_>, project: &Project, app_key: &str) -> Result<()> {
+    db::projects::insert(tx, project).await?;
+    if !db::app_keys::insert(tx, &project.id, app_key, stamp.at).await? {
+        return Err(Error::invalid("appKey", "is taken by another project"));
+    }
+    let change = Change {
+        action: "project.create",
+        project: Some(&project.id),
+        target: format!("project:{}", project.id),
+        before: None,
+        after: Some(json!({ "name": project.name, "appKey": app_key, "clientConsume": project.client_consume })),
+    };
+    stamp.record(tx, change).await
 }
 
 /// Changes a project's name and whether apps may consume by themselves.
 pub async fn update_project(state: &AppState, by: &By, id: &ProjectId, name: &str, client_consume: bool) -> Result<()> {
     let name = parse_name("name", name)?;
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    state
-        .db
-        .write(async |tx| {
-            let before = db::projects::find(tx, id).await?.ok_or(Error::NotFound("project"))?;
-            db::projects::update(tx, id, name, client_consume, at).await?;
-            let change = Change {
-                action: "project.update",
-                project: Some(id),
-                target: format!("project:{id}"),
-                before: Some(json!({ "name": before.name, "clientConsume": before.client_consume })),
-                after: Some(json!({ "name": name, "clientConsume": client_consume })),
-            };
-            audit::record(tx, row_no, by, at, change).await
-        })
-        .await
+    let stamp = Stamp { by, at, row_no };
+    state.db.write(async |tx| write_project(tx, &stamp, id, name, client_consume).await).await
+}
+
+pub(crate) async fn write_project(
+    tx: &mut Tx,
+    stamp: &Stamp<'_>,
+    id: &ProjectId,
+    name: &str,
+    client_consume: bool,
+) -> Result<()> {
+    let before = db::projects::find(tx, id).await?.ok_or(Error::NotFound("project"))?;
+    db::projects::update(tx, id, name, client_consume, stamp.at).await?;
+    let change = Change {
+        action: "project.update",
+        project: Some(id),
+        target: format!("project:{id}"),
+        before: Some(json!({ "name": before.name, "clientConsume": before.client_consume })),
+        after: Some(json!({ "name": name, "clientConsume": client_consume })),
+    };
+    stamp.record(tx, change).await
 }
 
 /// A project, or `NotFound`.

@@ -12,14 +12,15 @@ mod store_app;
 
 pub use access::{Access, authenticate_app_key, authenticate_secret_key};
 pub use app_fields::{Field, fields_of, is_secret_field};
+pub(crate) use app_keys::{draft_app_key, write_app_key};
 pub use app_keys::{list_app_keys, parse_app_key, rotate_app_key};
-pub(crate) use apps::parse_store_app_id;
 pub use apps::{AppDetail, AppInput, create_app, get_app, list_apps, update_app};
+pub(crate) use apps::{draft_app, draft_change, insert_app, parse_store_app_id, write_app};
 pub use callback::callback_path;
-pub(crate) use create::parse_name;
 pub use create::{create_project, find_project_by_name, get_project, list_projects, update_project};
+pub(crate) use create::{draft_project, insert_project, parse_name, write_project};
 pub use policy::{get_policy, update_policy};
-pub(crate) use secret_keys::parse_secret;
 pub use secret_keys::{CreatedKey, create_secret_key, has_secret_key, list_secret_keys, revoke_secret_key};
+pub(crate) use secret_keys::{DraftKey, draft_secret_key, insert_secret_key, parse_secret, write_revocation};
 pub(crate) use store_app::choose;
 pub use store_app::{app_for_store, store_app_of, to_store_app};

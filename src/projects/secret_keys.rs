@@ -1,8 +1,8 @@
 use serde_json::json;
 
 use super::create::parse_name;
-use crate::audit::{self, By, Change};
-use crate::db::{self, secret_keys::NewKey};
+use crate::audit::{By, Change, Stamp};
+use crate::db::{self, Tx, secret_keys::NewKey};
 use crate::error::{Error, Result};
 use crate::keys::{hash_secret, random_text};
 use crate::model::{ProjectId, SecretKey};
@@ -11,6 +11,7 @@ use crate::state::AppState;
 const SECRET_BYTES: usize = 32;
 const ID_BYTES: usize = 9;
 const SECRET_CHARS_MIN: usize = 20;
+const HINT_CHARS: usize = 4;
 
 /// A new key with its secret, which is never shown again.
 #[derive(Clone)]
@@ -27,33 +28,45 @@ pub async fn create_secret_key(
     name: &str,
     given: Option<&str>,
 ) -> Result<CreatedKey> {
-    let name = parse_name("name", name)?;
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let draft = draft_secret_key(name, given)?;
+    let stamp = Stamp { by, at, row_no };
+    state.db.write(async |tx| insert_secret_key(tx, &stamp, project, &draft).await).await?;
+    Ok(CreatedKey { id: draft.id, secret: draft.secret })
+}
+
+/// A key that is not written yet.
+#[derive(Clone)]
+pub(crate) struct DraftKey {
+    id: String,
+    pub name: String,
+    secret: String,
+}
+
+pub(crate) fn draft_secret_key(name: &str, given: Option<&str>) -> Result<DraftKey> {
+    let name = parse_name("name", name)?.to_owned();
     let secret = match given {
         Some(given) => parse_secret(given)?.to_owned(),
         None => format!("sk_{}", random_text(SECRET_BYTES)?),
     };
-    let created = CreatedKey { id: random_text(ID_BYTES)?, secret };
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    let hash = hash_secret(&created.secret);
-    let hint: String = created.secret.chars().skip(created.secret.chars().count() - 4).collect();
-    state
-        .db
-        .write(async |tx| {
-            let key = NewKey { id: &created.id, name, hash: &hash, hint: &hint };
-            if !db::secret_keys::insert(tx, project, &key, at).await? {
-                return Err(Error::invalid("value", "is in use already"));
-            }
-            let change = Change {
-                action: "secret_key.create",
-                project: Some(project),
-                target: format!("secret_key:{}", created.id),
-                before: None,
-                after: Some(json!({ "name": name, "hint": hint })),
-            };
-            audit::record(tx, row_no, by, at, change).await
-        })
-        .await?;
-    Ok(created)
+    Ok(DraftKey { id: random_text(ID_BYTES)?, name, secret })
+}
+
+pub(crate) async fn insert_secret_key(tx: &mut Tx, stamp: &Stamp<'_>, project: &ProjectId, draft: &DraftKey) -> Result<()> {
+    let DraftKey { id, name, secret } = draft;
+    let hint: String = secret.chars().skip(secret.chars().count() - HINT_CHARS).collect();
+    let key = NewKey { id, name, hash: &hash_secret(secret), hint: &hint };
+    if !db::secret_keys::insert(tx, project, &key, stamp.at).await? {
+        return Err(Error::invalid("value", "is in use already"));
+    }
+    let change = Change {
+        action: "secret_key.create",
+        project: Some(project),
+        target: format!("secret_key:{id}"),
+        before: None,
+        after: Some(json!({ "name": name, "hint": hint })),
+    };
+    stamp.record(tx, change).await
 }
 
 /// A secret given from outside: `sk_` and at least 20 characters.
@@ -73,20 +86,20 @@ pub async fn list_secret_keys(state: &AppState, project: &ProjectId) -> Result<V
 /// Ends a key at once.
 pub async fn revoke_secret_key(state: &AppState, by: &By, project: &ProjectId, id: &str) -> Result<()> {
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    state
-        .db
-        .write(async |tx| {
-            let name = db::secret_keys::revoke(tx, project, id, at).await?.ok_or(Error::NotFound("secret key"))?;
-            let change = Change {
-                action: "secret_key.revoke",
-                project: Some(project),
-                target: format!("secret_key:{id}"),
-                before: Some(json!({ "name": name })),
-                after: None,
-            };
-            audit::record(tx, row_no, by, at, change).await
-        })
-        .await
+    let stamp = Stamp { by, at, row_no };
+    state.db.write(async |tx| write_revocation(tx, &stamp, project, id).await).await
+}
+
+pub(crate) async fn write_revocation(tx: &mut Tx, stamp: &Stamp<'_>, project: &ProjectId, id: &str) -> Result<()> {
+    let name = db::secret_keys::revoke(tx, project, id, stamp.at).await?.ok_or(Error::NotFound("secret key"))?;
+    let change = Change {
+        action: "secret_key.revoke",
+        project: Some(project),
+        target: format!("secret_key:{id}"),
+        before: Some(json!({ "name": name })),
+        after: None,
+    };
+    stamp.record(tx, change).await
 }
 
 /// Whether a key of this name and hash is in force.

@@ -65,6 +65,50 @@ on_both! {
         assert_eq!(products.items.len(), 1);
     }
 
+    async fn a_changed_product_type_is_refused_before_anything_is_written(state: TestState) {
+        let folder = Folder::with(GOOD);
+        apply(&state, &folder.file()).await.expect("applies");
+        let access = projects::authenticate_app_key(&state, "declared-key").await.expect("the AppKey");
+        let changed = GOOD
+            .replace("name = \"Game\"", "name = \"Renamed\"")
+            .replace("notice_mode = \"V1\"", "notice_mode = \"V2\"")
+            .replace("type = \"CONSUMABLE\"", "type = \"AUTO_SUBSCRIPTION\"");
+        let folder = Folder::with(&changed);
+        let error = apply(&state, &folder.file()).await.expect_err("a type can't change").to_string();
+        assert!(error.starts_with("project.app.product.type"), "{error}");
+        assert_eq!(projects::get_project(&state, &access.project_id).await.expect("there").name, "Game");
+        let apps = projects::list_apps(&state, &access.project_id).await.expect("lists");
+        assert_eq!(apps[0].settings.get("notice_mode").map(String::as_str), Some("V1"));
+    }
+
+    async fn what_fails_while_it_is_written_undoes_all_of_it(state: TestState) {
+        // The same app twice is seen by the database only, when the second one is inserted.
+        let app = &GOOD[GOOD.find("  [[project.app]]").expect("an app")..];
+        let folder = Folder::with(&format!("{GOOD}\n{app}"));
+        let error = apply(&state, &folder.file()).await.expect_err("the app is there twice").to_string();
+        assert!(error.starts_with("project.app.storeAppId"), "{error}");
+        assert!(projects::list_projects(&state).await.expect("lists").is_empty());
+        assert!(projects::authenticate_app_key(&state, "declared-key").await.is_err());
+        assert!(projects::authenticate_secret_key(&state, "sk_0123456789abcdef0123456789").await.is_err());
+    }
+
+    async fn another_secret_under_a_name_replaces_the_first(state: TestState) {
+        let folder = Folder::with(GOOD);
+        apply(&state, &folder.file()).await.expect("applies");
+        std::fs::write(folder.0.join("secret"), "sk_abcdef0123456789abcdef0123").expect("writes");
+        let done = apply(&state, &folder.file()).await.expect("applies again");
+        assert!(done.iter().any(|line| line.contains("former one revoked")), "{done:?}");
+        assert!(projects::authenticate_secret_key(&state, "sk_0123456789abcdef0123456789").await.is_err());
+        assert!(projects::authenticate_secret_key(&state, "sk_abcdef0123456789abcdef0123").await.is_ok());
+    }
+
+    async fn a_project_declared_twice_is_refused(state: TestState) {
+        let folder = Folder::with(&format!("{GOOD}\n{}", GOOD.replace("declared-key", "another-declared-key")));
+        let error = apply(&state, &folder.file()).await.expect_err("declared twice").to_string();
+        assert!(error.starts_with("project.name"), "{error}");
+        assert!(projects::list_projects(&state).await.expect("lists").is_empty());
+    }
+
     async fn a_bad_file_changes_nothing_and_names_the_field(state: TestState) {
         for (good, bad, named) in [
             ("notice_mode = \"V1\"", "notice_mode = \"V3\"", "project.app.notice_mode"),

@@ -1,0 +1,107 @@
+//! Reading what a file declares: every value, and everything that can be seen to be wrong without the database.
+
+use std::path::Path;
+
+use super::file::{AppDecl, ProjectDecl};
+use super::secret::{resolve, resolve_certificate, resolve_secret};
+use crate::catalog;
+use crate::error::{Error, Result};
+use crate::projects::{self, AppInput, fields_of};
+
+/// A declared project with every value read, so that a missing one is found before anything is changed.
+pub(super) struct Prepared<'a> {
+    pub declared: &'a ProjectDecl,
+    pub secret_keys: Vec<(&'a str, String)>,
+    pub apps: Vec<(&'a AppDecl, AppInput)>,
+}
+
+pub(super) fn prepare<'a>(declared: &'a ProjectDecl, folder: &Path) -> Result<Prepared<'a>> {
+    let secret_keys = declared
+        .secret_keys
+        .iter()
+        .map(|key| Ok((key.name.as_str(), resolve_secret("project.secret_keys.value", &key.value, folder)?)))
+        .collect::<Result<_>>()?;
+    let apps = declared.app.iter().map(|app| Ok((app, prepare_app(app, folder)?))).collect::<Result<_>>()?;
+    let prepared = Prepared { declared, secret_keys, apps };
+    check(&prepared).map_err(|error| within("project", error))?;
+    Ok(prepared)
+}
+
+/// Everything that can be seen to be wrong without the database.
+fn check(prepared: &Prepared<'_>) -> Result<()> {
+    let declared = prepared.declared;
+    projects::parse_name("name", &declared.name)?;
+    if let Some(app_key) = &declared.app_key {
+        projects::parse_app_key(app_key)?;
+    }
+    for (name, secret) in &prepared.secret_keys {
+        projects::parse_name("name", name).and(projects::parse_secret(secret)).map_err(|error| within("secret_keys", error))?;
+    }
+    for app in &declared.app {
+        projects::parse_store_app_id(&app.store_app_id).map_err(|error| within("app", error))?;
+        if let Some(name) = &app.name {
+            projects::parse_name("name", name).map_err(|error| within("app", error))?;
+        }
+        for product in &app.product {
+            catalog::parse_store_product_id(&product.store_product_id).map_err(|error| within("app.product", error))?;
+            if let Some(name) = &product.name {
+                projects::parse_name("name", name).map_err(|error| within("app.product", error))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn prepare_app(app: &AppDecl, folder: &Path) -> Result<AppInput> {
+    let mut input = AppInput {
+        name: app.name.clone(),
+        environment: Some(app.environment),
+        status: app.status,
+        accept_sandbox: app.accept_sandbox,
+        ..AppInput::default()
+    };
+    for (name, value) in &app.fields {
+        let field = fields_of(app.store).iter().find(|field| field.name == name);
+        let place = format!("project.app.{name}");
+        let field = field.ok_or_else(|| Error::invalid(&place, format!("is no field of {}", app.store)))?;
+        let text = match value {
+            toml::Value::String(text) => text.clone(),
+            toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Boolean(yes) => if *yes { "YES" } else { "NO" }.to_owned(),
+            _ => return Err(Error::invalid(place, "must be text")),
+        };
+        let text = if field.is_secret { resolve_secret(&place, &text, folder)? } else { resolve(&place, &text, folder)? };
+        field.check(&text).map_err(|error| within("project.app", error))?;
+        input.fields.insert(name.clone(), text);
+    }
+    if let Some(roots) = &app.trusted_roots {
+        let read = |text: &String| resolve_certificate("project.app.trusted_roots", text, folder);
+        input.trusted_roots = Some(roots.iter().map(read).collect::<Result<_>>()?);
+    }
+    Ok(input)
+}
+
+/// No project may be declared twice: the second would be taken for another.
+pub(super) fn refuse_twins(prepared: &[Prepared<'_>]) -> Result<()> {
+    for (index, project) in prepared.iter().enumerate() {
+        let before = prepared[..index].iter().map(|other| other.declared);
+        for other in before {
+            let declared = project.declared;
+            if other.name == declared.name {
+                return Err(Error::invalid("project.name", format!("{:?} is declared twice", declared.name)));
+            }
+            if declared.app_key.is_some() && other.app_key == declared.app_key {
+                return Err(Error::invalid("project.app_key", format!("of {:?} is another project's too", declared.name)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Puts the table's name before the field's.
+pub(super) fn within(table: &str, error: Error) -> Error {
+    match error {
+        Error::Invalid { field, reason } => Error::Invalid { field: format!("{table}.{field}"), reason },
+        other => other,
+    }
+}
