@@ -33,7 +33,7 @@ pub use payment::{
 };
 pub use people::{Account, AuditQuery, AuditRow, LinkHolder, Member, OpenSession, QrPicture, SecondFactor, TotpDraft};
 pub use product::ProductType;
-pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey};
+pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey, TrustedRoot};
 pub use secret::Secret;
 pub use sign_in::LinkPurpose;
 pub use simulated::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, SimulatedPurchase, SimulatedSale};

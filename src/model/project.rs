@@ -55,6 +55,15 @@ pub struct App {
     pub updated_at: Timestamp,
 }
 
+/// A certificate that a SIMULATOR app trusts besides the simulator's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrustedRoot {
+    /// SHA-256 of the certificate, in hex.
+    pub fingerprint: String,
+    pub subject: String,
+    pub expires_at: Timestamp,
+}
+
 /// What is sold in one app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {

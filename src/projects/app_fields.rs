@@ -51,6 +51,7 @@ const APPLE: &[Field] = &[
 ];
 
 const ONESTORE: &[Field] = &[
+    plain("package_name", package_name),
     plain("api_version", |value| one_of(value, &["V7", "V6", "V5"], "must be V7, V6 or V5")),
     plain("client_id", short_text),
     secret("client_secret", short_text),
@@ -83,6 +84,11 @@ fn yes_no(value: &str) -> Option<&'static str> {
 
 fn short_text(value: &str) -> Option<&'static str> {
     (value.len() > 2_000 || value.chars().any(char::is_control)).then_some("must be one line of at most 2000 bytes")
+}
+
+fn package_name(value: &str) -> Option<&'static str> {
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    (value.len() > 155 || !value.bytes().all(is_safe)).then_some("must be a package name, such as com.example.game")
 }
 
 fn digits(value: &str) -> Option<&'static str> {

@@ -5,12 +5,13 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use x509_parser::pem::Pem;
 
-use super::app_fields::fields_of;
+use super::app_fields::{fields_of, is_secret_field};
 use super::create::parse_name;
+use super::roots::describe_roots;
 use crate::audit::{By, Change, Stamp};
 use crate::db::{self, Tx, apps::StoredApp};
 use crate::error::{Error, Result};
-use crate::model::{App, AppSeq, AppSettings, Environment, ProjectId, StoreCode, Timestamp, UseStatus};
+use crate::model::{App, AppSeq, AppSettings, Environment, ProjectId, StoreCode, Timestamp, TrustedRoot, UseStatus};
 use crate::state::AppState;
 use crate::stores::check_root;
 
@@ -35,7 +36,7 @@ pub struct AppInput {
 pub struct AppDetail {
     pub app: App,
     pub stored_secrets: Vec<String>,
-    pub trusted_root_count: usize,
+    pub trusted_roots: Vec<TrustedRoot>,
 }
 
 type Secrets = BTreeMap<String, String>;
@@ -157,10 +158,22 @@ pub async fn list_apps(state: &AppState, project: &ProjectId) -> Result<Vec<App>
 pub async fn get_app(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<AppDetail> {
     let stored = find(state, project, app).await?;
     let stored_secrets = open_secrets(state, &stored)?.into_keys().collect();
-    Ok(AppDetail { stored_secrets, trusted_root_count: stored.trusted_roots.len(), app: stored.app })
+    Ok(AppDetail { stored_secrets, trusted_roots: describe_roots(&stored)?, app: stored.app })
 }
 
-async fn find(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<StoredApp> {
+/// Takes a stored secret away, so that nothing can be done with it any more.
+pub async fn remove_secret(state: &AppState, by: &By, project: &ProjectId, app: AppSeq, name: &str) -> Result<()> {
+    if !is_secret_field(name) {
+        return Err(Error::invalid("name", "is no secret of a store"));
+    }
+    let input = AppInput { fields: BTreeMap::from([(name.to_owned(), String::new())]), ..AppInput::default() };
+    if !update_app(state, by, project, app, &input).await? {
+        return Err(Error::NotFound("secret"));
+    }
+    Ok(())
+}
+
+pub(super) async fn find(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<StoredApp> {
     db::apps::find(&mut state.db.read().await?, project, app).await?.ok_or(Error::NotFound("app"))
 }
 
@@ -224,16 +237,20 @@ fn parse_roots(texts: &[String]) -> Result<Vec<String>> {
     if texts.len() > ROOTS_MAX {
         return Err(Error::invalid("trustedRoots", format!("must be at most {ROOTS_MAX}")));
     }
-    texts
+    let mut roots: Vec<String> = texts
         .iter()
         .map(|text| {
+            let text = text.trim();
             let from_pem = || Pem::iter_from_buffer(text.as_bytes()).next()?.ok().map(|pem| pem.contents);
-            let der = STANDARD.decode(text.trim()).ok().or_else(from_pem);
+            let der = STANDARD.decode(text).ok().or_else(from_pem);
             let der = der.ok_or_else(|| Error::invalid("trustedRoots", "must be certificates in DER or PEM"))?;
             check_root(&der).map_err(|fault| Error::invalid("trustedRoots", format!("a certificate {fault}")))?;
             Ok(STANDARD.encode(der))
         })
-        .collect()
+        .collect::<Result<_>>()?;
+    let mut seen = std::collections::HashSet::new();
+    roots.retain(|root| seen.insert(root.clone()));
+    Ok(roots)
 }
 
 /// A package name or bundle id.
@@ -246,14 +263,16 @@ pub(crate) fn parse_store_app_id(text: &str) -> Result<&str> {
     Ok(text)
 }
 
-/// What the audit log keeps: settings, and the names of secrets that were given, never their values.
+/// What the audit log keeps: settings, and the names of secrets that were given or taken away, never their values.
 fn summary(stored: &StoredApp, input: &AppInput) -> serde_json::Value {
     let is_secret =
         |name: &&String| fields_of(stored.app.store).iter().any(|field| field.is_secret && field.name == name.as_str());
-    let replaced: Vec<&String> = input.fields.keys().filter(is_secret).collect();
+    let (removed, given): (Vec<&String>, Vec<&String>) =
+        input.fields.keys().filter(is_secret).partition(|name| input.fields[*name].trim().is_empty());
     json!({
         "store": stored.app.store, "storeAppId": stored.app.store_app_id, "name": stored.app.name,
         "environment": stored.app.environment, "status": stored.app.status, "acceptSandbox": stored.app.accept_sandbox,
-        "settings": stored.app.settings, "trustedRoots": stored.trusted_roots.len(), "secretsGiven": replaced,
+        "settings": stored.app.settings, "trustedRoots": stored.trusted_roots.len(), "secretsGiven": given,
+        "secretsRemoved": removed,
     })
 }

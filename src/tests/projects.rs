@@ -96,10 +96,31 @@ on_both! {
         assert!(rows.contains("v1.") && !rows.contains(SECRET) && !rows.contains("shared_secret"));
         let log = audited(&state).await;
         assert!(log.contains("app.create") && log.contains("app.update") && !log.contains(SECRET));
-        let fields = BTreeMap::from([("shared_secret".to_owned(), String::new())]);
-        let removal = AppInput { fields, ..AppInput::default() };
-        projects::update_app(&state, &BY, &project, app, &removal).await.expect("removes");
+        projects::remove_secret(&state, &BY, &project, app, "shared_secret").await.expect("removes");
         assert!(projects::get_app(&state, &project, app).await.expect("the app").stored_secrets.is_empty());
+        assert!(audited(&state).await.contains(r#""secretsRemoved":["shared_secret"]"#));
+        let again = projects::remove_secret(&state, &BY, &project, app, "shared_secret").await;
+        assert!(matches!(again, Err(Error::NotFound("secret"))));
+        assert_eq!(field(projects::remove_secret(&state, &BY, &project, app, "notice_mode").await), "name");
+    }
+
+    async fn a_simulator_app_trusts_more_roots_and_others_none(state: TestState) {
+        let project = project(&state).await;
+        let sandbox = app(&state, &project).await;
+        let input = AppInput { environment: Some(Environment::Simulator), ..AppInput::default() };
+        let created = projects::create_app(&state, &BY, &project, StoreCode::AppStore, "com.example.sim", &input).await;
+        let simulated = created.expect("an app").app_seq;
+        let root = state.simulator.as_deref().expect("on").root_pem();
+        projects::add_trusted_root(&state, &BY, &project, simulated, &root).await.expect("trusts");
+        let roots = projects::get_app(&state, &project, simulated).await.expect("the app").trusted_roots;
+        assert!(roots.len() == 1 && roots[0].fingerprint.len() == 64 && roots[0].expires_at > state.clock.now());
+        assert_eq!(field(projects::add_trusted_root(&state, &BY, &project, simulated, &root).await), "trustedRoots");
+        assert_eq!(field(projects::add_trusted_root(&state, &BY, &project, simulated, "no certificate").await), "trustedRoots");
+        assert_eq!(field(projects::add_trusted_root(&state, &BY, &project, sandbox, &root).await), "trustedRoots");
+        projects::remove_trusted_root(&state, &BY, &project, simulated, &roots[0].fingerprint).await.expect("removes");
+        assert!(projects::get_app(&state, &project, simulated).await.expect("the app").trusted_roots.is_empty());
+        let gone = projects::remove_trusted_root(&state, &BY, &project, simulated, &roots[0].fingerprint).await;
+        assert!(matches!(gone, Err(Error::NotFound(_))));
     }
 
     async fn duplicates_are_refused(state: TestState) {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{App, AppSeq, Environment, Fault, ProjectId, StoreCode, UseStatus};
+use crate::model::{App, AppSeq, Environment, Fault, ProjectId, StoreCode, TrustedRoot, UseStatus};
 
 /// An app's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,7 +11,8 @@ pub struct AppPage {
     pub app: App,
     /// Names of the secrets that are stored; their values are never shown.
     pub stored_secrets: Vec<String>,
-    pub trusted_root_count: usize,
+    /// Extra trust anchors; SIMULATOR apps only.
+    pub trusted_roots: Vec<TrustedRoot>,
     /// What to enter in the store's console; none for the test store.
     pub callback_url: Option<String>,
 }
@@ -34,6 +35,7 @@ pub struct StoreFields {
     pub shared_secret: Option<String>,
     pub app_apple_id: Option<String>,
     pub api_version: Option<String>,
+    pub package_name: Option<String>,
     pub market_code: Option<String>,
 }
 
@@ -55,6 +57,7 @@ impl StoreFields {
             ("shared_secret", self.shared_secret),
             ("app_apple_id", self.app_apple_id),
             ("api_version", self.api_version),
+            ("package_name", self.package_name),
             ("market_code", self.market_code),
         ];
         pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
@@ -91,6 +94,30 @@ pub struct AppForm {
     pub fields: StoreFields,
 }
 
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SecretForm {
+    pub project: ProjectId,
+    pub app: AppSeq,
+    /// The field's name; its value is never sent anywhere.
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewRootForm {
+    pub project: ProjectId,
+    pub app: AppSeq,
+    /// One certificate in PEM or base64 DER.
+    pub trusted_roots: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RootForm {
+    pub project: ProjectId,
+    pub app: AppSeq,
+    pub fingerprint: String,
+}
+
 /// A project's apps. Readers of the project.
 #[server]
 pub async fn list_apps(project: ProjectId) -> Result<Vec<App>, Fault> {
@@ -111,7 +138,7 @@ pub async fn get_app(project: ProjectId, app: AppSeq) -> Result<AppPage, Fault> 
     Ok(AppPage {
         app: found.app,
         stored_secrets: found.stored_secrets,
-        trusted_root_count: found.trusted_root_count,
+        trusted_roots: found.trusted_roots,
         callback_url: callback,
     })
 }
@@ -148,4 +175,31 @@ pub async fn update_app(input: AppForm) -> Result<(), Fault> {
     };
     projects::update_app(&state, &by, &input.project, input.app, &changes).await?;
     Ok(())
+}
+
+/// Takes a stored secret away. Operators of the project.
+#[server]
+pub async fn remove_secret(input: SecretForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
+    Ok(projects::remove_secret(&state, &by, &input.project, input.app, &input.name).await?)
+}
+
+/// Trusts one more certificate in a SIMULATOR app. Operators of the project.
+#[server]
+pub async fn add_trusted_root(input: NewRootForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
+    Ok(projects::add_trusted_root(&state, &by, &input.project, input.app, &input.trusted_roots).await?)
+}
+
+/// Trusts a certificate no longer. Operators of the project.
+#[server]
+pub async fn remove_trusted_root(input: RootForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
+    Ok(projects::remove_trusted_root(&state, &by, &input.project, input.app, &input.fingerprint).await?)
 }

@@ -2,54 +2,91 @@ use leptos::prelude::*;
 
 use super::fields::StoreForm;
 use super::new::environments;
+use super::roots::roots_card;
+use super::secrets::secrets_card;
 use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
-use crate::console::server_fns::{AppPage, UpdateApp, get_app};
+use crate::console::server_fns::{AddTrustedRoot, AppPage, RemoveSecret, RemoveTrustedRoot, UpdateApp, get_app};
 use crate::console::ui::{
     Card, Checkbox, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, RadioCards, SelectInput,
     SubmitButton, TextInput, loaded,
 };
 use crate::console::words::{EnvironmentBadge, UseStatusDot, store_name};
-use crate::model::{AppSeq, ProjectId, StoreCode};
+use crate::model::{AppSeq, Environment, ProjectId, StoreCode};
+
+/// What can be done on the page.
+#[derive(Clone, Copy)]
+pub(super) struct Actions {
+    update: ServerAction<UpdateApp>,
+    pub remove_secret: ServerAction<RemoveSecret>,
+    pub add_root: ServerAction<AddTrustedRoot>,
+    pub remove_root: ServerAction<RemoveTrustedRoot>,
+}
 
 /// One app: what it is, what to enter at the store, and the store's own values.
 #[component]
 pub fn AppDetail() -> AnyView {
     let (project, segment) = (use_project(), use_segment("app"));
-    let action = ServerAction::<UpdateApp>::new();
+    let actions = Actions {
+        update: ServerAction::new(),
+        remove_secret: ServerAction::new(),
+        add_root: ServerAction::new(),
+        remove_root: ServerAction::new(),
+    };
+    let done = move || {
+        let Actions { update, remove_secret, add_root, remove_root } = actions;
+        (update.version().get(), remove_secret.version().get(), add_root.version().get(), remove_root.version().get())
+    };
     let app = Resource::new(
-        move || (project.get(), segment.get().parse().unwrap_or(AppSeq(0)), action.version().get()),
+        move || (project.get(), segment.get().parse().unwrap_or(AppSeq(0)), done()),
         |(project, app, _)| get_app(project, app),
     );
-    loaded(app, 8, move |page| content(project.get_untracked(), page, action))
+    loaded(app, 8, move |page| content(project.get_untracked(), page, actions))
 }
 
-fn content(project: ProjectId, page: AppPage, action: ServerAction<UpdateApp>) -> AnyView {
+fn content(project: ProjectId, page: AppPage, actions: Actions) -> AnyView {
     let app = page.app.clone();
     let crumbs = vec![Crumb::new(tr!("apps.title"), paths::apps(&project))];
     let (environment, status) = (app.environment, app.status);
     let marks = move || view! { <EnvironmentBadge environment/><UseStatusDot status/> };
-    let callback = page.callback_url.clone().map(|url| {
-        view! {
-            <Card title=tr!("apps.callback") description=tr!("apps.callback_about")>
-                <DescriptionList facts=vec![Fact::copy(tr!("apps.callback_url"), url)]/>
-            </Card>
-        }
-    });
     let facts = vec![
         Fact::new(tr!("apps.store"), store_name(app.store)),
         Fact::copy(tr!("apps.store_app_id"), app.store_app_id.clone()),
         Fact::copy(tr!("apps.seq"), app.app_seq.to_string()),
     ];
+    let secrets = (!page.stored_secrets.is_empty()).then(|| secrets_card(&project, &page, actions.remove_secret));
+    let roots =
+        (environment == Environment::Simulator && app.store != StoreCode::Test).then(|| roots_card(&project, &page, actions));
     view! {
         <Page title=app.name.clone() crumbs marks narrow=true>
             <Card><DescriptionList facts/></Card>
-            {callback}
-            <Card title=tr!("apps.settings")>{form(project, page, action)}</Card>
+            {callback_card(&page)}
+            <Card title=tr!("apps.settings")>{form(project, page, actions.update)}</Card>
+            {secrets}
+            {roots}
         </Page>
     }
     .into_any()
+}
+
+/// What to enter in the store's console, and where.
+fn callback_card(page: &AppPage) -> Option<AnyView> {
+    let url = page.callback_url.clone()?;
+    let place = match page.app.store {
+        StoreCode::GooglePlay => tr!("google.callback_help"),
+        StoreCode::AppStore => tr!("apple.callback_help"),
+        StoreCode::OneStore => tr!("onestore.callback_help"),
+        StoreCode::Test => String::new(),
+    };
+    let facts = vec![Fact::copy(tr!("apps.callback_url"), url)];
+    let card = view! {
+        <Card title=tr!("apps.callback") description=tr!("apps.callback_about")>
+            <DescriptionList facts/>
+            <p class="field-help">{place}</p>
+        </Card>
+    };
+    Some(card.into_any())
 }
 
 fn form(project: ProjectId, page: AppPage, action: ServerAction<UpdateApp>) -> AnyView {

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::server_fns::AppPage;
-use crate::console::ui::{Callout, Choice, SelectInput, TextArea, TextInput};
+use crate::console::ui::{Callout, Choice, SelectInput, TextArea, TextInput, Tone};
 use crate::model::StoreCode;
 
 /// A store's own values, each with where it is found in that store's console (nhn-iap.md 4.2).
@@ -13,6 +13,19 @@ pub fn StoreForm(page: AppPage) -> AnyView {
         StoreCode::AppStore => apple(&page),
         StoreCode::OneStore => one_store(&page),
         StoreCode::Test => view! { <Callout><p>{tr!("apps.test_no_fields")}</p></Callout> }.into_any(),
+    }
+}
+
+/// A secret's name as its field is labelled.
+pub(super) fn secret_name(store: StoreCode, name: &str) -> String {
+    match (store, name) {
+        (_, "service_account") => tr!("google.service_account"),
+        (StoreCode::GooglePlay, "client_secret") => tr!("google.client_secret"),
+        (_, "refresh_token") => tr!("google.refresh_token"),
+        (_, "private_key") => tr!("apple.private_key"),
+        (_, "shared_secret") => tr!("apple.shared_secret"),
+        (_, "client_secret") => tr!("onestore.client_secret"),
+        (_, other) => other.to_owned(),
     }
 }
 
@@ -46,7 +59,9 @@ fn google(page: &AppPage) -> AnyView {
         ("SUPERVISOR", tr!("google.supervisor_method")),
     ];
     let yes_no = [("", tr!("apps.no")), ("YES", tr!("apps.yes"))];
+    let skips = value(page, "skip_market_verification") == "YES";
     view! {
+        {skips.then(|| view! { <Callout tone=Tone::Warn title=tr!("google.skips")><p>{tr!("google.skips_text")}</p></Callout> })}
         {plain(page, "license_key", tr!("google.license_key"), tr!("google.license_key_help"))}
         {choice(page, "auth_method", tr!("google.auth_method"), tr!("google.auth_method_help"), &methods)}
         {secret(page, "service_account", tr!("google.service_account"), tr!("google.service_account_help"), true)}
@@ -78,6 +93,7 @@ fn one_store(page: &AppPage) -> AnyView {
     let markets =
         [("", tr!("apps.not_set")), ("MKT_ONE", tr!("onestore.market_one")), ("MKT_GLB", tr!("onestore.market_global"))];
     view! {
+        {plain(page, "package_name", tr!("onestore.package_name"), tr!("onestore.package_name_help"))}
         {choice(page, "api_version", tr!("onestore.api_version"), tr!("onestore.api_version_help"), &versions)}
         {plain(page, "client_id", tr!("onestore.client_id"), tr!("onestore.client_id_help"))}
         {secret(page, "client_secret", tr!("onestore.client_secret"), tr!("onestore.client_secret_help"), false)}

@@ -4,6 +4,8 @@ mod detail;
 mod fields;
 mod list;
 mod new;
+mod roots;
+mod secrets;
 
 pub use detail::AppDetail;
 pub use list::Apps;
