@@ -1,6 +1,6 @@
 //! Every address in the console is built here, so that a route has one spelling.
 
-use crate::model::{AppSeq, OperatorId, PaymentSeq, ProductSeq, ProjectId};
+use crate::model::{AppSeq, OperatorId, PaymentSeq, ProductSeq, ProjectId, USER_CHANNEL_DEFAULT};
 
 pub const HOME: &str = "/";
 pub const LOGIN: &str = "/login";
@@ -76,6 +76,21 @@ pub fn user(id: &ProjectId, user_key: &str) -> String {
     format!("{}/users/{}", project(id), encode(user_key))
 }
 
+/// A user by both parts of their id; the usual channel is left out.
+pub fn user_in_channel(id: &ProjectId, user_key: &str, channel: &str) -> String {
+    let channel = if channel == USER_CHANNEL_DEFAULT { "" } else { channel };
+    with_query(&user(id, user_key), &[("channel", channel)])
+}
+
+pub fn product_import(id: &ProjectId) -> String {
+    format!("{}/import", products(id))
+}
+
+/// The products as a file: GET gives it, POST takes one.
+pub fn products_csv(id: &ProjectId) -> String {
+    format!("{}.csv", products(id))
+}
+
 pub fn settings(id: &ProjectId) -> String {
     format!("{}/settings", project(id))
 }
@@ -135,7 +150,7 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986.
-fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -157,6 +172,11 @@ mod tests {
     #[test]
     fn encodes_what_a_segment_cannot_hold() {
         assert_eq!(user(&ProjectId("p1".into()), "kim/서울 1"), "/projects/p1/users/kim%2F%EC%84%9C%EC%9A%B8%201");
+        let user = |channel| user_in_channel(&ProjectId("p1".into()), "kim", channel);
+        assert_eq!(
+            (user("GF").as_str(), user("A B").as_str()),
+            ("/projects/p1/users/kim", "/projects/p1/users/kim?channel=A%20B")
+        );
         assert_eq!(with_query("/a", &[("q", "x&y"), ("none", "")]), "/a?q=x%26y");
         assert_eq!(login_then("/projects/p1?a=b"), "/login?next=%2Fprojects%2Fp1%3Fa%3Db");
     }

@@ -43,7 +43,16 @@ impl Conditions {
 
     /// What comes after a row in a list by a time and a key, newest first.
     pub fn after(&mut self, columns: &str, at: i64, key: Arg) {
-        self.add(&format!("({columns}) < ("), Arg::Number(at));
+        self.beyond(&format!("({columns}) <"), at, key);
+    }
+
+    /// The same in a list with the oldest first.
+    pub fn after_oldest(&mut self, columns: &str, at: i64, key: Arg) {
+        self.beyond(&format!("({columns}) >"), at, key);
+    }
+
+    fn beyond(&mut self, compared: &str, at: i64, key: Arg) {
+        self.add(&format!("{compared} ("), Arg::Number(at));
         self.args.push(key);
         self.sql.push_str(&format!(", ${})", self.args.len() + 1));
     }

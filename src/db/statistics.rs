@@ -2,7 +2,7 @@
 
 use super::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{Environment, ProjectId, SetupProgress, Timestamp};
+use crate::model::{Environment, Money, ProjectId, SetupProgress, Timestamp, UserTotal};
 
 /// The payments of one environment and currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,27 @@ pub async fn sum_by_status(tx: &mut Tx, project: &ProjectId, from: Timestamp, to
     let read = |(environment, currency, made, verified, refused, refunded, paid, revenue_micros): SumRow| {
         let environment = environment.parse().map_err(Error::internal)?;
         Ok(Sum { environment, currency, made, verified, refused, refunded, paid, revenue_micros })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Adds up all payments of one user.
+pub async fn sum_of_user(tx: &mut Tx, project: &ProjectId, user_channel: &str, user_key: &str) -> Result<Vec<UserTotal>> {
+    const SQL: &str = "SELECT environment, currency,
+             CAST(SUM(CASE WHEN status = 'SUCCESS' THEN 1 ELSE 0 END) AS BIGINT),
+             CAST(SUM(CASE WHEN status = 'SUCCESS' THEN COALESCE(price_micros, 0) ELSE 0 END) AS BIGINT),
+             CAST(SUM(CASE WHEN status = 'REFUND' THEN 1 ELSE 0 END) AS BIGINT),
+             CAST(SUM(CASE WHEN status = 'REFUND' THEN COALESCE(price_micros, 0) ELSE 0 END) AS BIGINT)
+         FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3 AND status IN ('SUCCESS', 'REFUND')
+         GROUP BY environment, currency ORDER BY environment, COALESCE(currency, '')";
+    type Row = (String, Option<String>, i64, i64, i64, i64);
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(user_key).bind(user_channel).fetch_all(c).await?);
+    let read = |(environment, currency, paid, paid_micros, refunded, refunded_micros): Row| {
+        let money = |price_micros| currency.clone().map(|currency| Money { price_micros, currency });
+        let environment = environment.parse().map_err(Error::internal)?;
+        let (paid_sum, refunded_sum) = (money(paid_micros), money(refunded_micros));
+        Ok(UserTotal { environment, paid, paid_sum, refunded, refunded_sum })
     };
     rows.into_iter().map(read).collect()
 }

@@ -37,7 +37,7 @@ pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey, Trusted
 pub use secret::Secret;
 pub use sign_in::LinkPurpose;
 pub use simulated::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, SimulatedPurchase, SimulatedSale};
-pub use statistics::{EnvironmentNumbers, Numbers, Overview, SetupProgress, WAITING_COUNTED_MAX};
+pub use statistics::{EnvironmentNumbers, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX};
 pub use subscription::{
     ExpirationReason, Offer, OfferType, Ownership, PriceConsent, Subscription, SubscriptionDetail, SubscriptionQuery,
     SubscriptionState, SubscriptionTerms,

@@ -152,6 +152,13 @@ pub struct Payment {
 }
 
 impl Payment {
+    /// Whether an operator may correct the payment to SUCCESS with a proof. Not an open one of Google Play: there every
+    /// purchase can be verified late, by its token (nhn-iap.md 4.4).
+    pub fn can_correct(&self) -> bool {
+        let is_open_at_google = self.status == PaymentStatus::Reserved && self.store == StoreCode::GooglePlay;
+        self.status.can_correct() && !is_open_at_google
+    }
+
     /// On the unconsumed list: paid, of a consumable type, and not yet consumed.
     pub fn is_consumable(&self) -> bool {
         self.status == PaymentStatus::Success && self.consumed_at.is_none() && self.product_type.is_consumable()
@@ -229,6 +236,9 @@ pub struct PaymentQuery {
     pub from: Option<Timestamp>,
     /// Made before.
     pub to: Option<Timestamp>,
+    /// Oldest first instead of newest first.
+    #[serde(default)]
+    pub oldest_first: bool,
     /// Where the previous page ended.
     pub cursor: Option<String>,
     /// Rows a page, 1 to 100; 0 takes the default of 50.

@@ -56,3 +56,15 @@ pub struct Overview {
     pub latest: Vec<Payment>,
     pub setup: SetupProgress,
 }
+
+/// What one user paid in one environment and currency; never added up across either.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserTotal {
+    pub environment: Environment,
+    /// Payments standing at SUCCESS.
+    pub paid: i64,
+    /// None where the store named no price.
+    pub paid_sum: Option<Money>,
+    pub refunded: i64,
+    pub refunded_sum: Option<Money>,
+}

@@ -35,11 +35,8 @@ pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
         .write(async |tx| {
             let found = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
             let settled = settlement(&found, &order_id, &money);
-            let corrected = if found.status.can_correct() {
-                db::payments::mark_verified(tx, project, seq, &settled, at).await?
-            } else {
-                None
-            };
+            let corrected =
+                if found.can_correct() { db::payments::mark_verified(tx, project, seq, &settled, at).await? } else { None };
             let corrected = corrected.ok_or_else(|| {
                 Error::conflict("NOT_CORRECTABLE", format!("a payment that is {} can't be set to SUCCESS", found.status))
             })?;

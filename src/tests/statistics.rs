@@ -53,6 +53,52 @@ on_both! {
         assert_eq!((today.refunded, today.verified, today.revenue.len()), (1, 1, 0));
     }
 
+    async fn a_users_totals_stand_apart_by_environment_and_currency(state: TestState) {
+        let shop = Shop::open(&state).await;
+        for (order, currency) in [("o-1", "KRW"), ("o-2", "USD"), ("o-3", "KRW")] {
+            let (payment, _) = shop.reserve("TEST", "player-1", "gem_100").await;
+            let token = json!({ "orderId": order, "productId": "gem_100", "price": "10", "currency": currency }).to_string();
+            assert_eq!(shop.verify(&payment, &json!({ "token": token })).await.0, StatusCode::OK);
+            if order == "o-3" {
+                let (by, seq) = (purser::audit::By::System("test"), purser::model::PaymentSeq(payment));
+                purser::payments::refund(&state, &by, &shop.project, &seq, "asked").await.expect("refunded");
+            }
+        }
+        shop.reserve("TEST", "player-1", "gem_100").await;
+        let user = |channel| purser::users::User::parse("player-1", channel).expect("a user");
+        let totals = purser::statistics::sum_of_user(&state, &shop.project, &user(None)).await.expect("totals");
+        let read: Vec<_> = totals.iter().map(|total| {
+            let sum = |money: &Option<Money>| money.as_ref().map(Money::for_people).unwrap_or_default();
+            (total.environment, total.paid, sum(&total.paid_sum), total.refunded, sum(&total.refunded_sum))
+        }).collect();
+        assert_eq!(read, [
+            (Environment::Simulator, 1, "10 KRW".to_owned(), 1, "10 KRW".to_owned()),
+            (Environment::Simulator, 1, "10.00 USD".to_owned(), 0, "0.00 USD".to_owned()),
+        ]);
+        let elsewhere = purser::statistics::sum_of_user(&state, &shop.project, &user(Some("KR"))).await.expect("totals");
+        assert!(elsewhere.is_empty(), "a channel is another user");
+    }
+
+    async fn a_list_can_start_with_the_oldest(state: TestState) {
+        let shop = Shop::open(&state).await;
+        let mut made = Vec::new();
+        for _ in 0..5 {
+            made.push(shop.reserve("AS", "player-1", "gem_100").await.0);
+            state.clock.advance(1_000);
+        }
+        let mut query = purser::model::PaymentQuery { oldest_first: true, limit: 2, ..Default::default() };
+        let mut seen = Vec::new();
+        loop {
+            let page = purser::payments::list(&state, &shop.project, &query).await.expect("a page");
+            seen.extend(page.items.into_iter().map(|payment| payment.payment_seq.0));
+            query.cursor = page.next_cursor;
+            if query.cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, made);
+    }
+
     async fn another_projects_payments_do_not_count(state: TestState) {
         let shop = Shop::open(&state).await;
         shop.reserve("AS", "player-1", "gem_100").await;

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, Page, Payment, PaymentDetail, PaymentQuery, PaymentSeq, ProjectId};
+use crate::model::{Fault, Page, Payment, PaymentDetail, PaymentQuery, PaymentSeq, ProjectId, UserTotal};
 
 /// A payment's page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,7 @@ pub struct UserPage {
     pub user_key: String,
     pub user_channel: String,
     pub account_token: String,
+    pub totals: Vec<UserTotal>,
     pub unconsumed: Vec<Payment>,
     pub payments: Page<Payment>,
 }
@@ -68,7 +69,7 @@ pub async fn get_user(
     user_channel: String,
     cursor: Option<String>,
 ) -> Result<UserPage, Fault> {
-    use crate::{auth, model::Permission, payments, state::AppState, users::User};
+    use crate::{auth, model::Permission, payments, state::AppState, statistics, users::User};
     let state = expect_context::<AppState>();
     auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Read).await?;
     let user = User::parse(&user_key, Some(&user_channel))?;
@@ -81,6 +82,7 @@ pub async fn get_user(
     let unconsumed = payments::list_unconsumed(&state, &project, &user, &[]).await?;
     Ok(UserPage {
         account_token: user.account_token(&state.keys.tokens, &project),
+        totals: statistics::sum_of_user(&state, &project, &user).await?,
         unconsumed: unconsumed.into_iter().map(|(payment, _)| payment).collect(),
         payments: payments::list(&state, &project, &query).await?,
         user_key: user.key,

@@ -42,7 +42,7 @@ pub async fn resolve(tx: &mut Tx, project: &ProjectId, id: &str) -> Result<Keys>
     })
 }
 
-/// One page, newest first. `id_kind` says what `query.any_id` was resolved to.
+/// One page, newest first unless asked otherwise. `id_kind` says what `query.any_id` was resolved to.
 pub async fn list(
     tx: &mut Tx,
     project: &ProjectId,
@@ -52,8 +52,9 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<Payment>> {
     let conditions = conditions(query, id_kind, after);
+    let order = if query.oldest_first { "ASC" } else { "DESC" };
     let sql = format!(
-        "SELECT {} FROM payments WHERE project_id = $1{} ORDER BY created_at DESC, payment_seq DESC LIMIT {limit}",
+        "SELECT {} FROM payments WHERE project_id = $1{} ORDER BY created_at {order}, payment_seq {order} LIMIT {limit}",
         columns!(),
         conditions.sql
     );
@@ -111,7 +112,10 @@ fn conditions(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Cond
     all.number("created_at >=", query.from.map(|from| from.0));
     all.number("created_at <", query.to.map(|to| to.0));
     if let Some((at, seq)) = after {
-        all.after("created_at, payment_seq", at.0, Arg::Text(seq.0));
+        match query.oldest_first {
+            true => all.after_oldest("created_at, payment_seq", at.0, Arg::Text(seq.0)),
+            false => all.after("created_at, payment_seq", at.0, Arg::Text(seq.0)),
+        }
     }
     all
 }

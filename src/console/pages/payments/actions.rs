@@ -21,7 +21,7 @@ pub fn Actions(
         return view! { <Callout tone=Tone::Info><p>{tr!("payment.needs_support")}</p></Callout> }.into_any();
     }
     let status = payment_status_name(payment.status);
-    let (may_refund, may_correct) = (payment.status.can_refund(), payment.status.can_correct());
+    let (may_refund, may_correct) = (payment.status.can_refund(), payment.can_correct());
     if !may_refund && !may_correct {
         return view! { <Callout><p>{tr!("payment.no_action", status = status)}</p></Callout> }.into_any();
     }

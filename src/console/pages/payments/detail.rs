@@ -51,7 +51,7 @@ fn content(
 
 fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
     let moment = |at: Option<crate::model::Timestamp>| at.map(|at| view! { <Moment at/> }.into_any());
-    let user = paths::user(project, &payment.user_key);
+    let user = paths::user_in_channel(project, &payment.user_key, &payment.user_channel);
     let product = paths::product(project, payment.product_seq);
     let app = paths::app(project, payment.app_seq);
     let consumed = match (payment.consumed_at, payment.is_consumable()) {
@@ -76,10 +76,12 @@ fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
         Fact::new(tr!("payment.finish"), finish_name(payment.finish)),
         id(tr!("payments.order_id"), payment.store_order_id),
         id(tr!("payment.original_order_id"), payment.original_order_id),
+        id(tr!("payment.purchase_token"), payment.purchase_token),
         Fact::copy(tr!("payment.seq"), payment.payment_seq.0),
         Fact::new(tr!("payments.made"), view! { <Moment at=payment.created_at/> }),
         Fact::maybe(tr!("payment.purchased"), moment(payment.purchased_at)),
         Fact::maybe(tr!("payment.verified"), moment(payment.verified_at)),
+        Fact::maybe(tr!("payment.expires"), moment(payment.expires_at)),
         Fact::maybe(tr!("payment.refunded"), moment(payment.refunded_at)),
         Fact::maybe(tr!("payment.refusal"), payment.refusal.map(|code| view! { <code>{code.as_str()}</code> })),
         Fact::maybe(tr!("payment.payload"), payment.payload),

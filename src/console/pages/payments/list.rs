@@ -1,13 +1,13 @@
 use leptos::prelude::*;
 
 use super::query::{self, use_pairs, use_payment_query};
-use super::rows::payment_table;
+use super::rows::sorted_payment_table;
 use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_value};
 use crate::console::paths;
 use crate::console::server_fns::list_payments;
 use crate::console::ui::{
-    ButtonLink, Checkbox, Choice, EmptyState, FilterForm, IconName, Page, Pager, SearchBox, SelectInput, TextInput, loaded,
+    ButtonLink, Checkbox, Choice, EmptyState, FilterForm, IconName, Order, Page, Pager, SearchBox, SelectInput, TextInput, loaded,
 };
 use crate::console::words::{environment_name, payment_status_name, store_name};
 use crate::model::{self, Environment, Payment, PaymentStatus, ProjectId, StoreCode};
@@ -19,8 +19,9 @@ pub fn Payments() -> AnyView {
     let payments = Resource::new(move || (project.get(), search.get()), |(project, query)| list_payments(project, query));
     let show = move |page: model::Page<Payment>| {
         let is_filtered = pairs.with_untracked(|pairs| pairs.iter().any(|(_, value)| !value.is_empty()));
-        let cursor = search.with_untracked(|search| search.cursor.clone());
-        results(&project.get_untracked(), page, &pairs.get_untracked(), is_filtered, cursor.is_some())
+        let (is_later, oldest_first) = search.with_untracked(|search| (search.cursor.is_some(), search.oldest_first));
+        let shown = Shown { is_filtered, is_later, oldest_first };
+        results(&project.get_untracked(), page, &pairs.get_untracked(), shown)
     };
     view! {
         <Page title=tr!("payments.title") description=tr!("payments.about")>
@@ -39,6 +40,7 @@ fn filters(project: &ProjectId) -> AnyView {
     let with_any = |choices: Vec<Choice>| std::iter::once(any()).chain(choices).collect::<Vec<_>>();
     let (statuses, stores, environments) =
         (with_any(statuses.collect()), with_any(stores.collect()), with_any(environments.collect()));
+    let sort = use_value(query::SORT);
     let is_unconsumed = !use_value(query::UNCONSUMED).get_untracked().is_empty();
     view! {
         <FilterForm clear=paths::payments(project)>
@@ -49,31 +51,37 @@ fn filters(project: &ProjectId) -> AnyView {
             <TextInput name=query::PRODUCT label=tr!("payments.product_id") value=use_value(query::PRODUCT)/>
             <TextInput name=query::FROM label=tr!("payments.from") kind="date" value=use_value(query::FROM)/>
             <TextInput name=query::TO label=tr!("payments.to") kind="date" value=use_value(query::TO)/>
+            <input type="hidden" name=query::SORT value=sort/>
             <Checkbox name=query::UNCONSUMED label=tr!("payments.unconsumed_only") checked=is_unconsumed/>
         </FilterForm>
     }
     .into_any()
 }
 
-fn results(
-    project: &ProjectId,
-    page: model::Page<Payment>,
-    pairs: &[(&str, String)],
+/// Which page of which list is shown.
+struct Shown {
     is_filtered: bool,
     is_later: bool,
-) -> AnyView {
+    oldest_first: bool,
+}
+
+fn results(project: &ProjectId, page: model::Page<Payment>, pairs: &[(&str, String)], shown: Shown) -> AnyView {
     if page.items.is_empty() {
-        return empty(project, is_filtered || is_later);
+        return empty(project, shown.is_filtered || shown.is_later);
     }
     let base: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let first = is_later.then(|| paths::with_query(&paths::payments(project), &base));
+    let list = paths::payments(project);
+    let first = shown.is_later.then(|| paths::with_query(&list, &base));
     let next = page.next_cursor.as_deref().map(|cursor| {
         let with_cursor: Vec<_> = base.iter().copied().chain([(query::CURSOR, cursor)]).collect();
-        paths::with_query(&paths::payments(project), &with_cursor)
+        paths::with_query(&list, &with_cursor)
     });
     let csv = paths::with_query(&paths::payments_csv(project), &base);
+    let unsorted = base.iter().copied().filter(|(name, _)| *name != query::SORT);
+    let (other, order) = if shown.oldest_first { ("", Order::Ascending) } else { (query::OLDEST, Order::Descending) };
+    let other_order = paths::with_query(&list, &unsorted.chain([(query::SORT, other)]).collect::<Vec<_>>());
     view! {
-        {payment_table(project, tr!("payments.title"), page.items)}
+        {sorted_payment_table(project, page.items, other_order, order)}
         <Pager prev=first next/>
         <div class="form-buttons"><ButtonLink href=csv label=tr!("export.csv") icon=IconName::Download external=true/></div>
     }

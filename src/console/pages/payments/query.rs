@@ -15,8 +15,11 @@ pub const PRODUCT: &str = "product";
 pub const FROM: &str = "from";
 pub const TO: &str = "to";
 pub const UNCONSUMED: &str = "unconsumed";
+pub const SORT: &str = "sort";
 pub const CURSOR: &str = "cursor";
-const ALL: [&str; 8] = [ANY_ID, STATUS, STORE, ENVIRONMENT, PRODUCT, FROM, TO, UNCONSUMED];
+/// The other order than newest first.
+pub const OLDEST: &str = "oldest";
+const ALL: [&str; 9] = [ANY_ID, STATUS, STORE, ENVIRONMENT, PRODUCT, FROM, TO, UNCONSUMED, SORT];
 
 /// The filters of the address; what makes no sense is passed over.
 pub fn use_payment_query() -> Memo<PaymentQuery> {
@@ -40,6 +43,7 @@ pub fn read(map: &ParamsMap, zone: ZoneOffset) -> PaymentQuery {
         environment: value(ENVIRONMENT).and_then(|text| text.parse().ok()),
         product_id: value(PRODUCT),
         unconsumed: value(UNCONSUMED).is_some(),
+        oldest_first: value(SORT).is_some_and(|sort| sort == OLDEST),
         from: value(FROM).and_then(|day| Timestamp::parse_day(&day, zone)),
         to: value(TO).and_then(|day| Timestamp::parse_day(&day, zone)).map(|day| day.plus_millis(Timestamp::DAY)),
         cursor: value(CURSOR),

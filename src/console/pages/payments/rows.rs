@@ -2,14 +2,24 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::paths;
-use crate::console::ui::{Amount, Column, Moment, Row, Table};
+use crate::console::ui::{Amount, Column, Moment, Order, Row, Table};
 use crate::console::words::{EnvironmentBadge, PaymentStatusBadge, store_name};
 use crate::model::{Payment, ProjectId};
 
 /// Payments as rows that lead to their pages.
 pub fn payment_table(project: &ProjectId, caption: String, payments: Vec<Payment>) -> AnyView {
+    table(project, caption, payments, Column::fit(tr!("payments.made")))
+}
+
+/// The same, with a heading that sorts by time: it leads to `href` and says which order is shown.
+pub fn sorted_payment_table(project: &ProjectId, payments: Vec<Payment>, href: String, order: Order) -> AnyView {
+    let made = Column::fit(tr!("payments.made")).sort(href, Some(order));
+    table(project, tr!("payments.title"), payments, made)
+}
+
+fn table(project: &ProjectId, caption: String, payments: Vec<Payment>, made: Column) -> AnyView {
     let columns = vec![
-        Column::fit(tr!("payments.made")),
+        made,
         Column::fit(tr!("payments.status")),
         Column::text(tr!("payments.user")),
         Column::text(tr!("payments.product")),
@@ -23,7 +33,7 @@ pub fn payment_table(project: &ProjectId, caption: String, payments: Vec<Payment
 
 fn row(project: &ProjectId, payment: Payment) -> Row {
     let href = paths::payment(project, &payment.payment_seq);
-    let user = paths::user(project, &payment.user_key);
+    let user = paths::user_in_channel(project, &payment.user_key, &payment.user_channel);
     let key = payment.user_key.clone();
     let is_waiting = payment.is_consumable();
     Row::new()

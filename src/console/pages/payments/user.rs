@@ -5,8 +5,11 @@ use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_segment, use_value};
 use crate::console::paths;
 use crate::console::server_fns::{UserPage, get_user};
-use crate::console::ui::{Card, Crumb, DescriptionList, EmptyState, Fact, IconName, Page, Pager, loaded};
-use crate::model::{ProjectId, USER_CHANNEL_DEFAULT};
+use crate::console::ui::{
+    Amount, Card, Column, Crumb, DescriptionList, EmptyState, Fact, IconName, Page, Pager, Row, Table, grouped, loaded,
+};
+use crate::console::words::environment_name;
+use crate::model::{self, Payment, ProjectId, USER_CHANNEL_DEFAULT, UserTotal};
 
 /// One player: who they are, what waits for them, what they bought.
 #[component]
@@ -19,41 +22,86 @@ pub fn UserDetail() -> AnyView {
             get_user(project, key, channel, Some(cursor).filter(|cursor| !cursor.is_empty()))
         },
     );
-    loaded(user, 8, move |user| content(&project.get_untracked(), user))
+    loaded(user, 8, move |user| content(&project.get_untracked(), user, !cursor.get_untracked().is_empty()))
 }
 
-fn content(project: &ProjectId, user: UserPage) -> AnyView {
+fn content(project: &ProjectId, user: UserPage, is_later: bool) -> AnyView {
     let crumbs = vec![Crumb::new(tr!("payments.title"), paths::payments(project))];
     let facts = vec![
         Fact::copy(tr!("user.key"), user.user_key.clone()),
         Fact::new(tr!("user.channel"), user.user_channel.clone()),
         Fact::copy(tr!("user.account_token"), user.account_token),
     ];
-    let waiting = match user.unconsumed.is_empty() {
-        true => view! { <p class="muted">{tr!("user.nothing_waits")}</p> }.into_any(),
-        false => payment_table(project, tr!("user.unconsumed"), user.unconsumed),
-    };
-    let here = paths::user(project, &user.user_key);
-    let next = user
-        .payments
-        .next_cursor
-        .as_deref()
-        .map(|cursor| paths::with_query(&here, &[("channel", &user.user_channel), ("cursor", cursor)]));
-    let payments = match user.payments.items.is_empty() {
-        true => {
-            view! { <EmptyState icon=IconName::Card title=tr!("user.no_payments") text=tr!("user.no_payments_text")/> }.into_any()
-        }
-        false => payment_table(project, tr!("user.payments"), user.payments.items),
-    };
+    let here = paths::user_in_channel(project, &user.user_key, &user.user_channel);
+    let unconsumed = unconsumed_card(project, user.unconsumed);
+    let payments = payments_card(project, user.payments, &here, is_later);
     view! {
         <Page title=user.user_key crumbs description=tr!("user.about")>
+            {unconsumed}
             <Card title=tr!("user.who")><DescriptionList facts/></Card>
-            <h2>{tr!("user.unconsumed")}</h2>
-            {waiting}
-            <h2>{tr!("user.payments")}</h2>
+            {totals_card(user.totals)}
             {payments}
-            <Pager prev=None next/>
         </Page>
+    }
+    .into_any()
+}
+
+/// First, for it is why support staff open the page: what was paid and not yet handed over.
+fn unconsumed_card(project: &ProjectId, unconsumed: Vec<Payment>) -> AnyView {
+    if unconsumed.is_empty() {
+        return view! { <Card title=tr!("user.unconsumed")><p class="muted">{tr!("user.nothing_waits")}</p></Card> }.into_any();
+    }
+    let table = payment_table(project, tr!("user.unconsumed"), unconsumed);
+    view! { <Card title=tr!("user.unconsumed") description=tr!("user.unconsumed_about") flush=true>{table}</Card> }.into_any()
+}
+
+fn totals_card(totals: Vec<UserTotal>) -> Option<AnyView> {
+    if totals.is_empty() {
+        return None;
+    }
+    let columns = vec![
+        Column::text(tr!("payments.environment")),
+        Column::number(tr!("user.paid")),
+        Column::number(tr!("user.paid_sum")),
+        Column::number(tr!("user.refunded")),
+        Column::number(tr!("user.refunded_sum")),
+    ];
+    let amount = |money: Option<model::Money>| match money {
+        Some(money) => view! { <Amount money/> }.into_any(),
+        None => "—".into_any(),
+    };
+    let rows = totals.into_iter().map(|total| {
+        Row::new()
+            .cell(environment_name(total.environment))
+            .cell(grouped(total.paid))
+            .cell(amount(total.paid_sum))
+            .cell(grouped(total.refunded))
+            .cell(amount(total.refunded_sum))
+    });
+    let rows: Vec<Row> = rows.collect();
+    let card = view! {
+        <Card title=tr!("user.totals") description=tr!("user.totals_about") flush=true>
+            <Table caption=tr!("user.totals") columns rows/>
+        </Card>
+    };
+    Some(card.into_any())
+}
+
+fn payments_card(project: &ProjectId, page: model::Page<Payment>, here: &str, is_later: bool) -> AnyView {
+    if page.items.is_empty() {
+        return view! {
+            <Card title=tr!("user.payments")>
+                <EmptyState icon=IconName::Card title=tr!("user.no_payments") text=tr!("user.no_payments_text")/>
+            </Card>
+        }
+        .into_any();
+    }
+    let first = is_later.then(|| here.to_owned());
+    let next = page.next_cursor.as_deref().map(|cursor| paths::with_query(here, &[("cursor", cursor)]));
+    let table = payment_table(project, tr!("user.payments"), page.items);
+    view! {
+        <Card title=tr!("user.payments") flush=true>{table}</Card>
+        <Pager prev=first next/>
     }
     .into_any()
 }
