@@ -8,6 +8,7 @@ mod export;
 mod idempotency;
 mod input;
 mod payments;
+mod product_files;
 mod products;
 mod router;
 mod simulator;
@@ -18,4 +19,5 @@ mod views;
 
 pub use audit_export::audit_export_router;
 pub use export::export_router;
+pub use product_files::{import_note, product_files_router};
 pub use router::{description, router};

@@ -39,6 +39,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/projects/:project/apps/:app") view=page(pages::AppDetail) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/products") view=page(pages::Products) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/products/new") view=page(pages::ProductNew) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/products/import") view=page(pages::ProductImport) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/products/:product") view=page(pages::ProductDetail) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/audit") view=page(pages::ProjectAudit) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/members") view=page(pages::Members) ssr=WHOLE/>

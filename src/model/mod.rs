@@ -10,6 +10,7 @@ mod operator;
 mod payment;
 mod people;
 mod product;
+mod product_import;
 mod project;
 mod secret;
 mod sign_in;
@@ -33,6 +34,7 @@ pub use payment::{
 };
 pub use people::{Account, AuditQuery, AuditRow, LinkHolder, Member, OpenSession, QrPicture, SecondFactor, TotpDraft};
 pub use product::ProductType;
+pub use product_import::{PRODUCT_COLUMNS, RefusedImport, RefusedRow};
 pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey, TrustedRoot};
 pub use secret::Secret;
 pub use sign_in::LinkPurpose;

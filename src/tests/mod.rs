@@ -17,6 +17,7 @@ mod members;
 mod notices;
 mod operators;
 mod people;
+mod product_files;
 mod projects;
 mod second_factor;
 mod sessions;

@@ -1,13 +1,21 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{App, AppSeq, Fault, Page, Product, ProductSeq, ProductType, ProjectId, UseStatus};
+use crate::model::{App, AppSeq, Fault, Page, Product, ProductSeq, ProductType, ProjectId, RefusedImport, UseStatus};
 
 /// A page of products with the apps they are sold in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductsPage {
     pub products: Page<Product>,
     pub apps: Vec<App>,
+}
+
+/// The page that takes a file of products.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductImportPage {
+    pub apps: Vec<App>,
+    /// The file that was refused a moment ago; shown once.
+    pub refused: Option<RefusedImport>,
 }
 
 /// Which products to show.
@@ -86,4 +94,15 @@ pub async fn update_product(input: ProductForm) -> Result<(), Fault> {
     let changes = catalog::ProductInput { name: Some(input.name), status: Some(input.status), sku: Some(input.sku) };
     catalog::update_product(&state, &by, &input.project, input.product, &changes).await?;
     Ok(())
+}
+
+/// The apps products can be imported to, and what was wrong with the last file. Operators of the project.
+#[server]
+pub async fn get_product_import(project: ProjectId) -> Result<ProductImportPage, Fault> {
+    use crate::{api, auth, model::Permission, projects, state::AppState};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    auth::member(&state, &parts, &project, Permission::Configure).await?;
+    let note = auth::take_note(&state, &parts, &api::import_note(&project)).await?;
+    let refused = note.and_then(|note| serde_json::from_str(&note).ok());
+    Ok(ProductImportPage { apps: projects::list_apps(&state, &project).await?, refused })
 }

@@ -81,3 +81,24 @@ pub fn TextArea(
     };
     view! { <Field parts label help required control/> }.into_any()
 }
+
+/// A file to send; only in a form of `multipart/form-data`.
+#[component]
+pub fn FileInput(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] help: Option<String>,
+    /// Which files are offered, e.g. `.csv,text/csv`.
+    accept: &'static str,
+    #[prop(optional)] required: bool,
+) -> AnyView {
+    let parts = FieldParts::new(&name, help.is_some());
+    let (names, described_by) = (parts.names.clone(), parts.described_by());
+    let control = move || {
+        view! {
+            <input class="input file" type="file" id=names.id name=names.sent accept=accept required=required
+                aria-describedby=described_by/>
+        }
+    };
+    view! { <Field parts label help required control/> }.into_any()
+}

@@ -43,7 +43,7 @@ pub use field::{Field, FieldParts};
 pub use filter::{FilterForm, SearchBox};
 pub use form::{FieldNames, FormButtons, FormContext, FormErrors, HiddenInput, PostForm, done_count};
 pub use icon::{Icon, IconName};
-pub use input::{TextArea, TextInput};
+pub use input::{FileInput, TextArea, TextInput};
 pub use loading::{FaultPanel, Loaded, Skeleton, loaded};
 pub use menu::Menu;
 pub use page::{Crumb, Page};

@@ -5,7 +5,8 @@ use crate::console::pages::params::{use_project, use_value};
 use crate::console::paths;
 use crate::console::server_fns::{ProductFilter, ProductsPage, list_products};
 use crate::console::ui::{
-    ButtonKind, ButtonLink, Choice, Column, EmptyState, FilterForm, IconName, Page, Pager, Row, SelectInput, Table, loaded,
+    ButtonKind, ButtonLink, Callout, Choice, Column, EmptyState, FilterForm, IconName, Page, Pager, Row, SelectInput, Table,
+    Tone, loaded,
 };
 use crate::console::words::{EnvironmentBadge, UseStatusDot, product_type_name, store_name};
 use crate::model::{App, Product, ProjectId, UseStatus};
@@ -20,11 +21,20 @@ pub fn Products() -> AnyView {
         cursor: Some(cursor.get()).filter(|cursor| !cursor.is_empty()),
     });
     let products = Resource::new(move || (project.get(), filter.get()), |(project, filter)| list_products(project, filter));
-    let new = paths::product_new(&project.get_untracked());
-    let actions = move || view! { <ButtonLink href=new label=tr!("products.new") kind=ButtonKind::Primary icon=IconName::Plus/> };
+    let (new, import) = (paths::product_new(&project.get_untracked()), paths::product_import(&project.get_untracked()));
+    let actions = move || {
+        view! {
+            <ButtonLink href=import label=tr!("import.open")/>
+            <ButtonLink href=new label=tr!("products.new") kind=ButtonKind::Primary icon=IconName::Plus/>
+        }
+    };
+    let added = use_value("added").get_untracked();
     let show = move |page| content(&project.get_untracked(), page, &filter.get_untracked());
     view! {
-        <Page title=tr!("products.title") description=tr!("products.about") actions>{loaded(products, 6, show)}</Page>
+        <Page title=tr!("products.title") description=tr!("products.about") actions>
+            {(!added.is_empty()).then(|| view! { <Callout tone=Tone::Good><p>{tr!("import.added", count = added)}</p></Callout> })}
+            {loaded(products, 6, show)}
+        </Page>
     }
     .into_any()
 }
@@ -35,13 +45,16 @@ fn content(project: &ProjectId, page: ProductsPage, filter: &ProductFilter) -> A
     let apps = std::iter::once(any()).chain(page.apps.iter().map(|app| Choice::new(app.app_seq.to_string(), app.name.clone())));
     let apps: Vec<Choice> = apps.collect();
     let statuses = vec![any(), Choice::new("USE", tr!("apps.use")), Choice::new("STOP", tr!("apps.stop"))];
-    let next = page.products.next_cursor.as_deref().map(|cursor| {
-        let pairs = [("app", app.as_deref().unwrap_or("")), ("status", status.as_deref().unwrap_or("")), ("cursor", cursor)];
-        paths::with_query(&paths::products(project), &pairs)
-    });
-    let table = match page.products.items.is_empty() {
-        true => empty(project, page.apps.is_empty()),
-        false => table(project, page.products.items, &page.apps),
+    let pairs = [("app", app.as_deref().unwrap_or_default()), ("status", status.as_deref().unwrap_or_default())];
+    let list = paths::with_query(&paths::products(project), &pairs);
+    let first = filter.cursor.is_some().then(|| list.clone());
+    let next = page.products.next_cursor.as_deref().map(|cursor| paths::with_query(&list, &[("cursor", cursor)]));
+    let csv = paths::with_query(&paths::products_csv(project), &pairs[..1]);
+    let (has_products, is_filtered) = (!page.products.items.is_empty(), filter.app.is_some() || filter.status.is_some());
+    let table = match has_products {
+        false if is_filtered => none_match(project),
+        false => empty(project, page.apps.is_empty()),
+        true => table(project, page.products.items, &page.apps),
     };
     view! {
         <FilterForm clear=paths::products(project)>
@@ -49,9 +62,19 @@ fn content(project: &ProjectId, page: ProductsPage, filter: &ProductFilter) -> A
             <SelectInput name="status" label=tr!("apps.status") choices=statuses value=status.unwrap_or_default()/>
         </FilterForm>
         {table}
-        <Pager prev=None next/>
+        <Pager prev=first next/>
+        {has_products.then(|| view! {
+            <div class="form-buttons"><ButtonLink href=csv label=tr!("export.csv") icon=IconName::Download external=true/></div>
+        })}
     }
     .into_any()
+}
+
+fn none_match(project: &ProjectId) -> AnyView {
+    let clear = paths::products(project);
+    let action = move || view! { <ButtonLink href=clear label=tr!("filter.clear")/> };
+    view! { <EmptyState icon=IconName::Search title=tr!("products.none_match") text=tr!("products.none_match_text") action/> }
+        .into_any()
 }
 
 fn empty(project: &ProjectId, has_no_app: bool) -> AnyView {

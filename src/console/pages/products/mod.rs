@@ -1,9 +1,11 @@
-//! Products: the list, adding one, changing one.
+//! Products: the list, adding one or a file of them, changing one.
 
 mod detail;
+mod import;
 mod list;
 mod new;
 
 pub use detail::ProductDetail;
+pub use import::ProductImport;
 pub use list::Products;
 pub use new::ProductNew;

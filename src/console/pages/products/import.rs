@@ -1,0 +1,119 @@
+use leptos::prelude::*;
+
+use crate::console::fault_text;
+use crate::console::i18n::tr;
+use crate::console::pages::params::use_project;
+use crate::console::paths;
+use crate::console::server_fns::{ProductImportPage, get_product_import};
+use crate::console::ui::{
+    ButtonKind, ButtonLink, Callout, Card, Choice, CodeBlock, Column, Crumb, EmptyState, FileInput, FormButtons, IconName, Page,
+    Row, SelectInput, SubmitButton, Table, Tone, loaded,
+};
+use crate::console::words::store_name;
+use crate::model::{App, ProjectId, RefusedImport, RefusedRow};
+
+/// The rows of a refused file that are shown; all are in the download.
+const ROWS_SHOWN: usize = 100;
+const EXAMPLE: &str =
+    "productId,name,type,status,sku\ngem_100,100 gems,CONSUMABLE,USE,gems-100\nvip_month,VIP,AUTO_SUBSCRIPTION,USE,\n";
+
+/// Adding many products from a file: all of them or, with the reasons, none.
+#[component]
+pub fn ProductImport() -> AnyView {
+    let project = use_project();
+    let page = Resource::new(move || project.get(), get_product_import);
+    let crumbs = vec![Crumb::new(tr!("products.title"), paths::products(&project.get_untracked()))];
+    view! {
+        <Page title=tr!("import.title") description=tr!("import.about") crumbs narrow=true>
+            {loaded(page, 6, move |page| content(&project.get_untracked(), page))}
+        </Page>
+    }
+    .into_any()
+}
+
+fn content(project: &ProjectId, page: ProductImportPage) -> AnyView {
+    if page.apps.is_empty() {
+        let new = paths::app_new(project);
+        let action = move || view! { <ButtonLink href=new label=tr!("apps.new") kind=ButtonKind::Primary/> };
+        return view! { <EmptyState icon=IconName::Apps title=tr!("apps.none") text=tr!("products.needs_app") action/> }
+            .into_any();
+    }
+    let form = form(project, page.apps);
+    view! {
+        {page.refused.map(refused_card)}
+        <Card>{form}</Card>
+        <Card title=tr!("import.form") description=tr!("import.form_about")>
+            <CodeBlock label=tr!("import.example") text=EXAMPLE/>
+            <p class="field-help">{tr!("import.columns")}</p>
+        </Card>
+    }
+    .into_any()
+}
+
+/// A plain form: the file goes to the address that also gives it, and the answer leads on.
+fn form(project: &ProjectId, apps: Vec<App>) -> AnyView {
+    let (action, back) = (paths::products_csv(project), paths::products(project));
+    let label = |app: &App| format!("{} · {}", store_name(app.store), app.name);
+    let apps = apps.iter().map(|app| Choice::new(app.app_seq.to_string(), label(app))).collect::<Vec<_>>();
+    view! {
+        <form class="form" method="post" enctype="multipart/form-data" action=action>
+            <SelectInput name="app" label=tr!("products.app") choices=apps required=true/>
+            <FileInput name="file" label=tr!("import.file") help=tr!("import.file_help") accept=".csv,text/csv" required=true/>
+            <FormButtons>
+                <SubmitButton label=tr!("import.submit")/>
+                <ButtonLink href=back label=tr!("form.cancel") kind=ButtonKind::Ghost/>
+            </FormButtons>
+        </form>
+    }
+    .into_any()
+}
+
+fn refused_card(refused: RefusedImport) -> AnyView {
+    let RefusedImport { file_name, rows } = refused;
+    if let [RefusedRow { line: 0, fault, .. }] = &rows[..] {
+        let text = fault_text(fault);
+        return view! { <Callout tone=Tone::Bad title=tr!("import.refused", name = file_name)><p>{text}</p></Callout> }
+            .into_any();
+    }
+    let columns = vec![
+        Column::number(tr!("import.line")),
+        Column::text(tr!("products.store_product_id")),
+        Column::fit(tr!("import.column")),
+        Column::text(tr!("import.reason")),
+    ];
+    let href = format!("data:text/csv;charset=utf-8,{}", paths::encode(&as_csv(&rows)));
+    let count = rows.len();
+    let shown = rows.into_iter().take(ROWS_SHOWN).map(|row| {
+        let text = fault_text(&row.fault);
+        let column = row.fault.param.unwrap_or_default();
+        Row::new()
+            .cell(row.line.to_string())
+            .cell(view! { <code>{row.product_id}</code> })
+            .cell(view! { <code>{column}</code> })
+            .cell(text)
+    });
+    let shown: Vec<Row> = shown.collect();
+    let actions = move || {
+        view! { <a class="button" href=href download="refused-products.csv" rel="external">{tr!("import.download")}</a> }
+    };
+    view! {
+        <Callout tone=Tone::Bad title=tr!("import.refused", name = file_name)><p>{tr!("import.nothing_added")}</p></Callout>
+        <Card title=tr!("import.rows", count = count) actions flush=true>
+            <Table caption=tr!("import.rows", count = count) columns rows=shown/>
+        </Card>
+    }
+    .into_any()
+}
+
+/// The rows and their reasons, in the reader's language, for a spreadsheet.
+fn as_csv(rows: &[RefusedRow]) -> String {
+    let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let mut out = String::from("\u{FEFF}line,productId,column,reason\r\n");
+    for row in rows {
+        let column = row.fault.param.as_deref().unwrap_or_default();
+        let cells = [row.line.to_string(), quote(&row.product_id), quote(column), quote(&fault_text(&row.fault))];
+        out.push_str(&cells.join(","));
+        out.push_str("\r\n");
+    }
+    out
+}
