@@ -71,11 +71,7 @@ fn fields(product: &Product) -> [String; 5] {
 }
 
 /// Adds the file's products to an app, all or none, and goes on to the page that says which. Operators of the project.
-async fn import_products(
-    State(state): State<AppState>,
-    Path(project): Path<String>,
-    request: Request,
-) -> Result<Response> {
+async fn import_products(State(state): State<AppState>, Path(project): Path<String>, request: Request) -> Result<Response> {
     let ((parts, body), project) = (request.into_parts(), ProjectId(project));
     let by = auth::member(&state, &parts, &project, Permission::Configure).await?;
     let form = Multipart::from_request(Request::from_parts(parts.clone(), body), &()).await.map_err(|_| unreadable())?;

@@ -9,7 +9,7 @@ use purser::projects;
 use purser::router::router;
 use purser::state::AppState;
 
-use crate::export::{send, sign_in};
+use crate::people::{HOME, account, send, session, visit};
 use crate::shop::Shop;
 use crate::support::{TestState, on_both};
 
@@ -34,16 +34,17 @@ async fn upload(app: &Router, project: &ProjectId, seq: AppSeq, file: &str, cook
     let request = Request::post(format!("/projects/{project}/products.csv"))
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")
         .header(header::COOKIE, cookie);
-    let response = send(app, request.body(Body::from(body)).expect("a request")).await;
-    let to = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
-    (response.status(), to.to_owned())
+    let answer = send(app, HOME, request.body(Body::from(body)).expect("a request")).await;
+    (answer.status, answer.location().to_owned())
 }
 
 async fn page(app: &Router, path: &str, cookie: &str) -> String {
-    let request = Request::get(path).header(header::COOKIE, cookie).header(header::ACCEPT, "text/html");
-    let response = send(app, request.body(Body::empty()).expect("a request")).await;
-    let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
-    String::from_utf8_lossy(&bytes).into_owned()
+    visit(app, path, Some(cookie)).await.body
+}
+
+/// The cookie of a person of the project.
+async fn person(state: &AppState, email: &str, membership: Option<(&ProjectId, Role)>) -> String {
+    session(state, &account(state, email, false, membership).await).await
 }
 
 on_both! {
@@ -51,7 +52,7 @@ on_both! {
         let shop = Shop::open(&state).await;
         let router = router(state.state.clone());
         let seq = first_app(&state, &shop.project).await;
-        let cookie = sign_in(&state, &router, "o@example.com", Some((shop.project.clone(), Role::Operator))).await;
+        let cookie = person(&state, "o@example.com", Some((&shop.project, Role::Operator))).await;
         let (status, to) = upload(&router, &shop.project, seq, FILE, &cookie).await;
         assert_eq!((status, to), (StatusCode::SEE_OTHER, format!("/projects/{}/products?added=2", shop.project)));
         assert_eq!(ids(&state, &shop.project, seq).await, ["gem_100", "gem_500", "coin_1", "vip"]);
@@ -63,7 +64,7 @@ on_both! {
         let shop = Shop::open(&state).await;
         let router = router(state.state.clone());
         let seq = first_app(&state, &shop.project).await;
-        let cookie = sign_in(&state, &router, "o@example.com", Some((shop.project.clone(), Role::Operator))).await;
+        let cookie = person(&state, "o@example.com", Some((&shop.project, Role::Operator))).await;
         let import = format!("/projects/{}/products/import", shop.project);
         for (file, shown) in [
             (FILE.replace("AUTO_RENEWABLE", "GIFT"), "vip"),
@@ -82,10 +83,10 @@ on_both! {
         let shop = Shop::open(&state).await;
         let router = router(state.state.clone());
         let seq = first_app(&state, &shop.project).await;
-        let viewer = sign_in(&state, &router, "v@example.com", Some((shop.project.clone(), Role::Support))).await;
+        let viewer = person(&state, "v@example.com", Some((&shop.project, Role::Support))).await;
         assert_eq!(upload(&router, &shop.project, seq, FILE, &viewer).await.0, StatusCode::FORBIDDEN);
         assert_eq!(upload(&router, &shop.project, seq, FILE, "").await.0, StatusCode::UNAUTHORIZED);
-        let stranger = sign_in(&state, &router, "s@example.com", None).await;
+        let stranger = person(&state, "s@example.com", None).await;
         assert_eq!(upload(&router, &shop.project, seq, FILE, &stranger).await.0, StatusCode::NOT_FOUND);
         assert_eq!(ids(&state, &shop.project, seq).await.len(), 2);
     }
