@@ -4,38 +4,49 @@ use super::i18n::tr;
 use super::reader::reader;
 use crate::model::Fault;
 
-/// A sentence for people. Bad input says what its reason says (words in `reasons.…` if we have them); any other fault is put
-/// by its code (`faults.…`); what we have no words for keeps the server's.
+/// A sentence for people. Bad input says what its reason says (`reasons.…`); any other fault is put by its code (`faults.…`);
+/// what we have no words for keeps the server's.
 pub fn fault_text(fault: &Fault) -> String {
     if let Some(seconds) = fault.retry_after_seconds {
         return tr!("faults.wait", minutes = (seconds.max(1) + 59) / 60);
     }
-    let key = if fault.code == "INVALID_PARAMETER" {
-        format!("reasons.{}", slug(&fault.message))
-    } else {
-        format!("faults.{}", fault.code)
+    let (key, values) = match fault.code.as_str() {
+        "INVALID_PARAMETER" => {
+            let (slug, values) = read_reason(&fault.message);
+            (format!("reasons.{slug}"), values)
+        }
+        code => (format!("faults.{code}"), Vec::new()),
     };
-    crate::_rust_i18n_try_translate(reader().locale.code(), &key)
-        .map_or_else(|| fault.message.clone(), std::borrow::Cow::into_owned)
+    let Some(words) = crate::_rust_i18n_try_translate(reader().locale.code(), &key) else { return fault.message.clone() };
+    values.into_iter().fold(words.into_owned(), |words, (name, value)| words.replace(&format!("%{{{name}}}"), &value))
 }
 
-/// A reason as a key: `must not be empty` is `must_not_be_empty`.
-fn slug(reason: &str) -> String {
-    let words = reason.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("_")
+/// A reason as a key, and the values in it: `must have 1 to 80 characters` is `must_have_n_to_n_characters` with n1 = 1 and
+/// n2 = 80; a text in quotes is `x` with x1.
+fn read_reason(reason: &str) -> (String, Vec<(String, String)>) {
+    let (mut slug, mut values, mut rest) = (String::new(), Vec::new(), reason);
+    let (mut numbers, mut texts) = (0, 0);
+    while let Some(first) = rest.chars().next() {
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let quoted = rest.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+        if digits > 0 {
+            numbers += 1;
+            values.push((format!("n{numbers}"), rest[..digits].to_owned()));
+            slug.push_str(" n ");
+            rest = &rest[digits..];
+        } else if let Some((text, after)) = quoted {
+            texts += 1;
+            values.push((format!("x{texts}"), text.to_owned()));
+            slug.push_str(" x ");
+            rest = after;
+        } else {
+            slug.push(if first.is_ascii_alphanumeric() { first.to_ascii_lowercase() } else { ' ' });
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    (slug.split_whitespace().collect::<Vec<_>>().join("_"), values)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn speaks_by_code_and_by_reason_and_falls_back() {
-        assert_eq!(fault_text(&Fault::new("NOT_FOUND", "payment not found")), "It does not exist, or you may not see it.");
-        assert_eq!(fault_text(&Fault::new("INVALID_PARAMETER", "must not be empty")), "Please fill this in.");
-        assert_eq!(fault_text(&Fault::new("INVALID_PARAMETER", "must be odd")), "must be odd");
-        let wait = Fault { retry_after_seconds: Some(61), ..Fault::new("TOO_MANY_ATTEMPTS", "too many") };
-        assert_eq!(fault_text(&wait), "Too many attempts. Please try again in 2 min.");
-        assert_eq!(fault_text(&Fault::new("SOMETHING_NEW", "What happened.")), "What happened.");
-    }
-}
+#[path = "faults_tests.rs"]
+mod tests;

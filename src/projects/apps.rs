@@ -213,7 +213,7 @@ fn apply_fields(state: &AppState, stored: &mut StoredApp, given: &BTreeMap<Strin
     let mut after = before.clone();
     for (name, value) in given {
         let field = known.iter().find(|field| field.name == name);
-        let field = field.ok_or_else(|| Error::invalid(name, format!("is no field of {}", stored.app.store)))?;
+        let field = field.ok_or_else(|| Error::invalid(name, format!("is no field of {:?}", stored.app.store.as_str())))?;
         let value = value.trim();
         let place = if field.is_secret { &mut after } else { &mut stored.app.settings };
         if value.is_empty() {
@@ -244,7 +244,9 @@ fn parse_roots(texts: &[String]) -> Result<Vec<String>> {
             let from_pem = || Pem::iter_from_buffer(text.as_bytes()).next()?.ok().map(|pem| pem.contents);
             let der = STANDARD.decode(text).ok().or_else(from_pem);
             let der = der.ok_or_else(|| Error::invalid("trustedRoots", "must be certificates in DER or PEM"))?;
-            check_root(&der).map_err(|fault| Error::invalid("trustedRoots", format!("a certificate {fault}")))?;
+            check_root(&der).map_err(|fault| {
+                Error::invalid("trustedRoots", format!("must be a root certificate that can be used: {fault:?}"))
+            })?;
             Ok(STANDARD.encode(der))
         })
         .collect::<Result<_>>()?;

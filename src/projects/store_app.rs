@@ -42,11 +42,13 @@ pub async fn app_for_store(state: &AppState, project: &ProjectId, store: StoreCo
 pub(crate) fn choose(mut apps: Vec<StoredApp>, store: StoreCode, app_id: Option<&str>) -> Result<StoredApp> {
     if let Some(app_id) = app_id.filter(|app_id| !app_id.is_empty()) {
         apps.retain(|stored| stored.app.store_app_id == app_id);
-        return apps.pop().ok_or_else(|| Error::invalid("appId", format!("this project has no {store} app of that id")));
+        return apps
+            .pop()
+            .ok_or_else(|| Error::invalid("appId", format!("this project has no {:?} app of that id", store.as_str())));
     }
     match apps.len() {
-        0 => Err(Error::invalid("store", format!("this project has no {store} app"))),
+        0 => Err(Error::invalid("store", format!("this project has no {:?} app", store.as_str()))),
         1 => apps.pop().ok_or(Error::NotFound("app")),
-        _ => Err(Error::invalid("appId", format!("this project has several {store} apps: say which"))),
+        _ => Err(Error::invalid("appId", format!("this project has several {:?} apps: say which", store.as_str()))),
     }
 }
