@@ -8,6 +8,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use super::codes;
 use crate::state::AppState;
 
 /// The reader is a stock one that styles itself in place, so its pages alone allow inline styles.
@@ -20,7 +21,8 @@ const READER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 's
         title = "Purser API",
         description = "Reserve, verify, list and consume in-app purchases. Apps call with `X-AppKey`, game servers with \
             `Authorization: Bearer sk_…`. Errors are problem details (RFC 9457) with a stable `code`. Unsafe calls take an \
-            `Idempotency-Key`: the same key and body give the same answer for 24 hours.",
+            `Idempotency-Key`: the same key and body give the same answer for 24 hours. A payment's money is `price` (a decimal \
+            text), `priceMicros` (millionths: the truth) and `currency` (ISO 4217), beside its other members, in every answer.",
     ),
     tags(
         (name = "Products", description = "What can be bought"),
@@ -30,9 +32,11 @@ const READER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 's
 )]
 struct Information;
 
-/// Title, tags and the two ways to call.
+/// Title, tags, the codes of problems and the two ways to call.
 pub fn information() -> OpenApi {
     let mut api = Information::openapi();
+    let about = api.info.description.take().unwrap_or_default();
+    api.info.description = Some(format!("{about}\n\n## Problems\n\n{}", codes::table()));
     let components = api.components.get_or_insert_default();
     let app_key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-AppKey")));
     let secret_key = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());

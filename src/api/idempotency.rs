@@ -17,7 +17,7 @@ use crate::state::AppState;
 
 static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-const KEY_BYTES_MAX: usize = 255;
+pub(super) const KEY_BYTES_MAX: usize = 255;
 
 /// What consume keeps of the caller's key, so that it can answer the same even when its stored answer was lost in a crash.
 pub fn consume_key(caller: &Caller, headers: &HeaderMap) -> Option<String> {

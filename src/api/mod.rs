@@ -3,6 +3,8 @@
 mod audit_export;
 mod callbacks;
 mod caller;
+mod codes;
+mod description;
 mod docs;
 mod export;
 mod idempotency;

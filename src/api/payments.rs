@@ -29,15 +29,20 @@ pub fn router() -> OpenApiRouter<AppState> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ReserveIn {
     /// `GG`, `AS`, `ONESTORE` or `TEST`.
+    #[schema(pattern = "^(GG|AS|ONESTORE|TEST)$")]
     store: String,
     /// The product's id in the store's console.
+    #[schema(min_length = 1, max_length = 136)]
     product_id: String,
+    #[schema(min_length = 1, max_length = 128)]
     user_key: String,
     /// `GF` when absent.
+    #[schema(max_length = 32)]
     user_channel: Option<String>,
     /// The store's package name or bundle id; needed only where the project has several apps in that store.
     app_id: Option<String>,
     /// Your own text, at most 4 KiB, given back with the payment.
+    #[schema(max_length = 4096)]
     payload: Option<String>,
 }
 
@@ -55,7 +60,6 @@ struct ReservedView {
 ///
 /// Before the store's sheet opens: fixes user, app, product and payload. Callers: client, server.
 #[utoipa::path(post, path = "/payments", tag = "Payments", request_body = ReserveIn,
-    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = ReservedView), (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn reserve_payment(
     caller: Caller,
@@ -98,6 +102,7 @@ struct SearchQuery {
     /// From `nextCursor` of the page before.
     cursor: Option<String>,
     /// 1 to 100; 50 when absent.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
 }
 
@@ -157,6 +162,7 @@ async fn get_payment(
 #[serde(deny_unknown_fields)]
 struct CloseIn {
     /// What the store's library said, at most 500 characters.
+    #[schema(max_length = 500)]
     reason: Option<String>,
 }
 
@@ -164,7 +170,7 @@ struct CloseIn {
 ///
 /// A later, valid verify still wins. Callers: client.
 #[utoipa::path(post, path = "/payments/{paymentSeq}/close", tag = "Payments", request_body = CloseIn,
-    params(("paymentSeq" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("paymentSeq" = String, Path)),
     responses((status = 200, body = PaymentView), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn close_payment(
     caller: Caller,
@@ -188,7 +194,7 @@ struct ConsumeIn {
 /// Grant the goods and write your own ledger first, then consume; treat `ALREADY_CONSUMED` as done.
 /// Callers: server; client only if the project allows the built-in model.
 #[utoipa::path(post, path = "/payments/{paymentSeq}/consume", tag = "Payments", request_body = ConsumeIn,
-    params(("paymentSeq" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("paymentSeq" = String, Path)),
     responses((status = 200, body = PaymentView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn consume_payment(
     caller: Caller,

@@ -4,6 +4,7 @@ use axum::{Router, middleware};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::description::complete;
 use super::{callbacks, caller, docs, idempotency, payments, products, simulator, subscriptions, users, verify};
 use crate::state::AppState;
 
@@ -28,5 +29,7 @@ fn documented() -> (Router<AppState>, OpenApi) {
         .merge(verify::router())
         .merge(payments::router())
         .merge(subscriptions::router());
-    OpenApiRouter::with_openapi(docs::information()).nest("/api/v1", v1).split_for_parts()
+    let (routes, mut api) = OpenApiRouter::with_openapi(docs::information()).nest("/api/v1", v1).split_for_parts();
+    complete(&mut api);
+    (routes, api)
 }

@@ -25,9 +25,10 @@ pub fn router() -> OpenApiRouter<AppState> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct RegisterIn {
     /// The developer's own user id, 1 to 128 characters.
-    #[schema(example = "player-1")]
+    #[schema(example = "player-1", min_length = 1, max_length = 128)]
     user_key: String,
     /// A namespace of user ids; `GF` when absent.
+    #[schema(max_length = 32)]
     user_channel: Option<String>,
 }
 

@@ -51,7 +51,7 @@ struct VerifyIn {
 /// `PRODUCT_UNKNOWN`, `USER_MISMATCH`, `OWNED_BY_ANOTHER_USER`, `ALREADY_CONSUMED`, `REFUNDED`, `EXPIRED`, `PENDING`,
 /// `STORE_UNAVAILABLE`, `STORE_CREDENTIALS`. Callers: client, server.
 #[utoipa::path(post, path = "/payments/{paymentSeq}/verify", tag = "Payments", request_body = VerifyIn,
-    params(("paymentSeq" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("paymentSeq" = String, Path)),
     responses((status = 200, body = PaymentView), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem), (status = 503, body = Problem)))]
 async fn verify_payment(
@@ -68,11 +68,14 @@ async fn verify_payment(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct UnreservedIn {
     /// `GG`, `AS`, `ONESTORE` or `TEST`.
+    #[schema(pattern = "^(GG|AS|ONESTORE|TEST)$")]
     store: String,
     /// The store's package name or bundle id; needed only where the project has several apps in that store.
     app_id: Option<String>,
+    #[schema(min_length = 1, max_length = 128)]
     user_key: String,
     /// `GF` when absent.
+    #[schema(max_length = 32)]
     user_channel: Option<String>,
     #[schema(value_type = ProofIn)]
     proof: Value,
@@ -107,7 +110,6 @@ struct RowsView {
 /// Promotions, restores, re-processing. The body is one purchase, or `items[]` of at most 50 with a result per row in the
 /// same order. Callers: client, server.
 #[utoipa::path(post, path = "/payments/verify", tag = "Payments", request_body = PurchaseIn,
-    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, description = "The payment, or `items[]` for many", body = PaymentView),
         (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 async fn verify_purchase(caller: Caller, State(state): State<AppState>, Body(input): Body<Value>) -> Result<Response> {
