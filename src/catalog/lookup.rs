@@ -1,8 +1,10 @@
 //! Finding what is bought.
 
+use std::collections::HashMap;
+
 use crate::db::{self, products::Wanted};
 use crate::error::{Error, Result};
-use crate::model::{App, AppSeq, Payment, Product, ProjectId, StoreCode, UseStatus};
+use crate::model::{App, AppSeq, Payment, Product, ProductSeq, ProjectId, StoreCode, UseStatus};
 use crate::projects::{choose, to_store_app};
 use crate::state::AppState;
 use crate::stores::StoreApp;
@@ -72,4 +74,25 @@ pub async fn list_on_sale(
         Some((app.clone(), product))
     };
     Ok(products.into_iter().filter_map(with_app).collect())
+}
+
+/// All products of an app, those out of use too, oldest first.
+pub async fn list_of_app(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<Vec<Product>> {
+    let wanted = Wanted { app: Some(app), ..Wanted::default() };
+    db::products::list(&mut state.db.read().await?, project, wanted, LISTED_MAX).await
+}
+
+/// The skus of those of the products that have one.
+pub async fn list_skus(state: &AppState, project: &ProjectId, products: &[ProductSeq]) -> Result<HashMap<ProductSeq, String>> {
+    let mut tx = state.db.read().await?;
+    let mut skus = HashMap::new();
+    let mut wanted = products.to_vec();
+    wanted.sort();
+    wanted.dedup();
+    for product in wanted {
+        if let Some(sku) = db::products::find(&mut tx, project, product).await?.and_then(|product| product.sku) {
+            skus.insert(product, sku);
+        }
+    }
+    Ok(skus)
 }

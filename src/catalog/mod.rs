@@ -6,6 +6,6 @@ mod product_file;
 mod products;
 
 pub use import::{Imported, import_products};
-pub use lookup::{find_in_app, list_on_sale, of_payment, on_sale};
+pub use lookup::{find_in_app, list_of_app, list_on_sale, list_skus, of_payment, on_sale};
 pub use products::{NewProduct, ProductInput, ProductQuery, create_product, get_product, list_products, update_product};
 pub(crate) use products::{changed, draft_product, insert_product, parse_store_product_id, write_product};

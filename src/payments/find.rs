@@ -1,11 +1,23 @@
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Payment, PaymentDetail, PaymentSeq, ProjectId};
+use crate::model::{Payment, PaymentDetail, PaymentSeq, PaymentStatus, ProjectId};
 use crate::state::AppState;
 
 /// A payment of the project, or `NotFound`.
 pub async fn find(state: &AppState, project: &ProjectId, seq: &PaymentSeq) -> Result<Payment> {
     db::payments::find(&mut state.db.read().await?, project, seq).await?.ok_or(Error::NotFound("payment"))
+}
+
+/// The payment of an access token, once it was paid; before that nobody was given the token.
+pub async fn find_by_access_token(state: &AppState, project: &ProjectId, token: &str) -> Result<Option<Payment>> {
+    let Some(seq) = state.keys.tokens.payment_of(token) else { return Ok(None) };
+    let found = db::payments::find(&mut state.db.read().await?, project, &seq).await?;
+    Ok(found.filter(|payment| payment.status == PaymentStatus::Success || payment.verified_at.is_some()))
+}
+
+/// The secret needed to consume a payment.
+pub fn access_token(state: &AppState, seq: &PaymentSeq) -> String {
+    state.keys.tokens.access_token(seq)
 }
 
 /// A payment with its timeline.

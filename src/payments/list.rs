@@ -1,9 +1,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::db;
+use crate::db::{self, payments::Waiting};
 use crate::error::{Error, Result};
-use crate::model::{Page, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
+use crate::model::{AppSeq, Page, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -32,21 +32,39 @@ pub async fn list(state: &AppState, project: &ProjectId, query: &PaymentQuery) -
     Ok(Page { items, next_cursor })
 }
 
-/// A user's paid payments that wait to be consumed, oldest first, with the access token each needs.
+/// A user's paid payments that wait to be consumed, oldest first, with the access token each needs. No stores means all.
 pub async fn list_unconsumed(
     state: &AppState,
     project: &ProjectId,
     user: &User,
     stores: &[StoreCode],
 ) -> Result<Vec<(Payment, String)>> {
+    list_waiting(state, project, user, Waiting { stores, app: None }).await
+}
+
+/// The same of one app.
+pub async fn list_unconsumed_of_app(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    app: AppSeq,
+) -> Result<Vec<(Payment, String)>> {
+    list_waiting(state, project, user, Waiting { stores: &[], app: Some(app) }).await
+}
+
+async fn list_waiting(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    waiting: Waiting<'_>,
+) -> Result<Vec<(Payment, String)>> {
     let mut tx = state.db.read().await?;
-    let found = db::payments::list_unconsumed(&mut tx, project, &user.channel, &user.key, None, UNCONSUMED_MAX).await?;
-    let wanted = |payment: &Payment| stores.is_empty() || stores.contains(&payment.store);
+    let found = db::payments::list_unconsumed(&mut tx, project, &user.channel, &user.key, waiting, UNCONSUMED_MAX).await?;
     let with_token = |payment: Payment| {
         let token = state.keys.tokens.access_token(&payment.payment_seq);
         (payment, token)
     };
-    Ok(found.into_iter().filter(wanted).map(with_token).collect())
+    Ok(found.into_iter().map(with_token).collect())
 }
 
 fn to_cursor(last: &Payment) -> String {

@@ -4,7 +4,7 @@ use super::row::{Row, columns};
 use crate::db::conditions::{Arg, Conditions, bind_all};
 use crate::db::{Tx, on};
 use crate::error::Result;
-use crate::model::{Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
+use crate::model::{AppSeq, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
 
 /// Where a page starts: after this payment, newest first.
 pub type After = Option<(Timestamp, PaymentSeq)>;
@@ -120,26 +120,35 @@ fn conditions(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Cond
     all
 }
 
+/// Which of a user's unconsumed payments to list: of these stores (none means all), of this app.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Waiting<'a> {
+    pub stores: &'a [StoreCode],
+    pub app: Option<AppSeq>,
+}
+
 /// What waits to be consumed for a user, oldest first; at most `limit`.
 pub async fn list_unconsumed(
     tx: &mut Tx,
     project: &ProjectId,
     user_channel: &str,
     user_key: &str,
-    after: Option<&PaymentSeq>,
+    waiting: Waiting<'_>,
     limit: u32,
 ) -> Result<Vec<Payment>> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3 AND payment_seq > $4
+        " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3
+           AND ($4 = '' OR $4 LIKE '%,' || store || ',%') AND app_seq BETWEEN $5 AND $6
            AND status = 'SUCCESS' AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION'
-         ORDER BY payment_seq LIMIT $5"
+         ORDER BY payment_seq LIMIT $7"
     );
-    let after = after.map_or("", PaymentSeq::as_str);
+    let stores: String = waiting.stores.iter().map(|store| format!(",{store},")).collect();
+    let (first, last) = waiting.app.map_or((0, i64::MAX), |app| (app.0, app.0));
     let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(user_key).bind(user_channel).bind(after).bind(i64::from(limit))
-            .fetch_all(c).await?
+        sqlx::query_as(SQL).bind(project.as_str()).bind(user_key).bind(user_channel).bind(&stores).bind(first).bind(last)
+            .bind(i64::from(limit)).fetch_all(c).await?
     });
     rows.into_iter().map(Payment::try_from).collect()
 }
