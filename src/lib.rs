@@ -27,6 +27,7 @@ mod server {
     pub mod idempotency;
     pub mod keys;
     pub mod logs;
+    pub mod nhn;
     pub mod notifications;
     pub mod payments;
     pub mod projects;

@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::error::{Error, Result};
+use crate::nhn;
 use crate::router::router;
 use crate::state::AppState;
 use crate::workers;
@@ -37,6 +38,9 @@ pub async fn serve(state: AppState, announce: impl FnOnce(SocketAddr)) -> Result
     tokio::select! {
         result = server.into_future() => result.map_err(Error::internal)?,
         () = async { until(stopped).await; tokio::time::sleep(DRAIN).await } => tracing::warn!("stopped with requests still open"),
+    }
+    if let Err(error) = nhn::flush_calls(&state).await {
+        tracing::error!(%error, "the last calls were not added up");
     }
     state.db.close().await;
     tracing::info!("stopped");

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::db::{self, Db, Numbers};
 use crate::error::{Error, Result};
 use crate::keys::{Keys, MasterKey};
+use crate::nhn;
 use crate::simulator::load_authority;
 use crate::stores::Stores;
 use crate::stores::simulator::Authority;
@@ -26,6 +27,8 @@ pub struct AppState {
     pub clock: Clock,
     pub stores: Arc<Stores>,
     pub wakes: Arc<Wakes>,
+    /// Calls in NHN's forms, counted and not yet in the database.
+    pub nhn_calls: nhn::Calls,
     /// The simulated stores' signing keys, while the simulator is on.
     pub simulator: Option<Arc<Authority>>,
 }
@@ -67,6 +70,7 @@ impl AppState {
             stores,
             wakes: Arc::default(),
             simulator,
+            nhn_calls: nhn::Calls::default(),
         })
     }
 }

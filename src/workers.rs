@@ -6,6 +6,7 @@
 //! | sweep | every 10 minutes | 1,000 rows a statement |
 //! | notices | when one comes in, and every second | 64 a claim, 8 at once |
 //! | expiry | every 10 seconds | 500 subscriptions a statement |
+//! | calls | every 5 seconds, and once the server has stopped | what was counted since |
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use tokio::time::MissedTickBehavior;
 use crate::auth;
 use crate::db;
 use crate::error::Result;
+use crate::nhn;
 use crate::notifications;
 use crate::state::AppState;
 use crate::subscriptions;
@@ -51,6 +53,12 @@ const LOOPS: &[Loop] = &[
         wake: |_| None,
         pass: |state| async move { subscriptions::expire_due(&state).await.map(drop) }.boxed(),
     },
+    Loop {
+        name: "calls",
+        every: Duration::from_secs(5),
+        wake: |_| None,
+        pass: |state| async move { nhn::flush_calls(&state).await }.boxed(),
+    },
 ];
 
 /// Starts the loops; they end when `stopped` turns true.
@@ -84,6 +92,7 @@ async fn run(work: &'static Loop, state: AppState, mut stopped: watch::Receiver<
 /// Removes what has expired and nobody will ask for: sessions, links, stored answers of repeated calls.
 pub async fn sweep(state: &AppState) -> Result<()> {
     auth::delete_expired(state).await?;
+    nhn::delete_old_calls(state).await?;
     let now = state.clock.now();
     loop {
         let gone = state.db.write(async |tx| db::idempotency::delete_expired(tx, now, SWEEP_ROWS).await).await?;

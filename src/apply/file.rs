@@ -20,10 +20,22 @@ pub struct ProjectDecl {
     /// Made when absent.
     pub app_key: Option<String>,
     pub client_consume: Option<bool>,
+    /// What is taken over from NHN Cloud IAP.
+    pub nhn: Option<NhnDecl>,
     #[serde(default)]
     pub secret_keys: Vec<SecretKeyDecl>,
     #[serde(default)]
     pub app: Vec<AppDecl>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NhnDecl {
+    /// Whether the legacy calls, which carry no key, are answered.
+    pub legacy: Option<bool>,
+    pub gamebase_app_id: Option<String>,
+    /// `env:NAME` or `file:PATH`.
+    pub gamebase_secret: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -8,6 +8,7 @@ use crate::db::{self, apps::StoredApp};
 use crate::error::{Error, Result};
 use crate::keys::hash_secret;
 use crate::model::{AppSeq, Project, ProjectId, Timestamp};
+use crate::nhn;
 use crate::projects::{self, AppInput};
 use crate::state::AppState;
 
@@ -19,6 +20,12 @@ pub(super) async fn plan(state: &AppState, prepared: &Prepared<'_>, at: Timestam
     let mut steps = Vec::new();
     let declared = prepared.declared;
     let project = plan_project(state, declared, at, &mut steps).await.map_err(|error| within("project", error))?;
+    if let Some(input) = &prepared.nhn {
+        let draft = nhn::draft_nhn_settings(state, &project, input).map_err(|error| within("project.nhn", error))?;
+        if nhn::is_nhn_different(state, &project, &draft).await? {
+            steps.push(Step::new(&project, Change::UpdateNhn { draft, name: declared.name.clone() }));
+        }
+    }
     for (name, secret) in &prepared.secret_keys {
         plan_secret_key(state, &project, name, secret, &mut steps).await.map_err(|error| within("project.secret_keys", error))?;
     }

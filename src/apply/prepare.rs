@@ -2,16 +2,18 @@
 
 use std::path::Path;
 
-use super::file::{AppDecl, ProjectDecl};
+use super::file::{AppDecl, NhnDecl, ProjectDecl};
 use super::secret::{resolve, resolve_certificate, resolve_secret};
 use crate::catalog;
 use crate::error::{Error, Result};
+use crate::nhn::{NhnInput, parse_gamebase_app_id, parse_gamebase_secret};
 use crate::projects::{self, AppInput, fields_of};
 
 /// A declared project with every value read, so that a missing one is found before anything is changed.
 pub(super) struct Prepared<'a> {
     pub declared: &'a ProjectDecl,
     pub secret_keys: Vec<(&'a str, String)>,
+    pub nhn: Option<NhnInput>,
     pub apps: Vec<(&'a AppDecl, AppInput)>,
 }
 
@@ -22,9 +24,22 @@ pub(super) fn prepare<'a>(declared: &'a ProjectDecl, folder: &Path) -> Result<Pr
         .map(|key| Ok((key.name.as_str(), resolve_secret("project.secret_keys.value", &key.value, folder)?)))
         .collect::<Result<_>>()?;
     let apps = declared.app.iter().map(|app| Ok((app, prepare_app(app, folder)?))).collect::<Result<_>>()?;
-    let prepared = Prepared { declared, secret_keys, apps };
+    let nhn = declared.nhn.as_ref().map(|nhn| prepare_nhn(nhn, folder)).transpose()?;
+    let prepared = Prepared { declared, secret_keys, nhn, apps };
     check(&prepared).map_err(|error| within("project", error))?;
     Ok(prepared)
+}
+
+fn prepare_nhn(nhn: &NhnDecl, folder: &Path) -> Result<NhnInput> {
+    let read = |secret: &String| resolve_secret("project.nhn.gamebase_secret", secret, folder);
+    let gamebase_secret = nhn.gamebase_secret.as_ref().map(read).transpose()?;
+    if let Some(secret) = &gamebase_secret {
+        parse_gamebase_secret(secret).map_err(|error| within("project.nhn", error))?;
+    }
+    if let Some(app_id) = &nhn.gamebase_app_id {
+        parse_gamebase_app_id(app_id).map_err(|error| within("project.nhn", error))?;
+    }
+    Ok(NhnInput { legacy: nhn.legacy, gamebase_app_id: nhn.gamebase_app_id.clone(), gamebase_secret })
 }
 
 /// Everything that can be seen to be wrong without the database.

@@ -8,6 +8,7 @@ use crate::catalog::{self, ProductInput};
 use crate::db::{Tx, apps::StoredApp};
 use crate::error::Result;
 use crate::model::{Product, Project, ProjectId, Timestamp};
+use crate::nhn::{self, NhnDraft};
 use crate::projects::{self, AppInput, DraftKey};
 
 /// What is changed.
@@ -15,6 +16,7 @@ pub(super) enum Change {
     CreateProject { project: Project, app_key: String },
     RotateAppKey { app_key: String, ends_at: Timestamp, name: String },
     UpdateProject { name: String, client_consume: bool },
+    UpdateNhn { draft: NhnDraft, name: String },
     CreateSecretKey { draft: DraftKey },
     RevokeSecretKey { id: String, name: String },
     CreateApp { stored: StoredApp, input: AppInput },
@@ -38,6 +40,7 @@ impl Step {
     pub const fn table(&self) -> &'static str {
         match self.change {
             Change::CreateProject { .. } | Change::RotateAppKey { .. } | Change::UpdateProject { .. } => "project",
+            Change::UpdateNhn { .. } => "project.nhn",
             Change::CreateSecretKey { .. } | Change::RevokeSecretKey { .. } => "project.secret_keys",
             Change::CreateApp { .. } | Change::UpdateApp { .. } => "project.app",
             Change::CreateProduct { .. } | Change::UpdateProduct { .. } => "project.app.product",
@@ -51,6 +54,7 @@ impl Step {
             Change::CreateProject { project, app_key } => projects::insert_project(tx, stamp, project, app_key).await,
             Change::RotateAppKey { app_key, ends_at, .. } => projects::write_app_key(tx, stamp, id, app_key, *ends_at).await,
             Change::UpdateProject { name, client_consume } => projects::write_project(tx, stamp, id, name, *client_consume).await,
+            Change::UpdateNhn { draft, .. } => nhn::write_nhn_settings(tx, stamp, id, draft).await.map(drop),
             Change::CreateSecretKey { draft } => projects::insert_secret_key(tx, stamp, id, draft).await,
             Change::RevokeSecretKey { id: key, .. } => projects::write_revocation(tx, stamp, id, key).await,
             Change::CreateApp { stored, input } => projects::insert_app(tx, stamp, id, stored, input).await,
@@ -70,6 +74,7 @@ impl fmt::Display for Step {
                 write!(f, "project {name}: AppKey changed, the old one works for {OVERLAP_HOURS} h")
             }
             Change::UpdateProject { name, .. } => write!(f, "project {name}: updated"),
+            Change::UpdateNhn { name, .. } => write!(f, "project {name}: NHN settings updated"),
             Change::CreateSecretKey { draft } => write!(f, "secret key {}: set", draft.name),
             Change::RevokeSecretKey { name, .. } => write!(f, "secret key {name}: the former one revoked"),
             Change::CreateApp { stored, .. } => write!(f, "app {}: created", stored.app.store_app_id),

@@ -13,6 +13,8 @@ pub mod instance;
 pub mod jobs;
 mod lease;
 pub mod memberships;
+pub mod nhn_calls;
+pub mod nhn_settings;
 pub mod notifications;
 mod numbers;
 pub mod one_time_links;

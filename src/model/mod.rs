@@ -5,6 +5,7 @@ mod app;
 mod fault;
 mod ids;
 mod money;
+mod nhn;
 mod notification;
 mod operator;
 mod payment;
@@ -24,6 +25,7 @@ pub use app::{Environment, StoreCode, UseStatus};
 pub use fault::Fault;
 pub use ids::{AppSeq, NoticeNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId};
 pub use money::{Money, group_digits};
+pub use nhn::{NhnCallCount, NhnCalls, NhnSettings};
 pub use notification::{
     Consent, ConsumptionPolicy, NoticeDetail, NoticeQuery, NoticeSource, NoticeStatus, StoreNotice, StorePolicy,
 };

@@ -15,6 +15,11 @@ app_key = "declared-key"
 client_consume = true
 secret_keys = [{ name = "server", value = "file:secret" }]
 
+  [project.nhn]
+  legacy = true
+  gamebase_app_id = "C3JmSctU"
+  gamebase_secret = "file:secret"
+
   [[project.app]]
   store = "AS"
   store_app_id = "com.example.game"
@@ -63,6 +68,8 @@ on_both! {
         assert_eq!(apps.len(), 1);
         let products = catalog::list_products(&state, &access.project_id, &ProductQuery::default()).await.expect("lists");
         assert_eq!(products.items.len(), 1);
+        let nhn = purser::nhn::get_nhn_settings(&state, &access.project_id).await.expect("found");
+        assert!(nhn.legacy && nhn.has_gamebase_secret && nhn.gamebase_app_id.as_deref() == Some("C3JmSctU"));
     }
 
     async fn a_changed_product_type_is_refused_before_anything_is_written(state: TestState) {
@@ -117,6 +124,8 @@ on_both! {
             ("shared_secret = \"file:secret\"", "shared_secret = \"env:NOT_THERE_AT_ALL\"", "NOT_THERE_AT_ALL"),
             ("client_consume = true", "client_consumes = true", "client_consumes"),
             ("app_key = \"declared-key\"", "app_key = \"x\"", "project.appKey"),
+            ("gamebase_app_id = \"C3JmSctU\"", "gamebase_app_id = \"x\"", "project.nhn.gamebaseAppId"),
+            ("gamebase_secret = \"file:secret\"", "gamebase_secret = \"plain\"", "project.nhn.gamebase_secret"),
             ("type = \"CONSUMABLE\"", "type = \"CONSUMABEL\"", "CONSUMABEL"),
             ("store_product_id = \"gem_100\"", "store_product_id = \"no spaces\"", "storeProductId"),
         ] {

@@ -1,0 +1,80 @@
+//! What projects take over from NHN Cloud IAP, and how its calls find their project.
+
+use super::{Tx, on};
+use crate::error::Result;
+use crate::model::{AppSeq, NhnSettings, ProductSeq, ProjectId, StoreCode, Timestamp};
+
+pub async fn find(tx: &mut Tx, project: &ProjectId) -> Result<Option<NhnSettings>> {
+    const SQL: &str = "SELECT nhn_legacy, gamebase_app_id, gamebase_secret IS NOT NULL FROM projects WHERE id = $1";
+    let row: Option<(bool, Option<String>, bool)> =
+        on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_optional(c).await?);
+    Ok(row.map(|(legacy, gamebase_app_id, has_gamebase_secret)| NhnSettings { legacy, gamebase_app_id, has_gamebase_secret }))
+}
+
+/// Keeps the switch and the app id.
+pub async fn update(tx: &mut Tx, project: &ProjectId, legacy: bool, app_id: Option<&str>, at: Timestamp) -> Result<()> {
+    const SQL: &str = "UPDATE projects SET nhn_legacy = $2, gamebase_app_id = $3, updated_at = $4 WHERE id = $1";
+    on!(tx, c => {
+        sqlx::query(SQL).bind(project.as_str()).bind(legacy).bind(app_id).bind(at.0).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// Keeps the keyed hash of a Gamebase secret key, or takes it away.
+pub async fn set_secret(tx: &mut Tx, project: &ProjectId, hash: Option<&str>, at: Timestamp) -> Result<()> {
+    const SQL: &str = "UPDATE projects SET gamebase_secret = $2, updated_at = $3 WHERE id = $1";
+    on!(tx, c => {
+        sqlx::query(SQL).bind(project.as_str()).bind(hash).bind(at.0).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// Whether a Gamebase app id already leads to another project.
+pub async fn is_app_id_taken(tx: &mut Tx, project: &ProjectId, app_id: &str) -> Result<bool> {
+    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM projects WHERE id <> $1 AND (gamebase_app_id = $2 OR id = $2))
+         OR EXISTS (SELECT 1 FROM app_keys WHERE project_id <> $1 AND app_key = $2)";
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project.as_str()).bind(app_id).fetch_one(c).await?))
+}
+
+/// The projects a Gamebase address may mean, with the hash of the secret key each has taken over: by the id set for it,
+/// by the project's own id, or by an AppKey in force.
+pub async fn of_gamebase_app(tx: &mut Tx, app_id: &str, now: Timestamp) -> Result<Vec<(String, Option<String>)>> {
+    const SQL: &str = "SELECT id, gamebase_secret FROM projects WHERE gamebase_app_id = $1 OR id = $1
+         UNION SELECT p.id, p.gamebase_secret FROM app_keys k JOIN projects p ON p.id = k.project_id
+         WHERE k.app_key = $1 AND (k.expires_at IS NULL OR k.expires_at > $2)";
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(app_id).bind(now.0).fetch_all(c).await?))
+}
+
+/// The project of an app, when it answers legacy calls.
+pub async fn legacy_project_of_app(tx: &mut Tx, app: AppSeq) -> Result<Option<ProjectId>> {
+    const SQL: &str = "SELECT p.id FROM apps a JOIN projects p ON p.id = a.project_id WHERE a.app_seq = $1 AND p.nhn_legacy";
+    let id: Option<String> = on!(tx, c => sqlx::query_scalar(SQL).bind(app.0).fetch_optional(c).await?);
+    Ok(id.map(ProjectId))
+}
+
+/// The project of a product, when it answers legacy calls.
+pub async fn legacy_project_of_product(tx: &mut Tx, product: ProductSeq) -> Result<Option<ProjectId>> {
+    const SQL: &str =
+        "SELECT p.id FROM products i JOIN projects p ON p.id = i.project_id WHERE i.product_seq = $1 AND p.nhn_legacy";
+    let id: Option<String> = on!(tx, c => sqlx::query_scalar(SQL).bind(product.0).fetch_optional(c).await?);
+    Ok(id.map(ProjectId))
+}
+
+/// Whether the kept hash is this one, or there is none when none is asked for.
+pub async fn has_secret(tx: &mut Tx, project: &ProjectId, hash: Option<&str>) -> Result<bool> {
+    const SQL: &str = "SELECT gamebase_secret FROM projects WHERE id = $1";
+    let kept: Option<Option<String>> = on!(tx, c => sqlx::query_scalar(SQL).bind(project.as_str()).fetch_optional(c).await?);
+    Ok(kept.flatten().as_deref() == hash)
+}
+
+/// Whether any project has an app of this store and id.
+pub async fn has_app(tx: &mut Tx, store: StoreCode, store_app_id: &str) -> Result<bool> {
+    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM apps WHERE store = $1 AND store_app_id = $2)";
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(store.as_str()).bind(store_app_id).fetch_one(c).await?))
+}
+
+/// The settings of all apps of a store, as JSON texts.
+pub async fn list_settings(tx: &mut Tx, store: StoreCode) -> Result<Vec<String>> {
+    const SQL: &str = "SELECT settings FROM apps WHERE store = $1 ORDER BY app_seq LIMIT 1000";
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(store.as_str()).fetch_all(c).await?))
+}

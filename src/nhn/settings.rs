@@ -1,0 +1,141 @@
+use serde_json::json;
+
+use crate::audit::{By, Change, Stamp};
+use crate::db::{self, Tx};
+use crate::error::{Error, Result};
+use crate::model::{NhnSettings, ProjectId};
+use crate::state::AppState;
+
+const APP_ID_CHARS: std::ops::RangeInclusive<usize> = 4..=64;
+const SECRET_CHARS: std::ops::RangeInclusive<usize> = 6..=128;
+
+/// What an operator or a declared file says. Absent fields stay as they are.
+#[derive(Clone, Default)]
+pub struct NhnInput {
+    pub legacy: Option<bool>,
+    /// Empty goes back to the project's own id.
+    pub gamebase_app_id: Option<String>,
+    /// Empty takes it away.
+    pub gamebase_secret: Option<String>,
+}
+
+/// A project's settings, or `NotFound`.
+pub async fn get_nhn_settings(state: &AppState, project: &ProjectId) -> Result<NhnSettings> {
+    db::nhn_settings::find(&mut state.db.read().await?, project).await?.ok_or(Error::NotFound("project"))
+}
+
+/// What is to be kept: every value checked, the secret already hashed.
+pub(crate) struct NhnDraft {
+    legacy: Option<bool>,
+    app_id: Option<Option<String>>,
+    secret_hash: Option<Option<String>>,
+}
+
+impl NhnDraft {
+    fn after(&self, before: &NhnSettings, project: &ProjectId) -> NhnSettings {
+        let mut after = before.clone();
+        after.legacy = self.legacy.unwrap_or(before.legacy);
+        if let Some(app_id) = &self.app_id {
+            after.gamebase_app_id = app_id.clone().filter(|id| id != project.as_str());
+        }
+        if let Some(hash) = &self.secret_hash {
+            after.has_gamebase_secret = hash.is_some();
+        }
+        after
+    }
+}
+
+/// Checks an input for a project that may not be there yet.
+pub(crate) fn draft_nhn_settings(state: &AppState, project: &ProjectId, input: &NhnInput) -> Result<NhnDraft> {
+    let app_id = input.gamebase_app_id.as_deref().map(parse_gamebase_app_id).transpose()?;
+    let secret = input.gamebase_secret.as_deref().map(parse_gamebase_secret).transpose()?;
+    let hash = |secret: &str| state.keys.tokens.short_secret_hash(project.as_str(), secret);
+    Ok(NhnDraft {
+        legacy: input.legacy,
+        app_id: app_id.map(|id| id.map(str::to_owned)),
+        secret_hash: secret.map(|secret| secret.map(hash)),
+    })
+}
+
+/// Whether a draft would change anything; always for a project that is not there yet.
+pub(crate) async fn is_nhn_different(state: &AppState, project: &ProjectId, draft: &NhnDraft) -> Result<bool> {
+    let mut tx = state.db.read().await?;
+    let Some(before) = db::nhn_settings::find(&mut tx, project).await? else { return Ok(true) };
+    Ok(draft.after(&before, project) != before || is_secret_new(&mut tx, project, draft).await?)
+}
+
+async fn is_secret_new(tx: &mut Tx, project: &ProjectId, draft: &NhnDraft) -> Result<bool> {
+    match &draft.secret_hash {
+        Some(hash) => Ok(!db::nhn_settings::has_secret(tx, project, hash.as_deref()).await?),
+        None => Ok(false),
+    }
+}
+
+/// Keeps a draft, with its audit row. True when anything was different.
+pub(crate) async fn write_nhn_settings(tx: &mut Tx, stamp: &Stamp<'_>, project: &ProjectId, draft: &NhnDraft) -> Result<bool> {
+    let before = db::nhn_settings::find(tx, project).await?.ok_or(Error::NotFound("project"))?;
+    let after = draft.after(&before, project);
+    let is_secret_new = is_secret_new(tx, project, draft).await?;
+    if after == before && !is_secret_new {
+        return Ok(false);
+    }
+    if let Some(app_id) = &after.gamebase_app_id
+        && db::nhn_settings::is_app_id_taken(tx, project, app_id).await?
+    {
+        return Err(taken());
+    }
+    db::nhn_settings::update(tx, project, after.legacy, after.gamebase_app_id.as_deref(), stamp.at).await?;
+    if let Some(hash) = &draft.secret_hash {
+        db::nhn_settings::set_secret(tx, project, hash.as_deref(), stamp.at).await?;
+    }
+    let view = |settings: &NhnSettings| {
+        json!({ "legacy": settings.legacy, "gamebaseAppId": settings.gamebase_app_id,
+            "hasGamebaseSecret": settings.has_gamebase_secret })
+    };
+    let mut after_view = view(&after);
+    after_view["gamebaseSecretReplaced"] = (is_secret_new && after.has_gamebase_secret).into();
+    let change = Change {
+        action: "project.nhn",
+        project: Some(project),
+        target: format!("project:{project}"),
+        before: Some(view(&before)),
+        after: Some(after_view),
+    };
+    stamp.record(tx, change).await?;
+    Ok(true)
+}
+
+/// Changes what a project takes over. True when anything was different. The secret itself is kept as a keyed hash only.
+pub async fn update_nhn_settings(state: &AppState, by: &By, project: &ProjectId, input: &NhnInput) -> Result<bool> {
+    let draft = draft_nhn_settings(state, project, input)?;
+    let stamp = Stamp { by, at: state.clock.now(), row_no: state.numbers.next_row().await? };
+    let result = state.db.write(async |tx| write_nhn_settings(tx, &stamp, project, &draft).await).await;
+    match result {
+        // Another project took the id between our look and our write.
+        Err(Error::Database(error)) if error.as_database_error().is_some_and(|error| error.is_unique_violation()) => Err(taken()),
+        other => other,
+    }
+}
+
+fn taken() -> Error {
+    Error::invalid("gamebaseAppId", "is taken by another project")
+}
+
+/// A Gamebase app id, 4 to 64 letters, digits, `-`, `_` or `.`; none when empty.
+pub fn parse_gamebase_app_id(text: &str) -> Result<Option<&str>> {
+    let text = text.trim();
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if text.is_empty() || (APP_ID_CHARS.contains(&text.len()) && text.bytes().all(is_safe)) {
+        return Ok(Some(text).filter(|text| !text.is_empty()));
+    }
+    Err(Error::invalid("gamebaseAppId", "must have 4 to 64 letters, digits, - _ or ."))
+}
+
+/// A Gamebase secret key, 6 to 128 visible ASCII characters; none when empty.
+pub fn parse_gamebase_secret(text: &str) -> Result<Option<&str>> {
+    let text = text.trim();
+    if text.is_empty() || (SECRET_CHARS.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())) {
+        return Ok(Some(text).filter(|text| !text.is_empty()));
+    }
+    Err(Error::invalid("gamebaseSecret", "must have 6 to 128 visible ASCII characters"))
+}
