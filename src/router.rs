@@ -18,6 +18,7 @@ pub fn router(state: AppState) -> Router {
     // The last layer sees a request first: whatever the limits refuse has its form, its headers and its line in the log too.
     http::add_limits(routes)
         .layer(middleware::from_fn(http::speak_problems))
+        .layer(middleware::from_fn_with_state(state.clone(), api::surround_nhn))
         .layer(middleware::from_fn_with_state(state.clone(), http::security_headers))
         .layer(middleware::from_fn(http::observe))
         .with_state(state)

@@ -28,6 +28,11 @@ const READER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 's
         (name = "Products", description = "What can be bought"),
         (name = "Users", description = "Payment users and what is theirs"),
         (name = "Payments", description = "Reserve, verify, consume"),
+        (name = "NHN Cloud IAP", description = "The server API of NHN Cloud IAP, by `X-NHN-TCIAP-AppKey`: always HTTP 200, the \
+            outcome in `header.resultCode`"),
+        (name = "NHN Cloud IAP, legacy", description = "NHN's earlier calls without any key; off unless a project answers them"),
+        (name = "Gamebase", description = "Gamebase's purchase API v1.3, by `X-Secret-Key`"),
+        (name = "Gamebase, earlier", description = "Gamebase's v1.2 and v1.0"),
     )
 )]
 struct Information;
@@ -42,6 +47,9 @@ pub fn information() -> OpenApi {
     let secret_key = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     components.add_security_scheme("appKey", app_key);
     components.add_security_scheme("secretKey", secret_key);
+    let header = |name: &str| SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new(name)));
+    components.add_security_scheme("nhnAppKey", header("X-NHN-TCIAP-AppKey"));
+    components.add_security_scheme("gamebaseSecretKey", header("X-Secret-Key"));
     let none: [&str; 0] = [];
     api.security = Some(vec![SecurityRequirement::new("appKey", none), SecurityRequirement::new("secretKey", none)]);
     api

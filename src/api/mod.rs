@@ -9,6 +9,7 @@ mod docs;
 mod export;
 mod idempotency;
 mod input;
+mod nhn;
 mod payments;
 mod product_files;
 mod products;
@@ -21,5 +22,6 @@ mod views;
 
 pub use audit_export::audit_export_router;
 pub use export::export_router;
+pub use nhn::surround as surround_nhn;
 pub use product_files::{import_note, product_files_router};
 pub use router::{description, router};

@@ -5,21 +5,31 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::description::complete;
-use super::{callbacks, caller, docs, idempotency, payments, products, simulator, subscriptions, users, verify};
+use super::{callbacks, caller, docs, idempotency, nhn, payments, products, simulator, subscriptions, users, verify};
 use crate::state::AppState;
 
 /// The API and its description.
 pub fn router(state: &AppState) -> Router<AppState> {
-    let (routes, api) = documented();
+    let (routes, mut api) = documented();
+    let (nhn_routes, nhn_api) = nhn::documented();
+    api.merge(nhn_api);
     let routes = routes
         .route_layer(middleware::from_fn_with_state(state.clone(), idempotency::answer_once))
         .route_layer(middleware::from_fn_with_state(state.clone(), caller::authenticate));
-    Router::new().merge(routes).merge(docs::router(api)).merge(simulator::router(state)).merge(callbacks::router())
+    Router::new()
+        .merge(routes)
+        .merge(nhn_routes)
+        .merge(nhn::notices_router())
+        .merge(docs::router(api))
+        .merge(simulator::router(state))
+        .merge(callbacks::router())
 }
 
 /// The OpenAPI document, for its snapshot test.
 pub fn description() -> OpenApi {
-    documented().1
+    let mut api = documented().1;
+    api.merge(nhn::documented().1);
+    api
 }
 
 fn documented() -> (Router<AppState>, OpenApi) {

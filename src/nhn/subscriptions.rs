@@ -1,9 +1,10 @@
 //! A user's subscriptions as NHN shows them: each by its newest paid period.
 
+use crate::db;
 use crate::error::Result;
-use crate::model::{Payment, ProjectId, StoreCode, SubscriptionState, Timestamp};
-use crate::payments;
+use crate::model::{Payment, ProjectId, StoreCode, Subscription, SubscriptionState, Timestamp};
 use crate::state::AppState;
+use crate::subscriptions;
 use crate::users::User;
 
 /// The newest paid period of a subscription, and where the subscription stands.
@@ -11,6 +12,10 @@ use crate::users::User;
 pub struct Period {
     pub payment: Payment,
     pub state: SubscriptionState,
+    /// The store's number of the first period.
+    pub original_order_id: String,
+    /// When access ends: with the grace period, while it is in one.
+    pub expires_at: Timestamp,
     /// When the renewal was recorded here.
     pub renewed_at: Timestamp,
 }
@@ -23,15 +28,26 @@ pub async fn list_periods(
     stores: &[StoreCode],
     include_inactive: bool,
 ) -> Result<Vec<Period>> {
-    let found = payments::list_subscriptions(state, project, user, stores, include_inactive).await?;
-    let read = |found: payments::SubscriptionPeriod| Period {
-        renewed_at: found.payment.verified_at.unwrap_or(found.payment.created_at),
-        state: found.state,
-        payment: found.payment,
-    };
-    let mut periods: Vec<Period> = found.into_iter().map(read).collect();
+    let found = subscriptions::list_of_user(state, project, user, stores, include_inactive).await?;
+    let mut tx = state.db.read().await?;
+    let mut periods = Vec::with_capacity(found.len());
+    for chain in found {
+        let payment = db::payments::find_by_order(&mut tx, project, chain.app_seq, &chain.order_id).await?;
+        periods.extend(payment.map(|payment| read(chain, payment)));
+    }
     periods.sort_by(|a, b| a.payment.payment_seq.cmp(&b.payment.payment_seq));
     Ok(periods)
+}
+
+fn read(chain: Subscription, payment: Payment) -> Period {
+    let grace_end = chain.grace_end.filter(|_| chain.state == SubscriptionState::InGracePeriod);
+    Period {
+        state: chain.state,
+        expires_at: grace_end.unwrap_or(chain.period_end),
+        renewed_at: payment.verified_at.unwrap_or(payment.created_at),
+        original_order_id: chain.chain_id,
+        payment,
+    }
 }
 
 /// The newest period of the subscription a payment belongs to; none when it belongs to none.
@@ -39,7 +55,7 @@ pub async fn find_period(state: &AppState, project: &ProjectId, payment: &Paymen
     let user = User { channel: payment.user_channel.clone(), key: payment.user_key.clone() };
     let periods = list_periods(state, project, &user, &[payment.store], true).await?;
     let is_same = |period: &Period| {
-        period.payment.app_seq == payment.app_seq && period.payment.original_order_id == payment.original_order_id
+        period.payment.app_seq == payment.app_seq && Some(&period.original_order_id) == payment.original_order_id.as_ref()
     };
     Ok(periods.into_iter().find(is_same))
 }

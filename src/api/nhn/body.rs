@@ -1,0 +1,117 @@
+//! Reading bodies as leniently as NHN does: unknown keys are ignored, numbers are taken for texts, null for absent.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, header};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use super::code::{Code, Fail};
+use crate::http::BODY_BYTES_MAX;
+
+const TEXT_BYTES_MAX: usize = 512;
+
+/// `application/json`, with any parameters such as a charset.
+pub fn check_content_type(headers: &HeaderMap) -> Result<(), Fail> {
+    let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(Fail::new(Code::ContentType, "Content-Type must be application/json"))
+}
+
+/// A JSON object. Text that is no JSON fails with `malformed`, JSON of other types with `mistyped`.
+pub async fn read_object<T: DeserializeOwned>(request: Request, malformed: Code, mistyped: Code) -> Result<T, Fail> {
+    let bytes = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX)
+        .await
+        .map_err(|_| Fail::new(Code::InvalidParameters, format!("the body must have at most {BODY_BYTES_MAX} bytes")))?;
+    let value: Value =
+        serde_json::from_slice(&bytes).map_err(|error| Fail::new(malformed, format!("the body is no JSON: {error}")))?;
+    if !value.is_object() {
+        return Err(Fail::new(mistyped, "the body must be a JSON object"));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| Fail::new(mistyped, error.to_string()))
+}
+
+/// A text that may come as a number, and may be missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Text(Option<String>);
+
+impl Text {
+    /// The text; missing, empty or beyond 512 bytes it fails by the field's name.
+    pub fn required(&self, field: &str) -> Result<&str, Fail> {
+        match self.given() {
+            Some(text) if text.len() <= TEXT_BYTES_MAX => Ok(text),
+            Some(_) => Err(Fail::invalid(field, "is too long")),
+            None => Err(Fail::invalid(field, "is missing")),
+        }
+    }
+
+    pub fn given(&self) -> Option<&str> {
+        self.0.as_deref().filter(|text| !text.is_empty())
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(Some(text))
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::Null => Ok(Self(None)),
+            Value::String(text) => Ok(Self(Some(text))),
+            Value::Number(number) if number.is_i64() || number.is_u64() => Ok(Self(Some(number.to_string()))),
+            other => Err(serde::de::Error::custom(format!("must be text, not {other}"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default, Deserialize)]
+    #[serde(default)]
+    struct Input {
+        a: Text,
+    }
+
+    fn read(json: &str) -> Result<Option<String>, String> {
+        serde_json::from_str::<Input>(json).map(|input| input.a.given().map(str::to_owned)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn takes_texts_numbers_and_nothing() {
+        assert_eq!(read(r#"{"a": "x", "b": [1]}"#), Ok(Some("x".into())));
+        assert_eq!(read(r#"{"a": 2016122110023124}"#), Ok(Some("2016122110023124".into())));
+        for nothing in [r#"{"a": null}"#, r#"{"a": ""}"#, "{}"] {
+            assert_eq!(read(nothing), Ok(None), "{nothing}");
+        }
+        for wrong in [r#"{"a": {}}"#, r#"{"a": ["x"]}"#, r#"{"a": true}"#, r#"{"a": 1.5}"#] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_charset_is_no_other_content_type() {
+        let check = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, text.parse().expect("a header"));
+            check_content_type(&headers).is_ok()
+        };
+        for good in
+            ["application/json", "application/json; charset=UTF-8", "Application/JSON;charset=euc-kr", "application/json ;x"]
+        {
+            assert!(check(good), "{good}");
+        }
+        for bad in ["text/plain", "application/jsonp", "application/x-www-form-urlencoded", "json", ""] {
+            assert!(!check(bad), "{bad}");
+        }
+        assert!(check_content_type(&HeaderMap::new()).is_err());
+    }
+}

@@ -1,0 +1,154 @@
+//! `/v1/service/*`: the present server API, by AppKey.
+
+use axum::extract::{FromRequest, Request, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::body::{Text, check_content_type, read_object};
+use super::code::{Code, Fail};
+use super::envelope::{Envelope, answer, failure};
+use super::price::Whole;
+use super::views::{ActiveSubscription, Consumable, Consumed};
+use super::work::{self, Stores};
+use crate::error::Error;
+use crate::model::ProjectId;
+use crate::projects;
+use crate::state::AppState;
+
+const APP_KEY: &str = "x-nhn-tciap-appkey";
+/// How consumes are signed in a payment's timeline.
+const BY: &str = "NHN IAP v1";
+
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(consume)).routes(routes!(list_consumable)).routes(routes!(list_active_subscriptions))
+}
+
+/// A call whose content type, AppKey and body were checked, in NHN's order.
+pub struct Call<T> {
+    project: ProjectId,
+    body: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Call<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
+        let project = authenticate(state, request.headers()).await.map_err(|fail| failure(None, fail))?;
+        let body = read_object(request, Code::InvalidParameters, Code::InvalidParameters).await;
+        match body {
+            Ok(body) => Ok(Self { project, body }),
+            Err(fail) => Err(failure(Some(project), fail)),
+        }
+    }
+}
+
+async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<ProjectId, Fail> {
+    check_content_type(headers)?;
+    let app_key = headers.get(APP_KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match projects::authenticate_app_key(state, app_key.trim()).await {
+        Ok(access) => Ok(access.project_id),
+        Err(Error::Unauthenticated) => Err(Fail::invalid("X-NHN-TCIAP-AppKey", "is no AppKey in force")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ConsumeIn {
+    #[schema(value_type = String)]
+    pub payment_seq: Text,
+    /// The payment's own token, from verify or the unconsumed list.
+    #[schema(value_type = String)]
+    pub access_token: Text,
+}
+
+/// Consume a payment
+///
+/// Once per payment: 5018 says that it was done before. 5000: wrong token, not paid, or a plain subscription.
+#[utoipa::path(post, path = "/v1/service/consume", tag = "NHN Cloud IAP", request_body = ConsumeIn,
+    security(("nhnAppKey" = [])), responses((status = 200, body = Envelope<Consumed>)))]
+async fn consume(State(state): State<AppState>, Call { project, body }: Call<ConsumeIn>) -> Response {
+    let consumed = work::consume(&state, &project, BY, &body.payment_seq, &body.access_token, None).await;
+    let result = consumed.map(|payment| Consumed::new(&payment, Whole::Bare));
+    answer(Some(project), "SUCCESS", result)
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ConsumableIn {
+    /// `GG`, `AS`, `ONESTORE` or `TEST`.
+    #[schema(value_type = String)]
+    pub market_id: Text,
+    /// `GF` when absent.
+    #[schema(value_type = Option<String>)]
+    pub user_channel: Text,
+    #[schema(value_type = String)]
+    pub user_key: Text,
+}
+
+/// List what a user paid for and has not consumed
+///
+/// By payment number, at most 500. An unknown user has an empty list.
+#[utoipa::path(post, path = "/v1/service/consumable", tag = "NHN Cloud IAP", request_body = ConsumableIn,
+    security(("nhnAppKey" = [])), responses((status = 200, body = Envelope<Vec<Consumable>>)))]
+async fn list_consumable(State(state): State<AppState>, Call { project, body }: Call<ConsumableIn>) -> Response {
+    let result = consumables(&state, &project, &body, Whole::Bare).await;
+    answer(Some(project), "success", result)
+}
+
+/// The unconsumed list, as `/v1/service` and Gamebase v1.2 give it.
+pub async fn consumables(
+    state: &AppState,
+    project: &ProjectId,
+    body: &ConsumableIn,
+    whole: Whole,
+) -> Result<Vec<Consumable>, Fail> {
+    let stores = Stores::parse([body.market_id.required("marketId")?])?;
+    let user = work::user(&body.user_key, "userKey", body.user_channel.given())?;
+    let found = work::list_consumables(state, project, &user, &stores).await?;
+    Ok(found.into_iter().map(|(payment, token)| Consumable::new(payment, token, whole)).collect())
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ActiveSubscriptionsIn {
+    #[schema(value_type = String)]
+    pub market_id: Text,
+    /// The store's package name or bundle id.
+    #[schema(value_type = String)]
+    pub package_name: Text,
+    /// `GF` when absent.
+    #[schema(value_type = Option<String>)]
+    pub user_channel: Text,
+    #[schema(value_type = String)]
+    pub user_key: Text,
+}
+
+/// List a user's subscriptions that give access
+#[utoipa::path(post, path = "/v1/service/activeSubscriptionList", tag = "NHN Cloud IAP", request_body = ActiveSubscriptionsIn,
+    security(("nhnAppKey" = [])), responses((status = 200, body = Envelope<Vec<ActiveSubscription>>)))]
+async fn list_active_subscriptions(
+    State(state): State<AppState>,
+    Call { project, body }: Call<ActiveSubscriptionsIn>,
+) -> Response {
+    let result = active_subscriptions(&state, &project, &body, Whole::Bare).await;
+    answer(Some(project), "SUCCESS", result)
+}
+
+/// The subscriptions, as `/v1/service` and Gamebase v1.2 give them.
+pub async fn active_subscriptions(
+    state: &AppState,
+    project: &ProjectId,
+    body: &ActiveSubscriptionsIn,
+    whole: Whole,
+) -> Result<Vec<ActiveSubscription>, Fail> {
+    let stores = Stores::parse([body.market_id.required("marketId")?])?;
+    let package = body.package_name.required("packageName")?;
+    let user = work::user(&body.user_key, "userKey", body.user_channel.given())?;
+    let found = work::list_subscriptions(state, project, &user, &stores, package, false).await?;
+    Ok(found.into_iter().map(|period| ActiveSubscription::new(period, whole)).collect())
+}
