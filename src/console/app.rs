@@ -46,6 +46,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/projects/:project/members/new") view=page(pages::MemberNew) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/members/:operator") view=page(pages::MemberDetail) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/settings") view=page(pages::Settings) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/settings/nhn") view=page(pages::NhnPageView) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments") view=page(pages::Payments) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments/:payment") view=page(pages::PaymentDetailPage) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/users/:user") view=page(pages::UserDetail) ssr=WHOLE/>

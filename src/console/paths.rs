@@ -116,6 +116,10 @@ pub fn project_audit_csv(id: &ProjectId) -> String {
     format!("{}.csv", project_audit(id))
 }
 
+pub fn settings_nhn(id: &ProjectId) -> String {
+    format!("{}/settings/nhn", project(id))
+}
+
 /// The download of the list; takes the list's filters.
 pub fn payments_csv(id: &ProjectId) -> String {
     format!("{}.csv", payments(id))

@@ -5,6 +5,7 @@ mod apps;
 mod audit;
 mod invitation;
 mod members;
+mod nhn;
 mod operators;
 mod overview;
 mod payments;
@@ -19,6 +20,7 @@ pub use apps::*;
 pub use audit::*;
 pub use invitation::*;
 pub use members::*;
+pub use nhn::*;
 pub use operators::*;
 pub use overview::{GetOverview, get_overview};
 pub use payments::{

@@ -5,11 +5,12 @@ use super::secret_keys::secret_keys_card;
 use super::tabs::settings_tabs;
 use crate::console::i18n::tr;
 use crate::console::pages::params::use_project;
+use crate::console::paths;
 use crate::console::server_fns::{CreateSecretKey, RevokeSecretKey, RotateAppKey, SettingsPage, UpdateProject, get_settings};
 use crate::console::ui::{
-    Card, Checkbox, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, SubmitButton, TextInput, loaded,
+    ButtonLink, Card, Checkbox, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, SubmitButton, TextInput, loaded,
 };
-use crate::model::Project;
+use crate::model::{Project, ProjectId};
 
 /// A project's settings.
 #[component]
@@ -26,6 +27,7 @@ pub fn Settings() -> AnyView {
             {project_card(project.clone(), api_url, update)}
             {app_key_card(&project.id, app_keys, rotate)}
             {secret_keys_card(&project.id, secret_keys, new_secret, create, revoke)}
+            {nhn_card(&project.id)}
         }
         .into_any()
     };
@@ -46,6 +48,18 @@ fn project_card(project: Project, api_url: String, action: ServerAction<UpdatePr
                     checked=project.client_consume switch=true/>
                 <FormButtons><SubmitButton label=tr!("settings.save")/></FormButtons>
             </PostForm>
+        </Card>
+    }
+    .into_any()
+}
+
+/// The way to what is taken over from NHN Cloud IAP.
+fn nhn_card(project: &ProjectId) -> AnyView {
+    let href = paths::settings_nhn(project);
+    view! {
+        <Card title=tr!("nhn.title") description=tr!("nhn.about")>
+            <p>{tr!("nhn.card_text")}</p>
+            <div class="form-buttons"><ButtonLink href label=tr!("nhn.card_do")/></div>
         </Card>
     }
     .into_any()

@@ -1,0 +1,38 @@
+use leptos::prelude::*;
+
+use super::calls::calls_card;
+use super::hosts::hosts_card;
+use super::keys::{app_key_card, gamebase_card};
+use super::legacy::legacy_card;
+use super::steps::steps_card;
+use crate::console::i18n::tr;
+use crate::console::pages::params::use_project;
+use crate::console::paths;
+use crate::console::server_fns::{NhnPage, RotateAppKey, SetGamebase, SetNhnLegacy, get_nhn};
+use crate::console::ui::{Crumb, Page, loaded};
+
+/// Coming from NHN Cloud IAP.
+#[component]
+pub fn NhnPageView() -> AnyView {
+    let project = use_project();
+    let (rotate, gamebase) = (ServerAction::<RotateAppKey>::new(), ServerAction::<SetGamebase>::new());
+    let legacy = ServerAction::<SetNhnLegacy>::new();
+    let source = move || (project.get(), rotate.version().get(), gamebase.version().get(), legacy.version().get());
+    let page = Resource::new(source, |(project, ..)| get_nhn(project));
+    let show = move |page: NhnPage| {
+        view! {
+            {steps_card(&page)}
+            {hosts_card(&page)}
+            {app_key_card(&page, rotate)}
+            {gamebase_card(&page, gamebase)}
+            {legacy_card(&page, legacy)}
+            {calls_card(page.project, page.calls)}
+        }
+        .into_any()
+    };
+    let crumbs = vec![Crumb::new(tr!("settings.title"), paths::settings(&project.get_untracked()))];
+    view! {
+        <Page title=tr!("nhn.title") description=tr!("nhn.about") crumbs narrow=true>{loaded(page, 12, show)}</Page>
+    }
+    .into_any()
+}

@@ -1,0 +1,90 @@
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{App, AppKey, Fault, NhnCalls, NhnSettings, ProjectId};
+
+/// Everything about coming from NHN Cloud IAP.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NhnPage {
+    pub project: ProjectId,
+    pub settings: NhnSettings,
+    /// The present one first.
+    pub app_keys: Vec<AppKey>,
+    /// Our host, with its scheme, as the outside reaches it.
+    pub host: String,
+    /// Each app with where its store sends notices.
+    pub notices: Vec<(App, String)>,
+    pub has_product: bool,
+    pub calls: NhnCalls,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LegacyForm {
+    pub project: ProjectId,
+    #[serde(default)]
+    pub legacy: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GamebaseForm {
+    pub project: ProjectId,
+    /// Empty goes back to the project's own id.
+    pub gamebase_app_id: String,
+    /// Empty keeps what is there.
+    pub gamebase_secret: String,
+    #[serde(default)]
+    pub remove_secret: bool,
+}
+
+/// What the project takes over from NHN, where to point servers and stores, and what has come. Administrators of the project.
+#[server]
+pub async fn get_nhn(project: ProjectId) -> Result<NhnPage, Fault> {
+    use crate::{auth, catalog, console::Reader, model::Permission, nhn, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Administer).await?;
+    let apps = projects::list_apps(&state, &project).await?;
+    let notice = |app: App| projects::callback_path(&app).map(|path| (app, state.config.public(&path)));
+    Ok(NhnPage {
+        settings: nhn::get_nhn_settings(&state, &project).await?,
+        app_keys: projects::list_app_keys(&state, &project).await?,
+        host: state.config.public(""),
+        notices: apps.into_iter().filter_map(notice).collect(),
+        has_product: !catalog::list_products(&state, &project, &Default::default()).await?.items.is_empty(),
+        calls: nhn::list_calls(&state, &project, Reader::from_request().zone).await?,
+        project,
+    })
+}
+
+/// The counts alone, for a page that stays open. Administrators of the project.
+#[server]
+pub async fn get_nhn_calls(project: ProjectId) -> Result<NhnCalls, Fault> {
+    use crate::{auth, console::Reader, model::Permission, nhn, state::AppState};
+    let state = expect_context::<AppState>();
+    auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Administer).await?;
+    Ok(nhn::list_calls(&state, &project, Reader::from_request().zone).await?)
+}
+
+/// Switches the legacy calls. Administrators of the project.
+#[server]
+pub async fn set_nhn_legacy(input: LegacyForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, nhn, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
+    let change = nhn::NhnInput { legacy: Some(input.legacy), ..Default::default() };
+    nhn::update_nhn_settings(&state, &by, &input.project, &change).await?;
+    Ok(())
+}
+
+/// Takes over Gamebase's app id and secret key. Administrators of the project.
+#[server]
+pub async fn set_gamebase(input: GamebaseForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, nhn, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
+    let given = Some(input.gamebase_secret).filter(|secret| !secret.trim().is_empty());
+    let gamebase_secret = if input.remove_secret { Some(String::new()) } else { given };
+    let change = nhn::NhnInput { gamebase_app_id: Some(input.gamebase_app_id), gamebase_secret, ..Default::default() };
+    nhn::update_nhn_settings(&state, &by, &input.project, &change).await?;
+    Ok(())
+}
