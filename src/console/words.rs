@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use super::i18n::tr;
 use super::reader::reader;
 use super::ui::{Badge, StatusDot, Tone};
-use crate::model::{Actor, Environment, Finish, PaymentStatus, ProductType, Role, StoreCode, UseStatus};
+use crate::model::{
+    Actor, Environment, Finding, FindingCode, Finish, HealthStatus, PaymentStatus, ProductType, Role, StoreCode, UseStatus,
+};
 
 pub fn store_name(store: StoreCode) -> String {
     match store {
@@ -30,6 +32,37 @@ pub fn product_type_name(kind: ProductType) -> String {
         ProductType::AutoSubscription => tr!("words.product_subscription"),
         ProductType::ConsumableAutoSubscription => tr!("words.product_consumable_subscription"),
     }
+}
+
+pub fn health_name(status: HealthStatus) -> String {
+    match status {
+        HealthStatus::Ok => tr!("health.OK"),
+        HealthStatus::Warning => tr!("health.WARNING"),
+        HealthStatus::Failed => tr!("health.FAILED"),
+    }
+}
+
+pub const fn health_tone(status: HealthStatus) -> Tone {
+    match status {
+        HealthStatus::Ok => Tone::Good,
+        HealthStatus::Warning => Tone::Warn,
+        HealthStatus::Failed => Tone::Bad,
+    }
+}
+
+pub fn finding_title(code: FindingCode) -> String {
+    translate(&format!("finding.{code}"), "")
+}
+
+/// What it means and what to do, with its value in place.
+pub fn finding_text(finding: &Finding) -> String {
+    translate(&format!("finding.{}_text", finding.code), finding.detail.as_deref().unwrap_or("—"))
+}
+
+/// Words of a key put together at run time; a test sees to it that each is there.
+fn translate(key: &str, detail: &str) -> String {
+    let words = crate::_rust_i18n_try_translate(reader().locale.code(), key);
+    words.map_or_else(|| key.to_owned(), |words| words.replace("%{detail}", detail))
 }
 
 pub fn payment_status_name(status: PaymentStatus) -> String {
@@ -119,5 +152,22 @@ pub fn UseStatusDot(status: UseStatus) -> AnyView {
     match status {
         UseStatus::Use => view! { <StatusDot label=tr!("words.use_use") tone=Tone::Good/> }.into_any(),
         UseStatus::Stop => view! { <StatusDot label=tr!("words.use_stop")/> }.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::i18n::Locale;
+
+    #[test]
+    fn every_finding_has_words_in_both_languages() {
+        for code in FindingCode::ALL {
+            for key in [format!("finding.{code}"), format!("finding.{code}_text")] {
+                for locale in Locale::ALL {
+                    assert!(crate::_rust_i18n_try_translate(locale.code(), &key).is_some(), "{key} {}", locale.code());
+                }
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! `db.read()` lends a connection, `db.write(async |tx| …)` runs a closure in a transaction and answers
 //! only after it is durable. Nothing that waits for the outside happens inside a write.
 
+pub mod app_health;
 pub mod app_keys;
 pub mod apps;
 pub mod audit_log;

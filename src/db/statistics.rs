@@ -81,13 +81,15 @@ pub async fn find_progress(tx: &mut Tx, project: &ProjectId) -> Result<SetupProg
          CASE WHEN EXISTS (SELECT 1 FROM secret_keys WHERE project_id = $1 AND revoked_at IS NULL) THEN 1 ELSE 0 END,
          CASE WHEN EXISTS (SELECT 1 FROM payments WHERE project_id = $1 AND status = 'SUCCESS') THEN 1 ELSE 0 END,
          CASE WHEN EXISTS (SELECT 1 FROM payments WHERE project_id = $1 AND status = 'SUCCESS'
-             AND consumed_at IS NOT NULL) THEN 1 ELSE 0 END";
-    let row: (i32, i32, i32, i32, i32) = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_one(c).await?);
+             AND consumed_at IS NOT NULL) THEN 1 ELSE 0 END,
+         CASE WHEN EXISTS (SELECT 1 FROM app_health WHERE project_id = $1 AND status = 'OK') THEN 1 ELSE 0 END";
+    let row: (i32, i32, i32, i32, i32, i32) = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_one(c).await?);
     Ok(SetupProgress {
         has_app: row.0 == 1,
         has_product: row.1 == 1,
         has_secret_key: row.2 == 1,
         has_verified: row.3 == 1,
         has_consumed: row.4 == 1,
+        has_connection: row.5 == 1,
     })
 }

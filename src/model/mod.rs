@@ -3,6 +3,7 @@
 
 mod app;
 mod fault;
+mod health;
 mod ids;
 mod money;
 mod nhn;
@@ -24,6 +25,7 @@ mod time;
 pub use app::{Environment, StoreCode, UseStatus};
 pub use fault::Fault;
 pub use ids::{AppSeq, NoticeNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId};
+pub use health::{AppHealth, Finding, FindingCode, HealthStatus};
 pub use money::{Money, group_digits};
 pub use nhn::{NhnCallCount, NhnCalls, NhnSettings};
 pub use notification::{

@@ -35,6 +35,8 @@ pub const WAITING_COUNTED_MAX: i64 = 10_000;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetupProgress {
     pub has_app: bool,
+    /// An app's connection to its store was tested and is good.
+    pub has_connection: bool,
     pub has_product: bool,
     pub has_secret_key: bool,
     pub has_verified: bool,
@@ -43,7 +45,7 @@ pub struct SetupProgress {
 
 impl SetupProgress {
     pub const fn is_complete(&self) -> bool {
-        self.has_app && self.has_product && self.has_secret_key && self.has_verified && self.has_consumed
+        self.has_app && self.has_connection && self.has_product && self.has_secret_key && self.has_verified && self.has_consumed
     }
 }
 

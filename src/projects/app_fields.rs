@@ -48,6 +48,7 @@ const APPLE: &[Field] = &[
     secret("private_key", p256_key),
     secret("shared_secret", short_text),
     plain("app_apple_id", digits),
+    plain("legacy_receipts", yes_no),
 ];
 
 const ONESTORE: &[Field] = &[

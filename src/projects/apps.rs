@@ -8,8 +8,9 @@ use x509_parser::pem::Pem;
 use super::app_fields::{fields_of, is_secret_field};
 use super::create::parse_name;
 use super::roots::describe_roots;
-use crate::audit::{By, Change, Stamp};
-use crate::db::{self, Tx, apps::StoredApp};
+use crate::audit::{By, Change, Stamp, self};
+use crate::db::{Tx, apps::StoredApp, self};
+use super::simulated_key::SimulatedKey;
 use crate::error::{Error, Result};
 use crate::model::{App, AppSeq, AppSettings, Environment, ProjectId, StoreCode, Timestamp, TrustedRoot, UseStatus};
 use crate::state::AppState;
@@ -204,7 +205,19 @@ fn apply_input(state: &AppState, stored: &mut StoredApp, input: &AppInput) -> Re
     if !stored.trusted_roots.is_empty() && stored.app.environment != Environment::Simulator {
         return Err(Error::invalid("trustedRoots", "are for SIMULATOR apps only"));
     }
-    apply_fields(state, stored, &input.fields)
+    apply_fields(state, stored, &input.fields)?;
+    give_simulated_key(state, stored)
+}
+
+/// A simulated App Store app needs no account there: it is given a key of its own, which only the simulator takes.
+fn give_simulated_key(state: &AppState, stored: &mut StoredApp) -> Result<()> {
+    let is_simulated = stored.app.store == StoreCode::AppStore && stored.app.environment == Environment::Simulator;
+    if !is_simulated || stored.app.settings.contains_key("key_id") || stored.credentials.is_some() {
+        return Ok(());
+    }
+    let SimulatedKey { issuer_id, key_id, private_key } = SimulatedKey::generate()?;
+    let fields = [("issuer_id", issuer_id), ("key_id", key_id), ("private_key", private_key)];
+    apply_fields(state, stored, &fields.map(|(name, value)| (name.to_owned(), value)).into())
 }
 
 fn apply_fields(state: &AppState, stored: &mut StoredApp, given: &BTreeMap<String, String>) -> Result<()> {

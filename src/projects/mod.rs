@@ -8,7 +8,9 @@ mod callback;
 mod create;
 mod policy;
 mod roots;
+mod health;
 mod secret_keys;
+mod simulated_key;
 mod store_app;
 
 pub use access::{Access, authenticate_app_key, authenticate_secret_key};
@@ -22,6 +24,8 @@ pub use create::{create_project, find_project_by_name, get_project, list_project
 pub(crate) use create::{draft_project, insert_project, parse_name, write_project};
 pub use policy::{get_policy, update_policy};
 pub use roots::{add_trusted_root, remove_trusted_root};
+pub use health::{check_app, find_health, list_health};
+pub(crate) use secret_keys::parse_secret;
 pub use secret_keys::{CreatedKey, create_secret_key, has_secret_key, list_secret_keys, revoke_secret_key};
 pub(crate) use secret_keys::{DraftKey, draft_secret_key, insert_secret_key, parse_secret, write_revocation};
 pub(crate) use store_app::choose;

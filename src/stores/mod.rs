@@ -20,10 +20,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::model::{
-    AppSeq, AppSettings, Environment, ExpirationReason, Money, Offer, Ownership, PriceConsent, RefusalCode, Secret, StoreCode,
-    Timestamp,
-};
+use crate::model::{AppSeq, AppSettings, Environment, ExpirationReason, Finding, Money, Offer, Ownership, PriceConsent, RefusalCode, Secret, StoreCode, Timestamp};
 
 /// What an adapter needs to know of an app; credentials are unsealed, so this is never logged or shown.
 #[derive(Clone)]
@@ -152,4 +149,7 @@ pub trait Store: Send + Sync {
     /// Checks that the store stands behind a proof made for this app, and reads what was bought.
     /// `now` bounds what may be cached; the purchase's own dates decide validity.
     async fn verify(&self, app: &StoreApp, proof: &Proof, now: Timestamp) -> Result<Purchase, Refusal>;
+
+    /// Tests whether the store takes the app's credentials, and says what is wrong as exactly as the store lets one tell.
+    async fn check(&self, app: &StoreApp, now: Timestamp) -> Vec<Finding>;
 }

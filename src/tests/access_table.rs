@@ -77,6 +77,7 @@ pub const TABLE: &[Line] = &[
     ("POST", "/fn/add_member", ADMIN, "input[project]={project}&input[email]=-&input[role]=VIEWER"),
     ("POST", "/fn/add_trusted_root", OPERATOR, "input[project]={project}&input[app]={app}&input[trustedRoots]=-"),
     ("POST", "/fn/change_password", SignedIn, "input[currentPassword]=x&input[newPassword]=x"),
+    ("POST", "/fn/check_app", OPERATOR, "input[project]={project}&input[app]={app}"),
     ("POST", "/fn/check_set_up_link", Anyone, "token=x"),
     ("POST", "/fn/correct_payment", SUPPORT, "input[project]={project}&input[payment]={payment}&input[receiptNumber]=&input[price]=&input[currency]=&input[reason]="),
     ("POST", "/fn/create_app", OPERATOR, "input[project]={project}&input[store]=AS&input[storeAppId]=-&input[name]=&input[environment]=SIMULATOR"),

@@ -23,6 +23,7 @@ mod nhn_settings;
 mod nhn_shop;
 mod notices;
 mod operators;
+mod health;
 mod people;
 mod product_files;
 mod projects;

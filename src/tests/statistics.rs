@@ -44,6 +44,10 @@ on_both! {
         let (first, _) = shop.reserve("AS", "player-1", "gem_100").await;
         let (_, verified) = shop.verify(&first, &shop.buy(json!({})).await).await;
         assert_eq!(shop.consume(&first, &text(&verified, "accessToken")).await.0, StatusCode::OK);
+        let apps = purser::projects::list_apps(&state, &shop.project).await.expect("apps");
+        let test_app = apps.iter().find(|app| app.store == purser::model::StoreCode::Test).expect("a TEST app").app_seq;
+        let by = purser::audit::By::System("test");
+        purser::projects::check_app(&state, &by, &shop.project, test_app).await.expect("checks");
         assert!(get_overview(&state, &shop.project, ZoneOffset::KST).await.expect("numbers").setup.is_complete());
 
         let seq = purser::model::PaymentSeq(first);

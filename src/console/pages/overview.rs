@@ -70,6 +70,9 @@ fn setup_card(project: &ProjectId, setup: SetupProgress) -> AnyView {
         Step::new(tr!("overview.step_app"), setup.has_app)
             .text(tr!("overview.step_app_text"))
             .action(tr!("overview.step_app_do"), paths::app_new(project)),
+        Step::new(tr!("overview.step_connection"), setup.has_connection)
+            .text(tr!("overview.step_connection_text"))
+            .action(tr!("overview.step_connection_do"), paths::apps(project)),
         Step::new(tr!("overview.step_product"), setup.has_product)
             .text(tr!("overview.step_product_text"))
             .action(tr!("overview.step_product_do"), paths::product_new(project)),

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{App, AppSeq, Environment, Fault, ProjectId, StoreCode, TrustedRoot, UseStatus};
+use crate::model::{App, AppHealth, AppSeq, Environment, Fault, ProjectId, StoreCode, TrustedRoot, UseStatus};
 
 /// An app's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,16 @@ pub struct AppPage {
     pub trusted_roots: Vec<TrustedRoot>,
     /// What to enter in the store's console; none for the test store.
     pub callback_url: Option<String>,
+    /// What the last test of its connection found.
+    pub health: Option<AppHealth>,
+}
+
+/// An app in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppRow {
+    pub app: App,
+    /// What the last test of its connection found.
+    pub health: Option<AppHealth>,
 }
 
 /// A store's fields as a form sends them; empty leaves a secret as it is and clears anything else.
@@ -34,6 +44,7 @@ pub struct StoreFields {
     pub private_key: Option<String>,
     pub shared_secret: Option<String>,
     pub app_apple_id: Option<String>,
+    pub legacy_receipts: Option<String>,
     pub api_version: Option<String>,
     pub package_name: Option<String>,
     pub market_code: Option<String>,
@@ -56,6 +67,7 @@ impl StoreFields {
             ("private_key", self.private_key),
             ("shared_secret", self.shared_secret),
             ("app_apple_id", self.app_apple_id),
+            ("legacy_receipts", self.legacy_receipts),
             ("api_version", self.api_version),
             ("package_name", self.package_name),
             ("market_code", self.market_code),
@@ -120,11 +132,14 @@ pub struct RootForm {
 
 /// A project's apps. Readers of the project.
 #[server]
-pub async fn list_apps(project: ProjectId) -> Result<Vec<App>, Fault> {
+pub async fn list_apps(project: ProjectId) -> Result<Vec<AppRow>, Fault> {
     use crate::{auth, model::Permission, projects, state::AppState};
     let state = expect_context::<AppState>();
     auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Read).await?;
-    Ok(projects::list_apps(&state, &project).await?)
+    let mut health = projects::list_health(&state, &project).await?;
+    let mut of = |app: AppSeq| health.iter().position(|(of, _)| *of == app).map(|at| health.swap_remove(at).1);
+    let apps = projects::list_apps(&state, &project).await?;
+    Ok(apps.into_iter().map(|app| AppRow { health: of(app.app_seq), app }).collect())
 }
 
 /// One app, without its secrets. Readers of the project.
@@ -140,6 +155,7 @@ pub async fn get_app(project: ProjectId, app: AppSeq) -> Result<AppPage, Fault> 
         stored_secrets: found.stored_secrets,
         trusted_roots: found.trusted_roots,
         callback_url: callback,
+        health: projects::find_health(&state, &project, app).await?,
     })
 }
 
@@ -174,6 +190,23 @@ pub async fn update_app(input: AppForm) -> Result<(), Fault> {
         trusted_roots: None,
     };
     projects::update_app(&state, &by, &input.project, input.app, &changes).await?;
+    Ok(())
+}
+
+/// Which app to test.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CheckForm {
+    pub project: ProjectId,
+    pub app: AppSeq,
+}
+
+/// Tests an app's connection to its store. Operators of the project.
+#[server]
+pub async fn check_app(input: CheckForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
+    projects::check_app(&state, &by, &input.project, input.app).await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ pub mod api;
 mod cache;
 mod certificate;
 mod chain;
+mod check;
 mod jws;
 mod key;
 mod legacy;

@@ -7,7 +7,7 @@ use super::roots::Roots;
 use super::signed_data::SignedData;
 use super::transaction::read_purchase;
 use crate::error::Error;
-use crate::model::Timestamp;
+use crate::model::{Finding, Timestamp};
 use crate::stores::fields::Fields;
 use crate::stores::{Proof, Purchase, Refusal, Store, StoreApp};
 
@@ -63,5 +63,9 @@ impl Store for AppleStore {
             _ => return Err(fields.refuse("signedTransaction", "is missing")),
         };
         read_purchase(app, payload)
+    }
+
+    async fn check(&self, app: &StoreApp, now: Timestamp) -> Vec<Finding> {
+        self.check_connection(app, now).await
     }
 }

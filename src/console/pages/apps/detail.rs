@@ -1,13 +1,14 @@
 use leptos::prelude::*;
 
 use super::fields::StoreForm;
+use super::health::HealthCard;
 use super::new::environments;
 use super::roots::roots_card;
 use super::secrets::secrets_card;
 use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
-use crate::console::server_fns::{AddTrustedRoot, AppPage, RemoveSecret, RemoveTrustedRoot, UpdateApp, get_app};
+use crate::console::server_fns::{AddTrustedRoot, AppPage, CheckApp, RemoveSecret, RemoveTrustedRoot, UpdateApp, get_app};
 use crate::console::ui::{
     Card, Checkbox, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, RadioCards, SelectInput,
     SubmitButton, TextInput, loaded,
@@ -22,6 +23,7 @@ pub(super) struct Actions {
     pub remove_secret: ServerAction<RemoveSecret>,
     pub add_root: ServerAction<AddTrustedRoot>,
     pub remove_root: ServerAction<RemoveTrustedRoot>,
+    check: ServerAction<CheckApp>,
 }
 
 /// One app: what it is, what to enter at the store, and the store's own values.
@@ -33,10 +35,12 @@ pub fn AppDetail() -> AnyView {
         remove_secret: ServerAction::new(),
         add_root: ServerAction::new(),
         remove_root: ServerAction::new(),
+        check: ServerAction::new(),
     };
     let done = move || {
-        let Actions { update, remove_secret, add_root, remove_root } = actions;
-        (update.version().get(), remove_secret.version().get(), add_root.version().get(), remove_root.version().get())
+        let Actions { update, remove_secret, add_root, remove_root, check } = actions;
+        let trust = (add_root.version().get(), remove_root.version().get());
+        (update.version().get(), remove_secret.version().get(), trust, check.version().get())
     };
     let app = Resource::new(
         move || (project.get(), segment.get().parse().unwrap_or(AppSeq(0)), done()),
@@ -62,6 +66,7 @@ fn content(project: ProjectId, page: AppPage, actions: Actions) -> AnyView {
         <Page title=app.name.clone() crumbs marks narrow=true>
             <Card><DescriptionList facts/></Card>
             {callback_card(&page)}
+            <HealthCard project=project.clone() app=app.app_seq health=page.health.clone() action=actions.check/>
             <Card title=tr!("apps.settings")>{form(project, page, actions.update)}</Card>
             {secrets}
             {roots}

@@ -74,6 +74,7 @@ fn google(page: &AppPage) -> AnyView {
 }
 
 fn apple(page: &AppPage) -> AnyView {
+    let yes_no = [("", tr!("apps.no")), ("YES", tr!("apps.yes"))];
     let modes = [("", tr!("apps.not_set")), ("V2", tr!("apple.mode_v2")), ("V1", tr!("apple.mode_v1"))];
     view! {
         <Callout><p>{tr!("apple.optional")}</p></Callout>
@@ -83,6 +84,7 @@ fn apple(page: &AppPage) -> AnyView {
         {secret(page, "private_key", tr!("apple.private_key"), tr!("apple.private_key_help"), true)}
         {plain(page, "app_apple_id", tr!("apple.app_apple_id"), tr!("apple.app_apple_id_help"))}
         {secret(page, "shared_secret", tr!("apple.shared_secret"), tr!("apple.shared_secret_help"), false)}
+        {choice(page, "legacy_receipts", tr!("apple.legacy_receipts"), tr!("apple.legacy_receipts_help"), &yes_no)}
     }
     .into_any()
 }

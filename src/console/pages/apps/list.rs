@@ -1,12 +1,13 @@
 use leptos::prelude::*;
 
+use super::health::health_mark;
 use crate::console::i18n::tr;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
-use crate::console::server_fns::list_apps;
+use crate::console::server_fns::{AppRow, list_apps};
 use crate::console::ui::{ButtonKind, ButtonLink, Column, EmptyState, IconName, Page, Row, Table, loaded};
 use crate::console::words::{EnvironmentBadge, UseStatusDot, store_name};
-use crate::model::{App, ProjectId, UseStatus};
+use crate::model::{ProjectId, UseStatus};
 
 /// A project's apps.
 #[component]
@@ -23,7 +24,7 @@ pub fn Apps() -> AnyView {
     .into_any()
 }
 
-fn table(project: &ProjectId, apps: Vec<App>) -> AnyView {
+fn table(project: &ProjectId, apps: Vec<AppRow>) -> AnyView {
     if apps.is_empty() {
         let new = paths::app_new(project);
         let action = move || view! { <ButtonLink href=new label=tr!("apps.new") kind=ButtonKind::Primary/> };
@@ -35,9 +36,10 @@ fn table(project: &ProjectId, apps: Vec<App>) -> AnyView {
         Column::text(tr!("apps.store_app_id")),
         Column::fit(tr!("apps.environment")),
         Column::fit(tr!("apps.status")),
+        Column::fit(tr!("health.column")),
         Column::fit(tr!("apps.seq")),
     ];
-    let rows = apps.into_iter().map(|app| {
+    let rows = apps.into_iter().map(|AppRow { app, health }| {
         Row::new()
             .href(paths::app(project, app.app_seq))
             .dimmed(app.status == UseStatus::Stop)
@@ -46,6 +48,7 @@ fn table(project: &ProjectId, apps: Vec<App>) -> AnyView {
             .cell(view! { <code>{app.store_app_id}</code> })
             .cell(view! { <EnvironmentBadge environment=app.environment/> })
             .cell(view! { <UseStatusDot status=app.status/> })
+            .cell(health_mark(health.as_ref()))
             .cell(app.app_seq.to_string())
     });
     let rows: Vec<Row> = rows.collect();

@@ -2,6 +2,7 @@
 
 mod detail;
 mod fields;
+mod health;
 mod list;
 mod new;
 mod roots;

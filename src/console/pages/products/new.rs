@@ -3,13 +3,13 @@ use leptos::prelude::*;
 use crate::console::i18n::tr;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
-use crate::console::server_fns::{CreateProduct, list_apps};
+use crate::console::server_fns::{AppRow, CreateProduct, list_apps};
 use crate::console::ui::{
     ButtonKind, ButtonLink, Choice, Crumb, EmptyState, FormButtons, HiddenInput, IconName, Page, PostForm, RadioCards,
     SelectInput, SubmitButton, TextInput, loaded,
 };
 use crate::console::words::{product_type_name, store_name};
-use crate::model::{App, ProductType, ProjectId};
+use crate::model::{ProductType, ProjectId};
 
 /// Adding a product to an app.
 #[component]
@@ -26,7 +26,7 @@ pub fn ProductNew() -> AnyView {
     .into_any()
 }
 
-fn form(project: ProjectId, apps: Vec<App>, action: ServerAction<CreateProduct>) -> AnyView {
+fn form(project: ProjectId, apps: Vec<AppRow>, action: ServerAction<CreateProduct>) -> AnyView {
     if apps.is_empty() {
         let new = paths::app_new(&project);
         let action = move || view! { <ButtonLink href=new label=tr!("apps.new") kind=ButtonKind::Primary/> };
@@ -34,8 +34,9 @@ fn form(project: ProjectId, apps: Vec<App>, action: ServerAction<CreateProduct>)
             .into_any();
     }
     let back = paths::products(&project);
-    let apps =
-        apps.into_iter().map(|app| Choice::new(app.app_seq.to_string(), format!("{} · {}", store_name(app.store), app.name)));
+    let choice =
+        |AppRow { app, .. }: AppRow| Choice::new(app.app_seq.to_string(), format!("{} · {}", store_name(app.store), app.name));
+    let apps = apps.into_iter().map(choice);
     let about = |kind: ProductType| match kind {
         ProductType::Consumable => tr!("products.consumable_about"),
         ProductType::AutoSubscription => tr!("products.subscription_about"),

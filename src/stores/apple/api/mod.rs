@@ -14,6 +14,7 @@ mod notices;
 pub(super) mod shapes;
 mod token;
 
+pub use call::{Attempt, Call};
 pub use client::Client;
 pub use failure::ApiFailure;
 pub use hosts::{Hosts, World};
@@ -24,9 +25,4 @@ pub use shapes::{
     SendAttempt, SentNotification, TestNotification,
 };
 #[cfg(test)]
-pub use {
-    call::{Call, Elsewhere},
-    failure::ErrorBody,
-    limits::CONCURRENT_PER_APP,
-    token::Tokens,
-};
+pub use {call::Elsewhere, failure::ErrorBody, limits::CONCURRENT_PER_APP, token::Tokens};

@@ -44,9 +44,9 @@ impl Reply {
         Self::Json(status, serde_json::json!({ "errorCode": code, "errorMessage": "Testing error." }))
     }
 
-    /// A refused token: no body at all.
+    /// A refused token: no body at all. The store's clock agrees with the tests'.
     pub fn unauthorized() -> Self {
-        Self::Raw(401, Vec::new(), "")
+        Self::Raw(401, vec![("date", "Thu, 01 Jan 2026 00:00:05 GMT".into())], "")
     }
 }
 

@@ -1,7 +1,9 @@
 //! The App Store Server API's client against a scripted store.
 
+mod check;
 mod endpoints;
 mod fake;
+mod legacy;
 mod limits;
 mod lookups;
 mod models;
@@ -15,7 +17,7 @@ use super::*;
 use crate::model::{Environment, Secret};
 use crate::stores::apple::api::{Client, World};
 
-pub use fake::{FakeStore, Reply};
+pub use fake::{FakeStore, Reply, Seen};
 
 /// Apple's own test key, from its server libraries.
 pub const KEY_PEM: &str = include_str!("../vectors/library/testSigningKey.p8");
