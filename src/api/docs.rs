@@ -28,6 +28,7 @@ const READER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 's
         (name = "Products", description = "What can be bought"),
         (name = "Users", description = "Payment users and what is theirs"),
         (name = "Payments", description = "Reserve, verify, consume"),
+        (name = "Offers", description = "Store offers that need a server's signature"),
         (name = "NHN Cloud IAP", description = "The server API of NHN Cloud IAP, by `X-NHN-TCIAP-AppKey`: always HTTP 200, the \
             outcome in `header.resultCode`"),
         (name = "NHN Cloud IAP, legacy", description = "NHN's earlier calls without any key; off unless a project answers them"),

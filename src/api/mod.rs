@@ -10,6 +10,7 @@ mod export;
 mod idempotency;
 mod input;
 mod nhn;
+mod offers;
 mod payments;
 mod product_files;
 mod products;

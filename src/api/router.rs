@@ -4,8 +4,8 @@ use axum::{Router, middleware};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::{callbacks, caller, docs, idempotency, nhn, offers, payments, products, simulator, subscriptions, users, verify};
 use super::description::complete;
-use super::{callbacks, caller, docs, idempotency, nhn, payments, products, simulator, subscriptions, users, verify};
 use crate::state::AppState;
 
 /// The API and its description.
@@ -38,7 +38,8 @@ fn documented() -> (Router<AppState>, OpenApi) {
         .merge(users::router())
         .merge(verify::router())
         .merge(payments::router())
-        .merge(subscriptions::router());
+        .merge(subscriptions::router())
+        .merge(offers::router());
     let (routes, mut api) = OpenApiRouter::with_openapi(docs::information()).nest("/api/v1", v1).split_for_parts();
     complete(&mut api);
     (routes, api)

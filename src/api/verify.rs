@@ -31,6 +31,13 @@ enum ProofIn {
     /// `AS`: a StoreKit 2 transaction.
     #[serde(rename_all = "camelCase")]
     SignedTransaction { signed_transaction: String },
+    /// `AS`: a transaction by its id, looked up at the store.
+    #[serde(rename_all = "camelCase")]
+    TransactionId { transaction_id: String },
+    /// `AS`, deprecated: a StoreKit 1 receipt, only where the app's setting `legacy_receipts` is on. Taken is the newest
+    /// purchase of the receipt's customer, of `productId` where it is given, or the very one of `transactionId`.
+    #[serde(rename_all = "camelCase")]
+    Receipt { receipt: String, product_id: Option<String>, transaction_id: Option<String> },
     /// `GG` and `ONESTORE`.
     #[serde(rename_all = "camelCase")]
     PurchaseToken { purchase_token: String, product_id: String, data: Option<String>, signature: Option<String> },

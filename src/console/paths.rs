@@ -64,6 +64,11 @@ pub fn product(id: &ProjectId, product: ProductSeq) -> String {
     format!("{}/products/{product}", project(id))
 }
 
+/// Signing an App Store offer on a product.
+pub fn product_offer(id: &ProjectId, product: ProductSeq) -> String {
+    format!("{}/offer", self::product(id, product))
+}
+
 pub fn payments(id: &ProjectId) -> String {
     format!("{}/payments", project(id))
 }

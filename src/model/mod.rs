@@ -16,6 +16,7 @@ mod product_import;
 mod project;
 mod secret;
 mod sign_in;
+mod signed_offer;
 mod simulated;
 mod statistics;
 mod subscription;
@@ -42,6 +43,7 @@ pub use product_import::{PRODUCT_COLUMNS, RefusedImport, RefusedRow};
 pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey, TrustedRoot};
 pub use secret::Secret;
 pub use sign_in::LinkPurpose;
+pub use signed_offer::{OfferForm, SignedOffer};
 pub use simulated::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, SimulatedPurchase, SimulatedSale};
 pub use statistics::{EnvironmentNumbers, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX};
 pub use subscription::{

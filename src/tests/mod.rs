@@ -24,6 +24,7 @@ mod nhn_shop;
 mod notices;
 mod operators;
 mod health;
+mod offers;
 mod people;
 mod product_files;
 mod projects;

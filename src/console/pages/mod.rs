@@ -32,7 +32,7 @@ pub use not_found::NotFound;
 pub use operators::{OperatorDetail, OperatorNew, Operators};
 pub use overview::Overview;
 pub use payments::{PaymentDetailPage, Payments, UserDetail, read_payment_query};
-pub use products::{ProductDetail, ProductImport, ProductNew, Products};
+pub use products::{ProductDetail, ProductImport, ProductNew, ProductOffer, Products};
 pub use projects::{ProjectNew, Projects};
 pub use settings::Settings;
 pub use setup::Setup;

@@ -7,6 +7,7 @@ mod invitation;
 mod members;
 mod nhn;
 mod operators;
+mod offers;
 mod overview;
 mod payments;
 mod preferences;
@@ -22,6 +23,7 @@ pub use invitation::*;
 pub use members::*;
 pub use nhn::*;
 pub use operators::*;
+pub use offers::{OfferRequest, SignOffer, sign_offer};
 pub use overview::{GetOverview, get_overview};
 pub use payments::{
     CorrectForm, CorrectPayment, GetPayment, GetUser, ListPayments, PaymentPage, RefundForm, RefundPayment, UserPage,

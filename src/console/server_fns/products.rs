@@ -1,13 +1,20 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{App, AppSeq, Fault, Page, Product, ProductSeq, ProductType, ProjectId, RefusedImport, UseStatus};
+use crate::model::{App, AppSeq, Fault, Page, Product, ProductSeq, ProductType, ProjectId, RefusedImport, StoreCode, UseStatus};
 
 /// A page of products with the apps they are sold in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductsPage {
     pub products: Page<Product>,
     pub apps: Vec<App>,
+}
+
+/// One product and the store it is sold in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductPage {
+    pub product: Product,
+    pub store: StoreCode,
 }
 
 /// The page that takes a file of products.
@@ -59,11 +66,13 @@ pub async fn list_products(project: ProjectId, filter: ProductFilter) -> Result<
 
 /// One product. Readers of the project.
 #[server]
-pub async fn get_product(project: ProjectId, product: ProductSeq) -> Result<Product, Fault> {
-    use crate::{auth, catalog, model::Permission, state::AppState};
+pub async fn get_product(project: ProjectId, product: ProductSeq) -> Result<ProductPage, Fault> {
+    use crate::{auth, catalog, model::Permission, projects, state::AppState};
     let state = expect_context::<AppState>();
     auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Read).await?;
-    Ok(catalog::get_product(&state, &project, product).await?)
+    let product = catalog::get_product(&state, &project, product).await?;
+    let store = projects::get_app(&state, &project, product.app_seq).await?.app.store;
+    Ok(ProductPage { product, store })
 }
 
 /// Adds a product and goes to the list. Operators of the project.

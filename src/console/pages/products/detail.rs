@@ -3,13 +3,13 @@ use leptos::prelude::*;
 use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
-use crate::console::server_fns::{UpdateProduct, get_product};
+use crate::console::server_fns::{ProductPage, UpdateProduct, get_product};
 use crate::console::ui::{
-    Card, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, SelectInput, SubmitButton, TextInput,
-    loaded,
+    ButtonLink, Card, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, SelectInput, SubmitButton,
+    TextInput, loaded,
 };
 use crate::console::words::{UseStatusDot, product_type_name};
-use crate::model::{Product, ProductSeq, ProjectId};
+use crate::model::{Product, ProductSeq, ProjectId, StoreCode};
 
 /// One product.
 #[component]
@@ -20,10 +20,12 @@ pub fn ProductDetail() -> AnyView {
         move || (project.get(), segment.get().parse().unwrap_or(ProductSeq(0)), action.version().get()),
         |(project, product, _)| get_product(project, product),
     );
-    loaded(product, 6, move |product| content(project.get_untracked(), product, action))
+    loaded(product, 6, move |page| content(project.get_untracked(), page, action))
 }
 
-fn content(project: ProjectId, product: Product, action: ServerAction<UpdateProduct>) -> AnyView {
+fn content(project: ProjectId, page: ProductPage, action: ServerAction<UpdateProduct>) -> AnyView {
+    let ProductPage { product, store } = page;
+    let offers = has_offers(&product, store).then(|| offers_card(&project, &product));
     let crumbs = vec![Crumb::new(tr!("products.title"), paths::products(&project))];
     let status = product.status;
     let marks = move || view! { <UseStatusDot status/> };
@@ -38,6 +40,7 @@ fn content(project: ProjectId, product: Product, action: ServerAction<UpdateProd
     view! {
         <Page title=product.name.clone() crumbs marks narrow=true>
             <Card><DescriptionList facts/></Card>
+            {offers}
             <Card title=tr!("apps.settings")>
                 <PostForm action done=tr!("products.saved")>
                     <HiddenInput name="project" value=project.0/>
@@ -49,6 +52,21 @@ fn content(project: ProjectId, product: Product, action: ServerAction<UpdateProd
                 </PostForm>
             </Card>
         </Page>
+    }
+    .into_any()
+}
+
+/// Only the App Store's subscriptions have offers a server must sign.
+fn has_offers(product: &Product, store: StoreCode) -> bool {
+    store == StoreCode::AppStore && product.product_type.is_subscription()
+}
+
+fn offers_card(project: &ProjectId, product: &Product) -> AnyView {
+    let href = paths::product_offer(project, product.product_seq);
+    view! {
+        <Card title=tr!("offer.card") description=tr!("offer.card_about")>
+            <div><ButtonLink href label=tr!("offer.open")/></div>
+        </Card>
     }
     .into_any()
 }

@@ -4,8 +4,10 @@ mod detail;
 mod import;
 mod list;
 mod new;
+mod offer;
 
 pub use detail::ProductDetail;
 pub use import::ProductImport;
 pub use list::Products;
 pub use new::ProductNew;
+pub use offer::ProductOffer;

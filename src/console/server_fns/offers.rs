@@ -1,0 +1,32 @@
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Fault, OfferForm, ProductSeq, ProjectId, SignedOffer};
+
+/// What an operator wants signed; empty texts are absent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OfferRequest {
+    pub project: ProjectId,
+    pub product: ProductSeq,
+    pub form: OfferForm,
+    pub offer_id: String,
+    pub user_key: String,
+    pub user_channel: String,
+    pub transaction_id: String,
+    /// The customer may not have the introductory offer.
+    pub is_refused: bool,
+}
+
+/// Signs an offer for a player, to be tried on a device. Operators of the project.
+#[server(input = leptos::server_fn::codec::Json)]
+pub async fn sign_offer(input: OfferRequest) -> Result<SignedOffer, Fault> {
+    use crate::{auth, model::Permission, offers, state::AppState};
+    let state = expect_context::<AppState>();
+    let parts = expect_context::<http::request::Parts>();
+    auth::member(&state, &parts, &input.project, Permission::Configure).await?;
+    let user = (input.user_key.as_str(), input.user_channel.as_str());
+    let what = offers::OfferInput::from_texts(input.form, &input.offer_id, user, &input.transaction_id)?;
+    let what = offers::OfferInput { is_allowed: !input.is_refused, ..what };
+    Ok(offers::sign_for_product(&state, &input.project, input.product, &what).await?)
+}
