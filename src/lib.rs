@@ -27,9 +27,9 @@ mod server {
     pub mod idempotency;
     pub mod keys;
     pub mod logs;
-pub mod nhn;
-pub mod notifications;
-pub mod offers;
+    pub mod nhn;
+    pub mod notifications;
+    pub mod offers;
     pub mod payments;
     pub mod projects;
     pub mod router;

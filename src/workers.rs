@@ -6,7 +6,8 @@
 //! | sweep | every 10 minutes | 1,000 rows a statement |
 //! | notices | when one comes in, and every second | 64 a claim, 8 at once |
 //! | expiry | every 10 seconds | 500 subscriptions a statement |
-//! | calls | every 5 seconds, and once the server has stopped | what was counted since |
+//! | waiting proofs | every 10 seconds | by lease |
+//! | counted calls | every 5 seconds, and once more when the server stops | |
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::db;
 use crate::error::Result;
 use crate::nhn;
 use crate::notifications;
+use crate::payments;
 use crate::state::AppState;
 use crate::subscriptions;
 
@@ -54,10 +56,16 @@ const LOOPS: &[Loop] = &[
         pass: |state| async move { subscriptions::expire_due(&state).await.map(drop) }.boxed(),
     },
     Loop {
-        name: "calls",
+        name: "waiting proofs",
+        every: Duration::from_secs(10),
+        wake: |_| None,
+        pass: |state| async move { payments::verify_waiting(&state).await.map(drop) }.boxed(),
+    },
+    Loop {
+        name: "counted calls",
         every: Duration::from_secs(5),
         wake: |_| None,
-        pass: |state| async move { nhn::flush_calls(&state).await }.boxed(),
+        pass: |state| async move { nhn::flush_calls(&state).await.map(drop) }.boxed(),
     },
 ];
 

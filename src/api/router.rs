@@ -4,8 +4,8 @@ use axum::{Router, middleware};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{callbacks, caller, docs, idempotency, nhn, offers, payments, products, simulator, subscriptions, users, verify};
 use super::description::complete;
+use super::{callbacks, caller, docs, idempotency, nhn, offers, payments, products, simulator, subscriptions, users, verify};
 use crate::state::AppState;
 
 /// The API and its description.

@@ -33,6 +33,7 @@ pub mod statistics;
 pub mod subscriptions;
 mod tx;
 pub mod users;
+pub mod waiting_proofs;
 mod writer;
 
 pub use connect::Db;

@@ -25,8 +25,8 @@ mod time;
 
 pub use app::{Environment, StoreCode, UseStatus};
 pub use fault::Fault;
-pub use ids::{AppSeq, NoticeNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId};
 pub use health::{AppHealth, Finding, FindingCode, HealthStatus};
+pub use ids::{AppSeq, NoticeNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId};
 pub use money::{Money, group_digits};
 pub use nhn::{NhnCallCount, NhnCalls, NhnSettings};
 pub use notification::{

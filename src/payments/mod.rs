@@ -17,6 +17,7 @@ mod refund;
 mod reserve;
 mod settle;
 mod verify;
+mod wait;
 
 pub use assign::assign_user;
 pub use close::close;
@@ -28,3 +29,4 @@ pub use list::{list, list_unconsumed, list_unconsumed_of_app};
 pub use refund::refund;
 pub use reserve::{Reservation, Reserve, reserve};
 pub use verify::{Unreserved, Verified, verify_reserved, verify_unreserved};
+pub use wait::{count_waiting, verify_waiting};

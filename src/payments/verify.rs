@@ -2,12 +2,15 @@ use super::entry::{Presenter, Said};
 use super::evaluate::{Expected, evaluate};
 use super::event::{event, with_reason};
 use super::settle::{enter_known, settle};
+use super::wait::{Presented, keep_if_unreachable};
 use crate::audit::By;
 use crate::catalog;
 use crate::db;
 use crate::db::payments::Verdict;
 use crate::error::{Error, Result};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId, RefusalCode, StoreCode};
+use crate::model::{
+    AppSeq, EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId, RefusalCode, StoreCode,
+};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Proof, Purchase, Refusal, StoreApp};
@@ -41,12 +44,43 @@ pub async fn verify_reserved(
 ) -> Result<Verified> {
     let payment = super::find(state, project, seq).await?;
     let app = projects::store_app_of(state, project, payment.app_seq).await?;
-    let result = verify_for(state, by, project, &app, &payment, proof).await;
+    let result = verify_once(state, by, project, (&app, &payment), proof).await;
+    let user = user_of(&payment);
+    let presented = Presented { project, app: &app, payment: Some(seq), user: &user, proof };
+    keep_if_unreachable(state, &presented, &result).await?;
+    result.map(|payment| verified(state, payment))
+}
+
+/// The same for a proof that waited for its store.
+pub(super) async fn verify_reserved_again(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    seq: &PaymentSeq,
+    proof: &Proof,
+) -> Result<()> {
+    let payment = super::find(state, project, seq).await?;
+    let app = projects::store_app_of(state, project, payment.app_seq).await?;
+    verify_once(state, by, project, (&app, &payment), proof).await.map(drop)
+}
+
+async fn verify_once(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    (app, payment): (&StoreApp, &Payment),
+    proof: &Proof,
+) -> Result<Payment> {
+    let result = verify_for(state, by, project, app, payment, proof).await;
     count(app.store, result.as_ref().err());
     if let Err(Error::Refused { code, reason }) = &result {
-        note_refusal(state, by, project, &payment, *code, reason).await?;
+        note_refusal(state, by, project, payment, *code, reason).await?;
     }
-    result.map(|payment| verified(state, payment))
+    result
+}
+
+fn user_of(payment: &Payment) -> User {
+    User { channel: payment.user_channel.clone(), key: payment.user_key.clone() }
 }
 
 async fn verify_for(
@@ -57,7 +91,7 @@ async fn verify_for(
     payment: &Payment,
     proof: &Proof,
 ) -> Result<Payment> {
-    let user = User { channel: payment.user_channel.clone(), key: payment.user_key.clone() };
+    let user = user_of(payment);
     let product = catalog::of_payment(payment);
     let purchase = ask_store(state, app, proof).await?;
     grant(state, by, Grant { project, app, product: &product, user: &user, reserved: Some(&payment.payment_seq) }, &purchase)
@@ -67,17 +101,48 @@ async fn verify_for(
 /// Verifies a purchase that has no reservation; the product is the one the proof names.
 pub async fn verify_unreserved(state: &AppState, by: &By, project: &ProjectId, input: &Unreserved) -> Result<Verified> {
     let app = projects::app_for_store(state, project, input.store, input.app_id.as_deref()).await?;
-    let result = verify_alone(state, by, project, &app, input).await;
-    count(app.store, result.as_ref().err());
+    let result = verify_alone(state, by, project, &app, (&input.user, &input.proof)).await;
+    let presented = Presented { project, app: &app, payment: None, user: &input.user, proof: &input.proof };
+    keep_if_unreachable(state, &presented, &result).await?;
     result.map(|payment| verified(state, payment))
 }
 
-async fn verify_alone(state: &AppState, by: &By, project: &ProjectId, app: &StoreApp, input: &Unreserved) -> Result<Payment> {
-    let purchase = ask_store(state, app, &input.proof).await?;
+/// The same for a proof that waited for its store.
+pub(super) async fn verify_again(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    app: AppSeq,
+    presented: (&User, &Proof),
+) -> Result<()> {
+    let app = projects::store_app_of(state, project, app).await?;
+    verify_alone(state, by, project, &app, presented).await.map(drop)
+}
+
+async fn verify_alone(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    app: &StoreApp,
+    presented: (&User, &Proof),
+) -> Result<Payment> {
+    let result = find_and_grant(state, by, project, app, presented).await;
+    count(app.store, result.as_ref().err());
+    result
+}
+
+async fn find_and_grant(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    app: &StoreApp,
+    (user, proof): (&User, &Proof),
+) -> Result<Payment> {
+    let purchase = ask_store(state, app, proof).await?;
     let product = catalog::find_in_app(state, project, app.app_seq, &purchase.product_id).await?.ok_or_else(|| {
         Refusal::new(RefusalCode::ProductUnknown, format!("no product {:?} is configured for this app", purchase.product_id))
     })?;
-    grant(state, by, Grant { project, app, product: &product, user: &input.user, reserved: None }, &purchase).await
+    grant(state, by, Grant { project, app, product: &product, user, reserved: None }, &purchase).await
 }
 
 async fn ask_store(state: &AppState, app: &StoreApp, proof: &Proof) -> Result<Purchase> {

@@ -20,7 +20,10 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::model::{AppSeq, AppSettings, Environment, ExpirationReason, Finding, Money, Offer, Ownership, PriceConsent, RefusalCode, Secret, StoreCode, Timestamp};
+use crate::model::{
+    AppSeq, AppSettings, Environment, ExpirationReason, Finding, Money, Offer, Ownership, PriceConsent, RefusalCode, Secret,
+    StoreCode, Timestamp,
+};
 
 /// What an adapter needs to know of an app; credentials are unsealed, so this is never logged or shown.
 #[derive(Clone)]

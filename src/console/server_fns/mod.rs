@@ -6,8 +6,8 @@ mod audit;
 mod invitation;
 mod members;
 mod nhn;
-mod operators;
 mod offers;
+mod operators;
 mod overview;
 mod payments;
 mod preferences;
@@ -22,8 +22,8 @@ pub use audit::*;
 pub use invitation::*;
 pub use members::*;
 pub use nhn::*;
-pub use operators::*;
 pub use offers::{OfferRequest, SignOffer, sign_offer};
+pub use operators::*;
 pub use overview::{GetOverview, get_overview};
 pub use payments::{
     CorrectForm, CorrectPayment, GetPayment, GetUser, ListPayments, PaymentPage, RefundForm, RefundPayment, UserPage,
