@@ -10,6 +10,7 @@ pub mod paths;
 pub mod reader;
 pub mod server_fns;
 mod shell;
+mod store_words;
 pub mod ui;
 pub mod viewer;
 pub mod words;

@@ -1,6 +1,6 @@
 //! Every address in the console is built here, so that a route has one spelling.
 
-use crate::model::{AppSeq, OperatorId, PaymentSeq, ProductSeq, ProjectId, USER_CHANNEL_DEFAULT};
+use crate::model::{AppSeq, NoticeNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId, USER_CHANNEL_DEFAULT};
 
 pub const HOME: &str = "/";
 pub const LOGIN: &str = "/login";
@@ -96,6 +96,27 @@ pub fn products_csv(id: &ProjectId) -> String {
     format!("{}.csv", products(id))
 }
 
+pub fn subscriptions(id: &ProjectId) -> String {
+    format!("{}/subscriptions", project(id))
+}
+
+pub fn subscription(id: &ProjectId, subscription: &SubscriptionId) -> String {
+    format!("{}/{}", subscriptions(id), encode(subscription.as_str()))
+}
+
+pub fn notifications(id: &ProjectId) -> String {
+    format!("{}/notifications", project(id))
+}
+
+pub fn notification(id: &ProjectId, notice: NoticeNo) -> String {
+    format!("{}/{notice}", notifications(id))
+}
+
+/// Purchases nobody is known for.
+pub fn unassigned(id: &ProjectId) -> String {
+    format!("{}/unassigned", project(id))
+}
+
 pub fn settings(id: &ProjectId) -> String {
     format!("{}/settings", project(id))
 }
@@ -156,6 +177,22 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
         out.push_str(&encode(value));
     }
     out
+}
+
+/// The first and the next page of a list by key, as far as they lead anywhere, with its filters.
+pub fn pages(
+    list: &str,
+    filters: &[(&str, String)],
+    is_later: bool,
+    next_cursor: Option<&str>,
+) -> (Option<String>, Option<String>) {
+    let filters: Vec<(&str, &str)> = filters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let first = is_later.then(|| with_query(list, &filters));
+    let next = next_cursor.map(|cursor| {
+        let with_cursor: Vec<_> = filters.iter().copied().chain([("cursor", cursor)]).collect();
+        with_query(list, &with_cursor)
+    });
+    (first, next)
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986.

@@ -9,7 +9,7 @@ use super::app_fields::{fields_of, is_secret_field};
 use super::create::parse_name;
 use super::roots::describe_roots;
 use super::simulated_key::SimulatedKey;
-use crate::audit::{self, By, Change, Stamp};
+use crate::audit::{By, Change, Stamp};
 use crate::db::{self, Tx, apps::StoredApp};
 use crate::error::{Error, Result};
 use crate::model::{App, AppSeq, AppSettings, Environment, ProjectId, StoreCode, Timestamp, TrustedRoot, UseStatus};

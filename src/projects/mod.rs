@@ -25,7 +25,6 @@ pub(crate) use create::{draft_project, insert_project, parse_name, write_project
 pub use health::{check_app, find_health, list_health};
 pub use policy::{get_policy, update_policy};
 pub use roots::{add_trusted_root, remove_trusted_root};
-pub(crate) use secret_keys::parse_secret;
 pub use secret_keys::{CreatedKey, create_secret_key, has_secret_key, list_secret_keys, revoke_secret_key};
 pub(crate) use secret_keys::{DraftKey, draft_secret_key, insert_secret_key, parse_secret, write_revocation};
 pub(crate) use store_app::choose;

@@ -39,6 +39,9 @@ pub fn project_sections(project: &ProjectId, role: Option<Role>) -> Vec<NavLink>
     let mut sections = vec![
         NavLink::new(tr!("nav.overview"), paths::project(project), IconName::Home).exact(),
         NavLink::new(tr!("payments.title"), paths::payments(project), IconName::Card),
+        NavLink::new(tr!("unassigned.title"), paths::unassigned(project), IconName::User),
+        NavLink::new(tr!("subscriptions.title"), paths::subscriptions(project), IconName::Repeat),
+        NavLink::new(tr!("notifications.title"), paths::notifications(project), IconName::Bell),
         NavLink::new(tr!("products.title"), paths::products(project), IconName::Box),
         NavLink::new(tr!("apps.title"), paths::apps(project), IconName::Apps),
     ];

@@ -22,3 +22,9 @@ pub fn use_value(name: &'static str) -> Memo<String> {
     let query = use_query_map();
     Memo::new(move |_| query.with(|query| query.get(name)).unwrap_or_default())
 }
+
+/// The named values of the query as pairs, those that are there: a list's filters without its page.
+pub fn use_pairs(names: &'static [&'static str]) -> Memo<Vec<(&'static str, String)>> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|map| names.iter().filter_map(|name| Some((*name, map.get(name)?))).collect()))
+}

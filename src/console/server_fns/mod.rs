@@ -6,6 +6,7 @@ mod audit;
 mod invitation;
 mod members;
 mod nhn;
+mod notifications;
 mod offers;
 mod operators;
 mod overview;
@@ -15,6 +16,7 @@ mod products;
 mod projects;
 mod session;
 mod simulator;
+mod subscriptions;
 
 pub use account::*;
 pub use apps::*;
@@ -22,12 +24,13 @@ pub use audit::*;
 pub use invitation::*;
 pub use members::*;
 pub use nhn::*;
+pub use notifications::*;
 pub use offers::{OfferRequest, SignOffer, sign_offer};
 pub use operators::*;
 pub use overview::{GetOverview, get_overview};
 pub use payments::{
-    CorrectForm, CorrectPayment, GetPayment, GetUser, ListPayments, PaymentPage, RefundForm, RefundPayment, UserPage,
-    correct_payment, get_payment, get_user, list_payments, refund_payment,
+    AssignForm, AssignUser, CorrectForm, CorrectPayment, GetPayment, GetUser, ListPayments, PaymentPage, RefundForm,
+    RefundPayment, UserPage, assign_user, correct_payment, get_payment, get_user, list_payments, refund_payment,
 };
 pub use preferences::{Preferences, SetPreferences, set_preferences};
 pub use products::*;
@@ -37,3 +40,4 @@ pub use session::{
     get_viewer, set_up, sign_in, sign_out,
 };
 pub use simulator::{GetSimulator, SimulatorPage, VisitForm, VisitShop, get_simulator, visit_shop};
+pub use subscriptions::*;

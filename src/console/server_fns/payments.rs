@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, Page, Payment, PaymentDetail, PaymentQuery, PaymentSeq, ProjectId, UserTotal};
+use crate::model::{Fault, Page, Payment, PaymentDetail, PaymentQuery, PaymentSeq, ProjectId, Subscription, UserTotal};
 
 /// A payment's page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ pub struct UserPage {
     pub account_token: String,
     pub totals: Vec<UserTotal>,
     pub unconsumed: Vec<Payment>,
+    /// Those that are over too, the newest first.
+    pub subscriptions: Vec<Subscription>,
     pub payments: Page<Payment>,
 }
 
@@ -39,6 +41,17 @@ pub struct CorrectForm {
     pub receipt_number: String,
     pub price: String,
     pub currency: String,
+    pub reason: String,
+}
+
+/// Staff give a purchase to a player; field names as the use case's errors name them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AssignForm {
+    pub project: ProjectId,
+    pub payment: PaymentSeq,
+    pub user_key: String,
+    pub user_channel: String,
     pub reason: String,
 }
 
@@ -69,7 +82,7 @@ pub async fn get_user(
     user_channel: String,
     cursor: Option<String>,
 ) -> Result<UserPage, Fault> {
-    use crate::{auth, model::Permission, payments, state::AppState, statistics, users::User};
+    use crate::{auth, model::Permission, payments, state::AppState, statistics, subscriptions, users::User};
     let state = expect_context::<AppState>();
     auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Read).await?;
     let user = User::parse(&user_key, Some(&user_channel))?;
@@ -84,6 +97,7 @@ pub async fn get_user(
         account_token: user.account_token(&state.keys.tokens, &project),
         totals: statistics::sum_of_user(&state, &project, &user).await?,
         unconsumed: unconsumed.into_iter().map(|(payment, _)| payment).collect(),
+        subscriptions: subscriptions::list_of_user(&state, &project, &user, &[], true).await?,
         payments: payments::list(&state, &project, &query).await?,
         user_key: user.key,
         user_channel: user.channel,
@@ -112,5 +126,16 @@ pub async fn correct_payment(input: CorrectForm) -> Result<(), Fault> {
         reason: input.reason,
     };
     payments::correct(&state, &by, &input.project, &input.payment, &correction).await?;
+    Ok(())
+}
+
+/// Gives a purchase nobody is surely known for to a player. Support of the project.
+#[server]
+pub async fn assign_user(input: AssignForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, payments, state::AppState, users::User};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Support).await?;
+    let user = User::parse(&input.user_key, Some(&input.user_channel))?;
+    payments::assign_user(&state, &by, &input.project, &input.payment, &user, &input.reason).await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AppKey, Fault, Project, ProjectId, SecretKey};
+use crate::model::{AppKey, ConsumptionPolicy, Fault, Project, ProjectId, SecretKey, StorePolicy};
 
 /// A project's settings page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,7 @@ pub struct SettingsPage {
     /// A secret made a moment ago, shown this once.
     pub new_secret: Option<String>,
     pub api_url: String,
+    pub policy: StorePolicy,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,6 +53,15 @@ pub struct RevokeForm {
     pub id: String,
 }
 
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PolicyForm {
+    pub project: ProjectId,
+    pub consumption: ConsumptionPolicy,
+    /// Players agreed to their use being told to the store.
+    #[serde(default)]
+    pub consent: bool,
+}
+
 /// Makes a project. Instance administrators.
 #[server]
 pub async fn create_project(input: NewProjectForm) -> Result<(), Fault> {
@@ -75,6 +85,7 @@ pub async fn get_settings(project: ProjectId) -> Result<SettingsPage, Fault> {
         secret_keys: projects::list_secret_keys(&state, &project).await?,
         new_secret: auth::take_note(&state, &parts, project.as_str()).await?,
         api_url: state.config.public("/api/v1"),
+        policy: projects::get_policy(&state, &project).await?,
         project: projects::get_project(&state, &project).await?,
     })
 }
@@ -116,4 +127,14 @@ pub async fn revoke_secret_key(input: RevokeForm) -> Result<(), Fault> {
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
     Ok(projects::revoke_secret_key(&state, &by, &input.project, &input.id).await?)
+}
+
+/// Changes what the App Store is told when it asks before a refund. Administrators of the project.
+#[server]
+pub async fn update_policy(input: PolicyForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, projects, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
+    projects::update_policy(&state, &by, &input.project, input.consumption, input.consent).await?;
+    Ok(())
 }

@@ -1,10 +1,13 @@
 use leptos::prelude::*;
 
 use super::actions::Actions;
+use super::assign::assign_card;
 use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_segment};
+use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
-use crate::console::server_fns::{CorrectPayment, PaymentPage, RefundPayment, get_payment};
+use crate::console::server_fns::{AssignUser, CorrectPayment, PaymentPage, RefundPayment, get_payment};
+use crate::console::store_words::{attribution_name, offer_text, ownership_name, payment_source_name};
 use crate::console::ui::{
     Amount, Card, CodeBlock, Crumb, DescriptionList, Fact, Happening, Moment, Page, Timeline, Tone, loaded,
 };
@@ -19,29 +22,30 @@ use crate::model::{EventKind, Payment, PaymentEvent, PaymentSeq, ProjectId};
 pub fn PaymentDetailPage() -> AnyView {
     let (project, seq) = (use_project(), use_segment("payment"));
     let (refund, correct) = (ServerAction::<RefundPayment>::new(), ServerAction::<CorrectPayment>::new());
+    let assign = ServerAction::<AssignUser>::new();
     let payment = Resource::new(
-        move || (project.get(), PaymentSeq(seq.get()), refund.version().get(), correct.version().get()),
-        |(project, seq, _, _)| get_payment(project, seq),
+        move || (project.get(), PaymentSeq(seq.get()), (refund.version().get(), correct.version().get(), assign.version().get())),
+        |(project, seq, _)| get_payment(project, seq),
     );
-    let show = move |page: PaymentPage| content(project.get_untracked(), page, refund, correct);
+    let show = move |page: PaymentPage| content(project.get_untracked(), page, (refund, correct, assign));
     loaded(payment, 10, show)
 }
 
-fn content(
-    project: ProjectId,
-    page: PaymentPage,
-    refund: ServerAction<RefundPayment>,
-    correct: ServerAction<CorrectPayment>,
-) -> AnyView {
+type Steps = (ServerAction<RefundPayment>, ServerAction<CorrectPayment>, ServerAction<AssignUser>);
+
+fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign): Steps) -> AnyView {
     let payment = page.detail.payment;
     let crumbs = vec![Crumb::new(tr!("payments.title"), paths::payments(&project))];
     let (status, environment) = (payment.status, payment.environment);
     let marks = move || view! { <PaymentStatusBadge status/><EnvironmentBadge environment/> };
     let events = page.detail.events.into_iter().rev().map(happening).collect::<Vec<_>>();
     let (actions, list) = (payment.clone(), facts(&project, payment.clone()));
+    let is_anyones = payment.attribution.is_weak() && payment.store_order_id.is_some();
+    let to_assign = (page.may_support && is_anyones).then(|| assign_card(&project, &payment, assign));
     view! {
         <Page title=payment.payment_seq.0.clone() crumbs marks>
             <Card title=tr!("payment.facts")><DescriptionList facts=list columns=true/></Card>
+            {to_assign}
             <Actions project payment=actions may_support=page.may_support refund correct/>
             <Card title=tr!("payment.history")><Timeline items=events/></Card>
         </Page>
@@ -51,7 +55,8 @@ fn content(
 
 fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
     let moment = |at: Option<crate::model::Timestamp>| at.map(|at| view! { <Moment at/> }.into_any());
-    let user = paths::user_in_channel(project, &payment.user_key, &payment.user_channel);
+    let user = user_link(project, &payment.user_channel, &payment.user_key);
+    let channel = if payment.user_key.is_empty() { String::new() } else { payment.user_channel.clone() };
     let product = paths::product(project, payment.product_seq);
     let app = paths::app(project, payment.app_seq);
     let consumed = match (payment.consumed_at, payment.is_consumable()) {
@@ -66,7 +71,7 @@ fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
     vec![
         Fact::new(
             tr!("payments.user"),
-            view! { <a href=user>{payment.user_key.clone()}</a>" "<span class="muted">{payment.user_channel}</span> },
+            view! { {user}" "<span class="muted">{channel}" · "{attribution_name(payment.attribution)}</span> },
         ),
         Fact::maybe(tr!("payments.amount"), payment.price.map(|money| view! { <Amount money/> })),
         Fact::new(tr!("payments.product"), view! { <a href=product>{payment.product_name}</a>" × "{payment.quantity} }),
@@ -82,7 +87,11 @@ fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
         Fact::maybe(tr!("payment.purchased"), moment(payment.purchased_at)),
         Fact::maybe(tr!("payment.verified"), moment(payment.verified_at)),
         Fact::maybe(tr!("payment.expires"), moment(payment.expires_at)),
+        Fact::maybe(tr!("payment.superseded"), moment(payment.superseded_at)),
         Fact::maybe(tr!("payment.refunded"), moment(payment.refunded_at)),
+        Fact::new(tr!("payment.source"), payment_source_name(payment.source)),
+        Fact::maybe(tr!("payment.offer"), payment.offer.as_ref().map(offer_text)),
+        Fact::new(tr!("payment.ownership"), ownership_name(payment.ownership)),
         Fact::maybe(tr!("payment.refusal"), payment.refusal.map(|code| view! { <code>{code.as_str()}</code> })),
         Fact::maybe(tr!("payment.payload"), payment.payload),
     ]

@@ -6,11 +6,12 @@ use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_value};
 use crate::console::paths;
 use crate::console::server_fns::list_payments;
+use crate::console::store_words::{offer_type_name, payment_source_name};
 use crate::console::ui::{
     ButtonLink, Checkbox, Choice, EmptyState, FilterForm, IconName, Order, Page, Pager, SearchBox, SelectInput, TextInput, loaded,
 };
 use crate::console::words::{environment_name, payment_status_name, store_name};
-use crate::model::{self, Environment, Payment, PaymentStatus, ProjectId, StoreCode};
+use crate::model::{self, Environment, OfferType, Payment, PaymentSource, PaymentStatus, ProjectId, StoreCode};
 
 /// A project's payments: one search box for any id, filters in the address, pages by key.
 #[component]
@@ -40,6 +41,9 @@ fn filters(project: &ProjectId) -> AnyView {
     let with_any = |choices: Vec<Choice>| std::iter::once(any()).chain(choices).collect::<Vec<_>>();
     let (statuses, stores, environments) =
         (with_any(statuses.collect()), with_any(stores.collect()), with_any(environments.collect()));
+    let offers = OfferType::ALL.iter().map(|offer| Choice::new(offer.as_str(), offer_type_name(*offer)));
+    let sources = PaymentSource::ALL.iter().map(|source| Choice::new(source.as_str(), payment_source_name(*source)));
+    let (offers, sources) = (with_any(offers.collect()), with_any(sources.collect()));
     let sort = use_value(query::SORT);
     let is_unconsumed = !use_value(query::UNCONSUMED).get_untracked().is_empty();
     view! {
@@ -49,6 +53,8 @@ fn filters(project: &ProjectId) -> AnyView {
             <SelectInput name=query::STORE label=tr!("payments.store") choices=stores value=use_value(query::STORE)/>
             <SelectInput name=query::ENVIRONMENT label=tr!("payments.environment") choices=environments value=use_value(query::ENVIRONMENT)/>
             <TextInput name=query::PRODUCT label=tr!("payments.product_id") value=use_value(query::PRODUCT)/>
+            <SelectInput name=query::OFFER label=tr!("payments.offer_type") choices=offers value=use_value(query::OFFER)/>
+            <SelectInput name=query::SOURCE label=tr!("payments.source") choices=sources value=use_value(query::SOURCE)/>
             <TextInput name=query::FROM label=tr!("payments.from") kind="date" value=use_value(query::FROM)/>
             <TextInput name=query::TO label=tr!("payments.to") kind="date" value=use_value(query::TO)/>
             <input type="hidden" name=query::SORT value=sort/>

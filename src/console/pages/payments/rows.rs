@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
 use crate::console::ui::{Amount, Column, Moment, Order, Row, Table};
 use crate::console::words::{EnvironmentBadge, PaymentStatusBadge, store_name};
@@ -33,8 +34,7 @@ fn table(project: &ProjectId, caption: String, payments: Vec<Payment>, made: Col
 
 fn row(project: &ProjectId, payment: Payment) -> Row {
     let href = paths::payment(project, &payment.payment_seq);
-    let user = paths::user_in_channel(project, &payment.user_key, &payment.user_channel);
-    let key = payment.user_key.clone();
+    let user = user_link(project, &payment.user_channel, &payment.user_key);
     let is_waiting = payment.is_consumable();
     Row::new()
         .href(href)
@@ -43,7 +43,7 @@ fn row(project: &ProjectId, payment: Payment) -> Row {
             <PaymentStatusBadge status=payment.status/>
             {is_waiting.then(|| view! { " "<span class="muted">{tr!("payments.unconsumed")}</span> })}
         })
-        .cell(view! { <a href=user>{key}</a> })
+        .cell(user)
         .cell(payment.product_name)
         .cell(payment.price.map(|money| view! { <Amount money/> }))
         .cell(view! { {store_name(payment.store)}" "<EnvironmentBadge environment=payment.environment/> })

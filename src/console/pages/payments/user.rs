@@ -3,13 +3,14 @@ use leptos::prelude::*;
 use super::rows::payment_table;
 use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_segment, use_value};
+use crate::console::pages::subscriptions::subscription_table;
 use crate::console::paths;
 use crate::console::server_fns::{UserPage, get_user};
 use crate::console::ui::{
     Amount, Card, Column, Crumb, DescriptionList, EmptyState, Fact, IconName, Page, Pager, Row, Table, grouped, loaded,
 };
 use crate::console::words::environment_name;
-use crate::model::{self, Payment, ProjectId, USER_CHANNEL_DEFAULT, UserTotal};
+use crate::model::{self, Payment, ProjectId, Subscription, USER_CHANNEL_DEFAULT, UserTotal};
 
 /// One player: who they are, what waits for them, what they bought.
 #[component]
@@ -34,10 +35,12 @@ fn content(project: &ProjectId, user: UserPage, is_later: bool) -> AnyView {
     ];
     let here = paths::user_in_channel(project, &user.user_key, &user.user_channel);
     let unconsumed = unconsumed_card(project, user.unconsumed);
+    let subscriptions = subscriptions_card(project, user.subscriptions);
     let payments = payments_card(project, user.payments, &here, is_later);
     view! {
         <Page title=user.user_key crumbs description=tr!("user.about")>
             {unconsumed}
+            {subscriptions}
             <Card title=tr!("user.who")><DescriptionList facts/></Card>
             {totals_card(user.totals)}
             {payments}
@@ -53,6 +56,16 @@ fn unconsumed_card(project: &ProjectId, unconsumed: Vec<Payment>) -> AnyView {
     }
     let table = payment_table(project, tr!("user.unconsumed"), unconsumed);
     view! { <Card title=tr!("user.unconsumed") description=tr!("user.unconsumed_about") flush=true>{table}</Card> }.into_any()
+}
+
+/// What the player pays for again and again, over or not.
+fn subscriptions_card(project: &ProjectId, subscriptions: Vec<Subscription>) -> AnyView {
+    if subscriptions.is_empty() {
+        return view! { <Card title=tr!("user.subscriptions")><p class="muted">{tr!("user.no_subscriptions")}</p></Card> }
+            .into_any();
+    }
+    let table = subscription_table(project, tr!("user.subscriptions"), subscriptions);
+    view! { <Card title=tr!("user.subscriptions") flush=true>{table}</Card> }.into_any()
 }
 
 fn totals_card(totals: Vec<UserTotal>) -> Option<AnyView> {

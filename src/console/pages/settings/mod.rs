@@ -2,6 +2,7 @@
 
 mod app_key;
 mod page;
+mod policy;
 mod secret_keys;
 mod tabs;
 

@@ -1,12 +1,15 @@
 use leptos::prelude::*;
 
 use super::app_key::app_key_card;
+use super::policy::policy_card;
 use super::secret_keys::secret_keys_card;
 use super::tabs::settings_tabs;
 use crate::console::i18n::tr;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
-use crate::console::server_fns::{CreateSecretKey, RevokeSecretKey, RotateAppKey, SettingsPage, UpdateProject, get_settings};
+use crate::console::server_fns::{
+    CreateSecretKey, RevokeSecretKey, RotateAppKey, SettingsPage, UpdatePolicy, UpdateProject, get_settings,
+};
 use crate::console::ui::{
     ButtonLink, Card, Checkbox, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, SubmitButton, TextInput, loaded,
 };
@@ -18,15 +21,18 @@ pub fn Settings() -> AnyView {
     let project = use_project();
     let (update, rotate) = (ServerAction::<UpdateProject>::new(), ServerAction::<RotateAppKey>::new());
     let (create, revoke) = (ServerAction::<CreateSecretKey>::new(), ServerAction::<RevokeSecretKey>::new());
+    let policy = ServerAction::<UpdatePolicy>::new();
     // The name's form keeps what is typed in it: its own saving does not load the page anew.
-    let source = move || (project.get(), rotate.version().get(), create.version().get(), revoke.version().get());
+    let source =
+        move || (project.get(), rotate.version().get(), create.version().get(), revoke.version().get(), policy.version().get());
     let settings = Resource::new(source, |(project, ..)| get_settings(project));
     let show = move |page: SettingsPage| {
-        let SettingsPage { project, app_keys, secret_keys, new_secret, api_url } = page;
+        let SettingsPage { project, app_keys, secret_keys, new_secret, api_url, policy: store_policy } = page;
         view! {
             {project_card(project.clone(), api_url, update)}
             {app_key_card(&project.id, app_keys, rotate)}
             {secret_keys_card(&project.id, secret_keys, new_secret, create, revoke)}
+            {policy_card(&project.id, store_policy, policy)}
             {nhn_card(&project.id)}
         }
         .into_any()

@@ -1,0 +1,41 @@
+use leptos::prelude::*;
+
+use super::query;
+use super::rows::payment_table;
+use crate::console::i18n::tr;
+use crate::console::pages::params::{use_project, use_value};
+use crate::console::paths;
+use crate::console::server_fns::list_payments;
+use crate::console::ui::{EmptyState, IconName, Page, Pager, loaded};
+use crate::model::{self, Payment, PaymentQuery, ProjectId};
+
+/// Purchases nobody is known for: staff open one and assign it.
+#[component]
+pub fn Unassigned() -> AnyView {
+    let (project, cursor) = (use_project(), use_value(query::CURSOR));
+    let waiting = Resource::new(
+        move || (project.get(), cursor.get()),
+        |(project, cursor)| {
+            let cursor = Some(cursor).filter(|cursor| !cursor.is_empty());
+            list_payments(project, PaymentQuery { without_user: true, cursor, ..PaymentQuery::default() })
+        },
+    );
+    let show = move |page: model::Page<Payment>| {
+        let is_later = cursor.with_untracked(|cursor| !cursor.is_empty());
+        results(&project.get_untracked(), page, is_later)
+    };
+    view! { <Page title=tr!("unassigned.title") description=tr!("unassigned.about")>{loaded(waiting, 6, show)}</Page> }.into_any()
+}
+
+fn results(project: &ProjectId, page: model::Page<Payment>, is_later: bool) -> AnyView {
+    if page.items.is_empty() && !is_later {
+        return view! { <EmptyState icon=IconName::CheckCircle title=tr!("unassigned.none") text=tr!("unassigned.none_text")/> }
+            .into_any();
+    }
+    let (first, next) = paths::pages(&paths::unassigned(project), &[], is_later, page.next_cursor.as_deref());
+    view! {
+        {payment_table(project, tr!("unassigned.title"), page.items)}
+        <Pager prev=first next/>
+    }
+    .into_any()
+}

@@ -1,0 +1,135 @@
+use leptos::prelude::*;
+
+use super::rows::user_link;
+use crate::console::i18n::tr;
+use crate::console::pages::notifications::notice_happening;
+use crate::console::pages::params::{use_project, use_segment};
+use crate::console::paths;
+use crate::console::server_fns::{RefreshSubscription, SubscriptionPage, get_subscription};
+use crate::console::store_words::{
+    SubscriptionStateBadge, attribution_name, expiration_reason_name, offer_text, ownership_name, price_consent_name,
+};
+use crate::console::ui::{
+    Amount, ButtonKind, Card, Column, Crumb, DescriptionList, EmptyState, Fact, HiddenInput, IconName, Moment, Page, PostForm,
+    Row, SubmitButton, Table, Timeline, loaded,
+};
+use crate::console::words::{EnvironmentBadge, PaymentStatusBadge, store_name};
+use crate::model::{Payment, ProjectId, Subscription, SubscriptionId};
+
+/// One subscription: where it stands, every paid period, and what the store told of it.
+#[component]
+pub fn SubscriptionDetailPage() -> AnyView {
+    let (project, id) = (use_project(), use_segment("subscription"));
+    let refresh = ServerAction::<RefreshSubscription>::new();
+    let subscription = Resource::new(
+        move || (project.get(), SubscriptionId(id.get()), refresh.version().get()),
+        |(project, id, _)| get_subscription(project, id),
+    );
+    loaded(subscription, 10, move |page: SubscriptionPage| content(&project.get_untracked(), page, refresh))
+}
+
+fn content(project: &ProjectId, page: SubscriptionPage, refresh: ServerAction<RefreshSubscription>) -> AnyView {
+    let detail = page.detail;
+    let one = detail.subscription;
+    let crumbs = vec![Crumb::new(tr!("subscriptions.title"), paths::subscriptions(project))];
+    let (state, environment) = (one.state, one.environment);
+    let marks = move || view! { <SubscriptionStateBadge state/><EnvironmentBadge environment/> };
+    let (project_id, id) = (project.0.clone(), one.subscription_id.0.clone());
+    let ask = page.may_support.then(|| {
+        view! {
+            <PostForm action=refresh done=tr!("subscription.refreshed")>
+                <HiddenInput name="project" value=project_id/>
+                <HiddenInput name="subscription" value=id/>
+                <div class="form-buttons"><SubmitButton label=tr!("subscription.refresh") kind=ButtonKind::Plain/></div>
+            </PostForm>
+        }
+    });
+    let notices = detail.notices.into_iter().map(|notice| notice_happening(project, notice)).collect::<Vec<_>>();
+    let notices = match notices.is_empty() {
+        true => {
+            view! { <EmptyState icon=IconName::Bell title=tr!("subscription.no_notices") text=tr!("subscription.no_notices_text")/> }
+                .into_any()
+        }
+        false => view! { <Timeline items=notices/> }.into_any(),
+    };
+    let title = one.product_name.clone();
+    let (facts, periods) = (facts(project, one), periods(project, detail.periods));
+    view! {
+        <Page title crumbs marks>
+            <Card title=tr!("subscription.now")><DescriptionList facts columns=true/>{ask}</Card>
+            <Card title=tr!("subscription.periods") description=tr!("subscription.periods_about")>
+                {periods}
+            </Card>
+            <Card title=tr!("subscription.notices")>{notices}</Card>
+        </Page>
+    }
+    .into_any()
+}
+
+fn facts(project: &ProjectId, one: Subscription) -> Vec<Fact> {
+    let moment = |at: Option<crate::model::Timestamp>| at.map(|at| view! { <Moment at/> }.into_any());
+    let user = user_link(project, &one.user_channel, &one.user_key);
+    let (product, app) = (paths::product(project, one.product_seq), paths::app(project, one.app_seq));
+    let renews = if one.auto_renew { tr!("subscriptions.yes") } else { tr!("subscriptions.no") };
+    let access = if one.state.gives_access() { tr!("subscriptions.yes") } else { tr!("subscriptions.no") };
+    let code = format!("{} ({})", one.state.as_str(), one.state.code());
+    vec![
+        Fact::new(tr!("payments.user"), view! { {user}" "<span class="muted">{attribution_name(one.attribution)}</span> }),
+        Fact::new(tr!("subscription.access"), access),
+        Fact::new(tr!("subscriptions.state"), view! { <code>{code}</code> }),
+        Fact::new(tr!("subscriptions.renews"), renews),
+        Fact::new(tr!("payments.product"), view! { <a href=product>{one.product_name}</a> }),
+        Fact::maybe(tr!("subscription.next_product"), one.next_product_id.map(|id| view! { <code>{id}</code> })),
+        Fact::new(tr!("subscription.period_start"), view! { <Moment at=one.period_start/> }),
+        Fact::new(tr!("subscriptions.period_end"), view! { <Moment at=one.period_end/> }),
+        Fact::maybe(tr!("subscription.grace_end"), moment(one.grace_end)),
+        Fact::maybe(tr!("subscription.next_price"), one.next_price.map(|money| view! { <Amount money/> })),
+        Fact::maybe(tr!("subscription.consent"), one.price_consent.map(price_consent_name)),
+        Fact::maybe(tr!("payment.offer"), one.offer.as_ref().map(offer_text)),
+        Fact::maybe(tr!("subscription.reason"), one.expiration_reason.map(expiration_reason_name)),
+        Fact::maybe(tr!("subscription.revoked"), moment(one.revoked_at)),
+        Fact::new(tr!("payment.ownership"), ownership_name(one.ownership)),
+        Fact::new(tr!("payments.store"), view! { {store_name(one.store)}" · "<a href=app>{one.store_app_id}</a> }),
+        Fact::copy(tr!("payment.original_order_id"), one.chain_id),
+        Fact::copy(tr!("payments.order_id"), one.order_id),
+        Fact::copy(tr!("subscription.id"), one.subscription_id.0),
+        Fact::new(tr!("subscriptions.started"), view! { <Moment at=one.started_at/> }),
+        Fact::maybe(tr!("subscription.told"), moment(one.renewal_signed_at.max(Some(one.purchase_signed_at)))),
+    ]
+}
+
+fn periods(project: &ProjectId, periods: Vec<Payment>) -> AnyView {
+    let columns = vec![
+        Column::fit(tr!("subscription.period_start")),
+        Column::fit(tr!("subscriptions.period_end")),
+        Column::fit(tr!("payments.status")),
+        Column::text(tr!("payments.product")),
+        Column::number(tr!("payments.amount")),
+        Column::text(tr!("payment.offer")),
+        Column::text(tr!("payments.order_id")),
+    ];
+    let rows = periods.into_iter().map(|period| period_row(project, period)).collect();
+    view! { <Table caption=tr!("subscription.periods") columns rows/> }.into_any()
+}
+
+fn period_row(project: &ProjectId, period: Payment) -> Row {
+    let note = if period.superseded_at.is_some() {
+        Some(tr!("payment.superseded"))
+    } else if period.is_consumable() {
+        Some(tr!("payments.unconsumed"))
+    } else {
+        period.consumed_at.map(|_| tr!("payment.consumed"))
+    };
+    Row::new()
+        .href(paths::payment(project, &period.payment_seq))
+        .cell(view! { <Moment at=period.purchased_at.unwrap_or(period.created_at)/> })
+        .cell(view! { {period.expires_at.map(|at| view! { <Moment at/> })} })
+        .cell(view! {
+            <PaymentStatusBadge status=period.status/>
+            {note.map(|note| view! { " "<span class="muted">{note}</span> })}
+        })
+        .cell(period.product_name)
+        .cell(period.price.map(|money| view! { <Amount money/> }))
+        .cell(period.offer.as_ref().map(offer_text).unwrap_or_default())
+        .cell(view! { <code>{period.store_order_id.unwrap_or_default()}</code> })
+}
