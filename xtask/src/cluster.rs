@@ -12,6 +12,15 @@ use crate::tools;
 
 const VERSIONS: &str = "/usr/lib/postgresql";
 
+/// Whether what it commits is meant to last.
+#[derive(Clone, Copy)]
+pub enum Durability {
+    /// Nothing is synced: for tests, whose data is thrown away.
+    None,
+    /// As it comes.
+    Full,
+}
+
 /// Runs until dropped; then its data goes too.
 pub struct Cluster {
     programs: PathBuf,
@@ -22,7 +31,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Starts one, and answers when it takes connections. Installs PostgreSQL where that is possible.
-    pub fn start() -> Result<Self> {
+    pub fn start(durability: Durability) -> Result<Self> {
         let programs = find_or_install()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let folder = std::env::temp_dir().join(format!("purser-postgres-{}", std::process::id()));
@@ -33,8 +42,13 @@ impl Cluster {
         let mut initdb = as_postgres(&programs.join("initdb"))?;
         initdb.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "-D"]);
         tools::quiet(initdb.arg(folder.join("data")))?;
-        let server = spawn_server(&programs, &folder, port)?;
+        let server = spawn_server(&programs, &folder, port, durability)?;
         Ok(Self { programs, folder, port, server })
+    }
+
+    /// Where its programs are, pgbench among them.
+    pub fn programs(&self) -> &Path {
+        &self.programs
     }
 
     pub fn url(&self) -> String {
@@ -59,7 +73,7 @@ fn find_or_install() -> Result<PathBuf> {
     if let Some(programs) = find_programs() {
         return Ok(programs);
     }
-    let purpose = "tests need a PostgreSQL: start one and set PURSER_TEST_POSTGRES_URL, or";
+    let purpose = "a PostgreSQL is needed: for tests start one and set PURSER_TEST_POSTGRES_URL, or";
     tools::apt_install("postgresql", purpose)?;
     find_programs().context("PostgreSQL was installed, but its programs are nowhere")
 }
@@ -72,11 +86,15 @@ fn find_programs() -> Option<PathBuf> {
     })
 }
 
-fn spawn_server(programs: &Path, folder: &Path, port: u16) -> Result<Child> {
+fn spawn_server(programs: &Path, folder: &Path, port: u16, durability: Durability) -> Result<Child> {
+    let fsync = match durability {
+        Durability::None => "fsync=off",
+        Durability::Full => "fsync=on",
+    };
     let mut server = as_postgres(&programs.join("postgres"))?
         .arg("-D")
         .arg(folder.join("data"))
-        .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-c", "fsync=off", "-c", "max_connections=300", "-k"])
+        .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-c", fsync, "-c", "max_connections=300", "-k"])
         .arg(folder)
         .stdin(Stdio::null())
         .stderr(Stdio::piped())

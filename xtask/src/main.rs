@@ -1,10 +1,12 @@
-//! The project's own commands: `cargo xtask run`, `test` and `dist`.
+//! The project's own commands: `cargo xtask run`, `test`, `dist` and `bench`.
 
+mod bench;
 mod bindgen;
 mod browser;
 mod cargo;
 mod cluster;
 mod dist;
+mod machine;
 mod postgres;
 mod run;
 mod site;
@@ -21,7 +23,9 @@ Usage: cargo xtask COMMAND
 
   run                                build everything and start Purser with the simulator and a demo project
   test [--unit|--browser] [FILTER]   run every test, or those whose name contains FILTER
-  dist                               build target/dist/purser, one binary with the console's files inside";
+  dist                               build target/dist/purser, one binary with the console's files inside
+  bench [--write] [GROUP...]         measure the figures of docs/benchmarks.md and, with --write, put them there;
+                                     groups: proof purchases notices search start wasm";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +34,7 @@ fn main() -> ExitCode {
         ["run"] => run::run(),
         ["test", rest @ ..] => test::Selection::parse(rest).and_then(|selection| test::test(&selection)),
         ["dist"] => dist::dist(),
+        ["bench", rest @ ..] => bench::Selection::parse(rest).and_then(|selection| bench::bench(&selection)),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;

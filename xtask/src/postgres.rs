@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Durability};
 use crate::step::Step;
 
 const URL_VARIABLE: &str = "PURSER_TEST_POSTGRES_URL";
@@ -32,7 +32,7 @@ impl Postgres {
                 return Ok((Self { url: URL_DEFAULT.to_owned(), _own: None }, "already there".to_owned()));
             }
             step.progress("starting");
-            let own = Cluster::start()?;
+            let own = Cluster::start(Durability::None)?;
             let url = own.url();
             probe(&url).context("the PostgreSQL started for the tests does not answer")?;
             Ok((Self { url, _own: Some(own) }, "started for the tests".to_owned()))

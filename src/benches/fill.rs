@@ -1,0 +1,145 @@
+//! A database with a year of a company's payments in it.
+
+use purser::audit::By;
+use purser::auth::{NewAccount, Sessions, add_operator};
+use purser::error::Result;
+use purser::model::{ProjectId, StoreCode, Timestamp};
+use purser::projects;
+use purser::state::AppState;
+use serde_json::Value;
+use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record};
+
+use crate::database::{Database, Kind, Look};
+use crate::world::World;
+
+pub const PAYMENTS: i64 = 1_000_000;
+/// No factor of a hundred, so that a user's payments are of every status.
+pub const USERS: i64 = 199_999;
+const SPAN: i64 = 365 * Timestamp::DAY;
+
+/// The database, and how to get at what is in it.
+pub struct Filled {
+    pub database: Database,
+    pub project: ProjectId,
+    /// When the newest payment was made.
+    pub newest: Timestamp,
+    /// The header of a signed-in operator's request.
+    pub cookie: String,
+}
+
+pub fn user_key(number: i64) -> String {
+    format!("player-{}", number % USERS)
+}
+
+pub fn order_id(number: i64) -> String {
+    format!("{}", 2_000_000_000_000_000 + number)
+}
+
+pub fn payment_seq(number: i64) -> String {
+    format!("20260101{}", 20_000_000 + number)
+}
+
+pub async fn fill(world: &World, kind: Kind) -> Result<Filled> {
+    let database = Database::create(world, kind, "filled").await?;
+    let (state, project) = world.open(&database.url).await?;
+    let newest = world.now();
+    let product = Product::find(&state, &project).await?;
+    let cookie = sign_in(&state).await?;
+    state.db.close().await;
+    drop(state);
+    let mut look = database.look().await?;
+    let indexes = drop_indexes(&mut look, kind).await?;
+    look.run(&payments(&project, &product, newest)).await?;
+    for index in indexes {
+        look.run(&index).await?;
+    }
+    look.run(
+        "INSERT INTO payment_events (payment_seq, row_no, project_id, at, actor, kind, from_status, to_status)
+         SELECT payment_seq, 1, project_id, created_at, 'SERVER', 'VERIFY', NULL, status FROM payments ORDER BY payment_seq",
+    )
+    .await?;
+    if kind == Kind::Postgres {
+        // What its own housekeeping does within a minute.
+        look.run("VACUUM ANALYZE").await?;
+    }
+    Ok(Filled { database, project, newest, cookie })
+}
+
+/// Rows come in faster when the indexes are made after them, from the same statements that made them before.
+async fn drop_indexes(look: &mut Look, kind: Kind) -> Result<Vec<String>> {
+    let (names, made_by) = match kind {
+        Kind::Sqlite => ("name", "sql"),
+        Kind::Postgres => ("indexname", "indexdef"),
+    };
+    let from = match kind {
+        Kind::Sqlite => "FROM sqlite_master WHERE type = 'index' AND tbl_name = 'payments' AND sql IS NOT NULL ORDER BY name",
+        Kind::Postgres => {
+            "FROM pg_indexes WHERE schemaname = 'public' AND tablename = 'payments' AND indexname <> 'payments_pkey'
+             ORDER BY indexname"
+        }
+    };
+    let statements = look.texts(&format!("SELECT {made_by} {from}")).await?;
+    for name in look.texts(&format!("SELECT {names} {from}")).await? {
+        look.run(&format!("DROP INDEX {name}")).await?;
+    }
+    Ok(statements)
+}
+
+struct Product {
+    app_seq: i64,
+    product_seq: i64,
+}
+
+impl Product {
+    async fn find(state: &AppState, project: &ProjectId) -> Result<Self> {
+        let apps = projects::list_apps(state, project).await?;
+        let app = apps.iter().find(|app| app.store == StoreCode::AppStore).map_or(0, |app| app.app_seq.0);
+        let products = purser::catalog::list_of_app(state, project, purser::model::AppSeq(app)).await?;
+        Ok(Self { app_seq: app, product_seq: products.first().map_or(0, |product| product.product_seq.0) })
+    }
+}
+
+/// One statement that makes all payments: spread evenly over a year, of every status, most of them consumed.
+fn payments(project: &ProjectId, product: &Product, newest: Timestamp) -> String {
+    let (step, first) = (SPAN / PAYMENTS, newest.0 - SPAN);
+    let Product { app_seq, product_seq } = product;
+    format!(
+        "INSERT INTO payments (payment_seq, project_id, app_seq, store, store_app_id, product_seq, store_product_id,
+             product_name, product_type, user_channel, user_key, status, finish, environment, store_order_id,
+             original_order_id, quantity, price_micros, currency, created_at, updated_at, purchased_at, verified_at,
+             refunded_at, refunded_by, consumed_at, source, ownership, store_account, attribution)
+         WITH RECURSIVE numbers (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < {last})
+         SELECT '20260101' || CAST(20000000 + i AS TEXT), '{project}', {app_seq}, 'AS', 'com.example.bench', {product_seq},
+             'gem_100', '100 gems', 'CONSUMABLE', 'GF', 'player-' || CAST(i % {USERS} AS TEXT), status, 'NONE', 'LIVE',
+             CASE WHEN is_paid THEN CAST(2000000000000000 + i AS TEXT) END,
+             CASE WHEN is_paid THEN CAST(2000000000000000 + i AS TEXT) END, 1,
+             CASE WHEN is_paid THEN 4400000000 END, CASE WHEN is_paid THEN 'KRW' END,
+             at, at, CASE WHEN is_paid THEN at END, CASE WHEN is_paid THEN at END,
+             CASE WHEN status = 'REFUND' THEN at END, CASE WHEN status = 'REFUND' THEN 'STORE' END,
+             CASE WHEN status = 'SUCCESS' AND i % 20 <> 0 THEN at END,
+             'RESERVATION', 'PURCHASED', '704' || CAST(i % {USERS} AS TEXT), 'PRESENTER'
+         FROM (SELECT i, {first} + CAST(i AS BIGINT) * {step} AS at, status, status IN ('SUCCESS', 'REFUND') AS is_paid
+             FROM (SELECT CAST(i AS BIGINT) AS i, CASE WHEN i % 100 < 88 THEN 'SUCCESS' WHEN i % 100 < 93 THEN 'FAILURE'
+                 WHEN i % 100 < 96 THEN 'USER_CLOSE' WHEN i % 100 < 98 THEN 'REFUND' ELSE 'RESERVED' END AS status
+                 FROM numbers) AS drawn) AS dated",
+        last = PAYMENTS - 1
+    )
+}
+
+/// An administrator's session, made without the door.
+async fn sign_in(state: &AppState) -> Result<String> {
+    let new = NewAccount {
+        email: "bench@example.com".into(),
+        name: String::new(),
+        password: "correct horse battery staple".into(),
+        is_admin: true,
+        membership: None,
+    };
+    let operator = add_operator(state, &By::System("bench"), &new).await?;
+    let data = [("operator".to_owned(), Value::from(operator.as_str()))].into();
+    let mut record = Record { id: Id::default(), data, expiry_date: time::OffsetDateTime::UNIX_EPOCH };
+    let sessions = Sessions::new(state.db.clone(), state.clock.clone());
+    sessions.create(&mut record).await.map_err(purser::error::Error::internal)?;
+    Ok(format!("Cookie: purser_session={}", record.id))
+}
