@@ -13,6 +13,10 @@ use crate::error::{Error, Result};
 
 const READERS_MAX: u32 = 8;
 const POSTGRES_CONNECTIONS_MAX: u32 = 32;
+/// More statements than the code has, so that none is prepared twice on a connection.
+const STATEMENTS_KEPT_MAX: usize = 512;
+/// Pages (of 4 KiB) the log holds before they are copied into the database: a page that many commits change is copied once.
+const CHECKPOINT_PAGES: &str = "8000";
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -50,6 +54,8 @@ impl Db {
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true)
             .pragma("cache_size", "-16000")
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+            .statement_cache_capacity(STATEMENTS_KEPT_MAX)
             .disable_statement_logging();
         let mut writer = options.connect().await?;
         MIGRATIONS.run_direct(None, &mut writer, false).await.map_err(Error::internal)?;
@@ -63,7 +69,7 @@ impl Db {
     }
 
     async fn open_postgres(url: &str) -> Result<Self> {
-        let options = PgConnectOptions::from_str(url)?.disable_statement_logging();
+        let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS_KEPT_MAX).disable_statement_logging();
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS_MAX)
             .acquire_timeout(ACQUIRE_TIMEOUT)

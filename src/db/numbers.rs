@@ -13,7 +13,8 @@ use crate::model::{AppSeq, PaymentSeq, ProductSeq, SubscriptionId, Timestamp};
 /// Apps and products are few: their numbers stay without gaps.
 const SMALL_BLOCK: i64 = 1;
 /// A restart loses at most one block; the numbers only have to be unique.
-const LARGE_BLOCK: i64 = 1_000;
+/// Everyone who needs a number waits while a block is fetched, which takes a commit.
+const LARGE_BLOCK: i64 = 10_000;
 
 /// Hands out unique numbers from the `counters` table. Take them before a write, never inside one: a new block is a
 /// write of its own and would wait for the first.
@@ -55,6 +56,20 @@ impl Numbers {
     /// For rows that only need a number of their own: events, audit entries.
     pub async fn next_row(&self) -> Result<i64> {
         self.next("row", LARGE_BLOCK).await
+    }
+
+    /// Several of them at once.
+    pub async fn next_rows<const N: usize>(&self) -> Result<[i64; N]> {
+        let mut blocks = self.blocks.lock().await;
+        let range = blocks.entry("row").or_insert(0..0);
+        let mut rows = [0; N];
+        for row in &mut rows {
+            if range.is_empty() {
+                *range = self.reserve_block("row", LARGE_BLOCK).await?;
+            }
+            *row = range.next().ok_or_else(|| Error::internal("an empty block of numbers"))?;
+        }
+        Ok(rows)
     }
 
     async fn next(&self, name: &'static str, block: i64) -> Result<i64> {

@@ -59,17 +59,26 @@ async fn run(mut conn: SqliteConnection, mut queue: mpsc::Receiver<Turn>) {
 async fn batch(mut conn: SqliteConnection, first: Turn, queue: &mut mpsc::Receiver<Turn>) -> Option<SqliteConnection> {
     let mut answers: Vec<Answer> = Vec::new();
     let mut next = Some(first);
-    if let Err(error) = execute(&mut conn, "BEGIN IMMEDIATE").await {
+    if let Err(error) = execute(&mut conn, "BEGIN IMMEDIATE; SAVEPOINT turn").await {
         // The turn is dropped, so its caller hears that the writer failed; the next one tries again.
         tracing::error!(%error, "BEGIN IMMEDIATE failed");
+        drop(execute(&mut conn, "ROLLBACK").await);
         return Some(conn);
     }
+    let mut sound = Ok(());
     for _ in 0..BATCH_MAX {
         let Some(turn) = next.take() else { break };
-        conn = lend(conn, turn, &mut answers).await?;
+        (conn, sound) = lend(conn, turn, &mut answers).await?;
+        if sound.is_err() {
+            break;
+        }
         next = queue.try_recv().ok();
     }
-    let committed = execute(&mut conn, "COMMIT").await.map_err(|error| error.to_string());
+    // COMMIT closes the savepoint that is open. A batch whose savepoint was lost has lost its transaction: nobody is told yes.
+    let committed = match sound {
+        Ok(()) => execute(&mut conn, "COMMIT").await.map_err(|error| error.to_string()),
+        Err(cause) => Err(cause),
+    };
     if committed.is_err() {
         drop(execute(&mut conn, "ROLLBACK").await);
     }
@@ -83,31 +92,25 @@ async fn batch(mut conn: SqliteConnection, first: Turn, queue: &mut mpsc::Receiv
     }
 }
 
-/// Lends the connection for one turn, inside a savepoint.
-async fn lend(mut conn: SqliteConnection, turn: Turn, answers: &mut Vec<Answer>) -> Option<SqliteConnection> {
-    if let Err(error) = execute(&mut conn, "SAVEPOINT turn").await {
-        tracing::error!(%error, "SAVEPOINT failed");
-        return Some(conn);
-    }
+/// Lends the connection for one turn, inside the savepoint that is open, and opens the next one's in the same trip. An error
+/// means that the transaction can't be trusted any more.
+async fn lend(conn: SqliteConnection, turn: Turn, answers: &mut Vec<Answer>) -> Option<(SqliteConnection, Result<(), String>)> {
     let (back, returned) = oneshot::channel();
     // A caller that stopped waiting drops the lease at once, which sends the connection back.
     drop(turn.send(Lease::new(conn, back)));
     let Returned { mut conn, outcome } = returned.await.ok()?;
-    let result = match outcome {
+    let done = match outcome {
         Outcome::Keep(answer) => {
-            let released = execute(&mut conn, "RELEASE turn").await;
-            match released {
-                Ok(()) => answers.push(answer),
-                Err(error) => drop(answer.send(Err(error.to_string()))),
-            }
-            Ok(())
+            answers.push(answer);
+            execute(&mut conn, "RELEASE turn; SAVEPOINT turn").await
         }
-        Outcome::Undo => execute(&mut conn, "ROLLBACK TO turn; RELEASE turn").await,
+        // The savepoint stays open, and is the next turn's.
+        Outcome::Undo => execute(&mut conn, "ROLLBACK TO turn").await,
     };
-    if let Err(error) = result {
-        tracing::error!(%error, "undoing a write failed");
+    if let Err(error) = &done {
+        tracing::error!(%error, "a write's savepoint was lost; all that shared its commit is undone");
     }
-    Some(conn)
+    Some((conn, done.map_err(|error| error.to_string())))
 }
 
 async fn execute(conn: &mut SqliteConnection, sql: &'static str) -> sqlx::Result<()> {
