@@ -17,9 +17,9 @@ pub struct Owner<'a> {
     pub app: AppSeq,
 }
 
-/// Keeps a word on a purchase if it is newer than what we have, and gives the newest. From here to the end of the write
-/// nobody else's word on the same purchase gets in.
-pub async fn keep_purchase(tx: &mut Tx, owner: Owner<'_>, said: &Purchase) -> Result<Purchase> {
+/// Keeps a word on a purchase if it is newer than what we have, and gives the newest, and whether it is the first. From here
+/// to the end of the write nobody else's word on the same purchase gets in.
+pub async fn keep_purchase(tx: &mut Tx, owner: Owner<'_>, said: &Purchase) -> Result<(Purchase, bool)> {
     let word = Word {
         kind: PURCHASE,
         id: &said.order_id,
@@ -29,11 +29,14 @@ pub async fn keep_purchase(tx: &mut Tx, owner: Owner<'_>, said: &Purchase) -> Re
         weight: weigh_purchase(said)?,
         fact: serde_json::to_string(said).map_err(Error::internal)?,
     };
+    if add(tx, owner, &word).await? {
+        return Ok((said.clone(), true));
+    }
     if keep(tx, owner, &word).await? {
-        return Ok(said.clone());
+        return Ok((said.clone(), false));
     }
     let found = find(tx, owner, PURCHASE, &said.order_id).await?.ok_or_else(|| Error::internal("a fact was lost"))?;
-    serde_json::from_str(&found).map_err(Error::internal)
+    Ok((serde_json::from_str(&found).map_err(Error::internal)?, false))
 }
 
 /// Keeps a word on a renewal if it is newer than what we have.
@@ -80,6 +83,14 @@ struct Word<'a> {
     fact: String,
 }
 
+/// True when nothing was known of it before.
+async fn add(tx: &mut Tx, owner: Owner<'_>, word: &Word<'_>) -> Result<bool> {
+    const SQL: &str = "INSERT INTO store_facts
+             (app_seq, kind, fact_id, project_id, chain_id, happened_at, signed_at, weight, fact)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+    put(tx, SQL, owner, word).await
+}
+
 async fn keep(tx: &mut Tx, owner: Owner<'_>, word: &Word<'_>) -> Result<bool> {
     const SQL: &str = "INSERT INTO store_facts
              (app_seq, kind, fact_id, project_id, chain_id, happened_at, signed_at, weight, fact)
@@ -89,8 +100,12 @@ async fn keep(tx: &mut Tx, owner: Owner<'_>, word: &Word<'_>) -> Result<bool> {
              fact = excluded.fact
          WHERE excluded.signed_at > store_facts.signed_at
              OR (excluded.signed_at = store_facts.signed_at AND excluded.weight > store_facts.weight)";
+    put(tx, SQL, owner, word).await
+}
+
+async fn put(tx: &mut Tx, sql: &'static str, owner: Owner<'_>, word: &Word<'_>) -> Result<bool> {
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(owner.app.0).bind(word.kind).bind(word.id).bind(owner.project.as_str())
+        let done = sqlx::query(sql).bind(owner.app.0).bind(word.kind).bind(word.id).bind(owner.project.as_str())
             .bind(word.chain_id).bind(word.happened_at.0).bind(word.signed_at.0).bind(&word.weight).bind(&word.fact)
             .execute(c).await?;
         Ok(done.rows_affected() == 1)

@@ -34,9 +34,13 @@ pub(super) async fn attribute(
     chain: Option<&Subscription>,
     presenter: Option<Presenter<'_>>,
 ) -> Result<Lead> {
-    let by_token = match &said.purchase.account_token {
-        Some(token) => db::users::find_by_account_token(tx, said.project, token).await?,
-        None => None,
+    let by_token = match (&said.purchase.account_token, presenter) {
+        // The presenter's own token, which is computed from who they are, leads to nobody else.
+        (Some(token), Some(presenter)) if token.eq_ignore_ascii_case(presenter.account_token) => {
+            Some((presenter.user.channel.clone(), presenter.user.key.clone()))
+        }
+        (Some(token), _) => db::users::find_by_account_token(tx, said.project, token).await?,
+        (None, _) => None,
     };
     if let Some(chain) = chain.filter(|chain| !chain.attribution.is_weak()) {
         let lead = Lead::new((&chain.user_channel, &chain.user_key), chain.attribution);

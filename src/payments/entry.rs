@@ -48,13 +48,15 @@ pub(crate) struct EntryNumbers {
 impl EntryNumbers {
     pub(crate) async fn take(state: &AppState, at: Timestamp) -> Result<Self> {
         let numbers = &state.numbers;
-        let mut rows = [0; 5];
-        for row in &mut rows {
-            *row = numbers.next_row().await?;
-        }
+        let rows = numbers.next_rows().await?;
         Ok(Self { payment: numbers.next_payment(at).await?, subscription: numbers.next_subscription().await?, rows })
     }
 }
+
+/// The effects of an entry that made the purchase's payment.
+const SETTLED: &str = "PAYMENT_SETTLED";
+const CREATED: &str = "PAYMENT_CREATED";
+const WITHOUT_USER: &str = "PAYMENT_WITHOUT_USER";
 
 /// How the books stand after an entry.
 #[derive(Debug, Clone)]
@@ -80,17 +82,21 @@ pub(crate) async fn enter(
         }
         false => None,
     };
-    let newest = db::facts::keep_purchase(tx, owner, purchase).await?;
+    let (newest, is_first) = db::facts::keep_purchase(tx, owner, purchase).await?;
     if let Some(renewal) = said.renewal {
         db::facts::keep_renewal(tx, owner, renewal).await?;
     }
     let lead = attribute(tx, said, chain.as_ref(), presenter).await?;
-    let found = db::payments::find_by_order(tx, said.project, said.app.app_seq, &purchase.order_id).await?;
-    let is_new = found.is_none();
+    // A first word without a reservation is nearly always a new payment; should it not be one, its insert says so.
+    let found = match is_first && presenter.is_some_and(|presenter| presenter.reserved.is_none()) {
+        true => None,
+        false => db::payments::find_by_order(tx, said.project, said.app.app_seq, &purchase.order_id).await?,
+    };
     let (payment, effect) = match found {
         Some(payment) => reconcile(tx, said, &newest, payment, numbers).await?,
         None => create(tx, said, &newest, (&lead, presenter), numbers).await?,
     };
+    let is_new = matches!(effect, SETTLED | CREATED | WITHOUT_USER);
     let payment = adopt(tx, said, chain.as_ref(), (payment, is_new), (&lead, presenter), numbers).await?;
     if let Some(chain) = chain {
         derive_chain(tx, said.project, &chain, numbers.rows[4], said.at).await?;
@@ -111,7 +117,7 @@ async fn create(
         && let Some(payment) = db::payments::mark_verified(tx, said.project, &seq, &settlement, said.at).await?
     {
         write_line(tx, said, &payment, Some(PaymentStatus::Reserved), numbers.rows[0]).await?;
-        return Ok((payment, "PAYMENT_SETTLED"));
+        return Ok((payment, SETTLED));
     }
     let new = NewPayment {
         seq: &numbers.payment,
@@ -138,7 +144,7 @@ async fn create(
     match db::payments::insert(tx, &new, Some(&settlement)).await? {
         Some(payment) => {
             write_line(tx, said, &payment, None, numbers.rows[0]).await?;
-            let effect = if payment.user_key.is_empty() { "PAYMENT_WITHOUT_USER" } else { "PAYMENT_CREATED" };
+            let effect = if payment.user_key.is_empty() { WITHOUT_USER } else { CREATED };
             Ok((payment, effect))
         }
         // A payment of that order was corrected by hand, or entered by a write that did not go through here.
