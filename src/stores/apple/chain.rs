@@ -22,14 +22,12 @@ pub struct Chain {
 
 impl Chain {
     /// Validates leaf → intermediate → one of the trusted roots, as OpenSSL does in strict mode, at a moment.
-    /// The third certificate handed over is only looked at, never trusted.
     pub fn validate(certificates: &Certificates, trust: &TrustSet<'_>, at: Timestamp) -> Result<Self, Refusal> {
-        let [leaf, intermediate, third] = certificates;
+        let [leaf, intermediate] = certificates;
         let leaf_refused = |fault: Fault| refuse("the leaf certificate", fault);
         let intermediate_refused = |fault: Fault| refuse("the intermediate certificate", fault);
         let leaf = Certificate::parse(leaf).map_err(leaf_refused)?;
         let intermediate = Certificate::parse(intermediate).map_err(intermediate_refused)?;
-        Certificate::parse(third).map_err(|fault| refuse("the third certificate", fault))?;
         check_leaf(&leaf).map_err(leaf_refused)?;
         check_intermediate(&intermediate).map_err(intermediate_refused)?;
         let (not_before, not_after) = find_root(&intermediate, trust, at)?;

@@ -15,8 +15,8 @@ pub const TOKEN_BYTES_MAX: usize = 32 * 1024;
 const SIGNATURE_BYTES: usize = 64;
 const HEADER_MEMBERS_MAX: usize = 32;
 
-/// Leaf, intermediate and root, each in DER; not checked in any way yet.
-pub type Certificates = [Vec<u8>; 3];
+/// Leaf and intermediate, each in DER; not checked in any way yet.
+pub type Certificates = [Vec<u8>; 2];
 
 /// A compact JWS taken apart; nothing in it is trusted yet.
 pub struct Jws<'a> {
@@ -52,7 +52,8 @@ impl<'a> Jws<'a> {
         (header, context.finish())
     }
 
-    /// The certificates the header names; refuses every algorithm but ES256.
+    /// The certificates the header names; refuses every algorithm but ES256. There must be three, but the third is never
+    /// read: the root that counts is one of ours, and Apple's own libraries do the same.
     pub fn certificates(&self) -> Result<Certificates, Refusal> {
         let json = decode_part(self.header, "header")?;
         let header: Header = serde_json::from_slice(&json).map_err(|error| refuse(format!("its header: {error}")))?;
@@ -63,11 +64,10 @@ impl<'a> Jws<'a> {
         }
         let x5c = header.x5c.ok_or_else(|| refuse("its header has no x5c"))?;
         let count = x5c.len();
-        let encoded: [String; 3] = x5c
-            .try_into()
+        let [leaf, intermediate, _] = <[String; 3]>::try_from(x5c)
             .map_err(|_| refuse(format!("x5c must hold three certificates (Xcode's own hold one), not {count}")))?;
         let mut certificates = Certificates::default();
-        for (index, (text, der)) in encoded.iter().zip(&mut certificates).enumerate() {
+        for (index, (text, der)) in [leaf, intermediate].iter().zip(&mut certificates).enumerate() {
             *der = STANDARD.decode(text).map_err(|_| refuse(format!("x5c[{index}] is not plain base64")))?;
         }
         Ok(certificates)

@@ -24,6 +24,7 @@ impl SignedData {
     pub fn verify(&self, token: &str, trust: &TrustSet<'_>, now: Timestamp) -> Result<Map<String, Value>, Refusal> {
         let jws = Jws::split(token)?;
         let payload = jws.payload()?;
+        check_claims(&payload, now)?;
         let at = signed_at(&payload)?.unwrap_or(now);
         let (header, signed) = jws.digests();
         let key = Key::new(&header, trust);
@@ -37,6 +38,25 @@ impl SignedData {
             self.chains.keep(key, chain, now);
         }
         Ok(payload)
+    }
+}
+
+/// The claims that every JWT library enforces where they stand, in seconds. Apple's data has none of them, so one that has
+/// was made for something else.
+fn check_claims(payload: &Map<String, Value>, now: Timestamp) -> Result<(), Refusal> {
+    let fields = Fields::new("payload", payload);
+    let now = now.0.div_euclid(Timestamp::SECOND);
+    if fields.integer("exp")?.is_some_and(|end| end <= now) {
+        return Err(fields.refuse("exp", "is past"));
+    }
+    for name in ["nbf", "iat"] {
+        if fields.integer(name)?.is_some_and(|start| start > now) {
+            return Err(fields.refuse(name, "is yet to come"));
+        }
+    }
+    match fields.find("aud") {
+        Some(_) => Err(fields.refuse("aud", "is there: the data is for somebody else")),
+        None => Ok(()),
     }
 }
 

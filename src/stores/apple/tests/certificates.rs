@@ -59,19 +59,14 @@ async fn x5c_holds_three_clean_certificates() {
         (json!([leaf]), "x5c must hold three certificates (Xcode's own hold one), not 1"),
         (json!([leaf, intermediate]), "x5c must hold three certificates (Xcode's own hold one), not 2"),
         (json!([leaf, intermediate, root, root]), "x5c must hold three certificates (Xcode's own hold one), not 4"),
-        (json!([leaf, intermediate, "!"]), "x5c[2] is not plain base64"),
-        (json!([leaf, intermediate, "AAAA"]), "the third certificate is not a certificate"),
-        (json!([leaf, intermediate, ""]), "the third certificate is not a certificate"),
         (json!([leaf, intermediate, null]), "its header: invalid type: null"),
         (json!([broken(&leaf, "\n"), intermediate, root]), "x5c[0] is not plain base64"),
         (json!([leaf, broken(&intermediate, "\r\n"), root]), "x5c[1] is not plain base64"),
-        (json!([leaf, intermediate, broken(&root, " ")]), "x5c[2] is not plain base64"),
         (json!([format!("{leaf}\n"), intermediate, root]), "x5c[0] is not plain base64"),
         (json!([format!(" {leaf}"), intermediate, root]), "x5c[0] is not plain base64"),
         (json!([leaf.replace(['+', '/', 'A'], "-"), intermediate, root]), "x5c[0] is not plain base64"),
         (json!([trailing(&chain.leaf), intermediate, root]), "the leaf certificate has data after its end"),
         (json!([leaf, trailing(&chain.intermediate), root]), "the intermediate certificate has data after its end"),
-        (json!([leaf, intermediate, trailing(&chain.root)]), "the third certificate has data after its end"),
         (json!([leaf, root, root]), "the intermediate certificate is its own issuer"),
         (json!([intermediate, root, root]), "the leaf certificate is a CA"),
         (json!([leaf, leaf, root]), "the intermediate certificate is not a CA"),
@@ -81,7 +76,9 @@ async fn x5c_holds_three_clean_certificates() {
         assert_refused(answer_with(&chain, x5c).await, words);
     }
     let foreign = STANDARD.encode(ChainSpec::default().make().root);
-    assert!(answer_with(&chain, json!([leaf, intermediate, foreign])).await.is_ok(), "the third is never relied upon");
+    for third in [foreign.as_str(), "AAAA", "!", ""] {
+        assert!(answer_with(&chain, json!([leaf, intermediate, third])).await.is_ok(), "the third is never read");
+    }
 }
 
 #[tokio::test]
@@ -251,8 +248,7 @@ async fn p256_serves_all_the_way_up() {
     let intermediate = include_bytes!("vectors/p256_sha384/intermediate.der").to_vec();
     let (roots, app) = (Roots::load(Vec::new()).unwrap(), app_trusting(root));
     let at = Timestamp(1_893_456_000_000);
-    let validate =
-        |leaf: Vec<u8>, intermediate: Vec<u8>| Chain::validate(&[leaf, intermediate, root.to_vec()], &roots.of(&app), at);
+    let validate = |leaf: Vec<u8>, intermediate: Vec<u8>| Chain::validate(&[leaf, intermediate], &roots.of(&app), at);
     assert!(validate(leaf.clone(), intermediate.clone()).is_ok());
     let mut damaged = leaf.clone();
     *damaged.last_mut().unwrap() ^= 1;

@@ -9,7 +9,6 @@ use super::chains::{ChainSpec, TestChain};
 use super::*;
 use crate::model::Environment;
 use crate::stores::apple::chain::Chain;
-use crate::stores::apple::jws::Certificates;
 use crate::stores::apple::roots::Roots;
 
 const LEAF: &[u8] = include_bytes!("vectors/apple/leaf.der");
@@ -18,13 +17,17 @@ const ROOT: &[u8] = include_bytes!("../AppleRootCA-G3.cer");
 /// 2025-11-01, the moment Apple's own tests use.
 const EFFECTIVE: Timestamp = Timestamp(1_761_962_975_000);
 
+/// What x5c holds: leaf, intermediate, and the root that nobody reads.
+type Certificates = [Vec<u8>; 3];
+
 fn live_app() -> StoreApp {
     StoreApp { environment: Environment::Live, ..simulated_app() }
 }
 
 fn validate(certificates: &Certificates, app: &StoreApp, at: Timestamp) -> Result<Chain, String> {
     let roots = Roots::load(Vec::new()).unwrap();
-    Chain::validate(certificates, &roots.of(app), at).map_err(|refusal| refusal.reason)
+    let [leaf, intermediate, _] = certificates.clone();
+    Chain::validate(&[leaf, intermediate], &roots.of(app), at).map_err(|refusal| refusal.reason)
 }
 
 fn real() -> Certificates {

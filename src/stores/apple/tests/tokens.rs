@@ -212,3 +212,29 @@ async fn the_proof_names_its_token() {
     assert_eq!(refusal.code, RefusalCode::StoreCredentials);
     assert_eq!(refusal.reason, "this app's private_key is not set");
 }
+
+#[tokio::test]
+async fn claims_of_other_tokens_are_enforced() {
+    let chain = ChainSpec::default().make();
+    let (store, app) = trusting_store(&chain).await;
+    let now = NOW.0 / 1_000;
+    let cases = [
+        ("exp", json!(now), Some("payload.exp is past")),
+        ("exp", json!("never"), Some("payload.exp must be a whole number")),
+        ("exp", json!(now + 1), None),
+        ("nbf", json!(now + 1), Some("payload.nbf is yet to come")),
+        ("nbf", json!(now), None),
+        ("iat", json!(now + 1), Some("payload.iat is yet to come")),
+        ("aud", json!("appstoreconnect-v1"), Some("payload.aud is there")),
+        ("aud", Value::Null, None),
+    ];
+    for (name, value, words) in cases {
+        let mut payload = transaction();
+        payload[name] = value;
+        let answer = verify(&store, &app, &chain.sign(&payload)).await;
+        match words {
+            Some(words) => assert_refused(answer, words),
+            None => assert!(answer.is_ok(), "{name}: {answer:?}"),
+        }
+    }
+}
