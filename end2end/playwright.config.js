@@ -8,7 +8,7 @@ function browser() {
 
 export default defineConfig({
   testDir: '.',
-  testMatch: '*.test.js',
+  testMatch: '**/*.test.js',
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   workers: 1,

@@ -41,8 +41,8 @@ fn install_packages() -> Result<bool> {
     Ok(true)
 }
 
-/// Runs the browser tests, or those whose title contains the filter, against this server.
-pub fn run_tests(server: &Path, filter: Option<&str>) -> Result<Totals> {
+/// Runs the browser tests, or those whose title contains the filter, against this server. `python` has Apple's library.
+pub fn run_tests(server: &Path, python: &Path, filter: Option<&str>) -> Result<Totals> {
     let browser = tools::find(&BROWSERS).context("the browser is gone")?;
     let report = tools::root().join("target/end2end-report.json");
     if report.exists() {
@@ -57,6 +57,7 @@ pub fn run_tests(server: &Path, filter: Option<&str>) -> Result<Totals> {
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
         .env("PURSER_BINARY", server)
         .env("PURSER_BROWSER", browser)
+        .env("PURSER_PYTHON", python)
         .env("LEPTOS_SITE_ROOT", site::folder());
     println!();
     let run = tools::loud(&mut command);

@@ -7,6 +7,7 @@ mod cargo;
 mod cluster;
 mod dist;
 mod machine;
+mod official;
 mod postgres;
 mod run;
 mod site;

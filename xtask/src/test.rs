@@ -7,7 +7,7 @@ use anyhow::{Result, bail, ensure};
 use crate::postgres::Postgres;
 use crate::site::{self, Profile};
 use crate::suites::{self, Totals};
-use crate::{browser, cargo};
+use crate::{browser, cargo, official};
 
 /// Which tests to run.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,8 +43,8 @@ pub fn test(selection: &Selection) -> Result<()> {
         }
     }
     if selection.browser {
-        let server = build_for_browser()?;
-        totals.add(browser::run_tests(&server, selection.filter.as_deref())?);
+        let (server, python) = (build_for_browser()?, official::ensure()?);
+        totals.add(browser::run_tests(&server, &python, selection.filter.as_deref())?);
     }
     println!("\n{totals}");
     ensure!(totals.is_good(), "tests failed; see above");
