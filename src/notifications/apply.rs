@@ -3,7 +3,6 @@
 use futures::StreamExt;
 
 use crate::audit::By;
-use crate::catalog;
 use crate::db;
 use crate::db::notifications::Claimed;
 use crate::error::{Error, Result};
@@ -15,6 +14,7 @@ use crate::state::AppState;
 use crate::stores::{Notice, StoreApp};
 
 use super::effect::{Effect, effect_of};
+use super::product::product_of;
 
 const CLAIMED_A_PASS: i64 = 64;
 const AT_ONCE: usize = 8;
@@ -102,14 +102,7 @@ async fn apply_words(
     (claimed, lease, word): (&Claimed, &str, Option<&'static str>),
 ) -> Result<()> {
     let purchase = notice.purchase.as_ref().ok_or_else(|| Error::invalid("notice", "tells of no purchase"))?;
-    let product = catalog::find_in_app(state, project, app.app_seq, &purchase.product_id).await?;
-    let product = product.ok_or_else(|| {
-        Error::invalid("productId", format!("no product {:?} is configured for this app: add it", purchase.product_id))
-    })?;
-    if purchase.is_subscription.is_some_and(|is_subscription| is_subscription != product.product_type.is_subscription()) {
-        let reason = format!("the store sells {:?} as another type than {}", purchase.product_id, product.product_type);
-        return Err(Error::invalid("productId", reason));
-    }
+    let product = product_of(state, project, app, purchase).await?;
     let at = state.clock.now();
     let is_healed = claimed.source == NoticeSource::Healed.as_str();
     let by = if is_healed { By::System("healing") } else { By::Store };

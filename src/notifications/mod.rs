@@ -11,6 +11,7 @@ mod apply;
 mod effect;
 mod list;
 mod look;
+mod product;
 mod receive;
 
 pub use apply::apply_due;

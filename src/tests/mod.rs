@@ -14,6 +14,7 @@ mod db_write;
 mod export;
 mod health;
 mod http;
+mod looking;
 mod members;
 mod nhn_gamebase;
 mod nhn_legacy;

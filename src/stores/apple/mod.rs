@@ -19,6 +19,7 @@ mod receipt;
 mod renewal;
 mod roots;
 mod signed_data;
+mod standing;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,18 @@
+use crate::catalog;
+use crate::error::{Error, Result};
+use crate::model::{Product, ProjectId};
+use crate::state::AppState;
+use crate::stores::{Purchase, StoreApp};
+
+/// The product a store's word is about, as the project has configured it.
+pub(super) async fn product_of(state: &AppState, project: &ProjectId, app: &StoreApp, purchase: &Purchase) -> Result<Product> {
+    let product = catalog::find_in_app(state, project, app.app_seq, &purchase.product_id).await?;
+    let product = product.ok_or_else(|| {
+        Error::invalid("productId", format!("no product {:?} is configured for this app: add it", purchase.product_id))
+    })?;
+    if purchase.is_subscription.is_some_and(|is_subscription| is_subscription != product.product_type.is_subscription()) {
+        let reason = format!("the store sells {:?} as another type than {}", purchase.product_id, product.product_type);
+        return Err(Error::invalid("productId", reason));
+    }
+    Ok(product)
+}
