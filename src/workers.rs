@@ -5,6 +5,8 @@
 //! |---|---|---|
 //! | sweep | every 10 minutes | 1,000 rows a statement |
 //! | notices | when one comes in, and every second | 64 a claim, 8 at once |
+//! | healing planned | at start and every hour | every App Store app with a key |
+//! | healing | every 10 seconds | 50 pages of notices an app |
 //! | expiry | every 10 seconds | 500 subscriptions a statement |
 //! | waiting proofs | every 10 seconds | by lease |
 //! | counted calls | every 5 seconds, and once more when the server stops | |
@@ -48,6 +50,18 @@ const LOOPS: &[Loop] = &[
         every: Duration::from_secs(1),
         wake: |state| Some(&state.wakes.notices),
         pass: |state| async move { notifications::apply_due(&state).await.map(drop) }.boxed(),
+    },
+    Loop {
+        name: "healing planned",
+        every: Duration::from_secs(3_600),
+        wake: |_| None,
+        pass: |state| async move { notifications::plan_healing(&state).await.map(drop) }.boxed(),
+    },
+    Loop {
+        name: "healing",
+        every: Duration::from_secs(10),
+        wake: |_| None,
+        pass: |state| async move { notifications::heal_due(&state).await.map(drop) }.boxed(),
     },
     Loop {
         name: "expiry",

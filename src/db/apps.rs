@@ -126,6 +126,15 @@ pub async fn list_by_store_app(tx: &mut Tx, store: StoreCode, store_app_id: &str
     rows.into_iter().map(|found| Ok((ProjectId(found.project_id), found.row.try_into()?))).collect()
 }
 
+/// The apps of all projects in a store that have credentials, by number, from the one after `after` on. A worker's query.
+pub async fn list_with_credentials(tx: &mut Tx, store: StoreCode, after: AppSeq, limit: i64) -> Result<Vec<(ProjectId, AppSeq)>> {
+    const SQL: &str = "SELECT project_id, app_seq FROM apps
+         WHERE store = $1 AND app_seq > $2 AND credentials IS NOT NULL ORDER BY app_seq LIMIT $3";
+    let rows: Vec<(String, i64)> =
+        on!(tx, c => sqlx::query_as(SQL).bind(store.as_str()).bind(after.0).bind(limit).fetch_all(c).await?);
+    Ok(rows.into_iter().map(|(project, app)| (ProjectId(project), AppSeq(app))).collect())
+}
+
 /// All of the project's apps, oldest first.
 pub async fn list(tx: &mut Tx, project: &ProjectId) -> Result<Vec<StoredApp>> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM apps WHERE project_id = $1 ORDER BY app_seq LIMIT 500");

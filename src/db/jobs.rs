@@ -35,13 +35,13 @@ pub async fn ensure(
     Ok(())
 }
 
-/// Takes one job that is due and in nobody's hands. A worker's query, over all projects.
-pub async fn claim(tx: &mut Tx, lease: &str, now: Timestamp, until: Timestamp) -> Result<Option<Claimed>> {
+/// Takes one job of a kind that is due and in nobody's hands. A worker's query, over all projects.
+pub async fn claim(tx: &mut Tx, kind: &str, lease: &str, now: Timestamp, until: Timestamp) -> Result<Option<Claimed>> {
     const SQL: &str = "UPDATE jobs SET lease = $1, leased_until = $3, attempts = attempts + 1, updated_at = $2
-         WHERE due_at <= $2 AND leased_until <= $2 AND (kind, subject) IN (
-             SELECT kind, subject FROM jobs WHERE due_at <= $2 AND leased_until <= $2 ORDER BY due_at LIMIT 1)
+         WHERE kind = $4 AND due_at <= $2 AND leased_until <= $2 AND subject IN (
+             SELECT subject FROM jobs WHERE kind = $4 AND due_at <= $2 AND leased_until <= $2 ORDER BY due_at LIMIT 1)
          RETURNING kind, subject, project_id, data, attempts, created_at";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(lease).bind(now.0).bind(until.0).fetch_optional(c).await?))
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(lease).bind(now.0).bind(until.0).bind(kind).fetch_optional(c).await?))
 }
 
 /// How a job ended this time.

@@ -3,18 +3,21 @@
 //!
 //! - `list(state, project, &NoticeQuery)`: a page, newest first;
 //! - `get_detail(state, project, no)`: with what the store signed, decoded;
+//! - `plan_healing(state)`, `heal_due(state)`: what the store lists as sent and the inbox lacks is put into it;
 //! - `apply_again(state, by, project, no)`: a dead or waiting notice is due at once again; audited.
 //!
 //! May call `db`, `stores`, and the public functions of `payments`, `subscriptions`, `projects` and `catalog`.
 
 mod apply;
 mod effect;
+mod heal;
 mod list;
 mod look;
 mod product;
 mod receive;
 
 pub use apply::apply_due;
+pub use heal::{heal_due, plan_healing};
 pub use list::{apply_again, get_detail, list};
 pub(crate) use look::look;
 pub use receive::{Refused, receive_apple};

@@ -12,6 +12,7 @@ mod console;
 mod crash;
 mod db_write;
 mod export;
+mod healing;
 mod health;
 mod http;
 mod looking;
