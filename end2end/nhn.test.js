@@ -46,7 +46,7 @@ test('takes over keys, switches legacy calls, and counts calls as they come', as
   await page.getByText('Take over the AppKey').first().click();
   await page.getByLabel('AppKey at NHN').fill('short');
   await page.getByRole('button', { name: 'Take over the AppKey' }).last().click();
-  await expect(page.getByText('8 to 128 letters', { exact: false })).toBeVisible();
+  await expect(page.getByText('Please enter 8 to 128 letters')).toBeVisible();
   await page.getByLabel('AppKey at NHN').fill('NbWU7hbGqLmHfLrU');
   await page.getByRole('button', { name: 'Take over the AppKey' }).last().click();
   await expect(page.getByText('NbWU7hbGqLmHfLrU', { exact: true })).toBeVisible();

@@ -1,10 +1,23 @@
 //! Asking before something dangerous. A disclosure without scripting, a modal dialog with it; the form inside is the same.
 
+use leptos::context::Provider;
 use leptos::html::{Details, Dialog};
 use leptos::prelude::*;
 
 use super::button::ButtonKind;
 use crate::console::i18n::tr;
+
+/// The dialog a form stands in: it closes when the form has done its work, and stays when that was refused.
+#[derive(Debug, Clone, Copy)]
+pub struct EnclosingDialog(NodeRef<Dialog>);
+
+impl EnclosingDialog {
+    pub fn close(self) {
+        if let Some(dialog) = self.0.get_untracked() {
+            dialog.close();
+        }
+    }
+}
 
 /// A button that asks first. Say in `text` what will happen; put the form (with its submit button) in the children.
 #[component]
@@ -34,11 +47,7 @@ pub fn ConfirmDialog(
             details.set_open(false);
         }
     };
-    let close = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
+    let close = move |_| EnclosingDialog(dialog).close();
     let (title_id, text_id) = (format!("{id}-title"), format!("{id}-text"));
     let labelled_by = title_id.clone();
     let described_by = text.is_some().then(|| text_id.clone());
@@ -48,7 +57,7 @@ pub fn ConfirmDialog(
             <dialog open=true id=id class="dialog" aria-labelledby=labelled_by aria-describedby=described_by node_ref=dialog on:close=closed>
                 <h2 id=title_id>{title}</h2>
                 {text.map(|text| view! { <p id=text_id class="muted">{text}</p> })}
-                {children()}
+                <Provider value=EnclosingDialog(dialog)>{children()}</Provider>
                 <button type="button" class="button dialog-cancel needs-js" on:click=close>{tr!("form.cancel")}</button>
             </dialog>
         </details>

@@ -42,6 +42,7 @@ use leptos::server_fn::{Http, ServerFn};
 use leptos::web_sys::FormData;
 use serde::de::DeserializeOwned;
 
+use super::confirm::EnclosingDialog;
 use super::icon::{Icon, IconName};
 use super::toast::use_toasts;
 use crate::console::faults::fault_text;
@@ -82,9 +83,7 @@ where
         scope: StoredValue::new(S::PATH.rsplit('/').next().unwrap_or_default().to_owned()),
     };
     provide_context(context);
-    if let Some(done) = done {
-        say_when_done(succeeded, action.version().into(), done);
-    }
+    end_when_done(succeeded, action.version().into(), done);
     view! { <ActionForm action attr:class="form"><FormErrors/>{children()}</ActionForm> }.into_any()
 }
 
@@ -102,13 +101,20 @@ where
     })
 }
 
-fn say_when_done(succeeded: Signal<bool>, version: Signal<usize>, done: String) {
-    let toasts = use_toasts();
+/// Says that it is done, and closes the dialog the form stands in.
+fn end_when_done(succeeded: Signal<bool>, version: Signal<usize>, done: Option<String>) {
+    let (toasts, dialog) = (use_toasts(), use_context::<EnclosingDialog>());
     Effect::watch(
         move || version.get(),
         move |_, _, _| {
-            if succeeded.get_untracked() {
+            if !succeeded.get_untracked() {
+                return;
+            }
+            if let Some(done) = &done {
                 toasts.show(done.clone());
+            }
+            if let Some(dialog) = dialog {
+                dialog.close();
             }
         },
         false,

@@ -9,7 +9,7 @@ use crate::console::i18n::tr;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::server_fns::{NhnPage, RotateAppKey, SetGamebase, SetNhnLegacy, get_nhn};
-use crate::console::ui::{Crumb, Page, loaded};
+use crate::console::ui::{Crumb, Page, done_count, loaded};
 
 /// Coming from NHN Cloud IAP.
 #[component]
@@ -17,7 +17,8 @@ pub fn NhnPageView() -> AnyView {
     let project = use_project();
     let (rotate, gamebase) = (ServerAction::<RotateAppKey>::new(), ServerAction::<SetGamebase>::new());
     let legacy = ServerAction::<SetNhnLegacy>::new();
-    let source = move || (project.get(), rotate.version().get(), gamebase.version().get(), legacy.version().get());
+    let done = (done_count(rotate), done_count(gamebase), done_count(legacy));
+    let source = move || (project.get(), done.0.get(), done.1.get(), done.2.get());
     let page = Resource::new(source, |(project, ..)| get_nhn(project));
     let show = move |page: NhnPage| {
         view! {
