@@ -55,7 +55,7 @@ fn target_view(base: &str, row: &AuditRow) -> AnyView {
         None => name.into_any(),
     };
     let same = paths::with_query(base, &[(query::TARGET, &row.target)]);
-    view! { {thing}<br/><a class="muted" href=same>{tr!("audit.same_target")}</a> }.into_any()
+    view! { <div class="two-lines">{thing}<a class="muted" href=same>{tr!("audit.same_target")}</a></div> }.into_any()
 }
 
 /// Where a thing is shown, by what it is called: `app:1000000`.
