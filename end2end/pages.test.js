@@ -140,7 +140,7 @@ test('a dialog takes the focus, keeps it, and gives it back', async ({ signedIn:
   await open.click();
   const dialog = page.getByRole('dialog', { name: 'Mark this payment refunded?' });
   await expect(dialog).toBeVisible();
-  expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true);
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();

@@ -3,6 +3,8 @@
 use leptos::context::Provider;
 use leptos::html::{Details, Dialog};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{HtmlDialogElement, HtmlElement};
 
 use super::button::ButtonKind;
 use crate::console::i18n::tr;
@@ -16,6 +18,14 @@ impl EnclosingDialog {
         if let Some(dialog) = self.0.get_untracked() {
             dialog.close();
         }
+    }
+}
+
+/// Browsers leave the focus behind when a dialog is shown in the same moment as what it stands in.
+fn take_focus(dialog: &HtmlDialogElement) {
+    let first = dialog.query_selector("input:not([type=hidden]), textarea, select, button").ok().flatten();
+    if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+        let _ = first.focus();
     }
 }
 
@@ -40,6 +50,7 @@ pub fn ConfirmDialog(
             details.set_open(true);
             dialog.set_open(false);
             let _ = dialog.show_modal();
+            request_animation_frame(move || take_focus(&dialog));
         }
     };
     let closed = move |_| {
