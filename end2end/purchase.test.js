@@ -107,7 +107,7 @@ test.describe('in Korean', () => {
     await expectAccessible(page);
     await page.getByRole('link', { name: '플레이어-7' }).click();
     await expect(page.getByRole('heading', { name: '플레이어-7' })).toBeVisible();
-    await expect(page.getByText('누적 결제')).toBeVisible();
+    await expect(page.getByRole('heading', { name: '누적 결제' })).toBeVisible();
     await expectAccessible(page);
   });
 });
