@@ -12,6 +12,7 @@ use crate::db::{self, Db, Numbers};
 use crate::error::{Error, Result};
 use crate::keys::{Keys, MasterKey};
 use crate::nhn;
+use crate::simulator::app_store::CallCounts;
 use crate::simulator::load_authority;
 use crate::stores::Stores;
 use crate::stores::simulator::Authority;
@@ -31,6 +32,8 @@ pub struct AppState {
     pub nhn_calls: nhn::Calls,
     /// The simulated stores' signing keys, while the simulator is on.
     pub simulator: Option<Arc<Authority>>,
+    /// Calls of the simulated stores, for their limits.
+    pub simulated_calls: CallCounts,
 }
 
 /// Rouses this process's workers when there is something to do; others find it at their own pace.
@@ -38,6 +41,7 @@ pub struct AppState {
 pub struct Wakes {
     pub notices: Notify,
     pub jobs: Notify,
+    pub simulator: Notify,
 }
 
 impl AppState {
@@ -70,6 +74,7 @@ impl AppState {
             stores,
             wakes: Arc::default(),
             simulator,
+            simulated_calls: CallCounts::default(),
             nhn_calls: nhn::Calls::default(),
         })
     }

@@ -9,6 +9,8 @@
 //! | healing | every 10 seconds | 50 pages of notices an app |
 //! | expiry | every 10 seconds | 500 subscriptions a statement |
 //! | waiting proofs | every 10 seconds | by lease |
+//! | simulated life | every second, while the simulator is on | 200 subscriptions a transaction |
+//! | simulated notices | when one is made, and every second | 64 a claim, 8 at once |
 //! | counted calls | every 5 seconds, and once more when the server stops | |
 
 use std::time::Duration;
@@ -24,6 +26,7 @@ use crate::error::Result;
 use crate::nhn;
 use crate::notifications;
 use crate::payments;
+use crate::simulator;
 use crate::state::AppState;
 use crate::subscriptions;
 
@@ -74,6 +77,18 @@ const LOOPS: &[Loop] = &[
         every: Duration::from_secs(10),
         wake: |_| None,
         pass: |state| async move { payments::verify_waiting(&state).await.map(drop) }.boxed(),
+    },
+    Loop {
+        name: "simulated life",
+        every: Duration::from_secs(1),
+        wake: |_| None,
+        pass: |state| async move { simulator::happen_due(&state).await.map(drop) }.boxed(),
+    },
+    Loop {
+        name: "simulated notices",
+        every: Duration::from_secs(1),
+        wake: |state| Some(&state.wakes.simulator),
+        pass: |state| async move { simulator::send_due(&state).await.map(drop) }.boxed(),
     },
     Loop {
         name: "counted calls",

@@ -6,10 +6,10 @@ use purser::apply::apply;
 use purser::clock::Clock;
 use purser::config::Config;
 use purser::error::{Error, Result};
-use purser::model::{Money, ProjectId, Timestamp};
+use purser::model::{Money, ProjectId, SimulatedPurchase, Timestamp};
 use purser::projects;
 use purser::state::AppState;
-use purser::stores::simulator::{Authority, OneTimePurchase, Storefront, one_time_transaction};
+use purser::stores::simulator::{self, Authority};
 use serde_json::Value;
 
 use crate::Measure;
@@ -112,18 +112,12 @@ impl Drop for World {
 pub fn transaction(index: u64, user: usize, account_token: Option<&str>) -> Result<Value> {
     let now = Clock::System.now();
     let price = Money { price_micros: 4_400_000_000, currency: "KRW".into() };
-    let purchase = OneTimePurchase {
-        transaction_id: &(ORDER_FIRST + index).to_string(),
-        app_transaction_id: &format!("704{user:015}"),
-        bundle_id: BUNDLE,
-        product_id: "gem_100",
-        product_kind: "Consumable",
-        quantity: 1,
-        account_token,
-        price: Some(&price),
-        storefront: Storefront::Korea,
-        purchased_at: now.plus_millis(-Timestamp::SECOND),
-        revoked_at: None,
+    let order_id = (ORDER_FIRST + index).to_string();
+    let purchase = SimulatedPurchase {
+        customer_id: format!("704{user:015}"),
+        account_token: account_token.map(str::to_owned),
+        price: Some(price),
+        ..SimulatedPurchase::consumable(&order_id, BUNDLE, "gem_100", now.plus_millis(-Timestamp::SECOND))
     };
-    Ok(one_time_transaction(&purchase, now))
+    Ok(simulator::transaction(&purchase, now))
 }

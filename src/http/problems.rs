@@ -19,7 +19,7 @@ pub async fn speak_problems(request: Request, next: Next) -> Response {
     let (path, method) = (request.uri().path().to_owned(), request.method().clone());
     let response = next.run(request).await;
     let is_refusal = response.status().is_client_error() || response.status().is_server_error();
-    if !is_refusal || has_a_form(response.headers()) || PROBES.contains(&path.as_str()) {
+    if !is_refusal || has_a_form(response.headers()) || PROBES.contains(&path.as_str()) || is_played(&path) {
         return response;
     }
     let error = explain(response.status(), &method);
@@ -31,6 +31,11 @@ pub async fn speak_problems(request: Request, next: Next) -> Response {
         }
     }
     problem
+}
+
+/// The simulated stores refuse in the stores' own forms, which may be nothing at all.
+fn is_played(path: &str) -> bool {
+    path.strip_prefix("/simulator/").is_some_and(|rest| rest.contains("inApps/"))
 }
 
 fn has_a_form(headers: &HeaderMap) -> bool {

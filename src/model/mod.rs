@@ -18,6 +18,7 @@ mod secret;
 mod sign_in;
 mod signed_offer;
 mod simulated;
+mod simulated_books;
 mod statistics;
 mod subscription;
 mod text_enum;
@@ -45,6 +46,10 @@ pub use secret::Secret;
 pub use sign_in::LinkPurpose;
 pub use signed_offer::{OfferForm, SignedOffer};
 pub use simulated::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, SimulatedPurchase, SimulatedSale};
+pub use simulated_books::{
+    ApiFaults, Course, CourseStatus, NoticeDamage, NoticeFaults, Plan, PriceRise, Revocation, RevocationKind, RunningOffer,
+    SaleDetails, SaleKind, SendAttempt, SimulatedNotice, SimulatedOffer, SimulatedSubscription, SimulatorFaults, StoreWorld,
+};
 pub use statistics::{EnvironmentNumbers, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX};
 pub use subscription::{
     ExpirationReason, Offer, OfferType, Ownership, PriceConsent, Subscription, SubscriptionDetail, SubscriptionQuery,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text_enum::text_enum;
-use super::{Money, PaymentSeq, PaymentStatus, ProductSeq, StoreCode, Timestamp};
+use super::{Money, PaymentSeq, PaymentStatus, ProductSeq, SaleDetails, StoreCode, StoreWorld, Timestamp};
 
 /// One sale of a simulated store, as its own books have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,40 @@ pub struct SimulatedPurchase {
     pub purchased_at: Timestamp,
     /// When the store took it back.
     pub revoked_at: Option<Timestamp>,
+    pub world: StoreWorld,
+    /// The store account's id within the app: Apple's appTransactionId.
+    pub customer_id: String,
+    /// The first purchase of its chain; its own id when it renews nothing.
+    pub chain_id: String,
+    /// The number on the customer's receipt.
+    pub receipt_id: String,
+    /// Counts the changes among a customer's purchases.
+    pub changed: i64,
+    pub details: SaleDetails,
+}
+
+impl SimulatedPurchase {
+    /// One consumable of the App Store's sandbox, bought then by nobody named, for no price said.
+    pub fn consumable(order_id: &str, store_app_id: &str, product_id: &str, purchased_at: Timestamp) -> Self {
+        Self {
+            order_id: order_id.to_owned(),
+            store: StoreCode::AppStore,
+            store_app_id: store_app_id.to_owned(),
+            product_id: product_id.to_owned(),
+            player: String::new(),
+            account_token: None,
+            quantity: 1,
+            price: None,
+            purchased_at,
+            revoked_at: None,
+            world: StoreWorld::Sandbox,
+            customer_id: "704000000000000001".into(),
+            chain_id: order_id.to_owned(),
+            receipt_id: format!("S{order_id}"),
+            changed: 0,
+            details: SaleDetails::default(),
+        }
+    }
 }
 
 /// A sale of a simulated store and the payment it became.

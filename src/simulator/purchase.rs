@@ -1,10 +1,18 @@
 use serde_json::{Value, json};
+use uuid::Uuid;
 
+use super::clock::now;
+use super::deliver::wake_sender;
+use super::settings::require_on;
+use super::step::{About, Dates, insert_sale, notice};
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Money, ProjectId, SimulatedPurchase, SimulatedSale, StoreCode};
+use crate::model::{
+    Money, ProjectId, Revocation, RevocationKind, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase, SimulatedSale,
+    StoreCode, StoreWorld,
+};
 use crate::state::AppState;
-use crate::stores::simulator::{Authority, OneTimePurchase, Storefront, one_time_transaction, transaction_id};
+use crate::stores::simulator::{Authority, customer_id, transaction, transaction_id};
 
 const LISTED_MAX: u32 = 100;
 const TEXT_BYTES_MAX: usize = 200;
@@ -26,6 +34,10 @@ pub struct Buy {
     pub price: Option<Money>,
     /// The sale is shown as taken back by the store.
     pub is_revoked: bool,
+    pub world: StoreWorld,
+    /// Anything that does not renew.
+    pub kind: SaleKind,
+    pub offer: Option<SimulatedOffer>,
 }
 
 /// A sale and the proof the store's library would hand to the app.
@@ -36,89 +48,125 @@ pub struct Sold {
     pub proof: Value,
 }
 
-/// Sells to a player and signs the proof. The caller's input is checked; the store's catalog is not.
+/// Sells to a player and signs the proof. The caller's input is checked; the store's catalog is not. The App Store tells of
+/// it by a ONE_TIME_CHARGE too.
 pub async fn buy(state: &AppState, input: &Buy) -> Result<Sold> {
     let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
     check(input)?;
-    let at = state.clock.now();
+    let is_apple = input.store == StoreCode::AppStore;
+    let at = if is_apple { now(state).await? } else { state.clock.now() };
+    let order_id = transaction_id(input.world, state.numbers.next_row().await?);
+    let revocation = Revocation { kind: RevocationKind::RefundFull, reason: 0, percentage: None };
     let purchase = SimulatedPurchase {
-        order_id: transaction_id()?,
         store: input.store,
-        store_app_id: input.store_app_id.clone(),
-        product_id: input.product_id.clone(),
         player: input.player.clone(),
         account_token: input.account_token.as_ref().map(|token| token.to_lowercase()),
         quantity: i64::from(input.quantity),
         price: input.price.clone(),
-        purchased_at: at,
         revoked_at: input.is_revoked.then_some(at),
+        world: input.world,
+        customer_id: customer_of(input.world, &input.store_app_id, &input.player, input.account_token.as_deref()),
+        details: SaleDetails {
+            kind: input.kind,
+            offer: input.offer.clone(),
+            revocation: input.is_revoked.then_some(revocation),
+            signed_at: Some(at),
+            ..SaleDetails::default()
+        },
+        ..SimulatedPurchase::consumable(&order_id, &input.store_app_id, &input.product_id, at)
     };
-    let proof = prove(authority, input, &purchase)?;
-    let is_new = state.db.write(async |tx| db::simulator::insert(tx, &purchase).await).await?;
-    if !is_new {
-        return Err(Error::internal("the simulator gave out an order id twice"));
-    }
+    let proof = prove(authority, &purchase)?;
+    let made_at = state.clock.now();
+    state
+        .db
+        .write(async |tx| {
+            insert_sale(tx, &purchase).await?;
+            if is_apple && !input.is_revoked {
+                let data = json!({ "transaction": transaction(&purchase, at) });
+                let notice =
+                    notice(About::of(&purchase), ("ONE_TIME_CHARGE", None), data, Dates { signed_at: at, due_at: at, made_at });
+                db::simulator::insert_notice(tx, &notice).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    wake_sender(state);
     Ok(Sold { purchase, proof })
 }
 
 /// The newest sales.
 pub async fn list_purchases(state: &AppState) -> Result<Vec<SimulatedPurchase>> {
-    db::simulator::list(&mut state.db.read().await?, LISTED_MAX).await
+    db::simulator::list_purchases(&mut state.db.read().await?, LISTED_MAX).await
 }
 
 /// The newest sales for a project's SIMULATOR apps, each with the payment it became.
 pub async fn list_sales(state: &AppState, project: &ProjectId) -> Result<Vec<SimulatedSale>> {
+    require_on(state)?;
     db::simulator::list_sales(&mut state.db.read().await?, project, LISTED_MAX).await
 }
 
-fn check(input: &Buy) -> Result<()> {
-    for (field, text, is_required) in
-        [("storeAppId", &input.store_app_id, true), ("productId", &input.product_id, true), ("player", &input.player, false)]
-    {
-        if text.len() > TEXT_BYTES_MAX || (is_required && text.is_empty()) {
-            return Err(Error::invalid(field, format!("must have 1 to {TEXT_BYTES_MAX} bytes")));
-        }
+/// The store account: the player's, else the one the account token stands for, else one nobody else has.
+pub(super) fn customer_of(world: StoreWorld, store_app_id: &str, player: &str, account_token: Option<&str>) -> String {
+    match (player, account_token) {
+        ("", None) => customer_id(world, store_app_id, &Uuid::new_v4().to_string()),
+        ("", Some(token)) => customer_id(world, store_app_id, &token.to_lowercase()),
+        (player, _) => customer_id(world, store_app_id, player),
     }
-    if input.account_token.as_ref().is_some_and(|token| uuid::Uuid::try_parse(token).is_err()) {
-        return Err(Error::invalid("accountToken", "must be a UUID"));
-    }
-    if !(1..=QUANTITY_MAX).contains(&input.quantity) {
-        return Err(Error::invalid("quantity", format!("must be 1 to {QUANTITY_MAX}")));
+}
+
+/// Fails on a text that is too long, or empty where it must not be.
+pub(super) fn check_text(field: &'static str, text: &str, is_required: bool) -> Result<()> {
+    if text.len() > TEXT_BYTES_MAX || (is_required && text.is_empty()) {
+        return Err(Error::invalid(field, format!("must have 1 to {TEXT_BYTES_MAX} bytes")));
     }
     Ok(())
 }
 
-fn prove(authority: &Authority, input: &Buy, purchase: &SimulatedPurchase) -> Result<Value> {
-    match input.store {
+/// Fails on an account token that is no UUID.
+pub(super) fn check_account_token(token: Option<&str>) -> Result<()> {
+    if token.is_some_and(|token| Uuid::try_parse(token).is_err()) {
+        return Err(Error::invalid("accountToken", "must be a UUID"));
+    }
+    Ok(())
+}
+
+/// Fails on an offer the App Store could not have.
+pub(super) fn check_offer(offer: &SimulatedOffer) -> Result<()> {
+    const DISCOUNTS: [&str; 4] = ["FREE_TRIAL", "PAY_AS_YOU_GO", "PAY_UP_FRONT", "ONE_TIME"];
+    if !(1..=4).contains(&offer.offer_type) {
+        return Err(Error::invalid("offer.type", "must be 1 (introductory), 2 (promotional), 3 (offer code) or 4 (win-back)"));
+    }
+    if offer.discount.as_deref().is_some_and(|word| !DISCOUNTS.contains(&word)) {
+        return Err(Error::invalid("offer.discount", format!("must be one of {}", DISCOUNTS.join(", "))));
+    }
+    if offer.period.as_deref().is_some_and(|period| super::period::Period::parse(period).is_none()) {
+        return Err(Error::invalid("offer.period", "must be an ISO 8601 length with one number, such as P1W"));
+    }
+    check_text("offer.id", offer.id.as_deref().unwrap_or_default(), false)
+}
+
+fn check(input: &Buy) -> Result<()> {
+    check_text("storeAppId", &input.store_app_id, true)?;
+    check_text("productId", &input.product_id, true)?;
+    check_text("player", &input.player, false)?;
+    check_account_token(input.account_token.as_deref())?;
+    input.offer.as_ref().map_or(Ok(()), check_offer)?;
+    if !(1..=QUANTITY_MAX).contains(&input.quantity) {
+        return Err(Error::invalid("quantity", format!("must be 1 to {QUANTITY_MAX}")));
+    }
+    if input.kind.renews() {
+        return Err(Error::invalid("kind", "renews: subscriptions are bought at /simulator/control/subscriptions"));
+    }
+    Ok(())
+}
+
+fn prove(authority: &Authority, purchase: &SimulatedPurchase) -> Result<Value> {
+    match purchase.store {
         StoreCode::AppStore => {
-            let payload = one_time_transaction(
-                &OneTimePurchase {
-                    transaction_id: &purchase.order_id,
-                    app_transaction_id: &format!("70{}", &purchase.order_id[2..]),
-                    bundle_id: &purchase.store_app_id,
-                    product_id: &purchase.product_id,
-                    product_kind: "Consumable",
-                    quantity: input.quantity,
-                    account_token: purchase.account_token.as_deref(),
-                    price: purchase.price.as_ref(),
-                    storefront: storefront(purchase.price.as_ref()),
-                    purchased_at: purchase.purchased_at,
-                    revoked_at: purchase.revoked_at,
-                },
-                purchase.purchased_at,
-            );
-            Ok(json!({ "signedTransaction": authority.sign_jws(&payload)? }))
+            Ok(json!({ "signedTransaction": authority.sign_jws(&transaction(purchase, purchase.purchased_at))? }))
         }
         StoreCode::Test => Ok(json!({ "token": test_token(purchase).to_string() })),
         StoreCode::GooglePlay | StoreCode::OneStore => Err(Error::invalid("store", "is not simulated yet; take AS or TEST")),
-    }
-}
-
-fn storefront(price: Option<&Money>) -> Storefront {
-    match price.map(|price| price.currency.as_str()) {
-        Some("USD") => Storefront::UnitedStates,
-        Some("JPY") => Storefront::Japan,
-        _ => Storefront::Korea,
     }
 }
 

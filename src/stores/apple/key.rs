@@ -1,5 +1,8 @@
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
+    UnparsedPublicKey,
+};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -58,6 +61,12 @@ impl SigningKey {
         let signed = format!("{}.{}", encode(&header), encode(claims));
         let signature = self.fixed.sign(&SystemRandom::new(), signed.as_bytes()).ok()?;
         Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+
+    /// Whether a text was signed with this key, r and s side by side.
+    pub fn has_signed(&self, text: &str, signature: &[u8]) -> bool {
+        let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, self.fixed.public_key().as_ref());
+        public.verify(text.as_bytes(), signature).is_ok()
     }
 
     /// A signature in DER over SHA-256 of the text.

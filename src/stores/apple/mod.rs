@@ -25,7 +25,7 @@ mod store;
 mod tests;
 mod transaction;
 
-pub use key::is_private_key;
+pub use key::{SigningKey, is_private_key};
 pub use notice::decode_notice;
 pub use offer::{OfferRequest, SignedOffer};
 pub use roots::check_root;

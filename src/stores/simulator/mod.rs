@@ -5,4 +5,4 @@ mod authority;
 mod mint;
 
 pub use authority::Authority;
-pub use mint::{OneTimePurchase, Storefront, one_time_transaction, transaction_id};
+pub use mint::{app_transaction, apple_id, customer_id, random, renewal_info, transaction, transaction_id};

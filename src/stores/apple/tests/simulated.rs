@@ -1,31 +1,24 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::{Environment, Money};
-use crate::stores::simulator::{Authority, OneTimePurchase, Storefront, one_time_transaction, transaction_id};
+use crate::model::{Environment, Money, SimulatedPurchase, StoreWorld};
+use crate::stores::simulator::{self, Authority, transaction_id};
 
 fn mint(authority: &Authority, id: &str) -> String {
-    let purchase = OneTimePurchase {
-        transaction_id: id,
-        app_transaction_id: "704000000000000001",
-        bundle_id: "game.example",
-        product_id: "gem_100",
-        product_kind: "Consumable",
+    let purchase = SimulatedPurchase {
+        account_token: Some("0b9a6c1e-3f57-4d0c-9c7a-6f2b1d5e8a40".into()),
         quantity: 2,
-        account_token: Some("0b9a6c1e-3f57-4d0c-9c7a-6f2b1d5e8a40"),
-        price: Some(&Money { price_micros: 8_800_000_000, currency: "KRW".into() }),
-        storefront: Storefront::Korea,
-        purchased_at: NOW.plus_millis(-5_000),
-        revoked_at: None,
+        price: Some(Money { price_micros: 8_800_000_000, currency: "KRW".into() }),
+        ..SimulatedPurchase::consumable(id, "game.example", "gem_100", NOW.plus_millis(-5_000))
     };
-    authority.sign_jws(&one_time_transaction(&purchase, NOW)).unwrap()
+    authority.sign_jws(&simulator::transaction(&purchase, NOW)).unwrap()
 }
 
 #[tokio::test]
 async fn a_minted_purchase_is_accepted_and_read() {
     let authority = Authority::generate(NOW).unwrap();
     let store = store_with(vec![authority.root_der().to_vec()]);
-    let id = transaction_id().unwrap();
+    let id = transaction_id(StoreWorld::Sandbox, 7);
     assert!(id.len() == 16 && id.starts_with("2000000"));
     let purchase = verify(&store, &simulated_app(), &mint(&authority, &id)).await.unwrap();
     assert_eq!((purchase.order_id.as_str(), purchase.original_order_id.as_str()), (id.as_str(), id.as_str()));

@@ -1,0 +1,107 @@
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Deserialize;
+
+use super::views::{ListView, PriceIn, SoldView};
+use crate::api::input::{Body, optional_word, word};
+use crate::error::{Error, Result};
+use crate::model::{SaleKind, SimulatedOffer, StoreWorld};
+use crate::simulator::{self, Buy, Settle};
+use crate::state::AppState;
+
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/simulator/control/purchases", post(create_purchase).get(list_purchases))
+        .route("/simulator/control/transactions/{order_id}/{action}", post(settle_transaction))
+        .route("/simulator/root.der", get(get_root_der))
+        .route("/simulator/root.pem", get(get_root_pem))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct PurchaseIn {
+    store: String,
+    store_app_id: String,
+    product_id: String,
+    #[serde(default)]
+    player: String,
+    account_token: Option<String>,
+    quantity: Option<u32>,
+    /// Decimal, for the whole quantity; with `currency`.
+    price: Option<String>,
+    currency: Option<String>,
+    #[serde(default)]
+    revoked: bool,
+    /// `Sandbox` when not said.
+    world: Option<String>,
+    /// `CONSUMABLE` when not said.
+    kind: Option<String>,
+    offer: Option<SimulatedOffer>,
+}
+
+async fn create_purchase(State(state): State<AppState>, Body(input): Body<PurchaseIn>) -> Result<(StatusCode, Json<SoldView>)> {
+    let buy = Buy {
+        store: word("store", &input.store)?,
+        price: PriceIn { price: input.price, currency: input.currency }.read()?,
+        store_app_id: input.store_app_id,
+        product_id: input.product_id,
+        player: input.player,
+        account_token: input.account_token,
+        quantity: input.quantity.unwrap_or(1),
+        is_revoked: input.revoked,
+        world: optional_word("world", input.world.as_deref())?.unwrap_or(StoreWorld::Sandbox),
+        kind: optional_word("kind", input.kind.as_deref())?.unwrap_or(SaleKind::Consumable),
+        offer: input.offer,
+    };
+    let sold = simulator::buy(&state, &buy).await?;
+    Ok((StatusCode::CREATED, Json(SoldView::new(sold.purchase, Some(sold.proof)))))
+}
+
+async fn list_purchases(State(state): State<AppState>) -> Result<Json<ListView<SoldView>>> {
+    let found = simulator::list_purchases(&state).await?;
+    Ok(Json(ListView { items: found.into_iter().map(|purchase| SoldView::new(purchase, None)).collect() }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SettleIn {
+    store_app_id: String,
+    world: Option<String>,
+    /// Of a refund: whether it is for an issue in the app.
+    #[serde(default)]
+    app_issue: bool,
+    /// Of a refund in part: thousandths of a percent.
+    percentage: Option<i64>,
+    /// Of a refund that is asked for.
+    reason: Option<String>,
+}
+
+async fn settle_transaction(
+    State(state): State<AppState>,
+    Path((order_id, action)): Path<(String, String)>,
+    Body(input): Body<SettleIn>,
+) -> Result<Json<SoldView>> {
+    let settle = match action.as_str() {
+        "refund" => Settle::Refund { is_app_issue: input.app_issue, percentage: input.percentage },
+        "decline-refund" => Settle::DeclineRefund,
+        "reverse-refund" => Settle::ReverseRefund,
+        "request-refund" => Settle::RequestRefund { reason: input.reason.unwrap_or_else(|| "OTHER".into()) },
+        _ => return Err(Error::NotFound("action")),
+    };
+    let world = optional_word("world", input.world.as_deref())?.unwrap_or(StoreWorld::Sandbox);
+    let sale = simulator::settle(&state, world, &input.store_app_id, &order_id, settle).await?;
+    Ok(Json(SoldView::new(sale, None)))
+}
+
+async fn get_root_der(State(state): State<AppState>) -> Result<Response> {
+    let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
+    Ok(([(header::CONTENT_TYPE, "application/pkix-cert")], authority.root_der().to_vec()).into_response())
+}
+
+async fn get_root_pem(State(state): State<AppState>) -> Result<Response> {
+    let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
+    Ok(([(header::CONTENT_TYPE, "application/x-pem-file")], authority.root_pem()).into_response())
+}

@@ -1,0 +1,160 @@
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Deserialize;
+
+use super::views::{ListView, PriceIn, SubscriptionView};
+use crate::api::input::{Body, optional_word};
+use crate::error::{Error, Result};
+use crate::model::{Plan, SimulatedOffer, StoreWorld};
+use crate::simulator::{self, Change, OfferTerms, Subscribe};
+use crate::state::AppState;
+
+const PERIOD_DEFAULT: &str = "P1M";
+const GROUP_DEFAULT: &str = "21000001";
+const GRACE_DAYS_DEFAULT: i64 = 16;
+
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/simulator/control/subscriptions", post(create_subscription).get(list_subscriptions))
+        .route("/simulator/control/subscriptions/{chain_id}", get(get_subscription))
+        .route("/simulator/control/subscriptions/{chain_id}/{action}", post(change_subscription))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct OfferIn {
+    #[serde(rename = "type")]
+    offer_type: i64,
+    id: Option<String>,
+    discount: Option<String>,
+    period: Option<String>,
+    price: Option<String>,
+    currency: Option<String>,
+    /// How many periods are paid at that price; 1 when not said.
+    periods: Option<u32>,
+}
+
+impl OfferIn {
+    fn read(self) -> Result<OfferTerms> {
+        let price = PriceIn { price: self.price, currency: self.currency }.read()?;
+        let offer = SimulatedOffer { offer_type: self.offer_type, id: self.id, discount: self.discount, period: self.period };
+        Ok(OfferTerms { offer, price, periods: self.periods.unwrap_or(1) })
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SubscriptionIn {
+    store_app_id: String,
+    product_id: String,
+    /// ISO 8601; a month when not said.
+    period: Option<String>,
+    price: Option<String>,
+    currency: Option<String>,
+    group_id: Option<String>,
+    #[serde(default)]
+    player: String,
+    account_token: Option<String>,
+    offer: Option<OfferIn>,
+    #[serde(default)]
+    family: bool,
+    grace_days: Option<i64>,
+    world: Option<String>,
+}
+
+async fn create_subscription(
+    State(state): State<AppState>,
+    Body(input): Body<SubscriptionIn>,
+) -> Result<(StatusCode, Json<SubscriptionView>)> {
+    let subscribe = Subscribe {
+        plan: Plan {
+            product_id: input.product_id,
+            period: input.period.unwrap_or_else(|| PERIOD_DEFAULT.into()),
+            price: PriceIn { price: input.price, currency: input.currency }.read()?,
+        },
+        store_app_id: input.store_app_id,
+        group_id: input.group_id.unwrap_or_else(|| GROUP_DEFAULT.into()),
+        player: input.player,
+        account_token: input.account_token,
+        offer: input.offer.map(OfferIn::read).transpose()?,
+        is_family: input.family,
+        grace_days: input.grace_days.unwrap_or(GRACE_DAYS_DEFAULT),
+        world: optional_word("world", input.world.as_deref())?.unwrap_or(StoreWorld::Sandbox),
+    };
+    let done = simulator::subscribe(&state, subscribe).await?;
+    let now = simulator::now(&state).await?;
+    Ok((StatusCode::CREATED, Json(SubscriptionView::new(done.subscription, Some(done.proof), now))))
+}
+
+async fn list_subscriptions(State(state): State<AppState>) -> Result<Json<ListView<SubscriptionView>>> {
+    let now = simulator::now(&state).await?;
+    let found = simulator::list_subscriptions(&state, None).await?;
+    let items = found.into_iter().map(|subscription| SubscriptionView::new(subscription, None, now)).collect();
+    Ok(Json(ListView { items }))
+}
+
+async fn get_subscription(State(state): State<AppState>, Path(chain_id): Path<String>) -> Result<Json<SubscriptionView>> {
+    let now = simulator::now(&state).await?;
+    let found = simulator::get_subscription(&state, &chain_id).await?;
+    Ok(Json(SubscriptionView::new(found, None, now)))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct ChangeIn {
+    /// Of `change-plan`.
+    product_id: Option<String>,
+    period: Option<String>,
+    /// Of `change-plan` and `raise-price`.
+    price: Option<String>,
+    currency: Option<String>,
+    /// Of `change-plan`: an upgrade; else at the next renewal.
+    at_once: bool,
+    /// Of `raise-price`.
+    needs_consent: bool,
+    /// Of `redeem`.
+    offer: Option<OfferIn>,
+    /// Of `extend`.
+    days: Option<i64>,
+}
+
+async fn change_subscription(
+    State(state): State<AppState>,
+    Path((chain_id, action)): Path<(String, String)>,
+    Body(input): Body<ChangeIn>,
+) -> Result<Json<SubscriptionView>> {
+    let done = simulator::change(&state, &chain_id, read_change(&action, input)?).await?;
+    let now = simulator::now(&state).await?;
+    Ok(Json(SubscriptionView::new(done.subscription, Some(done.proof), now)))
+}
+
+fn read_change(action: &str, input: ChangeIn) -> Result<Change> {
+    let missing = |field: &'static str| move || Error::invalid(field, "is missing");
+    let price = PriceIn { price: input.price, currency: input.currency };
+    Ok(match action {
+        "cancel" => Change::SwitchRenewal(false),
+        "resume" => Change::SwitchRenewal(true),
+        "fail-billing" => Change::FailBilling,
+        "fix-billing" => Change::FixBilling,
+        "change-plan" => Change::ChangePlan {
+            plan: Plan {
+                product_id: input.product_id.ok_or_else(missing("productId"))?,
+                period: input.period.unwrap_or_else(|| PERIOD_DEFAULT.into()),
+                price: price.read()?,
+            },
+            at_once: input.at_once,
+        },
+        "keep-plan" => Change::KeepPlan,
+        "redeem" => Change::Redeem(input.offer.ok_or_else(missing("offer"))?.read()?),
+        "raise-price" => {
+            Change::RaisePrice { price: price.read()?.ok_or_else(missing("price"))?, needs_consent: input.needs_consent }
+        }
+        "accept-price" => Change::AcceptPrice,
+        "withdraw" => Change::Withdraw,
+        "extend" => Change::Extend { days: input.days.ok_or_else(missing("days"))? },
+        "revoke" => Change::Revoke,
+        _ => return Err(Error::NotFound("action")),
+    })
+}

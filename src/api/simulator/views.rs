@@ -1,0 +1,166 @@
+//! What the control API shows.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::model::{
+    Course, Money, SaleDetails, SendAttempt, SimulatedNotice, SimulatedPurchase, SimulatedSubscription, Timestamp,
+};
+
+/// A sale as the simulated store's books have it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SoldView {
+    pub order_id: String,
+    pub store: &'static str,
+    pub store_app_id: String,
+    pub product_id: String,
+    pub player: String,
+    pub account_token: Option<String>,
+    pub quantity: i64,
+    pub price: Option<String>,
+    pub currency: Option<String>,
+    pub purchased_at: String,
+    pub revoked_at: Option<String>,
+    pub world: &'static str,
+    pub customer_id: String,
+    pub chain_id: String,
+    pub receipt_id: String,
+    pub details: SaleDetails,
+    /// As `proof` of verify takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Value>,
+}
+
+impl SoldView {
+    pub fn new(purchase: SimulatedPurchase, proof: Option<Value>) -> Self {
+        Self {
+            order_id: purchase.order_id,
+            store: purchase.store.as_str(),
+            store_app_id: purchase.store_app_id,
+            product_id: purchase.product_id,
+            player: purchase.player,
+            account_token: purchase.account_token,
+            quantity: purchase.quantity,
+            price: purchase.price.as_ref().map(Money::to_decimal),
+            currency: purchase.price.map(|price| price.currency),
+            purchased_at: purchase.purchased_at.to_rfc3339(),
+            revoked_at: purchase.revoked_at.map(Timestamp::to_rfc3339),
+            world: purchase.world.as_str(),
+            customer_id: purchase.customer_id,
+            chain_id: purchase.chain_id,
+            receipt_id: purchase.receipt_id,
+            details: purchase.details,
+            proof,
+        }
+    }
+}
+
+/// A simulated subscription and where it stands by the simulated clock.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SubscriptionView {
+    pub chain_id: String,
+    pub world: &'static str,
+    pub store_app_id: String,
+    pub customer_id: String,
+    pub player: String,
+    pub group_id: String,
+    /// `ACTIVE`, `EXPIRED`, `BILLING_RETRY`, `GRACE_PERIOD` or `REVOKED`.
+    pub status: &'static str,
+    pub product_id: String,
+    pub order_id: String,
+    pub expires_at: String,
+    /// When something happens to it next.
+    pub next_at: Option<String>,
+    pub course: Course,
+    /// As `proof` of verify takes it: the present period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Value>,
+}
+
+impl SubscriptionView {
+    pub fn new(subscription: SimulatedSubscription, proof: Option<Value>, now: Timestamp) -> Self {
+        let course = subscription.course;
+        Self {
+            chain_id: subscription.chain_id,
+            world: subscription.world.as_str(),
+            store_app_id: subscription.store_app_id,
+            customer_id: subscription.customer_id,
+            player: subscription.player,
+            group_id: subscription.group_id,
+            status: course.status_at(now).as_str(),
+            product_id: course.plan.product_id.clone(),
+            order_id: course.order_id.clone(),
+            expires_at: course.period_end.to_rfc3339(),
+            next_at: subscription.next_at.map(Timestamp::to_rfc3339),
+            course,
+            proof,
+        }
+    }
+}
+
+/// A notice and how its sending went.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NoticeView {
+    pub notice_id: String,
+    pub world: &'static str,
+    pub store_app_id: String,
+    pub notification_type: String,
+    pub subtype: Option<String>,
+    pub signed_at: String,
+    pub made_at: String,
+    /// When it is sent next; none when it arrived or was given up.
+    pub due_at: Option<String>,
+    pub delivered: bool,
+    pub send_attempts: Vec<SendAttempt>,
+    /// What it says, unsigned.
+    pub payload: Value,
+}
+
+impl From<SimulatedNotice> for NoticeView {
+    fn from(notice: SimulatedNotice) -> Self {
+        Self {
+            notice_id: notice.notice_id,
+            world: notice.world.as_str(),
+            store_app_id: notice.store_app_id,
+            notification_type: notice.kind,
+            subtype: notice.subtype,
+            signed_at: notice.signed_at.to_rfc3339(),
+            made_at: notice.made_at.to_rfc3339(),
+            due_at: notice.due_at.map(Timestamp::to_rfc3339),
+            delivered: notice.is_delivered,
+            send_attempts: notice.attempts,
+            payload: notice.payload,
+        }
+    }
+}
+
+/// Several of them.
+#[derive(Debug, Serialize)]
+pub struct ListView<T> {
+    pub items: Vec<T>,
+}
+
+/// A price as decimal text with its currency.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PriceIn {
+    pub price: Option<String>,
+    pub currency: Option<String>,
+}
+
+impl PriceIn {
+    /// None when there is neither.
+    pub fn read(&self) -> Result<Option<Money>> {
+        let Some(price) = &self.price else { return Ok(None) };
+        let price_micros = Money::parse_micros(price).filter(|micros| *micros >= 0);
+        let price_micros =
+            price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number, such as 4400 or 9.99"))?;
+        let is_code = |currency: &String| currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let currency = self.currency.clone().filter(is_code);
+        let currency = currency.ok_or_else(|| Error::invalid("currency", "must be three letters (ISO 4217) beside a price"))?;
+        Ok(Some(Money { price_micros, currency: currency.to_uppercase() }))
+    }
+}

@@ -1,0 +1,14 @@
+//! The simulated stores' own books: what they sold, what renews, and the notices on their way. Nothing of ours is in them.
+
+mod notices;
+mod purchases;
+mod subscriptions;
+
+pub use notices::{Sent, claim_notices, find_notice, insert_notice, list_notices, list_told, mark_notice_sent, next_notice_due};
+pub use purchases::{
+    find_by_receipt, find_purchase, insert_purchase, is_customer, list_of_customer, list_purchases, list_sales, update_purchase,
+};
+pub use subscriptions::{
+    find_of_group, find_subscription, insert_subscription, list_due_subscriptions, list_subscriptions,
+    list_subscriptions_of_customer, list_subscriptions_of_product, update_subscription,
+};

@@ -1,0 +1,131 @@
+use crate::db::{Tx, on};
+use crate::error::{Error, Result};
+use crate::model::{ProjectId, SimulatedSubscription, StoreWorld, Timestamp};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    chain_id: String,
+    world: String,
+    store_app_id: String,
+    customer_id: String,
+    player: String,
+    group_id: String,
+    next_at: Option<i64>,
+    version: i64,
+    course: String,
+}
+
+/// Notes a new chain.
+pub async fn insert_subscription(tx: &mut Tx, subscription: &SimulatedSubscription) -> Result<()> {
+    const SQL: &str =
+        "INSERT INTO simulator_subscriptions (chain_id, world, store_app_id, customer_id, player, group_id, product_id,
+             next_at, version, course, started_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let course = serde_json::to_string(&subscription.course).map_err(Error::internal)?;
+    on!(tx, c => {
+        sqlx::query(SQL).bind(&subscription.chain_id).bind(subscription.world.as_str()).bind(&subscription.store_app_id)
+            .bind(&subscription.customer_id).bind(&subscription.player).bind(&subscription.group_id)
+            .bind(&subscription.course.plan.product_id).bind(subscription.next_at.map(|at| at.0)).bind(subscription.version)
+            .bind(course).bind(subscription.course.first_at.0).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// Keeps how a chain goes on from the version that was read; false when another was first.
+pub async fn update_subscription(tx: &mut Tx, subscription: &SimulatedSubscription) -> Result<bool> {
+    const SQL: &str = "UPDATE simulator_subscriptions SET product_id = $3, next_at = $4, course = $5, version = version + 1
+         WHERE chain_id = $1 AND version = $2";
+    let course = serde_json::to_string(&subscription.course).map_err(Error::internal)?;
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(&subscription.chain_id).bind(subscription.version)
+            .bind(&subscription.course.plan.product_id).bind(subscription.next_at.map(|at| at.0)).bind(course).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// One chain.
+pub async fn find_subscription(tx: &mut Tx, chain_id: &str) -> Result<Option<SimulatedSubscription>> {
+    const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
+         FROM simulator_subscriptions WHERE chain_id = $1";
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(chain_id).fetch_optional(c).await?);
+    row.map(SimulatedSubscription::try_from).transpose()
+}
+
+/// A customer's chain in a group of plans; there is one at most.
+pub async fn find_of_group(tx: &mut Tx, customer_id: &str, group_id: &str) -> Result<Option<SimulatedSubscription>> {
+    const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
+         FROM simulator_subscriptions WHERE customer_id = $1 AND group_id = $2 ORDER BY chain_id LIMIT 1";
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(customer_id).bind(group_id).fetch_optional(c).await?);
+    row.map(SimulatedSubscription::try_from).transpose()
+}
+
+/// A customer's chains, at most `limit`.
+pub async fn list_subscriptions_of_customer(
+    tx: &mut Tx,
+    (world, store_app_id): (StoreWorld, &str),
+    customer_id: &str,
+    limit: i64,
+) -> Result<Vec<SimulatedSubscription>> {
+    const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
+         FROM simulator_subscriptions WHERE customer_id = $1 AND world = $2 AND store_app_id = $3
+         ORDER BY group_id, chain_id LIMIT $4";
+    let rows: Vec<Row> = on!(tx, c => {
+        sqlx::query_as(SQL).bind(customer_id).bind(world.as_str()).bind(store_app_id).bind(limit).fetch_all(c).await?
+    });
+    rows.into_iter().map(SimulatedSubscription::try_from).collect()
+}
+
+/// The chains of a product after one of them, at most `limit`.
+pub async fn list_subscriptions_of_product(
+    tx: &mut Tx,
+    (world, store_app_id): (StoreWorld, &str),
+    product_id: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<SimulatedSubscription>> {
+    const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
+         FROM simulator_subscriptions WHERE store_app_id = $1 AND product_id = $2 AND world = $3 AND chain_id > $4
+         ORDER BY chain_id LIMIT $5";
+    let rows: Vec<Row> = on!(tx, c => {
+        sqlx::query_as(SQL).bind(store_app_id).bind(product_id).bind(world.as_str()).bind(after).bind(limit).fetch_all(c).await?
+    });
+    rows.into_iter().map(SimulatedSubscription::try_from).collect()
+}
+
+/// The chains something happens to by a moment of the simulated clock, the earliest first, at most `limit`.
+pub async fn list_due_subscriptions(tx: &mut Tx, until: Timestamp, limit: i64) -> Result<Vec<SimulatedSubscription>> {
+    const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
+         FROM simulator_subscriptions WHERE next_at <= $1 ORDER BY next_at, chain_id LIMIT $2";
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(until.0).bind(limit).fetch_all(c).await?);
+    rows.into_iter().map(SimulatedSubscription::try_from).collect()
+}
+
+/// The newest chains, at most `limit`; of a project's SIMULATOR apps when one is given.
+pub async fn list_subscriptions(tx: &mut Tx, project: Option<&ProjectId>, limit: u32) -> Result<Vec<SimulatedSubscription>> {
+    const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
+         FROM simulator_subscriptions s
+         WHERE $1 = '' OR EXISTS (SELECT 1 FROM apps a WHERE a.project_id = $1 AND a.environment = 'SIMULATOR'
+             AND a.store = 'AS' AND a.store_app_id = s.store_app_id)
+         ORDER BY started_at DESC, chain_id DESC LIMIT $2";
+    let project = project.map_or("", ProjectId::as_str);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project).bind(i64::from(limit)).fetch_all(c).await?);
+    rows.into_iter().map(SimulatedSubscription::try_from).collect()
+}
+
+impl TryFrom<Row> for SimulatedSubscription {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            chain_id: row.chain_id,
+            world: row.world.parse().map_err(Error::internal)?,
+            store_app_id: row.store_app_id,
+            customer_id: row.customer_id,
+            player: row.player,
+            group_id: row.group_id,
+            next_at: row.next_at.map(Timestamp),
+            version: row.version,
+            course: serde_json::from_str(&row.course).map_err(Error::internal)?,
+        })
+    }
+}

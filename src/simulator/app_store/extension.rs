@@ -1,0 +1,226 @@
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::access::Admitted;
+use super::consumption::read_object;
+use super::customer::{check_id, get_chain};
+use super::failure::{ApiFailure, ApiResult};
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::{CourseStatus, SimulatedSubscription, Timestamp};
+use crate::simulator::change::extend as extend_chain;
+use crate::simulator::deliver::wake_sender;
+use crate::simulator::life::touch;
+use crate::simulator::step::{About, Dates, get_sale, notice};
+use crate::state::AppState;
+use crate::stores::simulator::{renewal_info, transaction};
+
+const DAYS_MAX: i64 = 90;
+const REASON_MAX: i64 = 3;
+const REQUEST_ID_BYTES_MAX: usize = 128;
+const A_YEAR_MAX: usize = 2;
+const YEAR_MILLIS: i64 = 365 * Timestamp::DAY;
+const BATCH: i64 = 200;
+
+/// What a developer asks for.
+struct Request {
+    days: i64,
+    id: String,
+}
+
+impl Request {
+    fn read(body: &Map<String, Value>) -> ApiResult<Self> {
+        let number = |name: &str, range: std::ops::RangeInclusive<i64>| {
+            body.get(name).and_then(Value::as_i64).filter(|number| range.contains(number))
+        };
+        let days = number("extendByDays", 1..=DAYS_MAX).ok_or(ApiFailure::INVALID_EXTEND_BY_DAYS)?;
+        number("extendReasonCode", 0..=REASON_MAX).ok_or(ApiFailure::INVALID_EXTEND_REASON)?;
+        let id = body.get("requestIdentifier").and_then(Value::as_str).unwrap_or_default();
+        if id.is_empty() || id.len() > REQUEST_ID_BYTES_MAX {
+            return Err(ApiFailure::INVALID_REQUEST_ID);
+        }
+        Ok(Self { days, id: id.to_owned() })
+    }
+}
+
+/// Extend a Subscription Renewal Date. The same request identifier gets the same answer and extends once.
+pub async fn extend(state: &AppState, by: &Admitted, id: &str, body: &[u8]) -> ApiResult {
+    check_id(id, ApiFailure::INVALID_ORIGINAL_ID)?;
+    let request = Request::read(&read_object(body)?)?;
+    let name = request_name(by, &format!("one {id}"), &request.id);
+    if let Some(answered) = db::instance::find(&mut state.db.read().await?, &name).await? {
+        return serde_json::from_str(&answered).map_err(|error| Error::internal(error).into());
+    }
+    let chain = get_chain(state, by, id).await?;
+    check_eligible(&chain, by.now)?;
+    let extended = extend_one(state, chain, &request, by.now).await?.ok_or(ApiFailure::INTERNAL_RETRY)?;
+    let at = state.clock.now();
+    let answer = json!({
+        "originalTransactionId": extended.chain_id,
+        "webOrderLineItemId": line_item_of(state, by, &extended).await?,
+        "success": true,
+        "effectiveDate": extended.course.period_end.0,
+    });
+    let text = answer.to_string();
+    state.db.write(async |tx| db::instance::set(tx, &name, &text, at).await).await?;
+    wake_sender(state);
+    Ok(answer)
+}
+
+async fn line_item_of(state: &AppState, by: &Admitted, chain: &SimulatedSubscription) -> Result<Option<String>> {
+    let sale = get_sale(&mut state.db.read().await?, by.world, &by.bundle_id, &chain.course.order_id).await?;
+    Ok(sale.details.line_item_id)
+}
+
+/// Apple's rules on what may be extended (apple.md 2.2 g).
+fn check_eligible(chain: &SimulatedSubscription, now: Timestamp) -> ApiResult<()> {
+    let course = &chain.course;
+    if course.is_family {
+        return Err(ApiFailure::EXTENSION_FAMILY);
+    }
+    let has_paid = course.offer.is_none() || course.periods_paid > 1;
+    if course.status_at(now) != CourseStatus::Active || !has_paid {
+        return Err(ApiFailure::EXTENSION_INELIGIBLE);
+    }
+    let lately = course.extended_at.iter().filter(|at| at.0 > now.0 - YEAR_MILLIS).count();
+    if lately >= A_YEAR_MAX { Err(ApiFailure::EXTENSION_TOO_OFTEN) } else { Ok(()) }
+}
+
+/// Moves one chain's end; none when something else happened to it at the same moment.
+async fn extend_one(
+    state: &AppState,
+    mut chain: SimulatedSubscription,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Option<SimulatedSubscription>> {
+    let last = get_sale(&mut state.db.read().await?, chain.world, &chain.store_app_id, &chain.course.order_id).await?;
+    touch(&mut chain, now);
+    let step = extend_chain(chain, &last, request.days, now)?;
+    let extended = step.subscription.clone();
+    let made_at = state.clock.now();
+    let is_kept = state.db.write(async |tx| step.commit(tx, made_at).await).await?;
+    Ok(is_kept.then_some(extended))
+}
+
+fn request_name(by: &Admitted, of: &str, request_id: &str) -> String {
+    format!("simulator_extension {} {} {of} {request_id}", by.world, by.bundle_id)
+}
+
+/// How far an extension for all has come.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MassStatus {
+    request_identifier: String,
+    complete: bool,
+    complete_date: i64,
+    succeeded_count: i64,
+    failed_count: i64,
+}
+
+/// Extend Subscription Renewal Dates for All Active Subscribers: done at once, told of by a notice for each and one for all.
+pub async fn extend_all(state: &AppState, by: &Admitted, body: &[u8]) -> ApiResult {
+    let body = read_object(body)?;
+    let request = Request::read(&body)?;
+    let product = body.get("productId").and_then(Value::as_str).filter(|id| !id.is_empty());
+    let product = product.ok_or(ApiFailure::INVALID_PRODUCT_ID)?;
+    let countries = body.get("storefrontCountryCodes").map(read_countries).transpose()?;
+    let mass = Mass { name: request_name(by, &format!("all {product}"), &request.id), product, request, countries };
+    let answer = json!({ "requestIdentifier": mass.request.id });
+    if db::instance::find(&mut state.db.read().await?, &mass.name).await?.is_some() {
+        return Ok(answer);
+    }
+    let (mut succeeded, mut failed) = (0, 0);
+    let mut after = String::new();
+    loop {
+        let of = (by.world, by.bundle_id.as_str());
+        let mut tx = state.db.read().await?;
+        let page = db::simulator::list_subscriptions_of_product(&mut tx, of, product, &after, BATCH).await?;
+        drop(tx);
+        let Some(last) = page.last() else { break };
+        after = last.chain_id.clone();
+        for chain in page.into_iter().filter(|chain| chain.course.status_at(by.now) == CourseStatus::Active) {
+            let is_eligible = check_eligible(&chain, by.now).is_ok();
+            if is_eligible && extend_one(state, chain.clone(), &mass.request, by.now).await?.is_some() {
+                succeeded += 1;
+            } else {
+                failed += 1;
+                tell_failure(state, &chain, by.now).await?;
+            }
+        }
+    }
+    mass.finish(state, by, (succeeded, failed)).await?;
+    wake_sender(state);
+    Ok(answer)
+}
+
+/// Tells that one subscriber's date could not be moved.
+async fn tell_failure(state: &AppState, chain: &SimulatedSubscription, now: Timestamp) -> Result<()> {
+    let sale = get_sale(&mut state.db.read().await?, chain.world, &chain.store_app_id, &chain.course.order_id).await?;
+    let at = now.max(chain.course.signed_at);
+    let data = json!({
+        "transaction": transaction(&sale, at),
+        "renewal": renewal_info(chain, at),
+        "status": chain.course.status_at(at).code(),
+    });
+    let told = notice(
+        About::of(&sale),
+        ("RENEWAL_EXTENSION", Some("FAILURE")),
+        data,
+        Dates { signed_at: at, due_at: now, made_at: state.clock.now() },
+    );
+    state.db.write(async |tx| db::simulator::insert_notice(tx, &told).await).await
+}
+
+/// An extension for all subscribers of a product.
+struct Mass<'a> {
+    /// What its outcome is kept under.
+    name: String,
+    product: &'a str,
+    request: Request,
+    countries: Option<Vec<String>>,
+}
+
+impl Mass<'_> {
+    async fn finish(&self, state: &AppState, by: &Admitted, (succeeded, failed): (i64, i64)) -> Result<()> {
+        let status = MassStatus {
+            request_identifier: self.request.id.clone(),
+            complete: true,
+            complete_date: by.now.0,
+            succeeded_count: succeeded,
+            failed_count: failed,
+        };
+        let text = serde_json::to_string(&status).map_err(Error::internal)?;
+        let mut summary = json!({
+            "productId": self.product, "requestIdentifier": self.request.id, "succeededCount": succeeded, "failedCount": failed,
+        });
+        if let Some(countries) = &self.countries {
+            summary["storefrontCountryCodes"] = countries.clone().into();
+        }
+        let about = About { world: by.world, store_app_id: &by.bundle_id, customer_id: "" };
+        let at = state.clock.now();
+        let dates = Dates { signed_at: by.now, due_at: by.now, made_at: at };
+        let told = notice(about, ("RENEWAL_EXTENSION", Some("SUMMARY")), json!({ "summary": summary }), dates);
+        let write = state.db.write(async |tx| {
+            db::instance::set(tx, &self.name, &text, at).await?;
+            db::simulator::insert_notice(tx, &told).await
+        });
+        write.await
+    }
+}
+
+fn read_countries(value: &Value) -> ApiResult<Vec<String>> {
+    let codes = value.as_array().ok_or(ApiFailure::INVALID_STOREFRONT)?;
+    if codes.is_empty() {
+        return Err(ApiFailure::EMPTY_STOREFRONTS);
+    }
+    let is_code = |text: &&str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let read = |code: &Value| code.as_str().filter(is_code).map(str::to_owned).ok_or(ApiFailure::INVALID_STOREFRONT);
+    codes.iter().map(read).collect()
+}
+
+/// Get Status of Subscription Renewal Date Extensions.
+pub async fn extension_status(state: &AppState, by: &Admitted, product: &str, request_id: &str) -> ApiResult {
+    let name = request_name(by, &format!("all {product}"), request_id);
+    let found = db::instance::find(&mut state.db.read().await?, &name).await?.ok_or(ApiFailure::EXTENSION_NOT_FOUND)?;
+    serde_json::from_str(&found).map_err(|error| Error::internal(error).into())
+}

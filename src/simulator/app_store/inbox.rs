@@ -1,0 +1,177 @@
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::access::Admitted;
+use super::consumption::read_object;
+use super::customer::find_customer;
+use super::failure::{ApiFailure, ApiResult};
+use super::query::Query;
+use crate::db;
+use crate::model::{SimulatedNotice, StoreWorld, Timestamp};
+use crate::simulator::deliver::{sign, url_of, wake_sender};
+use crate::simulator::step::{About, Dates, notice};
+use crate::state::AppState;
+
+const PAGE: usize = 20;
+/// Rows looked at for one page: a rare filter goes on in the next.
+const SCANNED: i64 = 500;
+const PRODUCTION_DAYS_MAX: i64 = 180;
+const SANDBOX_DAYS_MAX: i64 = 30;
+/// Every type of notice and its subtypes (apple.md 5.3).
+const KINDS: [(&str, &[&str]); 23] = [
+    ("SUBSCRIBED", &["INITIAL_BUY", "RESUBSCRIBE"]),
+    ("DID_RENEW", &["BILLING_RECOVERY"]),
+    ("DID_CHANGE_RENEWAL_PREF", &["UPGRADE", "DOWNGRADE"]),
+    ("DID_CHANGE_RENEWAL_STATUS", &["AUTO_RENEW_DISABLED", "AUTO_RENEW_ENABLED"]),
+    ("OFFER_REDEEMED", &["UPGRADE", "DOWNGRADE", "INITIAL_BUY", "RESUBSCRIBE"]),
+    ("DID_FAIL_TO_RENEW", &["GRACE_PERIOD"]),
+    ("GRACE_PERIOD_EXPIRED", &[]),
+    ("EXPIRED", &["VOLUNTARY", "BILLING_RETRY", "PRICE_INCREASE", "PRODUCT_NOT_FOR_SALE"]),
+    ("PRICE_INCREASE", &["PENDING", "ACCEPTED"]),
+    ("REFUND", &[]),
+    ("REFUND_DECLINED", &[]),
+    ("REFUND_REVERSED", &[]),
+    ("CONSUMPTION_REQUEST", &[]),
+    ("ONE_TIME_CHARGE", &[]),
+    ("REVOKE", &[]),
+    ("RENEWAL_EXTENDED", &[]),
+    ("RENEWAL_EXTENSION", &["SUMMARY", "FAILURE"]),
+    ("TEST", &[]),
+    ("EXTERNAL_PURCHASE_TOKEN", &["UNREPORTED", "CREATED", "ACTIVE_TOKEN_REMINDER"]),
+    ("RESCIND_CONSENT", &[]),
+    ("METADATA_UPDATE", &[]),
+    ("MIGRATION", &[]),
+    ("PRICE_CHANGE", &[]),
+];
+
+/// What a client asks of the notices' history.
+struct Asked {
+    start: Timestamp,
+    end: Timestamp,
+    kind: Option<String>,
+    subtype: Option<String>,
+    customer_id: Option<String>,
+    only_failures: bool,
+}
+
+/// Get Notification History. The window takes in notices that were made in it by the real clock, as well as those dated in it
+/// by the simulated one: whoever asks need not know that the clock was moved.
+pub async fn notification_history(state: &AppState, by: &Admitted, query: &Query, body: &[u8]) -> ApiResult {
+    let asked = read_asked(state, by, &read_object(body)?).await?;
+    let authority = state.simulator.as_deref().ok_or(ApiFailure::INTERNAL)?;
+    let mut after = read_page_token(query)?;
+    let mut found: Vec<SimulatedNotice> = Vec::new();
+    let mut is_end = false;
+    while found.len() <= PAGE && !is_end {
+        let of = (by.world, by.bundle_id.as_str());
+        let window = (asked.start, asked.end);
+        let key = (after.0, after.1.as_str());
+        let page = db::simulator::list_told(&mut state.db.read().await?, of, window, key, SCANNED).await?;
+        is_end = page.len() < usize::try_from(SCANNED).unwrap_or(usize::MAX);
+        after = page.last().map_or(after, place);
+        found.extend(page.into_iter().filter(|notice| asked.takes(notice)));
+    }
+    let has_more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let mut items = Vec::with_capacity(found.len());
+    for notice in &found {
+        items.push(json!({ "signedPayload": sign(state, authority, notice).await?, "sendAttempts": notice.attempts }));
+    }
+    let mut answer = json!({ "notificationHistory": items, "hasMore": has_more });
+    if let Some(last) = found.last().filter(|_| has_more) {
+        let (made_at, id) = place(last);
+        answer["paginationToken"] = URL_SAFE_NO_PAD.encode(format!("{} {id}", made_at.0)).into();
+    }
+    Ok(answer)
+}
+
+fn place(notice: &SimulatedNotice) -> (Timestamp, String) {
+    (notice.made_at, notice.notice_id.clone())
+}
+
+fn read_page_token(query: &Query) -> ApiResult<(Timestamp, String)> {
+    let Some(text) = query.first("paginationToken").filter(|text| !text.is_empty()) else {
+        return Ok((Timestamp(-1), String::new()));
+    };
+    let read = || {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let (made_at, id) = text.split_once(' ')?;
+        Some((Timestamp(made_at.parse().ok()?), id.to_owned()))
+    };
+    read().ok_or(ApiFailure::INVALID_PAGE_TOKEN)
+}
+
+async fn read_asked(state: &AppState, by: &Admitted, body: &Map<String, Value>) -> ApiResult<Asked> {
+    let moment = |name: &str| body.get(name).and_then(Value::as_i64).filter(|millis| *millis >= 0).map(Timestamp);
+    let start = moment("startDate").ok_or(ApiFailure::INVALID_START)?;
+    let end = moment("endDate").ok_or(ApiFailure::INVALID_END)?;
+    if start >= end {
+        return Err(ApiFailure::START_AFTER_END);
+    }
+    let days = if by.world == StoreWorld::Production { PRODUCTION_DAYS_MAX } else { SANDBOX_DAYS_MAX };
+    // The client's clock is the real one, and a little apart from ours.
+    if start.0 < state.clock.now().0 - days * Timestamp::DAY - Timestamp::HOUR {
+        return Err(ApiFailure::START_TOO_OLD);
+    }
+    let text =
+        |name: &str| body.get(name).filter(|value| !value.is_null()).map(|value| value.as_str().unwrap_or_default().to_owned());
+    let (kind, subtype) = (text("notificationType"), text("notificationSubtype"));
+    let known = kind.as_deref().map(|kind| KINDS.iter().find(|(name, _)| *name == kind));
+    let is_fit = match (known, subtype.as_deref()) {
+        (Some(None), _) | (None, Some(_)) => false,
+        (Some(Some((_, subtypes))), Some(subtype)) => subtypes.contains(&subtype),
+        _ => true,
+    };
+    if !is_fit {
+        return Err(ApiFailure::INVALID_NOTICE_TYPE);
+    }
+    let transaction = text("transactionId");
+    if transaction.is_some() && kind.is_some() {
+        return Err(ApiFailure::TWO_FILTERS);
+    }
+    let customer_id = match transaction {
+        Some(id) => Some(find_customer(state, by, &id).await?.customer_id),
+        None => None,
+    };
+    let only_failures = body.get("onlyFailures").and_then(Value::as_bool).unwrap_or(false);
+    Ok(Asked { start, end, kind, subtype, customer_id, only_failures })
+}
+
+impl Asked {
+    fn takes(&self, notice: &SimulatedNotice) -> bool {
+        self.kind.as_ref().is_none_or(|kind| *kind == notice.kind)
+            && self.subtype.as_ref().is_none_or(|subtype| Some(subtype) == notice.subtype.as_ref())
+            && self.customer_id.as_ref().is_none_or(|customer| *customer == notice.customer_id)
+            && !(self.only_failures && notice.is_delivered)
+    }
+}
+
+/// Request a Test Notification; gives the token to ask after it.
+pub async fn request_test(state: &AppState, by: &Admitted) -> ApiResult {
+    if url_of(state, &by.bundle_id).await?.is_none() {
+        return Err(ApiFailure::NO_NOTICE_URL);
+    }
+    let about = About { world: by.world, store_app_id: &by.bundle_id, customer_id: "" };
+    let made_at = state.clock.now();
+    let test = notice(about, ("TEST", None), json!({}), Dates { signed_at: by.now, due_at: by.now, made_at });
+    state.db.write(async |tx| db::simulator::insert_notice(tx, &test).await).await?;
+    wake_sender(state);
+    Ok(json!({ "testNotificationToken": format!("{}_{}", test.notice_id, by.now.0) }))
+}
+
+/// Get Test Notification Status; not found before it was sent, too.
+pub async fn test_status(state: &AppState, by: &Admitted, token: &str) -> ApiResult {
+    let (id, at) = token.split_once('_').ok_or(ApiFailure::INVALID_TEST_TOKEN)?;
+    if Uuid::try_parse(id).is_err() || at.parse::<i64>().is_err() {
+        return Err(ApiFailure::INVALID_TEST_TOKEN);
+    }
+    let authority = state.simulator.as_deref().ok_or(ApiFailure::INTERNAL)?;
+    let found = db::simulator::find_notice(&mut state.db.read().await?, id).await?;
+    let is_own = |notice: &SimulatedNotice| {
+        notice.world == by.world && notice.store_app_id == by.bundle_id && notice.kind == "TEST" && !notice.attempts.is_empty()
+    };
+    let found = found.filter(is_own).ok_or(ApiFailure::TEST_NOT_FOUND)?;
+    Ok(json!({ "signedPayload": sign(state, authority, &found).await?, "sendAttempts": found.attempts }))
+}

@@ -1,0 +1,85 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::access::Admitted;
+use super::failure::{ApiFailure, ApiResult};
+use crate::error::Result;
+use crate::model::{ApiFaults, SimulatorFaults, StoreWorld, Timestamp};
+use crate::simulator::settings::{faults, set_faults};
+use crate::state::AppState;
+
+/// Calls a second and app in production, by a part of the path; others have 50 (apple.md 2.1). The sandbox has a tenth.
+const RATES: [(&str, u32); 5] =
+    [("/lookup/", 10), ("/refund/lookup/", 10), ("/extend/mass", 1), ("/extend/", 20), ("/notifications/test", 1)];
+const RATE_DEFAULT: u32 = 50;
+const SANDBOX_PART: u32 = 10;
+const WINDOWS_MAX: usize = 10_000;
+/// How much later a limited caller may come back when nothing else was said.
+const RETRY_AFTER_MILLIS: i64 = 1_000;
+
+/// The calls of this second, by world, app and kind: of this process only, as an App Store's machine would count them.
+#[derive(Debug, Clone, Default)]
+pub struct CallCounts {
+    windows: Arc<Mutex<HashMap<String, (i64, u32)>>>,
+}
+
+/// How long to wait before an answer is given.
+pub type Delay = Duration;
+
+/// Lets the faults that are set have their way: fails the call, or says how long its answer takes.
+pub async fn check_faults(state: &AppState, world: StoreWorld, path: &str) -> ApiResult<Delay> {
+    let all = faults(state).await?;
+    if all.unreleased && world == StoreWorld::Production {
+        return Err(ApiFailure::Unauthorized);
+    }
+    let api = &all.api;
+    if api.path.as_ref().is_some_and(|part| !path.contains(part.as_str())) || api.calls == Some(0) {
+        return Ok(Delay::ZERO);
+    }
+    if api.calls.is_some() {
+        count_down(state, &all).await?;
+    }
+    match api.status {
+        Some(status) => Err(failure_of(state, api, status)),
+        None => Ok(Delay::from_millis(api.delay_millis)),
+    }
+}
+
+/// Fails when the app has called too often this second, if limits are kept at all.
+pub async fn check_rate(state: &AppState, by: &Admitted, path: &str) -> ApiResult<()> {
+    if !faults(state).await?.rate_limits {
+        return Ok(());
+    }
+    let rate = RATES.iter().find(|(part, _)| path.contains(part)).map_or(RATE_DEFAULT, |(_, rate)| *rate);
+    let rate = if by.world == StoreWorld::Production { rate } else { rate.div_ceil(SANDBOX_PART) };
+    let now = state.clock.now();
+    let second = now.0.div_euclid(Timestamp::SECOND);
+    let kind = RATES.iter().find(|(part, _)| path.contains(part)).map_or("", |(part, _)| part);
+    let mut windows = state.simulated_calls.windows.lock().unwrap_or_else(PoisonError::into_inner);
+    if windows.len() > WINDOWS_MAX {
+        windows.retain(|_, (window, _)| *window == second);
+    }
+    let window = windows.entry(format!("{} {} {kind}", by.world, by.bundle_id)).or_insert((second, 0));
+    if window.0 != second {
+        *window = (second, 0);
+    }
+    window.1 += 1;
+    if window.1 > rate { Err(ApiFailure::Limited(Timestamp((second + 1) * Timestamp::SECOND))) } else { Ok(()) }
+}
+
+async fn count_down(state: &AppState, all: &SimulatorFaults) -> Result<()> {
+    let mut next = all.clone();
+    next.api.calls = next.api.calls.map(|calls| calls.saturating_sub(1));
+    set_faults(state, &next).await
+}
+
+fn failure_of(state: &AppState, api: &ApiFaults, status: u16) -> ApiFailure {
+    match (status, api.error_code) {
+        (401, _) => ApiFailure::Unauthorized,
+        (429, _) => ApiFailure::Limited(state.clock.now().plus_millis(api.retry_after_millis.unwrap_or(RETRY_AFTER_MILLIS))),
+        (_, Some(code)) => ApiFailure::Numbered(code, ApiFailure::words(code)),
+        (500, None) => ApiFailure::INTERNAL,
+        (status, None) => ApiFailure::Bare(status),
+    }
+}

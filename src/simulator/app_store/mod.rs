@@ -1,0 +1,23 @@
+//! The simulated App Store Server API (apple.md section 2), strict where Apple is strict (section 11.3). Each function takes
+//! who was let in and gives the answer's JSON, or the failure with Apple's number.
+
+mod access;
+mod consumption;
+mod customer;
+mod extension;
+mod failure;
+mod history;
+mod inbox;
+mod limits;
+mod lookups;
+mod query;
+
+pub use access::{Admitted, admit};
+pub use consumption::{finish, send_consumption, send_consumption_v1, set_account_token};
+pub use extension::{extend, extend_all, extension_status};
+pub use failure::{ApiFailure, ApiResult};
+pub use history::{history, history_v1, refund_history};
+pub use inbox::{notification_history, request_test, test_status};
+pub use limits::{CallCounts, Delay, check_faults, check_rate};
+pub use lookups::{app_transaction, order, statuses, transaction_info};
+pub use query::Query;

@@ -1,0 +1,191 @@
+//! What a player, the App Store or the developer does to a simulated subscription.
+
+use serde_json::json;
+
+use super::clock::now;
+use super::deliver::wake_sender;
+use super::life::{recover, touch, upgrade};
+use super::settings::require_on;
+use super::step::{Step, get_sale};
+use super::subscribe::{OfferTerms, Subscribed, changed_meanwhile, check_plan, get_subscription, prove};
+use crate::error::{Error, Result};
+use crate::model::{
+    CourseStatus, Money, Plan, PriceRise, Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, Timestamp,
+};
+use crate::state::AppState;
+use crate::stores::simulator::transaction_id;
+
+const DAYS_MAX: i64 = 90;
+
+/// One thing that is done to a subscription.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// The player switches its renewal off, or on again.
+    SwitchRenewal(bool),
+    /// The player's card is refused from the next renewal on.
+    FailBilling,
+    /// The card works again; what is owed is charged at once.
+    FixBilling,
+    /// The player takes another plan of the group: at once (an upgrade), or at the next renewal (a downgrade).
+    ChangePlan { plan: Plan, at_once: bool },
+    /// The player goes back to the present plan.
+    KeepPlan,
+    /// The player redeems an offer for the coming periods.
+    Redeem(OfferTerms),
+    /// The developer raises the price.
+    RaisePrice { price: Money, needs_consent: bool },
+    /// The player agrees to the price.
+    AcceptPrice,
+    /// The developer takes the product off sale: it ends instead of renewing.
+    Withdraw,
+    /// Its end is moved.
+    Extend { days: i64 },
+    /// The family member who paid stops sharing.
+    Revoke,
+}
+
+/// Does one thing to a subscription, and tells of it.
+pub async fn change(state: &AppState, chain_id: &str, change: Change) -> Result<Subscribed> {
+    require_on(state)?;
+    let subscription = get_subscription(state, chain_id).await?;
+    let at = now(state).await?;
+    let (world, app) = (subscription.world, subscription.store_app_id.clone());
+    let last = get_sale(&mut state.db.read().await?, world, &app, &subscription.course.order_id).await?;
+    let id = transaction_id(world, state.numbers.next_row().await?);
+    let step = apply(subscription, &last, &id, change, at)?;
+    let (subscription, sale) = (step.subscription.clone(), step.sale.clone().or(step.changed.clone()).unwrap_or(last));
+    let made_at = state.clock.now();
+    if !state.db.write(async |tx| step.commit(tx, made_at).await).await? {
+        return Err(changed_meanwhile());
+    }
+    wake_sender(state);
+    let proof = prove(state, &sale, subscription.course.signed_at)?;
+    Ok(Subscribed { subscription, proof })
+}
+
+fn apply(
+    mut subscription: SimulatedSubscription,
+    last: &SimulatedPurchase,
+    id: &str,
+    change: Change,
+    at: Timestamp,
+) -> Result<Step> {
+    touch(&mut subscription, at);
+    let course = &mut subscription.course;
+    let status = course.status_at(at);
+    let is_over = matches!(status, CourseStatus::Expired | CourseStatus::Revoked);
+    if is_over && !matches!(change, Change::Revoke) {
+        return Err(wrong_state("it has ended; the player can subscribe again"));
+    }
+    match change {
+        Change::SwitchRenewal(is_on) if course.auto_renew == is_on => {
+            Err(wrong_state("its renewal is switched that way already"))
+        }
+        Change::SwitchRenewal(is_on) => {
+            course.auto_renew = is_on;
+            let subtype = if is_on { "AUTO_RENEW_ENABLED" } else { "AUTO_RENEW_DISABLED" };
+            Ok(Step::new(subscription, at).tell("DID_CHANGE_RENEWAL_STATUS", Some(subtype)))
+        }
+        Change::FailBilling => {
+            course.card_fails = true;
+            Ok(Step::new(subscription, at))
+        }
+        Change::FixBilling => {
+            course.card_fails = false;
+            let owes = course.retry_since.is_some();
+            Ok(if owes { recover(subscription, last, id, at) } else { Step::new(subscription, at) })
+        }
+        Change::ChangePlan { plan, at_once } => change_plan(subscription, last, id, (plan, at_once), at),
+        Change::KeepPlan => {
+            course.next_plan.take().ok_or_else(|| wrong_state("no change of plan is pending"))?;
+            Ok(Step::new(subscription, at).tell("DID_CHANGE_RENEWAL_PREF", None))
+        }
+        Change::Redeem(terms) => {
+            course.offer = Some(terms.begin()?);
+            Ok(Step::new(subscription, at).tell("OFFER_REDEEMED", None))
+        }
+        Change::RaisePrice { price, needs_consent } => {
+            course.price_rise = Some(PriceRise { price, is_accepted: !needs_consent });
+            let subtype = if needs_consent { "PENDING" } else { "ACCEPTED" };
+            Ok(Step::new(subscription, at).tell("PRICE_INCREASE", Some(subtype)))
+        }
+        Change::AcceptPrice => {
+            let rise = course.price_rise.as_mut().filter(|rise| !rise.is_accepted);
+            rise.ok_or_else(|| wrong_state("no price waits for the player's consent"))?.is_accepted = true;
+            Ok(Step::new(subscription, at).tell("PRICE_INCREASE", Some("ACCEPTED")))
+        }
+        Change::Withdraw => {
+            course.is_withdrawn = true;
+            Ok(Step::new(subscription, at))
+        }
+        Change::Extend { days } => extend(subscription, last, days, at),
+        Change::Revoke => revoke(subscription, last, at),
+    }
+}
+
+fn change_plan(
+    mut subscription: SimulatedSubscription,
+    last: &SimulatedPurchase,
+    id: &str,
+    (plan, at_once): (Plan, bool),
+    at: Timestamp,
+) -> Result<Step> {
+    check_plan(&plan)?;
+    if plan.product_id == subscription.course.plan.product_id {
+        return Err(Error::invalid("productId", "is the present plan's"));
+    }
+    if subscription.course.status_at(at) != CourseStatus::Active {
+        return Err(wrong_state("the plan can be changed while it is active only"));
+    }
+    if at_once {
+        return Ok(upgrade(subscription, last, id, plan, at).tell("DID_CHANGE_RENEWAL_PREF", Some("UPGRADE")));
+    }
+    subscription.course.next_plan = Some(plan);
+    Ok(Step::new(subscription, at).tell("DID_CHANGE_RENEWAL_PREF", Some("DOWNGRADE")))
+}
+
+/// Moves the end of the present period; what the App Store does when a developer asks for it.
+pub(super) fn extend(
+    mut subscription: SimulatedSubscription,
+    last: &SimulatedPurchase,
+    days: i64,
+    at: Timestamp,
+) -> Result<Step> {
+    if !(1..=DAYS_MAX).contains(&days) {
+        return Err(Error::invalid("days", format!("must be 1 to {DAYS_MAX}")));
+    }
+    let course = &mut subscription.course;
+    if course.status_at(at) != CourseStatus::Active {
+        return Err(wrong_state("only an active subscription is extended"));
+    }
+    course.period_end = course.period_end.plus_millis(days * Timestamp::DAY);
+    course.extended_at.push(at);
+    subscription.next_at = Some(course.period_end);
+    let mut sale = last.clone();
+    sale.details.expires_at = Some(course.period_end);
+    let mut step = Step::new(subscription, at).tell("RENEWAL_EXTENDED", None);
+    step.changed = Some(sale);
+    Ok(step)
+}
+
+fn revoke(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, at: Timestamp) -> Result<Step> {
+    if !subscription.course.is_family {
+        return Err(wrong_state("only a family member's is revoked; refund the player's own"));
+    }
+    if subscription.course.revoked_at.is_some() {
+        return Err(wrong_state("it is revoked already"));
+    }
+    subscription.course.revoked_at = Some(at);
+    subscription.next_at = None;
+    let mut sale = last.clone();
+    sale.revoked_at = Some(at);
+    sale.details.revocation = Some(Revocation { kind: RevocationKind::FamilyRevoke, reason: 0, percentage: None });
+    let mut step = Step::new(subscription, at).tell("REVOKE", None);
+    step.changed = Some(sale);
+    step.data = json!({});
+    Ok(step)
+}
+
+pub(super) fn wrong_state(message: &str) -> Error {
+    Error::conflict("WRONG_STATE", message)
+}

@@ -1,0 +1,85 @@
+//! The simulated stores' own clock: ahead of the real one by what it was moved, and what happened in between.
+
+use super::deliver::wake_sender;
+use super::life;
+use super::settings::require_on;
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::Timestamp;
+use crate::state::AppState;
+use crate::stores::simulator::transaction_id;
+
+const OFFSET: &str = "simulator_clock";
+/// Chains moved on in one transaction.
+const BATCH: i64 = 200;
+/// The farthest the clock is moved at once, and in all: the certificates hold for 30 years.
+const ADVANCE_MILLIS_MAX: i64 = 5 * 366 * Timestamp::DAY;
+const OFFSET_MILLIS_MAX: i64 = 20 * 366 * Timestamp::DAY;
+
+/// What the simulated stores' clock shows.
+pub async fn now(state: &AppState) -> Result<Timestamp> {
+    let offset = db::instance::find(&mut state.db.read().await?, OFFSET).await?;
+    let offset: i64 = offset.map_or(Ok(0), |text| text.parse()).map_err(Error::internal)?;
+    Ok(state.clock.now().plus_millis(offset))
+}
+
+/// Moves the clock ahead and has everything happen that falls in between, in order; gives what it shows then and how many
+/// things happened. The real clock stays.
+pub async fn advance(state: &AppState, millis: i64) -> Result<(Timestamp, usize)> {
+    require_on(state)?;
+    if !(0..=ADVANCE_MILLIS_MAX).contains(&millis) {
+        return Err(Error::invalid("advance", "must be between nothing and five years; time does not go back"));
+    }
+    let real = state.clock.now();
+    let target = now(state).await?.plus_millis(millis);
+    let offset = target.0 - real.0;
+    if offset > OFFSET_MILLIS_MAX {
+        return Err(Error::invalid(
+            "advance",
+            "would move the clock more than twenty years ahead, farther than its certificates hold",
+        ));
+    }
+    let offset = offset.to_string();
+    state.db.write(async |tx| db::instance::set(tx, OFFSET, &offset, real).await).await?;
+    Ok((target, happen_until(state, target).await?))
+}
+
+/// Has everything happen that is due by now; what the workers call.
+pub async fn happen_due(state: &AppState) -> Result<usize> {
+    if state.simulator.is_none() {
+        return Ok(0);
+    }
+    let now = now(state).await?;
+    happen_until(state, now).await
+}
+
+/// Each chain's next event in its turn, until none is due. An event may bring the next, so it asks again.
+async fn happen_until(state: &AppState, target: Timestamp) -> Result<usize> {
+    let mut happened = 0;
+    loop {
+        let due = db::simulator::list_due_subscriptions(&mut state.db.read().await?, target, BATCH).await?;
+        if due.is_empty() {
+            break;
+        }
+        let mut numbered = Vec::with_capacity(due.len());
+        for subscription in due {
+            numbered.push((transaction_id(subscription.world, state.numbers.next_row().await?), subscription));
+        }
+        let made_at = state.clock.now();
+        let done = state.db.write(async |tx| {
+            let mut done = 0;
+            for (id, subscription) in &numbered {
+                let (world, app, order) = (subscription.world, &subscription.store_app_id, &subscription.course.order_id);
+                let last = super::step::get_sale(tx, world, app, order).await?;
+                // Another process may have moved it on since.
+                done += usize::from(life::happen(subscription, &last, id).commit(tx, made_at).await?);
+            }
+            Ok(done)
+        });
+        happened += done.await?;
+    }
+    if happened > 0 {
+        wake_sender(state);
+    }
+    Ok(happened)
+}

@@ -1,0 +1,205 @@
+//! Sending the simulated App Store's notices, with all that goes wrong on the way (apple.md 5.1, 11.4).
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use reqwest::Client;
+use serde_json::json;
+
+use super::clock::now;
+use super::settings::{Address, address_of, faults};
+use crate::db::{self, simulator::Sent};
+use crate::error::{Error, Result};
+use crate::model::{Environment, NoticeDamage, NoticeFaults, SendAttempt, SimulatedNotice, StoreCode, StoreWorld, Timestamp};
+use crate::state::AppState;
+use crate::stores::apple::api::World;
+use crate::stores::simulator::{Authority, apple_id, random};
+
+/// Production tries again so many hours after the try before; the sandbox never does.
+const RETRY_HOURS: [i64; 5] = [1, 12, 24, 48, 72];
+const BATCH: i64 = 64;
+const AT_ONCE: usize = 8;
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// A sender that died leaves its notices to others after this.
+const LEASE_MILLIS: i64 = 2 * Timestamp::MINUTE;
+/// Objects other than `data` that a notice may carry its addressee in.
+const CARRIERS: [&str; 3] = ["summary", "appData", "externalPurchaseToken"];
+
+/// Rouses the sender of this process.
+pub(super) fn wake_sender(state: &AppState) {
+    state.wakes.simulator.notify_one();
+}
+
+/// Sends the notices that are due by the simulated clock, until none is; gives how many were sent or lost.
+pub async fn send_due(state: &AppState) -> Result<usize> {
+    let Some(authority) = state.simulator.as_deref() else { return Ok(0) };
+    let mut sent = 0;
+    let mut client = None;
+    loop {
+        let faults = faults(state).await?.notices;
+        let (at, real) = (now(state).await?, state.clock.now());
+        let due_by = at.plus_millis(-faults.delay_seconds * Timestamp::SECOND);
+        let next = db::simulator::next_notice_due(&mut state.db.read().await?).await?;
+        if next.is_none_or(|next| next > due_by) {
+            return Ok(sent);
+        }
+        let lease = (real, real.plus_millis(LEASE_MILLIS));
+        let claimed = state.db.write(async |tx| db::simulator::claim_notices(tx, due_by, lease, BATCH).await).await?;
+        if claimed.is_empty() {
+            return Ok(sent);
+        }
+        sent += claimed.len();
+        let client = match &client {
+            Some(client) => client,
+            None => client.insert(Client::builder().timeout(TIMEOUT).no_proxy().build().map_err(Error::internal)?),
+        };
+        let sender = Sender { state, authority, client, faults: &faults, at };
+        let done = sender.send_all(claimed).await?;
+        let write = state.db.write(async |tx| {
+            for (notice, due_at, is_delivered) in &done {
+                let (due_at, is_delivered) = (*due_at, *is_delivered);
+                db::simulator::mark_notice_sent(tx, &Sent { notice, due_at, is_delivered }).await?;
+            }
+            Ok(())
+        });
+        write.await?;
+    }
+}
+
+struct Sender<'a> {
+    state: &'a AppState,
+    authority: &'a Authority,
+    client: &'a Client,
+    faults: &'a NoticeFaults,
+    at: Timestamp,
+}
+
+/// A notice with its attempts, when it is sent next, whether it arrived.
+type Done = (SimulatedNotice, Option<Timestamp>, bool);
+
+impl Sender<'_> {
+    async fn send_all(&self, mut notices: Vec<SimulatedNotice>) -> Result<Vec<Done>> {
+        if self.faults.reordered {
+            shuffle(&mut notices)?;
+        }
+        let sending = futures::stream::iter(notices).map(|notice| self.send(notice)).buffered(AT_ONCE);
+        sending.collect::<Vec<_>>().await.into_iter().collect()
+    }
+
+    async fn send(&self, mut notice: SimulatedNotice) -> Result<Done> {
+        let result = if happens(self.faults.lost_percent)? { "TIMED_OUT" } else { self.post(&notice).await? };
+        let is_delivered = result == "SUCCESS";
+        if is_delivered && happens(self.faults.repeated_percent)? {
+            self.post(&notice).await?;
+        }
+        notice.attempts.push(SendAttempt { attempt_date: self.at, send_attempt_result: result.to_owned() });
+        let retry =
+            RETRY_HOURS.get(notice.attempts.len() - 1).filter(|_| notice.world == StoreWorld::Production && !is_delivered);
+        let due_at = retry.map(|hours| self.at.plus_millis(hours * Timestamp::HOUR));
+        Ok((notice, due_at, is_delivered))
+    }
+
+    /// Posts once; gives the App Store's word for how it went.
+    async fn post(&self, notice: &SimulatedNotice) -> Result<&'static str> {
+        let Some(url) = url_of(self.state, &notice.store_app_id).await? else { return Ok("NO_RESPONSE") };
+        let payload = match self.faults.damage {
+            None => sign(self.state, self.authority, notice).await?,
+            Some(damage) => self.damage(notice, damage).await?,
+        };
+        let sent = self.client.post(url).json(&json!({ "signedPayload": payload })).send().await;
+        Ok(match sent {
+            Ok(response) if (200..=206).contains(&response.status().as_u16()) => "SUCCESS",
+            Ok(_) => "UNSUCCESSFUL_HTTP_RESPONSE_CODE",
+            Err(error) if error.is_timeout() => "TIMED_OUT",
+            Err(error) if error.is_connect() => "NO_RESPONSE",
+            Err(error) if error.is_redirect() => "CIRCULAR_REDIRECT",
+            Err(_) => "SOCKET_ISSUE",
+        })
+    }
+
+    async fn damage(&self, notice: &SimulatedNotice, damage: NoticeDamage) -> Result<String> {
+        match damage {
+            NoticeDamage::WrongRoot => {
+                let stranger = Authority::generate(self.state.clock.now())?;
+                sign(self.state, &stranger, notice).await
+            }
+            NoticeDamage::WrongBundle => {
+                let other = SimulatedNotice { store_app_id: format!("{}.other", notice.store_app_id), ..notice.clone() };
+                sign(self.state, self.authority, &other).await
+            }
+            NoticeDamage::BadSignature => {
+                let token = sign(self.state, self.authority, notice).await?;
+                let (signed, signature) = token.rsplit_once('.').unwrap_or((&token, ""));
+                let turned: String = signature.chars().rev().collect();
+                Ok(format!("{signed}.{turned}"))
+            }
+        }
+    }
+}
+
+/// Signs a notice and what is signed within it, as it is sent and as its history shows it.
+pub(super) async fn sign(state: &AppState, authority: &Authority, notice: &SimulatedNotice) -> Result<String> {
+    let mut payload = notice.payload.clone();
+    let mut data = payload["data"].take();
+    if let Some(members) = payload.as_object_mut() {
+        members.remove("data");
+    }
+    let own_name = CARRIERS.into_iter().find(|name| !data[*name].is_null());
+    let mut carrier = own_name.map_or_else(|| json!({}), |name| data[name].take());
+    if own_name.is_none() {
+        for (from, to) in [("transaction", "signedTransactionInfo"), ("renewal", "signedRenewalInfo")] {
+            let inner = data[from].take();
+            if !inner.is_null() {
+                carrier[to] = authority.sign_jws(&inner)?.into();
+            }
+        }
+        let others = data.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+        for (name, value) in others {
+            carrier[name] = value.clone();
+        }
+        carrier["bundleVersion"] = "1".into();
+    }
+    carrier["bundleId"] = notice.store_app_id.as_str().into();
+    if own_name != Some("externalPurchaseToken") {
+        carrier["environment"] = notice.world.as_str().into();
+    }
+    if let Some(id) = apple_id_of(state, notice.world, &notice.store_app_id).await? {
+        carrier["appAppleId"] = id.into();
+    }
+    payload[own_name.unwrap_or("data")] = carrier;
+    authority.sign_jws(&payload)
+}
+
+/// The App Store's number of an app: what the app's settings say, else one made from its name, which the sandbox leaves out.
+pub(super) async fn apple_id_of(state: &AppState, world: StoreWorld, store_app_id: &str) -> Result<Option<i64>> {
+    let apps = db::apps::list_by_store_app(&mut state.db.read().await?, StoreCode::AppStore, store_app_id).await?;
+    let of_simulator = apps.into_iter().map(|(_, stored)| stored.app).filter(|app| app.environment == Environment::Simulator);
+    let said = of_simulator.filter_map(|app| app.settings.get("app_apple_id")?.parse().ok()).next();
+    Ok(said.or((world == StoreWorld::Production).then(|| apple_id(store_app_id))))
+}
+
+/// Where an app's notices go; none where it wants none, or while this server does not listen.
+pub(super) async fn url_of(state: &AppState, store_app_id: &str) -> Result<Option<String>> {
+    match address_of(state, store_app_id).await? {
+        Some(Address::Url(url)) => Ok(Some(url)),
+        Some(Address::Nowhere) => Ok(None),
+        None => {
+            let base = state.stores.apple().hosts().base(Environment::Simulator, World::Sandbox);
+            let own = base.as_deref().and_then(|base| base.strip_suffix("/simulator"));
+            let segment: String = url::form_urlencoded::byte_serialize(store_app_id.as_bytes()).collect();
+            Ok(own.map(|own| format!("{own}/callback/subscription/{segment}/AS/v2")))
+        }
+    }
+}
+
+fn happens(percent: u32) -> Result<bool> {
+    Ok(percent > 0 && random()? % 100 < u64::from(percent))
+}
+
+fn shuffle(notices: &mut [SimulatedNotice]) -> Result<()> {
+    for at in (1..notices.len()).rev() {
+        let other = usize::try_from(random()? % (at as u64 + 1)).unwrap_or(0);
+        notices.swap(at, other);
+    }
+    Ok(())
+}

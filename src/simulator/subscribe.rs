@@ -1,0 +1,244 @@
+//! Buying subscriptions in the simulated App Store.
+
+use serde_json::{Value, json};
+
+use super::clock::now;
+use super::deliver::wake_sender;
+use super::life::{start_period, touch};
+use super::period::Period;
+use super::purchase::{check_account_token, check_offer, check_text, customer_of};
+use super::settings::require_on;
+use super::step::Step;
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::{
+    Course, CourseStatus, Money, Plan, ProjectId, RunningOffer, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase,
+    SimulatedSubscription, StoreWorld, Timestamp,
+};
+use crate::state::AppState;
+use crate::stores::simulator::{transaction, transaction_id};
+
+const LISTED_MAX: u32 = 100;
+const PERIODS_MAX: u32 = 36;
+const GRACE_DAYS_MAX: i64 = 28;
+
+/// The terms of an offer a subscription is bought with.
+#[derive(Debug, Clone)]
+pub struct OfferTerms {
+    pub offer: SimulatedOffer,
+    /// Of each period it covers; nothing for a free trial.
+    pub price: Option<Money>,
+    /// How many periods are paid at that price, where one pays as one goes.
+    pub periods: u32,
+}
+
+impl OfferTerms {
+    /// Checked, as it begins to run.
+    pub(super) fn begin(self) -> Result<RunningOffer> {
+        check_offer(&self.offer)?;
+        if !(1..=PERIODS_MAX).contains(&self.periods) {
+            return Err(Error::invalid("offer.periods", format!("must be 1 to {PERIODS_MAX}")));
+        }
+        let lasts_once = self.offer.discount.as_deref() != Some("PAY_AS_YOU_GO");
+        let periods_left = if lasts_once { 1 } else { self.periods };
+        Ok(RunningOffer { offer: self.offer, price: self.price, periods_left })
+    }
+}
+
+/// What a player subscribes to.
+#[derive(Debug, Clone)]
+pub struct Subscribe {
+    /// The bundle id.
+    pub store_app_id: String,
+    pub plan: Plan,
+    /// The group of plans it is in; a player has one subscription in each at most.
+    pub group_id: String,
+    /// The store account; any text.
+    pub player: String,
+    pub account_token: Option<String>,
+    pub offer: Option<OfferTerms>,
+    /// A family member's: shared, not paid for.
+    pub is_family: bool,
+    /// Days of grace the app grants when billing fails.
+    pub grace_days: i64,
+    pub world: StoreWorld,
+}
+
+/// A subscription after a change, and the proof the app would be handed.
+#[derive(Debug, Clone)]
+pub struct Subscribed {
+    pub subscription: SimulatedSubscription,
+    /// As `proof` of verify takes it: the present period.
+    pub proof: Value,
+}
+
+/// Starts a subscription, or starts one that has ended again: SUBSCRIBED with INITIAL_BUY or RESUBSCRIBE.
+pub async fn subscribe(state: &AppState, input: Subscribe) -> Result<Subscribed> {
+    require_on(state)?;
+    check(&input)?;
+    let at = now(state).await?;
+    let customer = customer_of(input.world, &input.store_app_id, &input.player, input.account_token.as_deref());
+    let found = db::simulator::find_of_group(&mut state.db.read().await?, &customer, &input.group_id).await?;
+    let id = transaction_id(input.world, state.numbers.next_row().await?);
+    let offer = input.offer.clone().map(OfferTerms::begin).transpose()?;
+    let step = match &found {
+        None => first(&input, customer, offer, &id, at),
+        Some(found) => again(&input, found.clone(), offer, &id, at)?,
+    };
+    let made_at = state.clock.now();
+    let (subscription, sale) = (step.subscription.clone(), step.sale.clone());
+    let is_new = found.is_none();
+    let is_kept = state
+        .db
+        .write(async |tx| match is_new {
+            true => step.begin(tx, made_at).await.map(|()| true),
+            false => step.commit(tx, made_at).await,
+        })
+        .await?;
+    if !is_kept {
+        return Err(changed_meanwhile());
+    }
+    wake_sender(state);
+    let sale = sale.ok_or_else(|| Error::internal("a subscription was bought without a transaction"))?;
+    let proof = prove(state, &sale, subscription.course.signed_at)?;
+    Ok(Subscribed { subscription, proof })
+}
+
+/// The newest subscriptions; of a project's SIMULATOR apps when one is given.
+pub async fn list_subscriptions(state: &AppState, project: Option<&ProjectId>) -> Result<Vec<SimulatedSubscription>> {
+    require_on(state)?;
+    db::simulator::list_subscriptions(&mut state.db.read().await?, project, LISTED_MAX).await
+}
+
+/// One subscription.
+pub async fn get_subscription(state: &AppState, chain_id: &str) -> Result<SimulatedSubscription> {
+    let found = db::simulator::find_subscription(&mut state.db.read().await?, chain_id).await?;
+    found.ok_or(Error::NotFound("simulated subscription"))
+}
+
+/// The signed transaction of a sale, as the app's library would hand it over.
+pub(super) fn prove(state: &AppState, sale: &SimulatedPurchase, at: Timestamp) -> Result<Value> {
+    let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
+    Ok(json!({ "signedTransaction": authority.sign_jws(&transaction(sale, at))? }))
+}
+
+pub(super) fn changed_meanwhile() -> Error {
+    Error::conflict("CHANGED_MEANWHILE", "something else happened to the subscription at the same moment; look at it again")
+}
+
+/// Fails on a plan that could not be sold.
+pub(super) fn check_plan(plan: &Plan) -> Result<()> {
+    check_text("productId", &plan.product_id, true)?;
+    Period::parse(&plan.period)
+        .map(drop)
+        .ok_or_else(|| Error::invalid("period", "must be an ISO 8601 length with one number, such as P1M"))
+}
+
+fn check(input: &Subscribe) -> Result<()> {
+    check_text("storeAppId", &input.store_app_id, true)?;
+    check_text("groupId", &input.group_id, true)?;
+    check_text("player", &input.player, false)?;
+    check_account_token(input.account_token.as_deref())?;
+    if !(0..=GRACE_DAYS_MAX).contains(&input.grace_days) {
+        return Err(Error::invalid("graceDays", format!("must be 0 to {GRACE_DAYS_MAX}")));
+    }
+    check_plan(&input.plan)
+}
+
+fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &str, at: Timestamp) -> Step {
+    let mut subscription = SimulatedSubscription {
+        chain_id: id.to_owned(),
+        world: input.world,
+        store_app_id: input.store_app_id.clone(),
+        customer_id: customer,
+        player: input.player.clone(),
+        group_id: input.group_id.clone(),
+        next_at: None,
+        version: 1,
+        course: Course {
+            plan: input.plan.clone(),
+            next_plan: None,
+            order_id: id.to_owned(),
+            period_start: at,
+            period_end: at,
+            first_at: at,
+            streak_at: at,
+            auto_renew: true,
+            card_fails: false,
+            grace_days: input.grace_days,
+            retry_since: None,
+            grace_end: None,
+            expiration_intent: None,
+            revoked_at: None,
+            price_rise: None,
+            offer,
+            is_withdrawn: false,
+            is_family: input.is_family,
+            account_token: input.account_token.as_ref().map(|token| token.to_lowercase()),
+            extended_at: Vec::new(),
+            periods_paid: 0,
+            signed_at: at,
+        },
+    };
+    let draft = draft(&subscription);
+    let sale = start_period(&mut subscription, draft, id, at);
+    let mut step = Step::new(subscription, at).tell("SUBSCRIBED", Some("INITIAL_BUY"));
+    step.sale = Some(sale);
+    step
+}
+
+/// What its transactions have in common.
+fn draft(subscription: &SimulatedSubscription) -> SimulatedPurchase {
+    let course = &subscription.course;
+    SimulatedPurchase {
+        player: subscription.player.clone(),
+        world: subscription.world,
+        customer_id: subscription.customer_id.clone(),
+        details: SaleDetails {
+            kind: SaleKind::AutoRenewable,
+            group_id: Some(subscription.group_id.clone()),
+            first_at: Some(course.first_at),
+            is_family: course.is_family,
+            ..SaleDetails::default()
+        },
+        ..SimulatedPurchase::consumable(
+            &subscription.chain_id,
+            &subscription.store_app_id,
+            &course.plan.product_id,
+            course.first_at,
+        )
+    }
+}
+
+fn again(
+    input: &Subscribe,
+    mut subscription: SimulatedSubscription,
+    offer: Option<RunningOffer>,
+    id: &str,
+    at: Timestamp,
+) -> Result<Step> {
+    if matches!(subscription.course.status_at(at), CourseStatus::Active | CourseStatus::GracePeriod) {
+        let message = format!("the player has {} in this group; change its plan instead", subscription.course.plan.product_id);
+        return Err(Error::conflict("ALREADY_SUBSCRIBED", message));
+    }
+    touch(&mut subscription, at);
+    let course = &mut subscription.course;
+    course.plan = input.plan.clone();
+    course.next_plan = None;
+    course.auto_renew = true;
+    course.card_fails = false;
+    course.grace_days = input.grace_days;
+    course.retry_since = None;
+    course.grace_end = None;
+    course.price_rise = None;
+    course.offer = offer;
+    course.is_withdrawn = false;
+    course.is_family = input.is_family;
+    course.streak_at = at;
+    course.account_token = input.account_token.as_ref().map(|token| token.to_lowercase()).or(course.account_token.take());
+    let draft = draft(&subscription);
+    let sale = start_period(&mut subscription, draft, id, at);
+    let mut step = Step::new(subscription, at).tell("SUBSCRIBED", Some("RESUBSCRIBE"));
+    step.sale = Some(sale);
+    Ok(step)
+}
