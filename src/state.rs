@@ -12,8 +12,7 @@ use crate::db::{self, Db, Numbers};
 use crate::error::{Error, Result};
 use crate::keys::{Keys, MasterKey};
 use crate::nhn;
-use crate::simulator::app_store::CallCounts;
-use crate::simulator::load_authority;
+use crate::simulator::{Play, load_authority};
 use crate::stores::Stores;
 use crate::stores::simulator::Authority;
 
@@ -32,8 +31,7 @@ pub struct AppState {
     pub nhn_calls: nhn::Calls,
     /// The simulated stores' signing keys, while the simulator is on.
     pub simulator: Option<Arc<Authority>>,
-    /// Calls of the simulated stores, for their limits.
-    pub simulated_calls: CallCounts,
+    pub play: Arc<Play>,
 }
 
 /// Rouses this process's workers when there is something to do; others find it at their own pace.
@@ -74,7 +72,7 @@ impl AppState {
             stores,
             wakes: Arc::default(),
             simulator,
-            simulated_calls: CallCounts::default(),
+            play: Arc::default(),
             nhn_calls: nhn::Calls::default(),
         })
     }

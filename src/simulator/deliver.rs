@@ -33,6 +33,7 @@ pub(super) fn wake_sender(state: &AppState) {
 /// Sends the notices that are due by the simulated clock, until none is; gives how many were sent or lost.
 pub async fn send_due(state: &AppState) -> Result<usize> {
     let Some(authority) = state.simulator.as_deref() else { return Ok(0) };
+    let _turn = state.play.sending.lock().await;
     let mut sent = 0;
     let mut client = None;
     loop {

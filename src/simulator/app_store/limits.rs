@@ -1,5 +1,4 @@
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use super::access::Admitted;
@@ -17,12 +16,6 @@ const SANDBOX_PART: u32 = 10;
 const WINDOWS_MAX: usize = 10_000;
 /// How much later a limited caller may come back when nothing else was said.
 const RETRY_AFTER_MILLIS: i64 = 1_000;
-
-/// The calls of this second, by world, app and kind: of this process only, as an App Store's machine would count them.
-#[derive(Debug, Clone, Default)]
-pub struct CallCounts {
-    windows: Arc<Mutex<HashMap<String, (i64, u32)>>>,
-}
 
 /// How long to wait before an answer is given.
 pub type Delay = Duration;
@@ -56,7 +49,7 @@ pub async fn check_rate(state: &AppState, by: &Admitted, path: &str) -> ApiResul
     let now = state.clock.now();
     let second = now.0.div_euclid(Timestamp::SECOND);
     let kind = RATES.iter().find(|(part, _)| path.contains(part)).map_or("", |(part, _)| part);
-    let mut windows = state.simulated_calls.windows.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut windows = state.play.calls.lock().unwrap_or_else(PoisonError::into_inner);
     if windows.len() > WINDOWS_MAX {
         windows.retain(|_, (window, _)| *window == second);
     }

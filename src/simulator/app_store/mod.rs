@@ -18,6 +18,6 @@ pub use extension::{extend, extend_all, extension_status};
 pub use failure::{ApiFailure, ApiResult};
 pub use history::{history, history_v1, refund_history};
 pub use inbox::{notification_history, request_test, test_status};
-pub use limits::{CallCounts, Delay, check_faults, check_rate};
+pub use limits::{Delay, check_faults, check_rate};
 pub use lookups::{app_transaction, order, statuses, transaction_info};
 pub use query::Query;
