@@ -38,6 +38,7 @@ mod sign_in;
 mod simulated_api;
 mod simulated_life;
 mod simulated_store;
+mod simulated_year;
 mod statistics;
 mod subscriptions;
 mod support;
