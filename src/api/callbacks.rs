@@ -1,4 +1,5 @@
-//! Where stores send their notices (nhn-iap.md 3.4). There is no key: the store's signature is the proof.
+//! Where stores send their notices (nhn-iap.md 3.4). There is no key: the store's signature is the
+//! proof, or for its deprecated form the app's shared secret.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -8,18 +9,23 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde::Deserialize;
+use serde_json::Value;
 
-use crate::error::Error;
+use crate::error::{self, Error};
 use crate::notifications::{self, Refused};
 use crate::state::AppState;
 
 /// Real notices are under 30 KiB.
 const NOTICE_BYTES_MAX: usize = 128 * 1024;
+/// Those of version 1 carry the customer's receipt.
+const UNSIGNED_BYTES_MAX: usize = 512 * 1024;
 
 pub fn router() -> Router<AppState> {
+    let signed = post(receive_apple).layer(DefaultBodyLimit::max(NOTICE_BYTES_MAX));
+    let unsigned = post(receive_unsigned).layer(DefaultBodyLimit::max(UNSIGNED_BYTES_MAX));
     Router::new()
-        .route("/callback/subscription/{bundle_id}/AS/v2", post(receive_apple))
-        .layer(DefaultBodyLimit::max(NOTICE_BYTES_MAX))
+        .route("/callback/subscription/{bundle_id}/AS/v2", signed)
+        .route("/callback/subscription/{bundle_id}/AS", unsigned)
 }
 
 #[derive(Deserialize)]
@@ -42,13 +48,35 @@ async fn receive_apple(
         let error = Error::invalid("signedPayload", "is missing: the body must be {\"signedPayload\": \"…\"}");
         return refuse("AS", "MALFORMED", (StatusCode::BAD_REQUEST, error).into_response());
     };
-    match notifications::receive_apple(&state, &bundle_id, &notice.signed_payload).await {
+    answer(notifications::receive_apple(&state, &bundle_id, &notice.signed_payload).await)
+}
+
+/// An App Store notice, V1, for apps that are set to take them. It is deprecated, and proves nothing but who sent it.
+async fn receive_unsigned(
+    State(state): State<AppState>,
+    Path(bundle_id): Path<String>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return refuse("AS", "OVERSIZED", rejection.into_response()),
+    };
+    let Ok(notice) = serde_json::from_slice::<Value>(&body) else {
+        let error = Error::unfit(StatusCode::BAD_REQUEST, "BAD_REQUEST", "the body must be JSON");
+        return refuse("AS", "MALFORMED", error.into_response());
+    };
+    answer(notifications::receive_unsigned(&state, &bundle_id, &notice).await)
+}
+
+fn answer(result: error::Result<Result<(), Refused>>) -> Response {
+    match result {
         Ok(Ok(())) => StatusCode::OK.into_response(),
         Ok(Err(refused)) => {
             let (word, why) = match &refused {
                 Refused::UnknownApp => ("UNKNOWN_APP", ""),
                 Refused::Forged(why) => ("FORGED", why.as_str()),
                 Refused::NotForUs(why) => ("NOT_FOR_APP", why.as_str()),
+                Refused::Off => ("V1_OFF", ""),
             };
             tracing::warn!(store = "AS", refused = word, why, "a store notice was refused");
             refuse("AS", word, Error::from(refused).into_response())

@@ -11,10 +11,12 @@ use crate::model::{AppSeq, NoticeNo, NoticeSource, NoticeStatus, PaymentSource, 
 use crate::payments::{Entered, EntryNumbers, Said, enter};
 use crate::projects;
 use crate::state::AppState;
+use crate::stores::apple::is_unsigned_notice;
 use crate::stores::{Notice, StoreApp};
 
 use super::effect::{Effect, effect_of};
 use super::product::product_of;
+use super::unsigned::look_at_named;
 
 const CLAIMED_A_PASS: i64 = 64;
 const AT_ONCE: usize = 8;
@@ -82,6 +84,9 @@ fn reason_for_people(error: &Error) -> String {
 async fn try_apply(state: &AppState, claimed: &Claimed, lease: &str) -> Result<()> {
     let (project, no) = (ProjectId(claimed.project_id.clone()), NoticeNo(claimed.notice_no));
     let app = projects::store_app_of(state, &project, AppSeq(claimed.app_seq)).await?;
+    if is_unsigned_notice(&claimed.payload) {
+        return look_at_named(state, (&project, &app), claimed, lease).await;
+    }
     // What is stored was authenticated; it is read with the same checks, at the time it came in.
     let notice = state.stores.apple().read_notice(&app, &claimed.payload, Timestamp(claimed.received_at))?;
     let at = state.clock.now();
@@ -132,7 +137,13 @@ async fn apply_words(
         .await
 }
 
-async fn close(tx: &mut db::Tx, no: NoticeNo, lease: &str, (status, effect): (NoticeStatus, &str), at: Timestamp) -> Result<()> {
+pub(super) async fn close(
+    tx: &mut db::Tx,
+    no: NoticeNo,
+    lease: &str,
+    (status, effect): (NoticeStatus, &str),
+    at: Timestamp,
+) -> Result<()> {
     if db::notifications::mark_done(tx, no, lease, status, effect, at).await? {
         return Ok(());
     }

@@ -1,10 +1,12 @@
 use super::product::product_of;
 use crate::audit::By;
+use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{AppSeq, PaymentSource, ProjectId, RefusalCode, StoreCode};
-use crate::payments::{EntryNumbers, Said, enter};
+use crate::payments::{Entered, Said, enter_alone};
 use crate::projects;
 use crate::state::AppState;
+use crate::stores::{Purchase, Renewal, StoreApp};
 
 /// What the timeline calls it.
 const OCCASION: &str = "re-checked with the store";
@@ -12,26 +14,69 @@ const OCCASION: &str = "re-checked with the store";
 /// Asks the store how a chain stands now, and enters what it answers: its latest period and how it goes on.
 pub(crate) async fn look(state: &AppState, by: &By, project: &ProjectId, app: AppSeq, chain_id: &str) -> Result<()> {
     let app = projects::store_app_of(state, project, app).await?;
-    if app.store != StoreCode::AppStore {
-        let reason = format!("this server cannot ask {} how a subscription stands", app.store);
-        return Err(Error::refused(RefusalCode::StoreUnavailable, reason));
+    let look = Look { project, app: &app, by, source: PaymentSource::Healed, occasion: OCCASION };
+    look.at_chain(state, chain_id).await.map(drop)
+}
+
+/// Whose books what the store answers is entered into, by whom, and what the timeline calls it.
+pub(super) struct Look<'a> {
+    pub project: &'a ProjectId,
+    pub app: &'a StoreApp,
+    pub by: &'a By,
+    pub source: PaymentSource,
+    pub occasion: &'a str,
+}
+
+impl Look<'_> {
+    /// At a chain: its latest period and how it goes on.
+    pub(super) async fn at_chain(&self, state: &AppState, chain_id: &str) -> Result<Entered> {
+        self.check_store()?;
+        let standing = state.stores.apple().get_standing(self.app, chain_id, state.clock.now()).await?;
+        let (purchase, renewal) = standing.ok_or(Error::NotFound("subscription in the store"))?;
+        self.enter(state, &purchase, renewal.as_ref()).await
     }
-    let standing = state.stores.apple().get_standing(&app, chain_id, state.clock.now()).await?;
-    let unknown = || Error::refused(RefusalCode::ProofInvalid, "the store does not know this subscription");
-    let (purchase, renewal) = standing.ok_or_else(unknown)?;
-    let product = product_of(state, project, &app, &purchase).await?;
-    let at = state.clock.now();
-    let said = Said {
-        project,
-        app: &app,
-        product: &product,
-        purchase: &purchase,
-        renewal: renewal.as_ref(),
-        by,
-        source: PaymentSource::Healed,
-        occasion: Some(OCCASION),
-        at,
-    };
-    let numbers = EntryNumbers::take(state, at).await?;
-    state.db.write(async |tx| enter(tx, &said, None, &numbers).await.map(drop)).await
+
+    /// At one purchase.
+    pub(super) async fn at_purchase(&self, state: &AppState, order_id: &str) -> Result<Entered> {
+        let purchase = self.ask(state, order_id).await?;
+        self.enter(state, &purchase, None).await
+    }
+
+    /// Enters what the store signed.
+    pub(super) async fn enter(&self, state: &AppState, purchase: &Purchase, renewal: Option<&Renewal>) -> Result<Entered> {
+        let product = product_of(state, self.project, self.app, purchase).await?;
+        let said = Said {
+            project: self.project,
+            app: self.app,
+            product: &product,
+            purchase,
+            renewal,
+            by: self.by,
+            source: self.source,
+            occasion: Some(self.occasion),
+            at: state.clock.now(),
+        };
+        enter_alone(state, &said, None).await
+    }
+
+    /// Whether the books lack a purchase, or do not have it as taken back when it is said to be.
+    pub(super) async fn is_news(&self, state: &AppState, order_id: &str, is_taken_back: bool) -> Result<bool> {
+        let mut tx = state.db.read().await?;
+        let found = db::payments::find_by_order(&mut tx, self.project, self.app.app_seq, order_id).await?;
+        Ok(found.is_none_or(|payment| is_taken_back && payment.status.can_refund()))
+    }
+
+    async fn ask(&self, state: &AppState, order_id: &str) -> Result<Purchase> {
+        self.check_store()?;
+        let purchase = state.stores.apple().get_purchase(self.app, order_id, state.clock.now()).await?;
+        purchase.ok_or(Error::NotFound("purchase in the store"))
+    }
+
+    fn check_store(&self) -> Result<()> {
+        if self.app.store == StoreCode::AppStore {
+            return Ok(());
+        }
+        let reason = format!("this server cannot ask {} what has become of a purchase", self.app.store);
+        Err(Error::refused(RefusalCode::StoreUnavailable, reason))
+    }
 }

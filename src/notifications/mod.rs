@@ -1,5 +1,6 @@
 //! USE CASE: what stores tell us. `receive` authenticates a notice and keeps it raw, once per app it is for; it is answered
-//! then, and `apply` works it off at our own pace, by lease, with every word entered through `payments::enter`.
+//! then, and `apply` works it off at our own pace, by lease, with every word entered through `payments::enter`. One of Apple's
+//! deprecated, unsigned form only makes us look (`unsigned`).
 //!
 //! - `list(state, project, &NoticeQuery)`: a page, newest first;
 //! - `get_detail(state, project, no)`: with what the store signed, decoded;
@@ -15,9 +16,11 @@ mod list;
 mod look;
 mod product;
 mod receive;
+mod unsigned;
 
 pub use apply::apply_due;
 pub use heal::{heal_due, plan_healing};
 pub use list::{apply_again, get_detail, list};
 pub(crate) use look::look;
 pub use receive::{Refused, receive_apple};
+pub use unsigned::receive_unsigned;

@@ -14,6 +14,8 @@ pub enum Refused {
     Forged(String),
     /// It is genuine, but for another app or another world.
     NotForUs(String),
+    /// It is of the deprecated first form, and no app of that id takes those.
+    Off,
 }
 
 /// Takes an App Store notice (V2): authenticates it for every app of that bundle id, keeps it once for each it is for, and
@@ -85,7 +87,7 @@ pub(super) fn new_notice<'a>(
 }
 
 /// Of several apps' reasons the one that comes nearest to taking it: genuine but misaddressed, rather than forged.
-fn refused(refusals: Vec<Refusal>) -> Refused {
+pub(super) fn refused(refusals: Vec<Refusal>) -> Refused {
     let is_genuine = |refusal: &&Refusal| matches!(refusal.code, RefusalCode::AppMismatch | RefusalCode::EnvironmentMismatch);
     let nearest = refusals.iter().find(is_genuine).map(|refusal| Refused::NotForUs(refusal.reason.clone()));
     let first = || refusals.first().map_or_else(String::new, |refusal| refusal.reason.clone());
@@ -98,6 +100,11 @@ impl From<Refused> for Error {
             Refused::UnknownApp => Self::NotFound("app"),
             Refused::Forged(_) => Self::Unauthenticated,
             Refused::NotForUs(reason) => Self::Forbidden { code: "NOTICE_NOT_FOR_APP", message: reason },
+            Refused::Off => Self::Forbidden {
+                code: "V1_NOTICES_OFF",
+                message: "this app takes no notices of version 1: send version 2 to /AS/v2, or choose V1 in the app's settings"
+                    .into(),
+            },
         }
     }
 }

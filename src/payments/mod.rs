@@ -28,5 +28,6 @@ pub use find::{access_token, find, find_by_access_token, get_detail};
 pub use list::{list, list_unconsumed, list_unconsumed_of_app};
 pub use refund::refund;
 pub use reserve::{Reservation, Reserve, reserve};
+pub(crate) use settle::enter_alone;
 pub use verify::{Unreserved, Verified, verify_reserved, verify_unreserved};
 pub use wait::{count_waiting, verify_waiting};

@@ -71,7 +71,7 @@ pub const TABLE: &[Line] = &[
     ("GET", "/api/v1/users/{userKey}/subscriptions", App, ""),
     ("GET", "/audit", Administrator, ""),
     ("GET", "/audit.csv", Administrator, ""),
-    ("POST", "/callback/subscription/{bundleId}/AS", Store, "{}"),
+    ("POST", "/callback/subscription/{bundle_id}/AS", Store, "{}"),
     ("POST", "/callback/subscription/{bundle_id}/AS/v2", Store, r#"{"signedPayload": "x"}"#),
     ("POST", "/callback/subscription/{packageName}/GG", Store, "{}"),
     ("POST", "/fn/accept_invitation", Anyone, "input[token]=x&input[password]=x"),

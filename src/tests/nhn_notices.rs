@@ -22,7 +22,6 @@ on_both! {
         }
         for path in [
             "/callback/subscription/{app}/GG",
-            "/callback/subscription/{app}/AS",
             "/markets/ONESTORE/notification/{app}/receive",
             "/markets//ONESTORE/notification/{app}/receive",
         ] {

@@ -17,7 +17,6 @@ const RETRY_AFTER_SECONDS: &str = "3600";
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/callback/subscription/{packageName}/GG", post(refuse_google))
-        .route("/callback/subscription/{bundleId}/AS", post(refuse_apple_v1))
         .route("/markets/ONESTORE/notification/{packageName}/receive", post(refuse_one_store))
         // NHN's documents print this address with a slash too many.
         .route("/markets//ONESTORE/notification/{packageName}/receive", post(refuse_one_store))
@@ -26,11 +25,6 @@ pub fn router() -> Router<AppState> {
 
 async fn refuse_google(State(state): State<AppState>, Path(app): Path<String>) -> Result<Response> {
     refuse(StoreCode::GooglePlay, nhn::has_app(&state, StoreCode::GooglePlay, &app).await?)
-}
-
-/// Version 1 of the App Store's notices is deprecated and not read; `/AS/v2` is.
-async fn refuse_apple_v1(State(state): State<AppState>, Path(app): Path<String>) -> Result<Response> {
-    refuse(StoreCode::AppStore, nhn::has_app(&state, StoreCode::AppStore, &app).await?)
 }
 
 async fn refuse_one_store(State(state): State<AppState>, Path(app): Path<String>) -> Result<Response> {

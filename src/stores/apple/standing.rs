@@ -1,4 +1,6 @@
 use super::AppleStore;
+use super::api::ApiFailure;
+use super::payloads::{Signed, Transaction};
 use super::renewal::read_renewal;
 use super::transaction::read_purchase;
 use crate::model::Timestamp;
@@ -9,14 +11,14 @@ const STATUS_BILLING_RETRY: i64 = 3;
 
 impl AppleStore {
     /// How a chain stands now, in words the store signs while it is asked: its latest period and how it goes on.
-    /// None when the store knows the customer, but not the chain.
+    /// None when the store does not know the chain.
     pub async fn get_standing(
         &self,
         app: &StoreApp,
         chain_id: &str,
         now: Timestamp,
     ) -> Result<Option<(Purchase, Option<Renewal>)>, Refusal> {
-        let statuses = self.get_statuses(app, chain_id, now).await?;
+        let statuses = known(self.get_statuses(app, chain_id, now).await)?.unwrap_or_default();
         // Statuses are the customer's: other chains may stand beside the one asked for.
         let mut statuses = statuses.into_iter();
         let found = statuses.find(|status| status.transaction.data.original_transaction_id.as_deref() == Some(chain_id));
@@ -28,5 +30,33 @@ impl AppleStore {
             renewal.in_retry |= found.status == STATUS_BILLING_RETRY;
         }
         Ok(Some((read_purchase(app, found.transaction.payload)?, renewal)))
+    }
+
+    /// A purchase in the words the store signs while it is asked; none when the store does not know it.
+    pub async fn get_purchase(&self, app: &StoreApp, order_id: &str, now: Timestamp) -> Result<Option<Purchase>, Refusal> {
+        let signed = known(self.get_the_transaction(app, order_id, now).await)?;
+        signed.map(|signed| read_purchase(app, signed.payload)).transpose()
+    }
+
+    /// The transaction of this very id.
+    pub(super) async fn get_the_transaction(
+        &self,
+        app: &StoreApp,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Signed<Transaction>, ApiFailure> {
+        let signed = self.get_transaction(app, id, now).await?;
+        if signed.data.transaction_id.as_deref() != Some(id) {
+            return Err(ApiFailure::unavailable("the App Store answered with another transaction"));
+        }
+        Ok(signed)
+    }
+}
+
+/// Nothing where the store says that it knows no such thing.
+fn known<T>(answer: Result<T, ApiFailure>) -> Result<Option<T>, ApiFailure> {
+    match answer {
+        Err(ApiFailure::NotFound { .. }) => Ok(None),
+        answer => answer.map(Some),
     }
 }

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 
-use super::api::{ApiFailure, Client, Hosts, Limits};
+use super::api::{Client, Hosts, Limits};
 use super::payloads::{Signed, Transaction};
 use super::roots::Roots;
 use super::signed_data::SignedData;
@@ -37,11 +37,7 @@ impl AppleStore {
         if id.len() > ID_DIGITS_MAX || !id.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(fields.refuse("transactionId", "must be the digits of a transaction's id"));
         }
-        let signed = self.get_transaction(app, id, now).await?;
-        if signed.data.transaction_id.as_deref() != Some(id) {
-            return Err(ApiFailure::unavailable("the App Store answered with another transaction").into());
-        }
-        Ok(signed)
+        Ok(self.get_the_transaction(app, id, now).await?)
     }
 
     /// The payload of anything Apple signs, once its certificates led to a root the app trusts.

@@ -69,7 +69,10 @@ fn read_offer(fields: &Fields<'_>) -> Result<Option<Offer>, Refusal> {
 }
 
 pub(super) fn check_app(app: &StoreApp, fields: &Fields<'_>) -> Result<(), Refusal> {
-    let bundle_id = fields.required_text("bundleId")?;
+    check_bundle_id(app, fields.required_text("bundleId")?)
+}
+
+pub(super) fn check_bundle_id(app: &StoreApp, bundle_id: &str) -> Result<(), Refusal> {
     if bundle_id == app.store_app_id {
         return Ok(());
     }
@@ -80,7 +83,11 @@ pub(super) fn check_app(app: &StoreApp, fields: &Fields<'_>) -> Result<(), Refus
 /// Which world the purchase counts in. The simulator marks its own as Sandbox, as Apple's test world does; that they are
 /// simulated is known from whose root vouched for them.
 pub(super) fn read_environment(app: &StoreApp, fields: &Fields<'_>) -> Result<Environment, Refusal> {
-    let said = fields.required_text("environment")?;
+    world_of(app, fields.required_text("environment")?)
+}
+
+/// The same for Apple's word alone.
+pub(super) fn world_of(app: &StoreApp, said: &str) -> Result<Environment, Refusal> {
     match (app.environment, said) {
         (Environment::Live, "Production") => Ok(Environment::Live),
         (Environment::Live, "Sandbox") if app.accept_sandbox => Ok(Environment::Sandbox),

@@ -1,0 +1,198 @@
+//! App Store Server Notifications V1, deprecated by Apple. Nobody signs them: the app's shared secret in them shows who sent
+//! one, and nothing they say is believed. They only name purchases, which the store is then asked about.
+
+use std::cmp::Reverse;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::digest::{SHA256, digest};
+use serde_json::{Map, Value};
+
+use super::transaction::{check_bundle_id, world_of};
+use crate::model::Environment;
+use crate::stores::fields::Fields;
+use crate::stores::{Refusal, StoreApp};
+
+/// The setting that chooses which of Apple's two forms of notice an app takes.
+const SETTING: &str = "notice_mode";
+const SECRET: &str = "shared_secret";
+/// Apple lists the customer's latest hundred.
+const ITEMS_MAX: usize = 200;
+
+/// An unsigned notice. What it names is still to be asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsignedNotice {
+    /// A UUID made from its words, so that it is the same however often they are sent.
+    pub id: String,
+    /// The store's own word.
+    pub kind: String,
+    pub environment: Environment,
+    /// Subscriptions, the one of the newest period first.
+    pub chains: Vec<String>,
+    /// Purchases and periods, newest first.
+    pub purchases: Vec<NamedPurchase>,
+    /// The notice as it came, in JSON, without the secret.
+    pub payload: String,
+}
+
+/// A purchase an unsigned notice names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedPurchase {
+    pub order_id: String,
+    /// Said to be refunded or revoked.
+    pub is_taken_back: bool,
+}
+
+/// Whether an app takes unsigned notices.
+pub fn takes_unsigned_notices(app: &StoreApp) -> bool {
+    app.settings.get(SETTING).map(String::as_str) == Some("V1")
+}
+
+/// Whether a kept notice is an unsigned one: those that are signed are no JSON.
+pub fn is_unsigned_notice(payload: &str) -> bool {
+    payload.starts_with('{')
+}
+
+/// Reads an unsigned notice of a sender who knows the app's shared secret.
+pub fn read_unsigned_notice(app: &StoreApp, body: &Value) -> Result<UnsignedNotice, Refusal> {
+    let fields = Fields::of("notification", body)?;
+    let given = fields.required_text("password")?;
+    let secret = app.secrets.get(SECRET).ok_or_else(|| Refusal::proof("no shared secret is stored for this app"))?;
+    let hash = |text: &str| digest(&SHA256, text.as_bytes());
+    if verify_slices_are_equal(hash(given).as_ref(), hash(&secret.0).as_ref()).is_err() {
+        return Err(fields.refuse("password", "is not this app's shared secret"));
+    }
+    let mut kept = body.as_object().cloned().unwrap_or_default();
+    kept.remove("password");
+    read_words(app, kept)
+}
+
+/// Reads an unsigned notice that was kept; its sender was known then.
+pub fn read_kept_notice(app: &StoreApp, payload: &str) -> Result<UnsignedNotice, Refusal> {
+    let kept = serde_json::from_str(payload).map_err(|_| Refusal::proof("notification must be an object"))?;
+    read_words(app, kept)
+}
+
+fn read_words(app: &StoreApp, kept: Map<String, Value>) -> Result<UnsignedNotice, Refusal> {
+    let fields = Fields::new("notification", &kept);
+    check_bundle_id(app, fields.required_text("bid")?)?;
+    let world = match fields.required_text("environment")? {
+        "PROD" => "Production",
+        other => other,
+    };
+    let environment = world_of(app, world)?;
+    let kind = fields.required_text("notification_type")?.to_owned();
+    let items = read_items(&kept);
+    let mut purchases: Vec<NamedPurchase> = Vec::new();
+    for item in &items {
+        purchases.push(NamedPurchase { order_id: item.order_id.clone(), is_taken_back: item.taken_back_at.is_some() });
+    }
+    let mut chains: Vec<String> = items.into_iter().filter_map(|item| item.chain_id).collect();
+    let pending = kept.get("unified_receipt").and_then(|receipt| receipt.get("pending_renewal_info")).and_then(Value::as_array);
+    chains.extend(pending.into_iter().flatten().take(ITEMS_MAX).filter_map(|item| digits(item, "original_transaction_id")));
+    let mut seen = std::collections::HashSet::new();
+    chains.retain(|chain| seen.insert(chain.clone()));
+    let payload = Value::Object(kept).to_string();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest(&SHA256, payload.as_bytes()).as_ref()[..16]);
+    let id = uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string();
+    Ok(UnsignedNotice { id, kind, environment, chains, purchases, payload })
+}
+
+struct Item {
+    order_id: String,
+    /// Subscriptions only.
+    chain_id: Option<String>,
+    bought_at: i64,
+    taken_back_at: Option<i64>,
+}
+
+/// The purchases of the receipt, that of the latest happening first. An item that is damaged is none.
+fn read_items(kept: &Map<String, Value>) -> Vec<Item> {
+    let listed = kept.get("unified_receipt").and_then(|receipt| receipt.get("latest_receipt_info")).and_then(Value::as_array);
+    let read = |item: &Value| {
+        let is_subscription = digits(item, "expires_date_ms").is_some();
+        let moment = |name| digits(item, name).and_then(|text| text.parse().ok());
+        Some(Item {
+            order_id: digits(item, "transaction_id")?,
+            chain_id: digits(item, "original_transaction_id").filter(|_| is_subscription),
+            bought_at: moment("purchase_date_ms").unwrap_or_default(),
+            taken_back_at: moment("cancellation_date_ms"),
+        })
+    };
+    let mut items: Vec<Item> = listed.into_iter().flatten().take(ITEMS_MAX).filter_map(read).collect();
+    // Signs of equal age keep their order.
+    items.sort_by_key(|item| Reverse(item.bought_at.max(item.taken_back_at.unwrap_or_default())));
+    items
+}
+
+/// A member of digits alone, as the store writes its numbers and moments.
+fn digits(item: &Value, name: &str) -> Option<String> {
+    let text = item.get(name)?.as_str()?;
+    let is_number = (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::{RefusalCode, Secret};
+    use crate::stores::simulated_app;
+
+    fn app() -> StoreApp {
+        let secrets = [(SECRET.to_owned(), Secret("s3cret".into()))].into();
+        StoreApp { secrets, settings: [(SETTING.to_owned(), "V1".to_owned())].into(), ..simulated_app() }
+    }
+
+    fn body(changes: Value) -> Value {
+        let mut body = json!({
+            "notification_type": "DID_RENEW", "password": "s3cret", "environment": "Sandbox", "bid": "game.example",
+            "unified_receipt": {
+                "latest_receipt_info": [
+                    { "transaction_id": "2", "original_transaction_id": "1", "purchase_date_ms": "20", "expires_date_ms": "30" },
+                    { "transaction_id": "9", "original_transaction_id": "9", "purchase_date_ms": "5", "cancellation_date_ms": "40" },
+                    { "transaction_id": "1", "original_transaction_id": "1", "purchase_date_ms": "10", "expires_date_ms": "20" },
+                    { "transaction_id": "../x", "purchase_date_ms": "99" }, 7,
+                ],
+                "pending_renewal_info": [{ "original_transaction_id": "1" }, { "original_transaction_id": "4" }],
+            },
+        });
+        body.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        body
+    }
+
+    #[test]
+    fn names_what_is_to_be_asked_for_newest_first() {
+        let notice = read_unsigned_notice(&app(), &body(json!({}))).unwrap();
+        let named: Vec<_> = notice.purchases.iter().map(|named| (named.order_id.as_str(), named.is_taken_back)).collect();
+        assert_eq!(named, [("9", true), ("2", false), ("1", false)]);
+        assert_eq!((notice.chains, notice.environment), (vec!["1".to_owned(), "4".to_owned()], Environment::Simulator));
+    }
+
+    #[test]
+    fn keeps_all_but_the_secret_and_tells_repeats() {
+        let notice = read_unsigned_notice(&app(), &body(json!({}))).unwrap();
+        assert!(is_unsigned_notice(&notice.payload) && !notice.payload.contains("s3cret"));
+        assert_eq!(read_kept_notice(&app(), &notice.payload).unwrap(), notice);
+        let other = read_unsigned_notice(&app(), &body(json!({ "auto_renew_status": "false" }))).unwrap();
+        assert_ne!(other.id, notice.id);
+    }
+
+    #[test]
+    fn is_for_whoever_knows_the_secret_and_for_this_app_alone() {
+        for (changes, code) in [
+            (json!({ "password": "S3cret" }), RefusalCode::ProofInvalid),
+            (json!({ "password": "" }), RefusalCode::ProofInvalid),
+            (json!({ "password": ["s3cret"] }), RefusalCode::ProofInvalid),
+            (json!({ "bid": "game.other" }), RefusalCode::AppMismatch),
+            (json!({ "environment": "PROD" }), RefusalCode::EnvironmentMismatch),
+            (json!({ "notification_type": null }), RefusalCode::ProofInvalid),
+        ] {
+            assert_eq!(read_unsigned_notice(&app(), &body(changes.clone())).unwrap_err().code, code, "{changes}");
+        }
+        assert!(read_unsigned_notice(&simulated_app(), &body(json!({}))).is_err(), "no secret is stored");
+        let live = StoreApp { environment: Environment::Live, ..app() };
+        assert_eq!(read_unsigned_notice(&live, &body(json!({ "environment": "PROD" }))).unwrap().environment, Environment::Live);
+    }
+}
