@@ -7,15 +7,18 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::Server;
-use super::input::{Query, optional_word, time};
+use super::input::{Body, Query, optional_word, time};
 use super::views::{PaymentView, Problem};
 use crate::error::{Error, Result};
-use crate::model::{Offer, Subscription, SubscriptionId, SubscriptionQuery, Timestamp};
+use crate::model::{ExtensionReason, Offer, Subscription, SubscriptionId, SubscriptionQuery, Timestamp};
 use crate::state::AppState;
-use crate::subscriptions;
+use crate::subscriptions::{self, Extend};
 
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(search_subscriptions)).routes(routes!(get_subscription))
+    OpenApiRouter::new()
+        .routes(routes!(search_subscriptions))
+        .routes(routes!(get_subscription))
+        .routes(routes!(extend_subscription))
 }
 
 /// An offer a purchase was made with.
@@ -223,4 +226,45 @@ async fn get_subscription(
         subscription: detail.subscription.into(),
         periods: detail.periods.into_iter().map(|payment| PaymentView::new(payment, None)).collect(),
     }))
+}
+
+/// What the store is asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ExtensionIn {
+    /// 1 to 90.
+    extend_by_days: u32,
+    /// `CUSTOMER_SATISFACTION`, `SERVICE_ISSUE`, `OTHER` or `UNDECLARED`, which is taken when absent.
+    reason: Option<String>,
+}
+
+/// An extended subscription.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ExtensionView {
+    #[serde(flatten)]
+    subscription: SubscriptionView,
+    /// When it renews now, as the store answered; `periodEnd` follows with the store's next word.
+    effective_date: Option<String>,
+}
+
+/// Extend a subscription's present period
+///
+/// The App Store moves the renewal date at no cost to the player, at most twice in 365 days. The same number of days for the
+/// same period extends once, however often it is asked for. Callers: server.
+#[utoipa::path(post, path = "/subscriptions/{subscriptionId}/extend", tag = "Subscriptions", request_body = ExtensionIn,
+    params(("subscriptionId" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = ExtensionView), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem), (status = 503, body = Problem)))]
+async fn extend_subscription(
+    Server(caller): Server,
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Body(input): Body<ExtensionIn>,
+) -> Result<Json<ExtensionView>> {
+    let reason = optional_word("reason", input.reason.as_deref())?.unwrap_or(ExtensionReason::Undeclared);
+    let what = Extend { days: input.extend_by_days, reason };
+    let extended = subscriptions::extend(&state, &caller.by, &caller.project, &SubscriptionId(id), what).await?;
+    let effective_date = extended.renews_at.map(Timestamp::to_rfc3339);
+    Ok(Json(ExtensionView { subscription: extended.subscription.into(), effective_date }))
 }

@@ -65,3 +65,12 @@ pub async fn release(tx: &mut Tx, claimed: &Claimed, lease: &str, outcome: Outco
         Ok(done.rows_affected() == 1)
     })
 }
+
+/// Takes a job away that is done with; false when the lease is no longer ours.
+pub async fn delete(tx: &mut Tx, claimed: &Claimed, lease: &str) -> Result<bool> {
+    const SQL: &str = "DELETE FROM jobs WHERE kind = $1 AND subject = $2 AND lease = $3";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(&claimed.kind).bind(&claimed.subject).bind(lease).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}

@@ -2,6 +2,8 @@
 //! Everything else may use these; they use nothing but each other.
 
 mod app;
+mod compared;
+mod extension;
 mod fault;
 mod health;
 mod ids;
@@ -25,6 +27,8 @@ mod text_enum;
 mod time;
 
 pub use app::{Environment, StoreCode, UseStatus};
+pub use compared::{Compared, ComparedField, latest_check};
+pub use extension::{EXTENSION_DAYS_MAX, ExtensionReason};
 pub use fault::Fault;
 pub use health::{AppHealth, Finding, FindingCode, HealthStatus};
 pub use ids::{AppSeq, NoticeNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId};

@@ -184,6 +184,12 @@ text_enum! {
         Supersede = "SUPERSEDE",
         /// A purchase without a user got one.
         Assign = "ASSIGN",
+        /// The store asked about it, and was answered or not.
+        Answer = "ANSWER",
+        /// It was laid beside what the store says of it.
+        Check = "CHECK",
+        /// Its paid period was made longer.
+        Extend = "EXTEND",
         /// Something worth knowing that changed nothing.
         Note = "NOTE",
     }

@@ -14,6 +14,7 @@ use crate::state::AppState;
 use crate::stores::apple::is_unsigned_notice;
 use crate::stores::{Notice, StoreApp};
 
+use super::consumption::plan_answer;
 use super::effect::{Effect, effect_of};
 use super::product::product_of;
 use super::unsigned::look_at_named;
@@ -132,6 +133,7 @@ async fn apply_words(
         .write(async |tx| {
             let entered: Entered = enter(tx, &said, None, &numbers).await?;
             let word = word.unwrap_or(entered.effect);
+            plan_answer(tx, (project, app), notice, NoticeNo(claimed.notice_no), at).await?;
             close(tx, NoticeNo(claimed.notice_no), lease, (NoticeStatus::Applied, word), at).await
         })
         .await

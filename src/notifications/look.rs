@@ -18,6 +18,21 @@ pub(crate) async fn look(state: &AppState, by: &By, project: &ProjectId, app: Ap
     look.at_chain(state, chain_id).await.map(drop)
 }
 
+/// Asks the store what has become of one purchase, and enters what it answers. Gives what the store signed.
+pub(crate) async fn look_at_purchase(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    app: AppSeq,
+    order_id: &str,
+) -> Result<Purchase> {
+    let app = projects::store_app_of(state, project, app).await?;
+    let look = Look { project, app: &app, by, source: PaymentSource::Healed, occasion: OCCASION };
+    let purchase = look.ask(state, order_id).await?;
+    look.enter(state, &purchase, None).await?;
+    Ok(purchase)
+}
+
 /// Whose books what the store answers is entered into, by whom, and what the timeline calls it.
 pub(super) struct Look<'a> {
     pub project: &'a ProjectId,

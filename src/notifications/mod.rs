@@ -5,11 +5,13 @@
 //! - `list(state, project, &NoticeQuery)`: a page, newest first;
 //! - `get_detail(state, project, no)`: with what the store signed, decoded;
 //! - `plan_healing(state)`, `heal_due(state)`: what the store lists as sent and the inbox lacks is put into it;
+//! - `answer_due(state)`: what the App Store asks before a refund is answered as the project wants it;
 //! - `apply_again(state, by, project, no)`: a dead or waiting notice is due at once again; audited.
 //!
 //! May call `db`, `stores`, and the public functions of `payments`, `subscriptions`, `projects` and `catalog`.
 
 mod apply;
+mod consumption;
 mod effect;
 mod heal;
 mod list;
@@ -19,8 +21,9 @@ mod receive;
 mod unsigned;
 
 pub use apply::apply_due;
+pub use consumption::answer_due;
 pub use heal::{heal_due, plan_healing};
 pub use list::{apply_again, get_detail, list};
-pub(crate) use look::look;
+pub(crate) use look::{look, look_at_purchase};
 pub use receive::{Refused, receive_apple};
 pub use unsigned::receive_unsigned;

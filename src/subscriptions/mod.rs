@@ -6,18 +6,21 @@
 //! - `list(state, project, &SubscriptionQuery)`: a page, newest first;
 //! - `list_of_user(state, project, &User, stores, include_expired)`: what a player has;
 //! - `get(state, project, &id)`, `get_detail(state, project, &id)`: with its periods (payments) and notices;
-//! - `refresh(state, by, project, &id)`: asks the store how it stands now, and is audited.
+//! - `refresh(state, by, project, &id)`: asks the store how it stands now, and is audited;
+//! - `extend(state, by, project, &id, input)`: has the store make the present period longer.
 //!
 //! May call `db`, `stores`, and the public functions of `payments`, `projects` and `catalog`.
 
 mod chain;
 mod expire;
+mod extend;
 mod list;
 mod merge;
 mod refresh;
 
 pub(crate) use chain::{derive_chain, hold_chain};
 pub use expire::expire_due;
+pub use extend::{Extend, Extended, extend};
 pub use list::{get, get_detail, list, list_of_user};
 pub use merge::{Standing, stand};
 pub use refresh::refresh;

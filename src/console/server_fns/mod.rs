@@ -29,8 +29,9 @@ pub use offers::{OfferRequest, SignOffer, sign_offer};
 pub use operators::*;
 pub use overview::{GetOverview, get_overview};
 pub use payments::{
-    AssignForm, AssignUser, CorrectForm, CorrectPayment, GetPayment, GetUser, ListPayments, PaymentPage, RefundForm,
-    RefundPayment, UserPage, assign_user, correct_payment, get_payment, get_user, list_payments, refund_payment,
+    AssignForm, AssignUser, CorrectForm, CorrectPayment, GetPayment, GetUser, ListPayments, PaymentPage, RecheckForm,
+    RecheckPayment, RefundForm, RefundPayment, UserPage, assign_user, correct_payment, get_payment, get_user, list_payments,
+    recheck_payment, refund_payment,
 };
 pub use preferences::{Preferences, SetPreferences, set_preferences};
 pub use products::*;

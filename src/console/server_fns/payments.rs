@@ -32,6 +32,13 @@ pub struct RefundForm {
     pub reason: String,
 }
 
+/// A payment to ask the store about.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RecheckForm {
+    pub project: ProjectId,
+    pub payment: PaymentSeq,
+}
+
 /// An operator corrects a payment to SUCCESS; field names as the use case's errors name them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -111,6 +118,16 @@ pub async fn refund_payment(input: RefundForm) -> Result<(), Fault> {
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Support).await?;
     Ok(payments::refund(&state, &by, &input.project, &input.payment, &input.reason).await?)
+}
+
+/// Lays a payment beside what the store says of it now, and enters that. Support of the project.
+#[server]
+pub async fn recheck_payment(input: RecheckForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, payments, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Support).await?;
+    payments::recheck(&state, &by, &input.project, &input.payment).await?;
+    Ok(())
 }
 
 /// Corrects a payment to SUCCESS with a receipt. Support of the project.

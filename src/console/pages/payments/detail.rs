@@ -2,11 +2,12 @@ use leptos::prelude::*;
 
 use super::actions::Actions;
 use super::assign::assign_card;
+use super::recheck::recheck_card;
 use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
-use crate::console::server_fns::{AssignUser, CorrectPayment, PaymentPage, RefundPayment, get_payment};
+use crate::console::server_fns::{AssignUser, CorrectPayment, PaymentPage, RecheckPayment, RefundPayment, get_payment};
 use crate::console::store_words::{attribution_name, offer_text, ownership_name, payment_source_name};
 use crate::console::ui::{
     Amount, Card, CodeBlock, Crumb, DescriptionList, Fact, Happening, Moment, Page, Timeline, Tone, loaded,
@@ -22,18 +23,18 @@ use crate::model::{EventKind, Payment, PaymentEvent, PaymentSeq, ProjectId};
 pub fn PaymentDetailPage() -> AnyView {
     let (project, seq) = (use_project(), use_segment("payment"));
     let (refund, correct) = (ServerAction::<RefundPayment>::new(), ServerAction::<CorrectPayment>::new());
-    let assign = ServerAction::<AssignUser>::new();
-    let payment = Resource::new(
-        move || (project.get(), PaymentSeq(seq.get()), (refund.version().get(), correct.version().get(), assign.version().get())),
-        |(project, seq, _)| get_payment(project, seq),
-    );
-    let show = move |page: PaymentPage| content(project.get_untracked(), page, (refund, correct, assign));
+    let (assign, recheck) = (ServerAction::<AssignUser>::new(), ServerAction::<RecheckPayment>::new());
+    let versions = move || (refund.version().get(), correct.version().get(), assign.version().get(), recheck.version().get());
+    let payment =
+        Resource::new(move || (project.get(), PaymentSeq(seq.get()), versions()), |(project, seq, _)| get_payment(project, seq));
+    let show = move |page: PaymentPage| content(project.get_untracked(), page, (refund, correct, assign, recheck));
     loaded(payment, 10, show)
 }
 
-type Steps = (ServerAction<RefundPayment>, ServerAction<CorrectPayment>, ServerAction<AssignUser>);
+type Steps = (ServerAction<RefundPayment>, ServerAction<CorrectPayment>, ServerAction<AssignUser>, ServerAction<RecheckPayment>);
 
-fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign): Steps) -> AnyView {
+fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign, recheck): Steps) -> AnyView {
+    let beside = recheck_card(&project, &page.detail, page.may_support, recheck);
     let payment = page.detail.payment;
     let crumbs = vec![Crumb::new(tr!("payments.title"), paths::payments(&project))];
     let (status, environment) = (payment.status, payment.environment);
@@ -46,6 +47,7 @@ fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign): Ste
         <Page title=payment.payment_seq.0.clone() crumbs marks>
             <Card title=tr!("payment.facts")><DescriptionList facts=list columns=true/></Card>
             {to_assign}
+            {beside}
             <Actions project payment=actions may_support=page.may_support refund correct/>
             <Card title=tr!("payment.history")><Timeline items=events/></Card>
         </Page>
@@ -111,6 +113,9 @@ fn happening(event: PaymentEvent) -> Happening {
         EventKind::Reverse => tr!("event.reverse"),
         EventKind::Supersede => tr!("event.supersede"),
         EventKind::Assign => tr!("event.assign"),
+        EventKind::Answer => tr!("event.answer"),
+        EventKind::Check => tr!("event.check"),
+        EventKind::Extend => tr!("event.extend"),
         EventKind::Note => tr!("event.note"),
     };
     let tone = if event.kind == EventKind::Refuse { Tone::Bad } else { payment_status_tone(event.to) };

@@ -5,6 +5,7 @@ mod assign;
 mod detail;
 mod list;
 mod query;
+mod recheck;
 mod rows;
 mod unassigned;
 mod user;

@@ -1,11 +1,12 @@
 use leptos::prelude::*;
 
+use super::extend::extend_card;
 use super::rows::user_link;
 use crate::console::i18n::tr;
 use crate::console::pages::notifications::notice_happening;
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
-use crate::console::server_fns::{RefreshSubscription, SubscriptionPage, get_subscription};
+use crate::console::server_fns::{ExtendSubscription, RefreshSubscription, SubscriptionPage, get_subscription};
 use crate::console::store_words::{
     SubscriptionStateBadge, attribution_name, expiration_reason_name, offer_text, ownership_name, price_consent_name,
 };
@@ -20,15 +21,17 @@ use crate::model::{Payment, ProjectId, Subscription, SubscriptionId};
 #[component]
 pub fn SubscriptionDetailPage() -> AnyView {
     let (project, id) = (use_project(), use_segment("subscription"));
-    let refresh = ServerAction::<RefreshSubscription>::new();
+    let (refresh, extend) = (ServerAction::<RefreshSubscription>::new(), ServerAction::<ExtendSubscription>::new());
     let subscription = Resource::new(
-        move || (project.get(), SubscriptionId(id.get()), refresh.version().get()),
+        move || (project.get(), SubscriptionId(id.get()), (refresh.version().get(), extend.version().get())),
         |(project, id, _)| get_subscription(project, id),
     );
-    loaded(subscription, 10, move |page: SubscriptionPage| content(&project.get_untracked(), page, refresh))
+    loaded(subscription, 10, move |page: SubscriptionPage| content(&project.get_untracked(), page, (refresh, extend)))
 }
 
-fn content(project: &ProjectId, page: SubscriptionPage, refresh: ServerAction<RefreshSubscription>) -> AnyView {
+type Steps = (ServerAction<RefreshSubscription>, ServerAction<ExtendSubscription>);
+
+fn content(project: &ProjectId, page: SubscriptionPage, (refresh, extend): Steps) -> AnyView {
     let detail = page.detail;
     let one = detail.subscription;
     let crumbs = vec![Crumb::new(tr!("subscriptions.title"), paths::subscriptions(project))];
@@ -53,6 +56,7 @@ fn content(project: &ProjectId, page: SubscriptionPage, refresh: ServerAction<Re
         false => view! { <Timeline items=notices/> }.into_any(),
     };
     let title = one.product_name.clone();
+    let to_extend = page.may_extend.then(|| extend_card(project, &one, extend));
     let (facts, periods) = (facts(project, one), periods(project, detail.periods));
     view! {
         <Page title crumbs marks>
@@ -60,6 +64,7 @@ fn content(project: &ProjectId, page: SubscriptionPage, refresh: ServerAction<Re
             <Card title=tr!("subscription.periods") description=tr!("subscription.periods_about")>
                 {periods}
             </Card>
+            {to_extend}
             <Card title=tr!("subscription.notices")>{notices}</Card>
         </Page>
     }

@@ -1,6 +1,7 @@
 //! Subscriptions: the list with its filters, and one subscription period by period.
 
 mod detail;
+mod extend;
 mod list;
 mod query;
 mod rows;

@@ -1,0 +1,167 @@
+//! Before it refunds, the App Store asks how far the purchase was used (CONSUMPTION_REQUEST). A job for each question answers
+//! it by the project's policy within the store's twelve hours; the payment's timeline says what was answered, or why nothing was.
+
+use serde::{Deserialize, Serialize};
+
+use crate::audit::By;
+use crate::db::{self, Tx, jobs::Claimed, jobs::Outcome};
+use crate::error::{Error, Result};
+use crate::keys::random_text;
+use crate::model::{
+    AppSeq, ConsumptionPolicy, EventKind, NoticeNo, Payment, PaymentStatus, ProductType, ProjectId, StorePolicy, Timestamp,
+};
+use crate::payments::{Remark, write_remark};
+use crate::projects;
+use crate::state::AppState;
+use crate::stores::apple::api::{ApiFailure, Consumption};
+use crate::stores::{Notice, StoreApp};
+
+/// What `jobs` calls it; the subject is the notice's number.
+const KIND: &str = "consumption";
+const QUESTION: &str = "CONSUMPTION_REQUEST";
+const BY: By = By::System("refund questions");
+const ANSWERED_WITHIN_MILLIS: i64 = 12 * Timestamp::HOUR;
+const LEASE_MILLIS: i64 = 2 * Timestamp::MINUTE;
+const LEASE_BYTES: usize = 12;
+/// The first try after a failed one; doubled each time.
+const WAIT_MILLIS: i64 = Timestamp::MINUTE;
+const WAIT_MILLIS_MAX: i64 = Timestamp::HOUR;
+/// Apple counts thousandths of a percent.
+const ALL_OF_IT: u32 = 100_000;
+
+/// What was asked; kept in the job.
+#[derive(Debug, Serialize, Deserialize)]
+struct Question {
+    app: i64,
+    order_id: String,
+    until: Timestamp,
+}
+
+/// How one try to answer ended.
+enum Step {
+    /// For good: in words, and what was sent.
+    Said(String, Option<Consumption>),
+    /// Not yet; why, and when to try again.
+    Later(String, Timestamp),
+}
+
+/// Has a question of the store answered, if the notice is one; in the write that applies it.
+pub(super) async fn plan_answer(
+    tx: &mut Tx,
+    (project, app): (&ProjectId, &StoreApp),
+    notice: &Notice,
+    no: NoticeNo,
+    at: Timestamp,
+) -> Result<()> {
+    let Some(purchase) = notice.purchase.as_ref().filter(|_| notice.kind == QUESTION) else { return Ok(()) };
+    let until = notice.signed_at.plus_millis(ANSWERED_WITHIN_MILLIS);
+    let question = Question { app: app.app_seq.0, order_id: purchase.order_id.clone(), until };
+    let data = serde_json::to_string(&question).map_err(Error::internal)?;
+    db::jobs::ensure(tx, project, (KIND, &no.to_string()), &data, at, at).await
+}
+
+/// Answers the store's questions that are due; gives how many are done with.
+pub async fn answer_due(state: &AppState) -> Result<usize> {
+    let lease = random_text(LEASE_BYTES)?;
+    let mut done = 0;
+    loop {
+        let now = state.clock.now();
+        let until = now.plus_millis(LEASE_MILLIS);
+        let claimed = state.db.write(async |tx| db::jobs::claim(tx, KIND, &lease, now, until).await).await?;
+        let Some(claimed) = claimed else { return Ok(done) };
+        done += usize::from(work(state, &claimed, &lease).await?);
+    }
+}
+
+async fn work(state: &AppState, claimed: &Claimed, lease: &str) -> Result<bool> {
+    let project = ProjectId(claimed.project_id.clone());
+    let question: Question = serde_json::from_str(&claimed.data).map_err(Error::internal)?;
+    let mut tx = state.db.read().await?;
+    let found = db::payments::find_by_order(&mut tx, &project, AppSeq(question.app), &question.order_id).await?;
+    drop(tx);
+    let Some(payment) = found else {
+        return state.db.write(async |tx| db::jobs::delete(tx, claimed, lease).await).await;
+    };
+    match answer(state, &project, &question, &payment, claimed.attempts).await? {
+        Step::Later(error, due_at) => {
+            tracing::warn!(payment = %payment.payment_seq, %error, "a question of the App Store could not be answered yet");
+            let outcome = Outcome { data: &claimed.data, error: Some(&error), due_at: Some(due_at) };
+            let at = state.clock.now();
+            state.db.write(async |tx| db::jobs::release(tx, claimed, lease, outcome, at).await.map(|_| false)).await
+        }
+        Step::Said(words, sent) => {
+            metrics::counter!("purser_consumption_answers_total", "sent" => sent.is_some().to_string()).increment(1);
+            let evidence = sent.map(serde_json::to_value).transpose().map_err(Error::internal)?;
+            let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+            state
+                .db
+                .write(async |tx| {
+                    let is_ours = db::jobs::delete(tx, claimed, lease).await?;
+                    if is_ours {
+                        let (kind, evidence) = (EventKind::Answer, evidence.clone());
+                        let remark = Remark { by: &BY, kind, reason: &words, evidence, row_no, at };
+                        write_remark(tx, &project, &payment, remark).await?;
+                    }
+                    Ok(is_ours)
+                })
+                .await
+        }
+    }
+}
+
+async fn answer(state: &AppState, project: &ProjectId, question: &Question, payment: &Payment, attempts: i64) -> Result<Step> {
+    let now = state.clock.now();
+    let said = |words: &str| Ok(Step::Said(format!("not answered: {words}"), None));
+    if now >= question.until {
+        return said("the App Store waits for 12 hours only");
+    }
+    let policy = projects::get_policy(state, project).await?;
+    let consumption = match consumption(&policy, payment) {
+        Ok(consumption) => consumption,
+        Err(reason) => return said(reason),
+    };
+    let app = projects::store_app_of(state, project, AppSeq(question.app)).await?;
+    let sent = state.stores.apple().send_consumption(&app, &question.order_id, &consumption, now).await;
+    let due_at = match &sent {
+        Ok(()) => return Ok(Step::Said(format!("answered: {}", words(&consumption)), Some(consumption))),
+        Err(ApiFailure::Refused { .. }) => None,
+        Err(ApiFailure::RateLimited { retry_at }) => Some(*retry_at),
+        Err(_) => {
+            let wait = WAIT_MILLIS.saturating_mul(1 << attempts.saturating_sub(1).clamp(0, 20)).min(WAIT_MILLIS_MAX);
+            Some(now.plus_millis(wait))
+        }
+    };
+    let failure = sent.err().map(|failure| failure.to_string()).unwrap_or_default();
+    match due_at.filter(|due_at| *due_at < question.until) {
+        Some(due_at) => Ok(Step::Later(failure, due_at)),
+        None => said(&failure),
+    }
+}
+
+/// What is said of a payment, as it stands in our books; or why nothing is.
+fn consumption(policy: &StorePolicy, payment: &Payment) -> std::result::Result<Consumption, &'static str> {
+    if policy.consumption == ConsumptionPolicy::Off {
+        return Err("the project's policy is to say nothing");
+    }
+    if policy.consent.is_none() {
+        return Err("nobody has stated that players agreed");
+    }
+    if payment.status != PaymentStatus::Success {
+        return Err("the payment is not a paid one");
+    }
+    // Access is given by the subscription itself; goods by whoever consumed the payment.
+    let is_delivered = payment.product_type == ProductType::AutoSubscription || payment.consumed_at.is_some();
+    let percentage = if is_delivered { ALL_OF_IT } else { 0 };
+    Ok(Consumption {
+        customer_consented: true,
+        sample_content_provided: false,
+        delivery_status: if is_delivered { "DELIVERED" } else { "UNDELIVERED_OTHER" },
+        consumption_percentage: (!payment.product_type.is_subscription()).then_some(percentage),
+        refund_preference: None,
+    })
+}
+
+fn words(consumption: &Consumption) -> String {
+    let used = consumption.consumption_percentage.map(|milli| format!(", {} % used", milli / 1_000)).unwrap_or_default();
+    format!("{}{used}", consumption.delivery_status)
+}

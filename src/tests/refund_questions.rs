@@ -1,0 +1,141 @@
+//! What the App Store asks before a refund, and what it is told.
+
+use axum::http::{Method, StatusCode};
+use purser::audit::By;
+use purser::model::{ConsumptionPolicy, Timestamp};
+use purser::notifications::answer_due;
+use purser::projects::update_policy;
+use serde_json::{Value, json};
+
+use crate::apple_life::{self, account_token, gem, payment_of, period, renewal, tell, told};
+use crate::apple_store::FakeStore;
+use crate::shop::{Key, Shop, text};
+use crate::support::{TestState, on_both};
+
+const SEND: &str = "v2/transactions/consumption/7";
+const HOUR: i64 = Timestamp::HOUR;
+
+/// A shop whose player bought `gem_100` as order 7, and its store, which takes answers.
+async fn start(state: &TestState) -> (Shop, FakeStore) {
+    let shop = apple_life::open(state).await;
+    let bought = gem("7", json!({ "appAccountToken": account_token(&shop, "player-1").await }));
+    tell(state, &shop, &told("ONE_TIME_CHARGE", None, bought)).await;
+    let store = FakeStore::open(state).await;
+    store.says(SEND, StatusCode::ACCEPTED, Value::Null);
+    (shop, store)
+}
+
+async fn agree(state: &TestState, shop: &Shop) {
+    let by = By::System("test");
+    update_policy(state, &by, &shop.project, ConsumptionPolicy::ConsumeState, true).await.expect("is set");
+}
+
+async fn ask(state: &TestState, shop: &Shop) {
+    let question =
+        told("CONSUMPTION_REQUEST", None, gem("7", json!({}))).with_data(json!({ "consumptionRequestReason": "OTHER" }));
+    tell(state, shop, &question).await;
+}
+
+/// The last line of the payment's timeline.
+async fn last_line(shop: &Shop, order: &str) -> Value {
+    let seq = text(&payment_of(shop, order).await, "paymentSeq");
+    let detail = shop.payment(&seq).await;
+    detail["events"].as_array().and_then(|events| events.last()).expect("a line").clone()
+}
+
+on_both! {
+    async fn the_consume_state_is_told_once(state: TestState) {
+        let (shop, store) = start(&state).await;
+        agree(&state, &shop).await;
+        ask(&state, &shop).await;
+        assert_eq!(answer_due(&state).await.expect("answers"), 1);
+        assert_eq!(answer_due(&state).await.expect("answers"), 0);
+        let unused = json!({ "customerConsented": true, "sampleContentProvided": false,
+            "deliveryStatus": "UNDELIVERED_OTHER", "consumptionPercentage": 0 });
+        assert_eq!(store.asked(), [(Method::PUT, SEND.to_owned(), unused)]);
+        let line = last_line(&shop, "7").await;
+        assert_eq!((&line["kind"], &line["actor"], &line["reason"]),
+            (&json!("ANSWER"), &json!("SYSTEM"), &json!("answered: UNDELIVERED_OTHER, 0 % used")));
+
+        let (_, list) = shop.call(Key::App, "GET", "/api/v1/users/player-1/consumables", Value::Null).await;
+        let waiting = &list["items"][0];
+        assert_eq!(shop.consume(&text(waiting, "paymentSeq"), &text(waiting, "accessToken")).await.0, StatusCode::OK);
+        ask(&state, &shop).await;
+        assert_eq!(answer_due(&state).await.expect("answers"), 1, "it asks again in a notice of its own");
+        let (_, _, body) = store.asked().remove(0);
+        assert_eq!((&body["deliveryStatus"], &body["consumptionPercentage"]), (&json!("DELIVERED"), &json!(100_000)));
+    }
+
+    async fn nothing_is_told_without_the_projects_word(state: TestState) {
+        let (shop, store) = start(&state).await;
+        ask(&state, &shop).await;
+        assert_eq!(answer_due(&state).await.expect("is done"), 1);
+        assert!(store.asked().is_empty());
+        assert_eq!(last_line(&shop, "7").await["reason"], "not answered: the project's policy is to say nothing");
+        agree(&state, &shop).await;
+        update_policy(&state, &By::System("test"), &shop.project, ConsumptionPolicy::ConsumeState, false).await
+            .expect_err("consent can't be missing");
+        let taken = gem("7", json!({ "revocationDate": crate::support::START.0 + 1, "signedDate": crate::support::START.0 + 1 }));
+        tell(&state, &shop, &told("REFUND", None, taken.clone())).await;
+        tell(&state, &shop, &told("CONSUMPTION_REQUEST", None, taken)).await;
+        assert_eq!(answer_due(&state).await.expect("is done"), 1);
+        assert!(store.asked().is_empty());
+        assert_eq!(last_line(&shop, "7").await["reason"], "not answered: the payment is not a paid one");
+    }
+
+    async fn a_store_that_is_away_is_tried_until_its_time_is_over(state: TestState) {
+        let (shop, store) = start(&state).await;
+        agree(&state, &shop).await;
+        store.says(SEND, StatusCode::UNAUTHORIZED, Value::Null);
+        ask(&state, &shop).await;
+        assert_eq!(answer_due(&state).await.expect("waits"), 0);
+        assert_eq!(answer_due(&state).await.expect("waits"), 0, "not at once");
+        let asked = store.asked().len();
+        state.clock.advance(2 * Timestamp::MINUTE);
+        store.says(SEND, StatusCode::ACCEPTED, Value::Null);
+        assert_eq!(answer_due(&state).await.expect("answers"), 1);
+        assert_eq!(store.asked().len(), 1, "after {asked}");
+
+        store.says(SEND, StatusCode::UNAUTHORIZED, Value::Null);
+        state.clock.advance(HOUR);
+        let late = gem("7", json!({ "signedDate": state.clock.now().0 }));
+        tell(&state, &shop, &told("CONSUMPTION_REQUEST", None, late)).await;
+        let mut done = 0;
+        for _ in 0..14 {
+            done += answer_due(&state).await.expect("tries");
+            state.clock.advance(HOUR);
+        }
+        assert_eq!(done, 1);
+        let reason = text(&last_line(&shop, "7").await, "reason");
+        assert!(reason.starts_with("not answered: the App Store refuses this app's key"), "{reason}");
+        store.asked();
+        assert_eq!(answer_due(&state).await.expect("is over"), 0);
+        assert!(store.asked().is_empty());
+    }
+
+    async fn a_late_question_and_a_refused_answer_end_it(state: TestState) {
+        let (shop, store) = start(&state).await;
+        agree(&state, &shop).await;
+        store.refuses(SEND, 4_000_185);
+        ask(&state, &shop).await;
+        assert_eq!(answer_due(&state).await.expect("is done"), 1);
+        assert!(text(&last_line(&shop, "7").await, "reason").contains("4000185"));
+        store.asked();
+        state.clock.advance(13 * HOUR);
+        ask(&state, &shop).await;
+        assert_eq!(answer_due(&state).await.expect("is done"), 1);
+        assert!(store.asked().is_empty());
+        assert_eq!(last_line(&shop, "7").await["reason"], "not answered: the App Store waits for 12 hours only");
+    }
+
+    async fn of_a_subscription_no_percentage_is_told(state: TestState) {
+        let (shop, store) = start(&state).await;
+        agree(&state, &shop).await;
+        store.says("v2/transactions/consumption/1", StatusCode::ACCEPTED, Value::Null);
+        let question = told("CONSUMPTION_REQUEST", None, period("1", 0, json!({}))).renewing(renewal(0, json!({})));
+        tell(&state, &shop, &question).await;
+        assert_eq!(answer_due(&state).await.expect("answers"), 1);
+        let told = json!({ "customerConsented": true, "sampleContentProvided": false, "deliveryStatus": "DELIVERED" });
+        assert_eq!(store.asked(), [(Method::PUT, "v2/transactions/consumption/1".to_owned(), told)]);
+    }
+}
