@@ -208,6 +208,9 @@ async fn reconcile(
             let line = with_reason(with_evidence(line, said.purchase.evidence.clone()), refund_reason(said));
             db::payment_events::insert(tx, numbers.rows[1], project, seq, &line).await?;
             effect = "PAYMENT_REFUNDED";
+        } else if payment.status == PaymentStatus::Refund {
+            // Apple was seen to name another date later on.
+            db::payments::update_refund_time(tx, project, seq, revoked_at, said.at).await?;
         }
     } else if db::payments::mark_reversed(tx, project, seq, said.at).await? {
         let line = event(said.by, said.at, EventKind::Reverse, Some(payment.status), PaymentStatus::Success);

@@ -2,6 +2,7 @@
 
 mod access;
 mod access_table;
+mod any_order;
 mod api_access;
 mod api_payments;
 mod apple_life;

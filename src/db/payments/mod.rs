@@ -10,7 +10,7 @@ pub use find::{find, find_by_order, find_consume_key};
 pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
 pub use told::{
     Awaited, NewOwner, fill_price, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,
-    list_without_user_of_account, mark_owned, mark_reversed, mark_superseded, update_end,
+    list_without_user_of_account, mark_owned, mark_reversed, mark_superseded, update_end, update_refund_time,
 };
 pub use write::{
     NewPayment, Settlement, TakenBack, Verdict, insert, mark_closed, mark_consumed, mark_refunded, mark_refused, mark_verified,

@@ -15,6 +15,22 @@ pub async fn mark_reversed(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, a
     })
 }
 
+/// When the store took it back, as it last said; nothing happens where the store did not, or that was known.
+pub async fn update_refund_time(
+    tx: &mut Tx,
+    project: &ProjectId,
+    seq: &PaymentSeq,
+    refunded_at: Timestamp,
+    at: Timestamp,
+) -> Result<()> {
+    const SQL: &str = "UPDATE payments SET refunded_at = $3, updated_at = $4
+         WHERE project_id = $1 AND payment_seq = $2 AND status = 'REFUND' AND refunded_by = 'STORE' AND refunded_at <> $3";
+    on!(tx, c => {
+        sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(refunded_at.0).bind(at.0).execute(c).await?;
+    });
+    Ok(())
+}
+
 /// Another plan took the paid period's place; the payment when that was not known.
 pub async fn mark_superseded(
     tx: &mut Tx,
