@@ -7,6 +7,7 @@
 //! | notices | when one comes in, and every second | 64 a claim, 8 at once |
 //! | healing planned | at start and every hour | every App Store app with a key |
 //! | healing | every 10 seconds | 50 pages of notices an app |
+//! | refund history | every 10 seconds | 50 buyers an app, each once a day |
 //! | refund questions | every 10 seconds | by lease |
 //! | expiry | every 10 seconds | 500 subscriptions a statement |
 //! | waiting proofs | every 10 seconds | by lease |
@@ -66,6 +67,12 @@ const LOOPS: &[Loop] = &[
         every: Duration::from_secs(10),
         wake: |_| None,
         pass: |state| async move { notifications::heal_due(&state).await.map(drop) }.boxed(),
+    },
+    Loop {
+        name: "refund history",
+        every: Duration::from_secs(10),
+        wake: |_| None,
+        pass: |state| async move { notifications::find_refunds_due(&state).await.map(drop) }.boxed(),
     },
     Loop {
         name: "refund questions",

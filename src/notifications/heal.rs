@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::receive::new_notice;
+use super::refunds::plan_round;
 use crate::db::{self, jobs::Claimed, jobs::Outcome};
 use crate::error::{Error, Result};
 use crate::keys::random_text;
@@ -68,6 +69,7 @@ pub async fn plan_healing(state: &AppState) -> Result<usize> {
             .write(async |tx| {
                 for (project, app) in &apps {
                     db::jobs::ensure(tx, project, (KIND, &app.to_string()), "{}", now, now).await?;
+                    plan_round(tx, project, *app, now).await?;
                 }
                 Ok(())
             })

@@ -81,6 +81,13 @@ impl Look<'_> {
         Ok(found.is_none_or(|payment| is_taken_back && payment.status.can_refund()))
     }
 
+    /// Whether the books have a purchase as one that is not taken back.
+    pub(super) async fn has_as_paid(&self, state: &AppState, order_id: &str) -> Result<bool> {
+        let mut tx = state.db.read().await?;
+        let found = db::payments::find_by_order(&mut tx, self.project, self.app.app_seq, order_id).await?;
+        Ok(found.is_some_and(|payment| payment.status.can_refund()))
+    }
+
     async fn ask(&self, state: &AppState, order_id: &str) -> Result<Purchase> {
         self.check_store()?;
         let purchase = state.stores.apple().get_purchase(self.app, order_id, state.clock.now()).await?;

@@ -5,6 +5,7 @@
 //! - `list(state, project, &NoticeQuery)`: a page, newest first;
 //! - `get_detail(state, project, no)`: with what the store signed, decoded;
 //! - `plan_healing(state)`, `heal_due(state)`: what the store lists as sent and the inbox lacks is put into it;
+//! - `find_refunds_due(state)`: what the store took back without our hearing of it is found in its refund history, once a day;
 //! - `answer_due(state)`: what the App Store asks before a refund is answered as the project wants it;
 //! - `apply_again(state, by, project, no)`: a dead or waiting notice is due at once again; audited.
 //!
@@ -18,6 +19,7 @@ mod list;
 mod look;
 mod product;
 mod receive;
+mod refunds;
 mod unsigned;
 
 pub use apply::apply_due;
@@ -26,4 +28,5 @@ pub use heal::{heal_due, plan_healing};
 pub use list::{apply_again, get_detail, list};
 pub(crate) use look::{look, look_at_purchase};
 pub use receive::{Refused, receive_apple};
+pub use refunds::find_refunds_due;
 pub use unsigned::receive_unsigned;

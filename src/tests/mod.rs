@@ -34,6 +34,7 @@ mod people;
 mod product_files;
 mod projects;
 mod recheck;
+mod refund_history;
 mod refund_questions;
 mod second_factor;
 mod sessions;

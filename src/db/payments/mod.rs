@@ -1,11 +1,13 @@
 //! Payments. Every query starts from the project, or from an app of one; every change asks and sets in one statement.
 
+mod buyers;
 mod find;
 mod list;
 mod row;
 mod told;
 mod write;
 
+pub use buyers::{Buyer, list_buyers};
 pub use find::{find, find_by_order, find_consume_key};
 pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
 pub use told::{

@@ -9,6 +9,9 @@ use crate::stores::{Purchase, Refusal, Renewal, StoreApp};
 /// The store's number of a chain it tries to charge again.
 const STATUS_BILLING_RETRY: i64 = 3;
 
+/// Nobody was seen to have had more than a few dozen refunds.
+const REFUND_PAGES_MAX: usize = 25;
+
 impl AppleStore {
     /// How a chain stands now, in words the store signs while it is asked: its latest period and how it goes on.
     /// None when the store does not know the chain.
@@ -36,6 +39,23 @@ impl AppleStore {
     pub async fn get_purchase(&self, app: &StoreApp, order_id: &str, now: Timestamp) -> Result<Option<Purchase>, Refusal> {
         let signed = known(self.get_the_transaction(app, order_id, now).await)?;
         signed.map(|signed| read_purchase(app, signed.payload)).transpose()
+    }
+
+    /// What the store took back from the customer who made a purchase, oldest refund first, in words it signs while it is
+    /// asked; of a long history as much as so many pages of 20 hold.
+    pub async fn list_taken_back(&self, app: &StoreApp, order_id: &str, now: Timestamp) -> Result<Vec<Purchase>, ApiFailure> {
+        let (mut purchases, mut previous) = (Vec::new(), None);
+        for _ in 0..REFUND_PAGES_MAX {
+            let Some(mut page) = known(self.list_refunds(app, order_id, previous.as_ref(), now).await)? else { break };
+            for signed in std::mem::take(&mut page.transactions) {
+                purchases.push(read_purchase(app, signed.payload).map_err(ApiFailure::Untrusted)?);
+            }
+            if !page.has_more || page.revision.is_none() {
+                break;
+            }
+            previous = Some(page);
+        }
+        Ok(purchases)
     }
 
     /// The transaction of this very id.
