@@ -20,15 +20,7 @@ pub struct Owner<'a> {
 /// Keeps a word on a purchase if it is newer than what we have, and gives the newest, and whether it is the first. From here
 /// to the end of the write nobody else's word on the same purchase gets in.
 pub async fn keep_purchase(tx: &mut Tx, owner: Owner<'_>, said: &Purchase) -> Result<(Purchase, bool)> {
-    let word = Word {
-        kind: PURCHASE,
-        id: &said.order_id,
-        chain_id: &said.original_order_id,
-        happened_at: said.purchased_at,
-        signed_at: said.signed_at,
-        weight: weigh_purchase(said)?,
-        fact: serde_json::to_string(said).map_err(Error::internal)?,
-    };
+    let word = word(said)?;
     if add(tx, owner, &word).await? {
         return Ok((said.clone(), true));
     }
@@ -73,41 +65,75 @@ pub async fn find_latest_signing(tx: &mut Tx, owner: Owner<'_>) -> Result<Option
     Ok(at.map(Timestamp))
 }
 
-struct Word<'a> {
-    kind: &'static str,
-    id: &'a str,
-    chain_id: &'a str,
-    happened_at: Timestamp,
-    signed_at: Timestamp,
-    weight: String,
-    fact: String,
+/// A word as it is kept.
+pub(super) struct Word<'a> {
+    pub kind: &'static str,
+    pub id: &'a str,
+    pub chain_id: &'a str,
+    pub happened_at: Timestamp,
+    pub signed_at: Timestamp,
+    pub weight: String,
+    pub fact: String,
 }
+
+pub(super) fn word(said: &Purchase) -> Result<Word<'_>> {
+    Ok(Word {
+        kind: PURCHASE,
+        id: &said.order_id,
+        chain_id: &said.original_order_id,
+        happened_at: said.purchased_at,
+        signed_at: said.signed_at,
+        weight: weigh_purchase(said)?,
+        fact: serde_json::to_string(said).map_err(Error::internal)?,
+    })
+}
+
+macro_rules! insert_fact {
+    () => {
+        "INSERT INTO store_facts (app_seq, kind, fact_id, project_id, chain_id, happened_at, signed_at, weight, fact)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    };
+}
+
+/// Binds what `insert_fact` takes.
+macro_rules! bind_fact {
+    ($query:expr, $owner:expr, $word:expr) => {
+        $query
+            .bind($owner.app.0)
+            .bind($word.kind)
+            .bind($word.id)
+            .bind($owner.project.as_str())
+            .bind($word.chain_id)
+            .bind($word.happened_at.0)
+            .bind($word.signed_at.0)
+            .bind($word.weight.as_str())
+            .bind($word.fact.as_str())
+    };
+}
+
+pub(super) use {bind_fact, insert_fact};
 
 /// True when nothing was known of it before.
 async fn add(tx: &mut Tx, owner: Owner<'_>, word: &Word<'_>) -> Result<bool> {
-    const SQL: &str = "INSERT INTO store_facts
-             (app_seq, kind, fact_id, project_id, chain_id, happened_at, signed_at, weight, fact)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+    const SQL: &str = concat!(insert_fact!(), " ON CONFLICT DO NOTHING");
     put(tx, SQL, owner, word).await
 }
 
 async fn keep(tx: &mut Tx, owner: Owner<'_>, word: &Word<'_>) -> Result<bool> {
-    const SQL: &str = "INSERT INTO store_facts
-             (app_seq, kind, fact_id, project_id, chain_id, happened_at, signed_at, weight, fact)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT (app_seq, kind, fact_id) DO UPDATE SET chain_id = excluded.chain_id,
+    const SQL: &str = concat!(
+        insert_fact!(),
+        " ON CONFLICT (app_seq, kind, fact_id) DO UPDATE SET chain_id = excluded.chain_id,
              happened_at = excluded.happened_at, signed_at = excluded.signed_at, weight = excluded.weight,
              fact = excluded.fact
          WHERE excluded.signed_at > store_facts.signed_at
-             OR (excluded.signed_at = store_facts.signed_at AND excluded.weight > store_facts.weight)";
+             OR (excluded.signed_at = store_facts.signed_at AND excluded.weight > store_facts.weight)"
+    );
     put(tx, SQL, owner, word).await
 }
 
 async fn put(tx: &mut Tx, sql: &'static str, owner: Owner<'_>, word: &Word<'_>) -> Result<bool> {
     on!(tx, c => {
-        let done = sqlx::query(sql).bind(owner.app.0).bind(word.kind).bind(word.id).bind(owner.project.as_str())
-            .bind(word.chain_id).bind(word.happened_at.0).bind(word.signed_at.0).bind(&word.weight).bind(&word.fact)
-            .execute(c).await?;
+        let done = bind_fact!(sqlx::query(sql), owner, word).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }

@@ -31,6 +31,7 @@ pub mod sign_in_failures;
 pub mod simulator;
 pub mod statistics;
 pub mod subscriptions;
+mod together;
 mod tx;
 pub mod users;
 pub mod waiting_proofs;

@@ -4,16 +4,34 @@ use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{PaymentEvent, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
 
+pub(super) const INSERT: &str = "INSERT INTO payment_events
+         (payment_seq, row_no, project_id, at, actor, actor_name, kind, from_status, to_status, reason, evidence)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+
+/// Binds what `INSERT` takes.
+macro_rules! bind_event {
+    ($query:expr, $row_no:expr, $project:expr, $seq:expr, $event:expr) => {
+        $query
+            .bind($seq.as_str())
+            .bind($row_no)
+            .bind($project.as_str())
+            .bind($event.at.0)
+            .bind($event.actor.as_str())
+            .bind($event.actor_name.as_deref())
+            .bind($event.kind.as_str())
+            .bind($event.from.map(PaymentStatus::as_str))
+            .bind($event.to.as_str())
+            .bind($event.reason.as_deref())
+            .bind($event.evidence.as_ref().map(serde_json::Value::to_string))
+    };
+}
+
+pub(super) use bind_event;
+
 /// Writes one line; `row_no` comes from `numbers.next_row()`.
 pub async fn insert(tx: &mut Tx, row_no: i64, project: &ProjectId, seq: &PaymentSeq, event: &PaymentEvent) -> Result<()> {
-    const SQL: &str = "INSERT INTO payment_events
-             (payment_seq, row_no, project_id, at, actor, actor_name, kind, from_status, to_status, reason, evidence)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let evidence = event.evidence.as_ref().map(serde_json::Value::to_string);
     on!(tx, c => {
-        sqlx::query(SQL).bind(seq.as_str()).bind(row_no).bind(project.as_str()).bind(event.at.0).bind(event.actor.as_str())
-            .bind(event.actor_name.as_deref()).bind(event.kind.as_str()).bind(event.from.map(PaymentStatus::as_str))
-            .bind(event.to.as_str()).bind(event.reason.as_deref()).bind(evidence).execute(c).await?;
+        bind_event!(sqlx::query(INSERT), row_no, project, seq, event).execute(c).await?;
     });
     Ok(())
 }

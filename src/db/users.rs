@@ -4,6 +4,9 @@ use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{ProjectId, Timestamp};
 
+pub(super) const INSERT: &str = "INSERT INTO users (project_id, user_channel, user_key, account_token, created_at)
+     VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+
 /// Registers a user; false when they were known.
 pub async fn insert(
     tx: &mut Tx,
@@ -13,10 +16,8 @@ pub async fn insert(
     account_token: &str,
     at: Timestamp,
 ) -> Result<bool> {
-    const SQL: &str = "INSERT INTO users (project_id, user_channel, user_key, account_token, created_at)
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(project.as_str()).bind(user_channel).bind(user_key).bind(account_token).bind(at.0)
+        let done = sqlx::query(INSERT).bind(project.as_str()).bind(user_channel).bind(user_key).bind(account_token).bind(at.0)
             .execute(c).await?;
         Ok(done.rows_affected() == 1)
     })

@@ -5,11 +5,12 @@ use super::attribute::{Lead, adopt, attribute};
 use super::event::{event, with_evidence, with_reason};
 use crate::audit::By;
 use crate::db::facts::Owner;
-use crate::db::payments::{NewPayment, Settlement, TakenBack};
+use crate::db::payments::{FirstWord, NewPayment, Settlement, TakenBack};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::model::{
-    Actor, EventKind, Finish, Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId, SubscriptionId, Timestamp,
+    Actor, EventKind, Finish, Payment, PaymentEvent, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId,
+    SubscriptionId, Timestamp,
 };
 use crate::state::AppState;
 use crate::stores::{Purchase, Renewal, StoreApp};
@@ -104,6 +105,37 @@ pub(crate) async fn enter(
     Ok(Entered { payment, effect })
 }
 
+/// Enters the first word on a one-time purchase, brought by its buyer without a reservation: nearly every one of those, and
+/// all in one trip. A unique violation when it is not the first, which leaves the books to `enter`.
+pub(super) async fn enter_first(
+    tx: &mut Tx,
+    said: &Said<'_>,
+    presenter: Presenter<'_>,
+    numbers: &EntryNumbers,
+) -> Result<Entered> {
+    let lead = attribute(tx, said, None, Some(presenter)).await?;
+    let settlement = settlement(said.purchase);
+    let new = new_payment(said, &lead, numbers);
+    let line = first_line(said, None, settlement.status());
+    let first = FirstWord {
+        said: said.purchase,
+        payment: &new,
+        settlement: &settlement,
+        account_token: presenter.account_token,
+        line: (&line, numbers.rows[0]),
+    };
+    let payment = db::payments::insert_first(tx, &first).await?;
+    let payment = adopt(tx, said, None, (payment, true), (&lead, Some(presenter)), numbers).await?;
+    Ok(Entered { payment, effect: CREATED })
+}
+
+/// Whether `enter_first` may be tried. The presenter's token is theirs or absent, so that they are the purchase's user.
+pub(super) fn may_be_first(said: &Said<'_>, presenter: Presenter<'_>) -> bool {
+    let purchase = said.purchase;
+    let is_theirs = purchase.account_token.as_ref().is_none_or(|token| token.eq_ignore_ascii_case(presenter.account_token));
+    presenter.reserved.is_none() && is_theirs && purchase.is_subscription != Some(true) && purchase.revoked_at.is_none()
+}
+
 /// A purchase the books do not have: settles the reservation it was made for, else makes a payment.
 async fn create(
     tx: &mut Tx,
@@ -119,24 +151,7 @@ async fn create(
         write_line(tx, said, &payment, Some(PaymentStatus::Reserved), numbers.rows[0]).await?;
         return Ok((payment, SETTLED));
     }
-    let new = NewPayment {
-        seq: &numbers.payment,
-        project: said.project,
-        app_seq: said.app.app_seq,
-        store: said.app.store,
-        store_app_id: &said.app.store_app_id,
-        product_seq: said.product.product_seq,
-        product_id: &said.product.store_product_id,
-        product_name: &said.product.name,
-        product_type: said.product.product_type,
-        user_channel: &lead.user.channel,
-        user_key: &lead.user.key,
-        environment: said.app.environment,
-        payload: None,
-        source: said.source,
-        attribution: lead.attribution,
-        at: said.at,
-    };
+    let new = new_payment(said, lead, numbers);
     if let Some(presenter) = presenter.filter(|presenter| *presenter.user == lead.user) {
         let user = presenter.user;
         db::users::insert(tx, said.project, &user.channel, &user.key, presenter.account_token, said.at).await?;
@@ -153,6 +168,27 @@ async fn create(
             let payment = found.ok_or_else(|| Error::internal("an order is taken by nobody"))?;
             reconcile(tx, said, newest, payment, numbers).await
         }
+    }
+}
+
+fn new_payment<'a>(said: &'a Said<'_>, lead: &'a Lead, numbers: &'a EntryNumbers) -> NewPayment<'a> {
+    NewPayment {
+        seq: &numbers.payment,
+        project: said.project,
+        app_seq: said.app.app_seq,
+        store: said.app.store,
+        store_app_id: &said.app.store_app_id,
+        product_seq: said.product.product_seq,
+        product_id: &said.product.store_product_id,
+        product_name: &said.product.name,
+        product_type: said.product.product_type,
+        user_channel: &lead.user.channel,
+        user_key: &lead.user.key,
+        environment: said.app.environment,
+        payload: None,
+        source: said.source,
+        attribution: lead.attribution,
+        at: said.at,
     }
 }
 
@@ -231,16 +267,20 @@ fn refund_reason(said: &Said<'_>) -> String {
 }
 
 async fn write_line(tx: &mut Tx, said: &Said<'_>, payment: &Payment, from: Option<PaymentStatus>, row_no: i64) -> Result<()> {
+    let line = first_line(said, from, payment.status);
+    db::payment_events::insert(tx, row_no, said.project, &payment.payment_seq, &line).await
+}
+
+fn first_line(said: &Said<'_>, from: Option<PaymentStatus>, to: PaymentStatus) -> PaymentEvent {
     let kind = match said.by {
         By::Store | By::System(_) => EventKind::Notice,
         _ => EventKind::Verify,
     };
-    let line = with_evidence(event(said.by, said.at, kind, from, payment.status), said.purchase.evidence.clone());
-    let line = match said.occasion {
+    let line = with_evidence(event(said.by, said.at, kind, from, to), said.purchase.evidence.clone());
+    match said.occasion {
         Some(occasion) => with_reason(line, occasion),
         None => line,
-    };
-    db::payment_events::insert(tx, row_no, said.project, &payment.payment_seq, &line).await
+    }
 }
 
 /// What is kept of a purchase.

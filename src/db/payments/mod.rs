@@ -2,6 +2,7 @@
 
 mod buyers;
 mod find;
+mod first;
 mod list;
 mod row;
 mod told;
@@ -9,6 +10,7 @@ mod write;
 
 pub use buyers::{Buyer, list_buyers};
 pub use find::{find, find_by_order, find_consume_key};
+pub use first::{FirstWord, insert_first};
 pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
 pub use told::{
     Awaited, NewOwner, fill_price, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,

@@ -54,53 +54,76 @@ impl Settlement {
         if self.revoked_at.is_some() { PaymentStatus::Refund } else { PaymentStatus::Success }
     }
 
-    fn offer_columns(&self) -> (Option<&str>, Option<&str>, Option<&str>) {
+    pub(super) fn offer_columns(&self) -> (Option<&str>, Option<&str>, Option<&str>) {
         self.offer.as_ref().map_or((None, None, None), |offer| {
             (Some(offer.offer_type.as_str()), offer.offer_id.as_deref(), offer.discount_type.as_deref())
         })
     }
 }
 
-/// Inserts a payment: RESERVED without a settlement, SUCCESS with one, REFUND when the store has taken it back. `None` when the store order is already another's.
-pub async fn insert(tx: &mut Tx, new: &NewPayment<'_>, settled: Option<&Settlement>) -> Result<Option<Payment>> {
-    const SQL: &str = concat!(
+macro_rules! insert_payment {
+    () => {
         "INSERT INTO payments (payment_seq, project_id, app_seq, store, store_app_id, product_seq, store_product_id,
              product_name, product_type, user_channel, user_key, status, finish, environment, store_order_id,
              original_order_id, purchase_token, quantity, price_micros, currency, payload, created_at, updated_at,
              purchased_at, verified_at, expires_at, source, attribution, ownership, store_account, offer_type, offer_id,
              offer_discount, refunded_at, refunded_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
-         ON CONFLICT DO NOTHING RETURNING ",
-        columns!()
-    );
-    let status = settled.map_or(PaymentStatus::Reserved, Settlement::status);
-    let environment = settled.map_or(new.environment, |settled| settled.environment);
-    let (offer_type, offer_id, offer_discount) = settled.map_or((None, None, None), Settlement::offer_columns);
-    let revoked_at = settled.and_then(|settled| settled.revoked_at);
-    let row: Option<Row> = on!(tx, c => {
-        sqlx::query_as(SQL)
-            .bind(new.seq.as_str()).bind(new.project.as_str()).bind(new.app_seq.0).bind(new.store.as_str())
-            .bind(new.store_app_id).bind(new.product_seq.0).bind(new.product_id).bind(new.product_name)
-            .bind(new.product_type.as_str()).bind(new.user_channel).bind(new.user_key).bind(status.as_str())
-            .bind(settled.map_or(Finish::None, |settled| settled.finish).as_str()).bind(environment.as_str())
+             $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)"
+    };
+}
+
+/// Binds what `insert_payment` takes.
+macro_rules! bind_payment {
+    ($query:expr, $new:expr, $settled:expr) => {{
+        let (new, settled): (&NewPayment<'_>, Option<&Settlement>) = ($new, $settled);
+        let (offer_type, offer_id, offer_discount) = settled.map_or((None, None, None), Settlement::offer_columns);
+        let revoked_at = settled.and_then(|settled| settled.revoked_at);
+        $query
+            .bind(new.seq.as_str())
+            .bind(new.project.as_str())
+            .bind(new.app_seq.0)
+            .bind(new.store.as_str())
+            .bind(new.store_app_id)
+            .bind(new.product_seq.0)
+            .bind(new.product_id)
+            .bind(new.product_name)
+            .bind(new.product_type.as_str())
+            .bind(new.user_channel)
+            .bind(new.user_key)
+            .bind(settled.map_or(PaymentStatus::Reserved, Settlement::status).as_str())
+            .bind(settled.map_or(Finish::None, |settled| settled.finish).as_str())
+            .bind(settled.map_or(new.environment, |settled| settled.environment).as_str())
             .bind(settled.map(|settled| settled.order_id.as_str()))
             .bind(settled.map(|settled| settled.original_order_id.as_str()))
             .bind(settled.and_then(|settled| settled.purchase_token.as_deref()))
             .bind(settled.map_or(1, |settled| settled.quantity))
             .bind(settled.and_then(|settled| settled.price_micros))
             .bind(settled.and_then(|settled| settled.currency.as_deref()))
-            .bind(new.payload).bind(new.at.0)
+            .bind(new.payload)
+            .bind(new.at.0)
             .bind(settled.map(|settled| settled.purchased_at.0))
             .bind(settled.map(|_| new.at.0))
             .bind(settled.and_then(|settled| settled.expires_at).map(|at| at.0))
-            .bind(new.source.as_str()).bind(new.attribution.as_str())
+            .bind(new.source.as_str())
+            .bind(new.attribution.as_str())
             .bind(settled.map_or(Ownership::Purchased, |settled| settled.ownership).as_str())
             .bind(settled.and_then(|settled| settled.store_account.as_deref()))
-            .bind(offer_type).bind(offer_id).bind(offer_discount)
-            .bind(revoked_at.map(|at| at.0)).bind(revoked_at.map(|_| Actor::Store.as_str()))
-            .fetch_optional(c).await?
-    });
+            .bind(offer_type)
+            .bind(offer_id)
+            .bind(offer_discount)
+            .bind(revoked_at.map(|at| at.0))
+            .bind(revoked_at.map(|_| Actor::Store.as_str()))
+    }};
+}
+
+pub(super) use {bind_payment, insert_payment};
+
+/// Inserts a payment: RESERVED without a settlement, SUCCESS with one, REFUND when the store has taken it back. `None` when
+/// the store order is already another's.
+pub async fn insert(tx: &mut Tx, new: &NewPayment<'_>, settled: Option<&Settlement>) -> Result<Option<Payment>> {
+    const SQL: &str = concat!(insert_payment!(), " ON CONFLICT DO NOTHING RETURNING ", columns!());
+    let row: Option<Row> = on!(tx, c => bind_payment!(sqlx::query_as(SQL), new, settled).fetch_optional(c).await?);
     row.map(Payment::try_from).transpose()
 }
 
