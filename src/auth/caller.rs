@@ -61,6 +61,12 @@ pub async fn viewer(state: &AppState, parts: &Parts) -> Result<Option<Viewer>> {
     Ok(Some(Viewer { email: operator.email, name: found.name, is_admin: operator.is_admin, projects }))
 }
 
+/// The projects in which whoever is signed in may do `what`.
+pub async fn projects_where(state: &AppState, parts: &Parts, what: Permission) -> Result<Vec<ProjectId>> {
+    let viewer = viewer(state, parts).await?.ok_or(Error::Unauthenticated)?;
+    Ok(viewer.projects.into_iter().filter(|held| held.role.may(what)).map(|held| held.id).collect())
+}
+
 /// Where a request came from; behind a trusted proxy, the address the proxy saw.
 pub(crate) fn address(state: &AppState, parts: &Parts) -> Option<String> {
     let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());

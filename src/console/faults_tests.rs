@@ -28,7 +28,7 @@ fn every_refusal_has_words() {
 }
 
 /// Whose reasons no form of the console shows: the calls of games, declared files, the start.
-const ELSEWHERE: [&str; 7] = ["/api/", "/apply/", "/simulator/", "/keys/", "/config.rs", "/main.rs", "/state.rs"];
+const ELSEWHERE: [&str; 6] = ["/api/", "/apply/", "/keys/", "/config.rs", "/main.rs", "/state.rs"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("readable").flatten() {

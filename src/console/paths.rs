@@ -142,6 +142,16 @@ pub fn project_audit_csv(id: &ProjectId) -> String {
     format!("{}.csv", project_audit(id))
 }
 
+/// The simulator's page with a subscriber taken in hand.
+pub fn simulated_subscriber(id: &ProjectId, chain: &str) -> String {
+    format!("{}#subscriber", with_query(SIMULATOR, &[("project", id.as_str()), ("subscriber", chain)]))
+}
+
+/// The simulator's page with a purchase taken in hand.
+pub fn simulated_sale(id: &ProjectId, order: &str) -> String {
+    format!("{}#sale", with_query(SIMULATOR, &[("project", id.as_str()), ("order", order)]))
+}
+
 pub fn settings_nhn(id: &ProjectId) -> String {
     format!("{}/settings/nhn", project(id))
 }

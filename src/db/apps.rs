@@ -135,6 +135,13 @@ pub async fn list_with_credentials(tx: &mut Tx, store: StoreCode, after: AppSeq,
     Ok(rows.into_iter().map(|(project, app)| (ProjectId(project), AppSeq(app))).collect())
 }
 
+/// The projects that have a SIMULATOR app in a store.
+pub async fn list_simulating(tx: &mut Tx, store: StoreCode) -> Result<Vec<ProjectId>> {
+    const SQL: &str = "SELECT DISTINCT project_id FROM apps WHERE store = $1 AND environment = 'SIMULATOR'";
+    let rows: Vec<String> = on!(tx, c => sqlx::query_scalar(SQL).bind(store.as_str()).fetch_all(c).await?);
+    Ok(rows.into_iter().map(ProjectId).collect())
+}
+
 /// All of the project's apps, oldest first.
 pub async fn list(tx: &mut Tx, project: &ProjectId) -> Result<Vec<StoredApp>> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM apps WHERE project_id = $1 ORDER BY app_seq LIMIT 500");

@@ -20,7 +20,9 @@ mod secret;
 mod sign_in;
 mod signed_offer;
 mod simulated;
+mod simulated_actions;
 mod simulated_books;
+mod simulated_desk;
 mod statistics;
 mod subscription;
 mod text_enum;
@@ -49,10 +51,14 @@ pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey, Trusted
 pub use secret::Secret;
 pub use sign_in::LinkPurpose;
 pub use signed_offer::{OfferForm, SignedOffer};
-pub use simulated::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, SimulatedPurchase, SimulatedSale};
+pub use simulated::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, ShopVisit, SimulatedPurchase, SimulatedSale};
+pub use simulated_actions::{CourseAction, SaleAction};
 pub use simulated_books::{
     ApiFaults, Course, CourseStatus, NoticeDamage, NoticeFaults, Plan, PriceRise, Revocation, RevocationKind, RunningOffer,
     SaleDetails, SaleKind, SendAttempt, SimulatedNotice, SimulatedOffer, SimulatedSubscription, SimulatorFaults, StoreWorld,
+};
+pub use simulated_desk::{
+    ClockForm, FaultsForm, NoticeForm, SaleForm, SentNotice, SimulatedPlan, SimulatedSubscriber, SimulatorDesk, SubscriberForm,
 };
 pub use statistics::{EnvironmentNumbers, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX};
 pub use subscription::{

@@ -1,7 +1,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::text_enum::text_enum;
-use super::{Money, PaymentSeq, PaymentStatus, ProductSeq, SaleDetails, StoreCode, StoreWorld, Timestamp};
+use super::{
+    Money, PaymentDetail, PaymentSeq, PaymentStatus, ProductSeq, ProductType, SaleDetails, StoreCode, StoreWorld, SubscriptionId,
+    Timestamp,
+};
 
 /// One sale of a simulated store, as its own books have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +73,7 @@ pub struct ShopGood {
     pub product_seq: ProductSeq,
     pub product_id: String,
     pub product_name: String,
+    pub product_type: ProductType,
     pub store: StoreCode,
     /// Package name or bundle id.
     pub store_app_id: String,
@@ -86,6 +90,8 @@ text_enum! {
     ShopEnd {
         /// Bought, verified and consumed.
         Consumed = "CONSUMED",
+        /// Subscribed and verified; goods of the period, if there are any, are consumed.
+        Subscribed = "SUBSCRIBED",
         /// Bought and verified; nothing at hand may consume in this project.
         Unconsumed = "UNCONSUMED",
         /// The player cancelled, and the payment is closed.
@@ -121,4 +127,11 @@ pub struct ShopRun {
     /// In the order made.
     pub steps: Vec<ShopStep>,
     pub end: ShopEnd,
+}
+
+/// What became of a visit: its payment, and the subscription it is a period of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ShopVisit {
+    pub detail: PaymentDetail,
+    pub subscription: Option<SubscriptionId>,
 }

@@ -213,7 +213,8 @@ async fn reservation(
         product: said.product.product_seq,
         user_channel: &lead.user.channel,
         user_key: &lead.user.key,
-        since: newest.purchased_at.plus_millis(-RESERVED_BEFORE_MILLIS),
+        // A store's clock may be ahead of ours, the simulated one by years.
+        since: newest.purchased_at.min(said.at).plus_millis(-RESERVED_BEFORE_MILLIS),
     };
     db::payments::find_open(tx, said.project, &awaited).await
 }

@@ -1,12 +1,13 @@
 //! USE CASE: playing the stores: selling to players, what time does to subscriptions, notices and the App Store Server API;
 //! and the shop that plays app and game server for a first run.
-//! May call `db`, `catalog`, `projects` and the port `stores`; the shop speaks to us only through the public API.
+//! May call `db`, `catalog`, `payments`, `projects` and the port `stores`; the shop speaks to us only through the public API.
 
 pub mod app_store;
 mod authority;
 mod change;
 mod clock;
 mod deliver;
+mod desk;
 mod life;
 mod period;
 mod play;
@@ -23,6 +24,7 @@ pub use authority::load_authority;
 pub use change::{Change, change};
 pub use clock::{advance, happen_due, now};
 pub use deliver::send_due;
+pub use desk::{change_subscriber, find_visit, get_desk, move_clock, send_notices, set_faults_by_form, settle_sale};
 pub use play::Play;
 pub use purchase::{Buy, Sold, buy, list_purchases, list_sales};
 pub use refund::{Settle, settle};

@@ -137,7 +137,7 @@ pub(super) fn check_offer(offer: &SimulatedOffer) -> Result<()> {
         return Err(Error::invalid("offer.type", "must be 1 (introductory), 2 (promotional), 3 (offer code) or 4 (win-back)"));
     }
     if offer.discount.as_deref().is_some_and(|word| !DISCOUNTS.contains(&word)) {
-        return Err(Error::invalid("offer.discount", format!("must be one of {}", DISCOUNTS.join(", "))));
+        return Err(Error::invalid("offer.discount", format!("must be one of {:?}", DISCOUNTS.join(", "))));
     }
     if offer.period.as_deref().is_some_and(|period| super::period::Period::parse(period).is_none()) {
         return Err(Error::invalid("offer.period", "must be an ISO 8601 length with one number, such as P1W"));

@@ -87,7 +87,7 @@ fn apply(mut sale: SimulatedPurchase, settle: Settle, at: Timestamp) -> Result<(
         Settle::DeclineRefund => Ok((sale, ("REFUND_DECLINED", None), json!({}))),
         Settle::RequestRefund { reason } => {
             if !REASONS.contains(&reason.as_str()) {
-                return Err(Error::invalid("reason", format!("must be one of {}", REASONS.join(", "))));
+                return Err(Error::invalid("reason", format!("must be one of {:?}", REASONS.join(", "))));
             }
             Ok((sale, ("CONSUMPTION_REQUEST", None), json!({ "consumptionRequestReason": reason })))
         }

@@ -62,7 +62,7 @@ pub async fn set_faults(state: &AppState, faults: &SimulatorFaults) -> Result<()
         return Err(Error::invalid("notices.delaySeconds", "must be 0 to 30 days"));
     }
     if faults.api.delay_millis > DELAY_MILLIS_MAX {
-        return Err(Error::invalid("api.delayMillis", format!("must be at most {DELAY_MILLIS_MAX}")));
+        return Err(Error::invalid("api.delayMillis", format!("must be 0 to {DELAY_MILLIS_MAX}")));
     }
     if faults.api.status.is_some_and(|status| !(400..=599).contains(&status)) {
         return Err(Error::invalid("api.status", "must be 400 to 599"));

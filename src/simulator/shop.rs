@@ -18,6 +18,8 @@ pub struct Order {
     /// The player's user key.
     pub player: String,
     pub price: Money,
+    /// How long a subscription's periods are, in ISO 8601; a month when empty.
+    pub period: String,
     /// The player turns back at the store's sheet.
     pub is_cancelled: bool,
 }
@@ -29,18 +31,24 @@ enum Consumer {
     Nobody,
 }
 
-/// What the demo shop can sell: consumable products in use of the project's simulated App Store and test apps.
+/// What the demo shop can sell: products in use of the project's simulated App Store and test apps. The test store has no
+/// subscriptions.
 pub async fn list_goods(state: &AppState, project: &ProjectId) -> Result<Vec<ShopGood>> {
     state.simulator.as_ref().ok_or(Error::NotFound("simulator"))?;
     let on_sale = catalog::list_on_sale(state, project, None, None).await?;
-    let is_playable = |store| matches!(store, StoreCode::AppStore | StoreCode::Test);
-    let goods = on_sale.into_iter().filter(|(app, product)| {
-        app.environment == Environment::Simulator && is_playable(app.store) && product.product_type == ProductType::Consumable
-    });
+    let is_playable = |store, kind: ProductType| match store {
+        StoreCode::AppStore => true,
+        StoreCode::Test => !kind.is_subscription(),
+        StoreCode::GooglePlay | StoreCode::OneStore => false,
+    };
+    let goods = on_sale
+        .into_iter()
+        .filter(|(app, product)| app.environment == Environment::Simulator && is_playable(app.store, product.product_type));
     let good = goods.map(|(app, product)| ShopGood {
         product_seq: product.product_seq,
         product_id: product.store_product_id,
         product_name: product.name,
+        product_type: product.product_type,
         store: app.store,
         store_app_id: app.store_app_id,
         app_name: app.name,
@@ -99,14 +107,20 @@ async fn play(
         let closed = calls.post(ShopActor::App, app(), &format!("/api/v1/payments/{seq}/close"), &reason).await?;
         return Ok(if closed.is_some() { ShopEnd::Cancelled } else { ShopEnd::Failed });
     }
-    let sheet = sheet(good, order, text(&reserved, "accountToken")?);
-    let Some(sold) = calls.post(ShopActor::Store, Key::None, "/simulator/control/purchases", &sheet).await? else {
+    let (path, sheet) = sheet(good, order, text(&reserved, "accountToken")?);
+    let Some(sold) = calls.post(ShopActor::Store, Key::None, path, &sheet).await? else {
         return Ok(ShopEnd::Failed);
     };
     let proof = json!({ "proof": sold["proof"] });
     let Some(verified) = calls.post(ShopActor::App, app(), &format!("/api/v1/payments/{seq}/verify"), &proof).await? else {
         return Ok(ShopEnd::Failed);
     };
+    // The store's notice may have come first; the purchase's payment is the one answered, whatever was reserved.
+    let seq = text(&verified, "paymentSeq")?;
+    *payment = Some(PaymentSeq(seq.to_owned()));
+    if !good.product_type.is_consumable() {
+        return Ok(ShopEnd::Subscribed);
+    }
     let (actor, key) = match consumer {
         Consumer::Server(secret) => (ShopActor::GameServer, Key::Secret(secret)),
         Consumer::App => (ShopActor::App, app()),
@@ -114,15 +128,31 @@ async fn play(
     };
     let token = json!({ "accessToken": text(&verified, "accessToken")? });
     let consumed = calls.post(actor, key, &format!("/api/v1/payments/{seq}/consume"), &token).await?;
-    Ok(if consumed.is_some() { ShopEnd::Consumed } else { ShopEnd::Failed })
+    Ok(match (consumed.is_some(), good.product_type.is_subscription()) {
+        (true, true) => ShopEnd::Subscribed,
+        (true, false) => ShopEnd::Consumed,
+        (false, _) => ShopEnd::Failed,
+    })
 }
 
-/// What the player confirms on the store's sheet.
-fn sheet(good: &ShopGood, order: &Order, account_token: &str) -> Value {
-    json!({
-        "store": good.store, "storeAppId": good.store_app_id, "productId": good.product_id, "player": order.player,
+/// What the player confirms on the store's sheet, and where.
+fn sheet(good: &ShopGood, order: &Order, account_token: &str) -> (&'static str, Value) {
+    let mut sheet = json!({
+        "storeAppId": good.store_app_id, "productId": good.product_id, "player": order.player,
         "accountToken": account_token, "price": order.price.to_decimal(), "currency": order.price.currency,
-    })
+    });
+    if !good.product_type.is_subscription() {
+        sheet["store"] = good.store.as_str().into();
+        return ("/simulator/control/purchases", sheet);
+    }
+    if !order.period.is_empty() {
+        sheet["period"] = order.period.as_str().into();
+    }
+    // Plans of access are alternatives, in the one group; goods with each period stand beside them.
+    if good.product_type == ProductType::ConsumableAutoSubscription {
+        sheet["groupId"] = format!("22{}", good.product_seq).into();
+    }
+    ("/simulator/control/subscriptions", sheet)
 }
 
 fn text<'a>(answer: &'a Value, name: &str) -> Result<&'a str> {

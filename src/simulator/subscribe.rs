@@ -12,7 +12,7 @@ use super::step::Step;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{
-    Course, CourseStatus, Money, Plan, ProjectId, RunningOffer, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase,
+    Course, CourseStatus, Money, Plan, RunningOffer, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase,
     SimulatedSubscription, StoreWorld, Timestamp,
 };
 use crate::state::AppState;
@@ -104,10 +104,10 @@ pub async fn subscribe(state: &AppState, input: Subscribe) -> Result<Subscribed>
     Ok(Subscribed { subscription, proof })
 }
 
-/// The newest subscriptions; of a project's SIMULATOR apps when one is given.
-pub async fn list_subscriptions(state: &AppState, project: Option<&ProjectId>) -> Result<Vec<SimulatedSubscription>> {
+/// The newest subscriptions.
+pub async fn list_subscriptions(state: &AppState) -> Result<Vec<SimulatedSubscription>> {
     require_on(state)?;
-    db::simulator::list_subscriptions(&mut state.db.read().await?, project, LISTED_MAX).await
+    db::simulator::list_subscriptions(&mut state.db.read().await?, LISTED_MAX).await
 }
 
 /// One subscription.

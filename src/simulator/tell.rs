@@ -9,7 +9,7 @@ use super::settings::require_on;
 use super::step::{About, Dates, get_sale, notice};
 use crate::db::{self, simulator::Sent};
 use crate::error::{Error, Result};
-use crate::model::{ProjectId, SimulatedNotice, StoreWorld, Timestamp};
+use crate::model::{SimulatedNotice, StoreWorld, Timestamp};
 use crate::state::AppState;
 use crate::stores::simulator::{renewal_info, transaction};
 
@@ -77,8 +77,8 @@ pub async fn send_again(state: &AppState, notice_id: &str) -> Result<()> {
     Ok(())
 }
 
-/// The newest notices; of a project's SIMULATOR apps when one is given.
-pub async fn list_notices(state: &AppState, project: Option<&ProjectId>) -> Result<Vec<SimulatedNotice>> {
+/// The newest notices.
+pub async fn list_notices(state: &AppState) -> Result<Vec<SimulatedNotice>> {
     require_on(state)?;
-    db::simulator::list_notices(&mut state.db.read().await?, project, LISTED_MAX).await
+    db::simulator::list_notices(&mut state.db.read().await?, None, LISTED_MAX).await
 }

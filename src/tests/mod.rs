@@ -45,6 +45,7 @@ mod simulated_api;
 mod simulated_life;
 mod simulated_store;
 mod simulated_year;
+mod simulator_desk;
 mod statistics;
 mod subscriptions;
 mod support;

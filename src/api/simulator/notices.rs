@@ -21,7 +21,7 @@ pub fn router() -> Router<AppState> {
 }
 
 async fn list_notices(State(state): State<AppState>) -> Result<Json<ListView<NoticeView>>> {
-    let found = simulator::list_notices(&state, None).await?;
+    let found = simulator::list_notices(&state).await?;
     Ok(Json(ListView { items: found.into_iter().map(NoticeView::from).collect() }))
 }
 

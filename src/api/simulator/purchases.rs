@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::views::{ListView, PriceIn, SoldView};
 use crate::api::input::{Body, optional_word, word};
 use crate::error::{Error, Result};
-use crate::model::{SaleKind, SimulatedOffer, StoreWorld};
+use crate::model::{SaleAction, SaleKind, SimulatedOffer, StoreWorld};
 use crate::simulator::{self, Buy, Settle};
 use crate::state::AppState;
 
@@ -84,12 +84,11 @@ async fn settle_transaction(
     Path((order_id, action)): Path<(String, String)>,
     Body(input): Body<SettleIn>,
 ) -> Result<Json<SoldView>> {
-    let settle = match action.as_str() {
-        "refund" => Settle::Refund { is_app_issue: input.app_issue, percentage: input.percentage },
-        "decline-refund" => Settle::DeclineRefund,
-        "reverse-refund" => Settle::ReverseRefund,
-        "request-refund" => Settle::RequestRefund { reason: input.reason.unwrap_or_else(|| "OTHER".into()) },
-        _ => return Err(Error::NotFound("action")),
+    let settle = match action.parse().map_err(|_| Error::NotFound("action"))? {
+        SaleAction::Refund => Settle::Refund { is_app_issue: input.app_issue, percentage: input.percentage },
+        SaleAction::DeclineRefund => Settle::DeclineRefund,
+        SaleAction::ReverseRefund => Settle::ReverseRefund,
+        SaleAction::RequestRefund => Settle::RequestRefund { reason: input.reason.unwrap_or_else(|| "OTHER".into()) },
     };
     let world = optional_word("world", input.world.as_deref())?.unwrap_or(StoreWorld::Sandbox);
     let sale = simulator::settle(&state, world, &input.store_app_id, &order_id, settle).await?;

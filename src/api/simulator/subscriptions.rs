@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::views::{ListView, PriceIn, SubscriptionView};
 use crate::api::input::{Body, optional_word};
 use crate::error::{Error, Result};
-use crate::model::{Plan, SimulatedOffer, StoreWorld};
+use crate::model::{CourseAction, Plan, SimulatedOffer, StoreWorld};
 use crate::simulator::{self, Change, OfferTerms, Subscribe};
 use crate::state::AppState;
 
@@ -90,7 +90,7 @@ async fn create_subscription(
 
 async fn list_subscriptions(State(state): State<AppState>) -> Result<Json<ListView<SubscriptionView>>> {
     let now = simulator::now(&state).await?;
-    let found = simulator::list_subscriptions(&state, None).await?;
+    let found = simulator::list_subscriptions(&state).await?;
     let items = found.into_iter().map(|subscription| SubscriptionView::new(subscription, None, now)).collect();
     Ok(Json(ListView { items }))
 }
@@ -133,12 +133,12 @@ async fn change_subscription(
 fn read_change(action: &str, input: ChangeIn) -> Result<Change> {
     let missing = |field: &'static str| move || Error::invalid(field, "is missing");
     let price = PriceIn { price: input.price, currency: input.currency };
-    Ok(match action {
-        "cancel" => Change::SwitchRenewal(false),
-        "resume" => Change::SwitchRenewal(true),
-        "fail-billing" => Change::FailBilling,
-        "fix-billing" => Change::FixBilling,
-        "change-plan" => Change::ChangePlan {
+    Ok(match action.parse().map_err(|_| Error::NotFound("action"))? {
+        CourseAction::Cancel => Change::SwitchRenewal(false),
+        CourseAction::Resume => Change::SwitchRenewal(true),
+        CourseAction::FailBilling => Change::FailBilling,
+        CourseAction::FixBilling => Change::FixBilling,
+        CourseAction::ChangePlan => Change::ChangePlan {
             plan: Plan {
                 product_id: input.product_id.ok_or_else(missing("productId"))?,
                 period: input.period.unwrap_or_else(|| PERIOD_DEFAULT.into()),
@@ -146,15 +146,14 @@ fn read_change(action: &str, input: ChangeIn) -> Result<Change> {
             },
             at_once: input.at_once,
         },
-        "keep-plan" => Change::KeepPlan,
-        "redeem" => Change::Redeem(input.offer.ok_or_else(missing("offer"))?.read()?),
-        "raise-price" => {
+        CourseAction::KeepPlan => Change::KeepPlan,
+        CourseAction::Redeem => Change::Redeem(input.offer.ok_or_else(missing("offer"))?.read()?),
+        CourseAction::RaisePrice => {
             Change::RaisePrice { price: price.read()?.ok_or_else(missing("price"))?, needs_consent: input.needs_consent }
         }
-        "accept-price" => Change::AcceptPrice,
-        "withdraw" => Change::Withdraw,
-        "extend" => Change::Extend { days: input.days.ok_or_else(missing("days"))? },
-        "revoke" => Change::Revoke,
-        _ => return Err(Error::NotFound("action")),
+        CourseAction::AcceptPrice => Change::AcceptPrice,
+        CourseAction::Withdraw => Change::Withdraw,
+        CourseAction::Extend => Change::Extend { days: input.days.ok_or_else(missing("days"))? },
+        CourseAction::Revoke => Change::Revoke,
     })
 }

@@ -16,6 +16,7 @@ mod products;
 mod projects;
 mod session;
 mod simulator;
+mod simulator_desk;
 mod subscriptions;
 
 pub use account::*;
@@ -41,4 +42,5 @@ pub use session::{
     get_viewer, set_up, sign_in, sign_out,
 };
 pub use simulator::{GetSimulator, SimulatorPage, VisitForm, VisitShop, get_simulator, visit_shop};
+pub use simulator_desk::*;
 pub use subscriptions::*;

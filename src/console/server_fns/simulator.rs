@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, PaymentDetail, ProductSeq, ProjectId, ShopGood, ShopRun, SimulatedSale, ViewerProject};
+use crate::model::{Fault, ProductSeq, ProjectId, ShopGood, ShopRun, ShopVisit, SimulatedSale, SimulatorDesk, ViewerProject};
 
 /// The simulator's page for one project.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,8 +12,9 @@ pub struct SimulatorPage {
     pub goods: Vec<ShopGood>,
     /// Newest first.
     pub sales: Vec<SimulatedSale>,
-    /// The payment of the visit the address names.
-    pub latest: Option<PaymentDetail>,
+    /// The visit whose payment the address names.
+    pub latest: Option<ShopVisit>,
+    pub desk: SimulatorDesk,
 }
 
 /// A visit to the demo shop.
@@ -25,27 +26,30 @@ pub struct VisitForm {
     /// Decimal.
     pub price: String,
     pub currency: String,
+    /// Of a subscription, in ISO 8601; a month when empty.
+    #[serde(default)]
+    pub period: String,
     /// Which button: `cancel`, or anything else to buy.
     #[serde(default)]
     pub choice: String,
 }
 
-/// The demo shop and the simulated stores' sales for a project (empty: the reader's first). Support of the project.
+/// The demo shop, the simulated stores' sales and the simulated App Store for a project (empty: the reader's first). Support of the project.
 #[server]
 pub async fn get_simulator(project: String, payment: String) -> Result<SimulatorPage, Fault> {
-    use crate::{auth, error::Error, model::PaymentSeq, model::Permission, payments, simulator, state::AppState};
+    use crate::{auth, error::Error, model::PaymentSeq, model::Permission, simulator, state::AppState};
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     let viewer = auth::viewer(&state, &parts).await?.ok_or(Error::Unauthenticated)?;
     let projects: Vec<_> = viewer.projects.into_iter().filter(|held| held.role.may(Permission::Support)).collect();
     let chosen = projects.iter().find(|held| project.is_empty() || held.id.as_str() == project).map(|held| held.id.clone());
     let project = chosen.ok_or(Error::Denied("your role in this project does not allow it"))?;
     auth::member(&state, &parts, &project, Permission::Support).await?;
-    let latest = match payment.is_empty() {
-        true => None,
-        false => payments::get_detail(&state, &project, &PaymentSeq(payment)).await.ok(),
-    };
+    let latest = simulator::find_visit(&state, &project, &PaymentSeq(payment)).await?;
     let goods = simulator::list_goods(&state, &project).await?;
-    Ok(SimulatorPage { goods, sales: simulator::list_sales(&state, &project).await?, latest, projects, project })
+    let sales = simulator::list_sales(&state, &project).await?;
+    let supported: Vec<_> = projects.iter().map(|held| held.id.clone()).collect();
+    let desk = simulator::get_desk(&state, &project, &supported).await?;
+    Ok(SimulatorPage { goods, sales, latest, desk, projects, project })
 }
 
 /// Visits the demo shop and goes to its result. Support of the project.
@@ -58,7 +62,8 @@ pub async fn visit_shop(input: VisitForm) -> Result<ShopRun, Fault> {
     let price_micros = Money::parse_micros(&input.price).filter(|micros| *micros >= 0);
     let price_micros = price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number, such as 4400 or 9.99"))?;
     let price = Money { price_micros, currency: input.currency };
-    let order = simulator::Order { product: input.product, player, price, is_cancelled: input.choice == "cancel" };
+    let (product, period, is_cancelled) = (input.product, input.period, input.choice == "cancel");
+    let order = simulator::Order { product, player, price, period, is_cancelled };
     let run = simulator::visit(&state, &input.project, &order).await?;
     let payment = run.payment.as_ref().map_or("", |payment| payment.as_str());
     leptos_axum::redirect(&paths::with_query(paths::SIMULATOR, &[("project", input.project.as_str()), ("payment", payment)]));

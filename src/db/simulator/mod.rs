@@ -9,6 +9,6 @@ pub use purchases::{
     find_by_receipt, find_purchase, insert_purchase, is_customer, list_of_customer, list_purchases, list_sales, update_purchase,
 };
 pub use subscriptions::{
-    find_of_group, find_subscription, insert_subscription, list_due_subscriptions, list_subscriptions,
+    find_of_group, find_subscription, insert_subscription, list_due_subscriptions, list_subscribers, list_subscriptions,
     list_subscriptions_of_customer, list_subscriptions_of_product, update_subscription,
 };

@@ -113,14 +113,14 @@ pub async fn list_told(
     rows.into_iter().map(SimulatedNotice::try_from).collect()
 }
 
-/// The newest notices, at most `limit`; of a project's SIMULATOR apps when one is given.
+/// The newest notices, at most `limit`; when a project is given, those of the bundle ids it was the first to simulate.
 pub async fn list_notices(tx: &mut Tx, project: Option<&ProjectId>, limit: u32) -> Result<Vec<SimulatedNotice>> {
     const SQL: &str =
         "SELECT notice_id, world, store_app_id, customer_id, kind, subtype, payload, signed_at, made_at, due_at, attempts,
              is_delivered
          FROM simulator_notices n
-         WHERE $1 = '' OR EXISTS (SELECT 1 FROM apps a WHERE a.project_id = $1 AND a.environment = 'SIMULATOR'
-             AND a.store = 'AS' AND a.store_app_id = n.store_app_id)
+         WHERE $1 = '' OR $1 = (SELECT a.project_id FROM apps a WHERE a.store = 'AS' AND a.store_app_id = n.store_app_id
+             AND a.environment = 'SIMULATOR' ORDER BY a.app_seq LIMIT 1)
          ORDER BY made_at DESC, signed_at DESC, notice_id DESC LIMIT $2";
     let project = project.map_or("", ProjectId::as_str);
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project).bind(i64::from(limit)).fetch_all(c).await?);

@@ -128,7 +128,8 @@ struct SaleRow {
     payment_status: Option<String>,
 }
 
-/// The newest sales for a project's SIMULATOR apps with the payments they became, at most `limit`.
+/// The newest sales for a project's SIMULATOR apps with the payments they became, at most `limit`. Where another project was
+/// the first to simulate a bundle id, only those that arrived here.
 pub async fn list_sales(tx: &mut Tx, project: &ProjectId, limit: u32) -> Result<Vec<SimulatedSale>> {
     const SQL: &str = "SELECT s.order_id, s.store, s.store_app_id, s.product_id, s.player, s.account_token, s.quantity,
              s.price_micros, s.currency, s.purchased_at, s.revoked_at, s.world, s.customer_id, s.chain_id, s.receipt_id,
@@ -137,6 +138,8 @@ pub async fn list_sales(tx: &mut Tx, project: &ProjectId, limit: u32) -> Result<
          JOIN apps a ON a.project_id = $1 AND a.environment = 'SIMULATOR' AND a.store = s.store
              AND a.store_app_id = s.store_app_id
          LEFT JOIN payments p ON p.project_id = $1 AND p.app_seq = a.app_seq AND p.store_order_id = s.order_id
+         WHERE p.payment_seq IS NOT NULL OR a.app_seq = (SELECT MIN(b.app_seq) FROM apps b WHERE b.store = s.store
+             AND b.store_app_id = s.store_app_id AND b.environment = 'SIMULATOR')
          ORDER BY s.purchased_at DESC, s.order_id DESC LIMIT $2";
     let rows: Vec<SaleRow> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(i64::from(limit)).fetch_all(c).await?);
     let sale = |row: SaleRow| {

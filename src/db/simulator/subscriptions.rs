@@ -1,6 +1,6 @@
 use crate::db::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{ProjectId, SimulatedSubscription, StoreWorld, Timestamp};
+use crate::model::{ProjectId, SimulatedSubscriber, SimulatedSubscription, StoreWorld, SubscriptionId, Timestamp};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -100,16 +100,37 @@ pub async fn list_due_subscriptions(tx: &mut Tx, until: Timestamp, limit: i64) -
     rows.into_iter().map(SimulatedSubscription::try_from).collect()
 }
 
-/// The newest chains, at most `limit`; of a project's SIMULATOR apps when one is given.
-pub async fn list_subscriptions(tx: &mut Tx, project: Option<&ProjectId>, limit: u32) -> Result<Vec<SimulatedSubscription>> {
+/// The newest chains, at most `limit`.
+pub async fn list_subscriptions(tx: &mut Tx, limit: u32) -> Result<Vec<SimulatedSubscription>> {
     const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
-         FROM simulator_subscriptions s
-         WHERE $1 = '' OR EXISTS (SELECT 1 FROM apps a WHERE a.project_id = $1 AND a.environment = 'SIMULATOR'
-             AND a.store = 'AS' AND a.store_app_id = s.store_app_id)
-         ORDER BY started_at DESC, chain_id DESC LIMIT $2";
-    let project = project.map_or("", ProjectId::as_str);
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project).bind(i64::from(limit)).fetch_all(c).await?);
+         FROM simulator_subscriptions ORDER BY started_at DESC, chain_id DESC LIMIT $1";
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(i64::from(limit)).fetch_all(c).await?);
     rows.into_iter().map(SimulatedSubscription::try_from).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct SubscriberRow {
+    #[sqlx(flatten)]
+    chain: Row,
+    subscription_id: Option<String>,
+}
+
+/// The newest chains of the bundle ids a project was the first to simulate, with what they became here; at most `limit`.
+pub async fn list_subscribers(tx: &mut Tx, project: &ProjectId, limit: u32) -> Result<Vec<SimulatedSubscriber>> {
+    const SQL: &str = "SELECT s.chain_id, s.world, s.store_app_id, s.customer_id, s.player, s.group_id, s.next_at, s.version,
+             s.course, o.subscription_id
+         FROM simulator_subscriptions s
+         JOIN apps a ON a.project_id = $1 AND a.store = 'AS' AND a.store_app_id = s.store_app_id
+             AND a.app_seq = (SELECT MIN(b.app_seq) FROM apps b WHERE b.store = 'AS' AND b.store_app_id = s.store_app_id
+                 AND b.environment = 'SIMULATOR')
+         LEFT JOIN subscriptions o ON o.app_seq = a.app_seq AND o.chain_id = s.chain_id
+         ORDER BY s.started_at DESC, s.chain_id DESC LIMIT $2";
+    let rows: Vec<SubscriberRow> =
+        on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(i64::from(limit)).fetch_all(c).await?);
+    let subscriber = |row: SubscriberRow| {
+        Ok(SimulatedSubscriber { simulated: row.chain.try_into()?, subscription: row.subscription_id.map(SubscriptionId) })
+    };
+    rows.into_iter().map(subscriber).collect()
 }
 
 impl TryFrom<Row> for SimulatedSubscription {

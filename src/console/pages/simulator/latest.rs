@@ -5,15 +5,15 @@ use crate::console::paths;
 use crate::console::server_fns::VisitShop;
 use crate::console::ui::{Badge, ButtonLink, Callout, Card, CodeBlock, Happening, Timeline, Tone};
 use crate::console::words::{PaymentStatusBadge, actor_name, payment_status_name, payment_status_tone};
-use crate::model::{PaymentDetail, ProjectId, ShopActor, ShopEnd, ShopRun, ShopStep};
+use crate::model::{PaymentDetail, ProjectId, ShopActor, ShopEnd, ShopRun, ShopStep, ShopVisit};
 
 /// The latest visit: each call of it where the browser made it, and in any case what became of the payment.
-pub fn latest_visit(project: &ProjectId, latest: Option<PaymentDetail>, action: ServerAction<VisitShop>) -> AnyView {
+pub fn latest_visit(project: &ProjectId, latest: Option<ShopVisit>, action: ServerAction<VisitShop>) -> AnyView {
     let value = action.value();
     let run = move || value.get().and_then(Result::ok).map(run_card);
     view! {
         {run}
-        {latest.map(|detail| payment_card(project, detail))}
+        {latest.map(|visit| payment_card(project, visit))}
     }
     .into_any()
 }
@@ -21,6 +21,7 @@ pub fn latest_visit(project: &ProjectId, latest: Option<PaymentDetail>, action: 
 fn run_card(run: ShopRun) -> AnyView {
     let (tone, text) = match run.end {
         ShopEnd::Consumed => (Tone::Good, tr!("simulator.end_consumed")),
+        ShopEnd::Subscribed => (Tone::Good, tr!("simulator.end_subscribed")),
         ShopEnd::Unconsumed => (Tone::Info, tr!("simulator.end_unconsumed")),
         ShopEnd::Cancelled => (Tone::Neutral, tr!("simulator.end_cancelled")),
         ShopEnd::Failed => (Tone::Bad, tr!("simulator.end_failed")),
@@ -55,8 +56,9 @@ fn step(step: ShopStep) -> AnyView {
     .into_any()
 }
 
-fn payment_card(project: &ProjectId, detail: PaymentDetail) -> AnyView {
-    let PaymentDetail { payment, events } = detail;
+fn payment_card(project: &ProjectId, visit: ShopVisit) -> AnyView {
+    let PaymentDetail { payment, events } = visit.detail;
+    let subscription = visit.subscription.map(|id| paths::subscription(project, &id));
     let href = paths::payment(project, &payment.payment_seq);
     let status = payment.status;
     let is_waiting = payment.is_consumable();
@@ -69,10 +71,18 @@ fn payment_card(project: &ProjectId, detail: PaymentDetail) -> AnyView {
         Happening::new(event.at, title).by(by).tone(payment_status_tone(event.to))
     });
     let items = items.collect::<Vec<_>>();
-    let actions = move || view! { <PaymentStatusBadge status/><ButtonLink href label=tr!("simulator.to_payment")/> };
+    let is_subscribed = subscription.is_some() && !is_waiting;
+    let actions = move || {
+        view! {
+            <PaymentStatusBadge status/>
+            {subscription.map(|href| view! { <ButtonLink href label=tr!("desk.open_subscription")/> })}
+            <ButtonLink href label=tr!("simulator.to_payment")/>
+        }
+    };
     view! {
         <Card title=tr!("simulator.result", payment = payment.payment_seq) actions>
             {is_waiting.then(|| view! { <Callout tone=Tone::Info><p>{tr!("simulator.end_unconsumed")}</p></Callout> })}
+            {is_subscribed.then(|| view! { <Callout tone=Tone::Info><p>{tr!("simulator.end_subscribed")}</p></Callout> })}
             <Timeline items/>
         </Card>
     }

@@ -1,33 +1,70 @@
 use leptos::prelude::*;
 
+use super::clock::clock_card;
+use super::faults::faults_card;
 use super::latest::latest_visit;
+use super::notices::notices_card;
 use super::sales::sales_card;
 use super::shop::shop_card;
+use super::subscribers::subscribers_card;
 use crate::console::i18n::tr;
 use crate::console::pages::params::use_value;
 use crate::console::paths;
-use crate::console::server_fns::{SimulatorPage, VisitShop, get_simulator};
-use crate::console::ui::{Choice, FilterForm, Page, SelectInput, loaded};
+use crate::console::server_fns::{
+    ChangeSubscriber, MoveSimulatedClock, SendSimulatedNotices, SetSimulatedFaults, SettleSale, SimulatorPage, VisitShop,
+    get_simulator,
+};
+use crate::console::ui::{Callout, Choice, FilterForm, Page, SelectInput, Tone, done_count, loaded};
+
+/// What can be done on the page, and what is taken in hand.
+#[derive(Clone, Copy)]
+struct Hands {
+    visit: ServerAction<VisitShop>,
+    change: ServerAction<ChangeSubscriber>,
+    settle: ServerAction<SettleSale>,
+    send: ServerAction<SendSimulatedNotices>,
+    clock: ServerAction<MoveSimulatedClock>,
+    faults: ServerAction<SetSimulatedFaults>,
+    subscriber: Memo<String>,
+    order: Memo<String>,
+}
 
 /// The store simulator.
 #[component]
 pub fn Simulator() -> AnyView {
     let (project, payment) = (use_value("project"), use_value("payment"));
-    let action = ServerAction::<VisitShop>::new();
+    let hands = Hands {
+        visit: ServerAction::new(),
+        change: ServerAction::new(),
+        settle: ServerAction::new(),
+        send: ServerAction::new(),
+        clock: ServerAction::new(),
+        faults: ServerAction::new(),
+        subscriber: use_value("subscriber"),
+        order: use_value("order"),
+    };
+    let done = [
+        done_count(hands.change),
+        done_count(hands.settle),
+        done_count(hands.send),
+        done_count(hands.clock),
+        done_count(hands.faults),
+    ];
+    let visits = hands.visit.version();
     let page = Resource::new(
-        move || (project.get(), payment.get(), action.version().get()),
-        |(project, payment, _)| get_simulator(project, payment),
+        move || (project.get(), payment.get(), visits.get(), done.map(|count| count.get())),
+        |(project, payment, ..)| get_simulator(project, payment),
     );
     view! {
         <Page title=tr!("simulator.title") description=tr!("simulator.about")>
-            {loaded(page, 10, move |page| content(page, action))}
+            {loaded(page, 10, move |page| content(page, hands))}
         </Page>
     }
     .into_any()
 }
 
-fn content(page: SimulatorPage, action: ServerAction<VisitShop>) -> AnyView {
-    let SimulatorPage { projects, project, goods, sales, latest } = page;
+fn content(page: SimulatorPage, hands: Hands) -> AnyView {
+    let SimulatorPage { projects, project, goods, sales, latest, desk } = page;
     let chosen = project.0.clone();
     let choices = projects.into_iter().map(|held| Choice::new(held.id.0, held.name)).collect::<Vec<_>>();
     let chooser = (choices.len() > 1).then(|| {
@@ -37,11 +74,20 @@ fn content(page: SimulatorPage, action: ServerAction<VisitShop>) -> AnyView {
             </FilterForm>
         }
     });
+    let taken = (!desk.taken.is_empty()).then(|| {
+        let text = tr!("desk.taken", apps = desk.taken.join(", "));
+        view! { <Callout tone=Tone::Warn><p>{text}</p></Callout> }
+    });
     view! {
         {chooser}
-        {shop_card(&project, goods, action)}
-        {latest_visit(&project, latest, action)}
-        {sales_card(&project, sales)}
+        {taken}
+        {clock_card(&project, &desk, hands.clock)}
+        {shop_card(&project, goods, hands.visit)}
+        {latest_visit(&project, latest, hands.visit)}
+        {subscribers_card(&project, &desk, hands.subscriber, hands.change)}
+        {sales_card(&project, sales, hands.order, hands.settle)}
+        {notices_card(&project, desk.notices, hands.send)}
+        {faults_card(&project, desk.faults, desk.may_set_store, hands.faults)}
     }
     .into_any()
 }

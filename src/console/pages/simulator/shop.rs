@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::words::{currency_choices, period_choices};
 use crate::console::i18n::tr;
 use crate::console::paths;
 use crate::console::server_fns::VisitShop;
@@ -25,7 +26,6 @@ pub fn shop_card(project: &ProjectId, goods: Vec<ShopGood>, action: ServerAction
     let project = project.0.clone();
     let label = |good: &ShopGood| format!("{} · {} · {}", good.product_name, good.app_name, store_name(good.store));
     let goods = goods.iter().map(|good| Choice::new(good.product_seq.to_string(), label(good))).collect::<Vec<_>>();
-    let currencies = ["KRW", "USD", "JPY"].map(|code| Choice::new(code, code)).to_vec();
     view! {
         <Card title=tr!("simulator.shop") description=tr!("simulator.shop_about")>
             <PostForm action>
@@ -33,7 +33,8 @@ pub fn shop_card(project: &ProjectId, goods: Vec<ShopGood>, action: ServerAction
                 <SelectInput name="product" label=tr!("simulator.product") choices=goods required=true/>
                 <TextInput name="player" label=tr!("simulator.player") help=tr!("simulator.player_help") value="player-1" maxlength=128 required=true mono=true/>
                 <TextInput name="price" label=tr!("simulator.price") value="4400" inputmode="decimal" required=true/>
-                <SelectInput name="currency" label=tr!("simulator.currency") choices=currencies value="KRW"/>
+                <SelectInput name="currency" label=tr!("simulator.currency") choices=currency_choices() value="KRW"/>
+                <SelectInput name="period" label=tr!("desk.period") help=tr!("simulator.period_help") choices=period_choices() value="P1M"/>
                 <FormButtons>
                     <SubmitButton label=tr!("simulator.buy") name="input[choice]" value="buy"/>
                     <SubmitButton label=tr!("simulator.cancel") name="input[choice]" value="cancel" kind=ButtonKind::Plain/>

@@ -1,0 +1,99 @@
+use leptos::prelude::*;
+
+use super::words::damage_name;
+use crate::console::i18n::tr;
+use crate::console::server_fns::SetSimulatedFaults;
+use crate::console::ui::{
+    Badge, ButtonKind, Callout, Card, Checkbox, Choice, FormButtons, HiddenInput, PostForm, SelectInput, SubmitButton, TextInput,
+    Tone,
+};
+use crate::model::{ApiFaults, NoticeDamage, NoticeFaults, ProjectId, SimulatorFaults, Timestamp};
+
+/// What goes wrong on purpose: in answers of the App Store Server API, and on a notice's way.
+pub fn faults_card(
+    project: &ProjectId,
+    faults: SimulatorFaults,
+    may_set: bool,
+    action: ServerAction<SetSimulatedFaults>,
+) -> AnyView {
+    let is_quiet = faults == SimulatorFaults::default();
+    let badge = move || match is_quiet {
+        true => view! { <Badge label=tr!("desk.all_well") tone=Tone::Good/> },
+        false => view! { <Badge label=tr!("desk.goes_wrong") tone=Tone::Warn/> },
+    };
+    let body = match may_set {
+        true => form(project, faults, action),
+        false => view! { <Callout tone=Tone::Info><p>{tr!("desk.not_alone")}</p></Callout> }.into_any(),
+    };
+    view! { <Card title=tr!("desk.faults") description=tr!("desk.faults_about") actions=badge>{body}</Card> }.into_any()
+}
+
+fn form(project: &ProjectId, faults: SimulatorFaults, action: ServerAction<SetSimulatedFaults>) -> AnyView {
+    let project = project.0.clone();
+    let SimulatorFaults { api, notices, rate_limits, unreleased } = faults;
+    view! {
+        <PostForm action done=tr!("desk.faults_set")>
+            <HiddenInput name="project" value=project/>
+            <fieldset class="form-group">
+                <legend>{tr!("desk.api")}</legend>
+                {api_fields(api)}
+                <div class="wide"><Checkbox name="rateLimits" label=tr!("desk.rate_limits") help=tr!("desk.rate_limits_help") checked=rate_limits/></div>
+                <div class="wide"><Checkbox name="unreleased" label=tr!("desk.unreleased") help=tr!("desk.unreleased_help") checked=unreleased/></div>
+            </fieldset>
+            <fieldset class="form-group">
+                <legend>{tr!("desk.notices")}</legend>
+                {notice_fields(notices)}
+            </fieldset>
+            <FormButtons>
+                <SubmitButton label=tr!("form.save")/>
+                <SubmitButton label=tr!("desk.clear") name="input[choice]" value="clear" kind=ButtonKind::Plain/>
+            </FormButtons>
+        </PostForm>
+    }
+    .into_any()
+}
+
+fn text<T: ToString>(value: Option<T>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn api_fields(api: ApiFaults) -> AnyView {
+    let mut statuses = vec![Choice::new("", tr!("desk.good_answer"))];
+    let known = [
+        ("401", tr!("desk.status_401")),
+        ("404", tr!("desk.status_404")),
+        ("429", tr!("desk.status_429")),
+        ("500", tr!("desk.status_500")),
+        ("503", tr!("desk.status_503")),
+    ];
+    statuses.extend(known.map(|(code, label)| Choice::new(code, label)));
+    let status = text(api.status);
+    if statuses.iter().all(|choice| choice.value != status) {
+        statuses.push(Choice::new(status.clone(), status.clone()));
+    }
+    let retry_after = text(api.retry_after_millis.map(|millis| millis / Timestamp::SECOND));
+    let path_help = tr!("desk.path_help");
+    view! {
+        <SelectInput name="status" label=tr!("desk.status") choices=statuses value=status/>
+        <TextInput name="errorCode" label=tr!("desk.error_code") help=tr!("desk.error_code_help") value=text(api.error_code) inputmode="numeric" mono=true/>
+        <TextInput name="retryAfterSeconds" label=tr!("desk.retry_after") help=tr!("desk.retry_after_help") value=retry_after inputmode="numeric"/>
+        <TextInput name="calls" label=tr!("desk.calls") help=tr!("desk.calls_help") value=text(api.calls) inputmode="numeric"/>
+        <TextInput name="path" label=tr!("desk.path") help=path_help value=api.path.unwrap_or_default() mono=true/>
+        <TextInput name="delayMillis" label=tr!("desk.delay_millis") value=api.delay_millis.to_string() inputmode="numeric"/>
+    }
+    .into_any()
+}
+
+fn notice_fields(notices: NoticeFaults) -> AnyView {
+    let mut damages = vec![Choice::new("", tr!("desk.undamaged"))];
+    damages.extend(NoticeDamage::ALL.iter().map(|damage| Choice::new(damage.as_str(), damage_name(*damage))));
+    let damage = notices.damage.map(|damage| damage.as_str().to_owned()).unwrap_or_default();
+    view! {
+        <TextInput name="lostPercent" label=tr!("desk.lost_percent") value=notices.lost_percent.to_string() inputmode="numeric"/>
+        <TextInput name="repeatedPercent" label=tr!("desk.repeated_percent") value=notices.repeated_percent.to_string() inputmode="numeric"/>
+        <TextInput name="delaySeconds" label=tr!("desk.delay_seconds") help=tr!("desk.delay_seconds_help") value=notices.delay_seconds.to_string() inputmode="numeric"/>
+        <SelectInput name="damage" label=tr!("desk.damage") choices=damages value=damage/>
+        <div class="wide"><Checkbox name="reordered" label=tr!("desk.reordered") checked=notices.reordered/></div>
+    }
+    .into_any()
+}

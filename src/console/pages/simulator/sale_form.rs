@@ -1,0 +1,39 @@
+use leptos::prelude::*;
+
+use super::words::sale_action_name;
+use crate::console::i18n::tr;
+use crate::console::server_fns::SettleSale;
+use crate::console::ui::{Checkbox, Choice, FormButtons, HiddenInput, PostForm, SelectInput, SubmitButton, TextInput};
+use crate::model::{ProjectId, SimulatedPurchase};
+
+/// What can be done to a purchase now; fields as in the subscriber's form.
+pub fn sale_form(project: &ProjectId, sale: &SimulatedPurchase, action: ServerAction<SettleSale>) -> AnyView {
+    let choices = sale.actions().iter().map(|action| Choice::new(action.as_str(), sale_action_name(*action))).collect();
+    let reasons = vec![
+        Choice::new("UNINTENDED_PURCHASE", tr!("desk.reason_unintended")),
+        Choice::new("FULFILLMENT_ISSUE", tr!("desk.reason_fulfillment")),
+        Choice::new("UNSATISFIED_WITH_PURCHASE", tr!("desk.reason_unsatisfied")),
+        Choice::new("LEGAL", tr!("desk.reason_legal")),
+        Choice::new("OTHER", tr!("desk.reason_other")),
+    ];
+    let (project, app, order) = (project.0.clone(), sale.store_app_id.clone(), sale.order_id.clone());
+    let world = sale.world.as_str();
+    view! {
+        <PostForm action done=tr!("desk.done")>
+            <HiddenInput name="project" value=project/>
+            <HiddenInput name="storeAppId" value=app/>
+            <HiddenInput name="world" value=world/>
+            <HiddenInput name="order" value=order/>
+            <div class="act">
+                <SelectInput name="action" label=tr!("desk.action") choices/>
+                <div data-for="refund">
+                    <TextInput name="percentage" label=tr!("desk.percentage") help=tr!("desk.percentage_help") inputmode="decimal" maxlength=7/>
+                </div>
+                <div data-for="refund" class="wide"><Checkbox name="appIssue" label=tr!("desk.app_issue")/></div>
+                <div data-for="request-refund"><SelectInput name="reason" label=tr!("desk.reason") choices=reasons value="UNINTENDED_PURCHASE"/></div>
+            </div>
+            <FormButtons><SubmitButton label=tr!("desk.do")/></FormButtons>
+        </PostForm>
+    }
+    .into_any()
+}

@@ -1,0 +1,109 @@
+use leptos::prelude::*;
+
+use super::words::{course_action_name, currency_choices, period_choices, period_name};
+use crate::console::i18n::tr;
+use crate::console::server_fns::ChangeSubscriber;
+use crate::console::ui::{Checkbox, Choice, FormButtons, HiddenInput, PostForm, SelectInput, SubmitButton, TextInput};
+use crate::model::{Course, CourseAction, ProjectId, SimulatedPlan, SimulatedSubscription, Timestamp};
+
+/// What can be done to a subscriber now. Which fields an action needs is shown by the style sheet, so that it works
+/// without scripts.
+pub fn subscriber_form(
+    project: &ProjectId,
+    plans: &[SimulatedPlan],
+    one: &SimulatedSubscription,
+    now: Timestamp,
+    action: ServerAction<ChangeSubscriber>,
+) -> AnyView {
+    let others = other_plans(plans, one);
+    let actions = one.actions_at(now).into_iter().filter(|action| *action != CourseAction::ChangePlan || !others.is_empty());
+    let choices = actions.map(|action| Choice::new(action.as_str(), course_action_name(action))).collect::<Vec<_>>();
+    if choices.is_empty() {
+        return view! { <p class="muted">{tr!("desk.over")}</p> }.into_any();
+    }
+    let (project, chain) = (project.0.clone(), one.chain_id.clone());
+    let (plan, price) = (plan_fields(others, &one.course), price_fields(&one.course));
+    view! {
+        <PostForm action done=tr!("desk.done")>
+            <HiddenInput name="project" value=project/>
+            <HiddenInput name="chain" value=chain/>
+            <div class="act">
+                <SelectInput name="action" label=tr!("desk.action") choices/>
+                {plan}
+                {offer_fields()}
+                {price}
+                <div data-for="extend">
+                    <TextInput name="days" label=tr!("desk.days") value="7" inputmode="numeric" maxlength=2/>
+                </div>
+            </div>
+            <FormButtons><SubmitButton label=tr!("desk.do")/></FormButtons>
+        </PostForm>
+    }
+    .into_any()
+}
+
+fn other_plans(plans: &[SimulatedPlan], one: &SimulatedSubscription) -> Vec<Choice> {
+    let of_app = plans.iter().filter(|plan| plan.store_app_id == one.store_app_id);
+    let others = of_app.filter(|plan| plan.product_id != one.course.plan.product_id);
+    others.map(|plan| Choice::new(plan.product_id.clone(), plan.name.clone())).collect()
+}
+
+fn plan_fields(others: Vec<Choice>, course: &Course) -> AnyView {
+    let mut periods = vec![Choice::new("", tr!("desk.period_same", period = period_name(&course.plan.period)))];
+    periods.extend(period_choices());
+    view! {
+        <div data-for="change-plan">
+            <SelectInput name="productId" label=tr!("desk.plan") choices=others/>
+        </div>
+        <div data-for="change-plan redeem">
+            <SelectInput name="period" label=tr!("desk.period") choices=periods/>
+        </div>
+        <div data-for="change-plan" class="wide">
+            <Checkbox name="atOnce" label=tr!("desk.at_once") help=tr!("desk.at_once_help")/>
+        </div>
+    }
+    .into_any()
+}
+
+fn price_fields(course: &Course) -> AnyView {
+    let price = course.plan.price.as_ref();
+    let amount = price.map_or_else(String::new, |price| price.to_decimal());
+    let currency = price.map_or_else(|| "KRW".to_owned(), |price| price.currency.clone());
+    let mut choices = currency_choices();
+    if choices.iter().all(|choice| choice.value != currency) {
+        choices.push(Choice::new(currency.clone(), currency.clone()));
+    }
+    view! {
+        <div data-for="change-plan redeem raise-price">
+            <TextInput name="price" label=tr!("simulator.price") value=amount inputmode="decimal"/>
+        </div>
+        <div data-for="change-plan redeem raise-price">
+            <SelectInput name="currency" label=tr!("simulator.currency") choices value=currency/>
+        </div>
+        <div data-for="raise-price" class="wide">
+            <Checkbox name="needsConsent" label=tr!("desk.needs_consent") help=tr!("desk.needs_consent_help") checked=true/>
+        </div>
+    }
+    .into_any()
+}
+
+fn offer_fields() -> AnyView {
+    let types = vec![
+        Choice::new("2", tr!("words.offer_promotional")),
+        Choice::new("3", tr!("words.offer_code")),
+        Choice::new("4", tr!("words.offer_win_back")),
+        Choice::new("1", tr!("words.offer_introductory")),
+    ];
+    let discounts = vec![
+        Choice::new("FREE_TRIAL", tr!("desk.free_trial")),
+        Choice::new("PAY_AS_YOU_GO", tr!("desk.pay_as_you_go")),
+        Choice::new("PAY_UP_FRONT", tr!("desk.pay_up_front")),
+    ];
+    view! {
+        <div data-for="redeem"><SelectInput name="offerType" label=tr!("desk.offer_type") choices=types/></div>
+        <div data-for="redeem"><SelectInput name="discount" label=tr!("desk.discount") choices=discounts/></div>
+        <div data-for="redeem"><TextInput name="offerId" label=tr!("desk.offer_id") value="demo-offer" maxlength=100 mono=true/></div>
+        <div data-for="redeem"><TextInput name="periods" label=tr!("desk.offer_periods") value="1" inputmode="numeric" maxlength=2/></div>
+    }
+    .into_any()
+}

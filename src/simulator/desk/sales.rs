@@ -1,0 +1,38 @@
+use super::scope::own_app;
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::{Money, SaleAction, SaleForm, SimulatedPurchase};
+use crate::simulator::refund::{Settle, settle};
+use crate::simulator::settings::require_on;
+use crate::state::AppState;
+
+/// Thousandths of a percent in a percent, and millionths.
+const MICROS_A_MILLI: i64 = 1_000;
+
+/// Does what a form says to one of the project's purchases, and tells of it.
+pub async fn settle_sale(state: &AppState, form: &SaleForm) -> Result<SimulatedPurchase> {
+    require_on(state)?;
+    own_app(state, &form.project, &form.store_app_id).await?;
+    let found = db::simulator::find_purchase(&mut state.db.read().await?, form.world, &form.store_app_id, &form.order).await?;
+    let sale = found.ok_or(Error::NotFound("transaction"))?;
+    if !sale.actions().contains(&form.action) {
+        return Err(Error::conflict("WRONG_STATE", "that can not be done to it now"));
+    }
+    let what = match form.action {
+        SaleAction::Refund => Settle::Refund { is_app_issue: form.app_issue, percentage: read_percentage(&form.percentage)? },
+        SaleAction::RequestRefund => Settle::RequestRefund { reason: form.reason.clone() },
+        SaleAction::DeclineRefund => Settle::DeclineRefund,
+        SaleAction::ReverseRefund => Settle::ReverseRefund,
+    };
+    settle(state, form.world, &form.store_app_id, &form.order, what).await
+}
+
+/// `33.3` as thousandths of a percent; none for the whole.
+fn read_percentage(text: &str) -> Result<Option<i64>> {
+    let text = text.trim();
+    if text.is_empty() || text == "100" {
+        return Ok(None);
+    }
+    let millis = Money::parse_micros(text).filter(|micros| micros % MICROS_A_MILLI == 0).map(|micros| micros / MICROS_A_MILLI);
+    millis.map(Some).ok_or_else(|| Error::invalid("percentage", "must be a percentage of three places at most"))
+}
