@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::assets::Assets;
+use crate::catalog::Shelves;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, Numbers};
@@ -32,6 +33,8 @@ pub struct AppState {
     /// The simulated stores' signing keys, while the simulator is on.
     pub simulator: Option<Arc<Authority>>,
     pub play: Arc<Play>,
+    /// Apps and products that were asked for lately.
+    pub shelves: Shelves,
 }
 
 /// Rouses this process's workers when there is something to do; others find it at their own pace.
@@ -73,6 +76,7 @@ impl AppState {
             wakes: Arc::default(),
             simulator,
             play: Arc::default(),
+            shelves: Shelves::default(),
             nhn_calls: nhn::Calls::default(),
         })
     }

@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::audit::By;
+use crate::catalog::AsOf;
 use crate::error::{Error, Result};
 use crate::model::ProjectId;
 use crate::projects;
@@ -19,6 +20,7 @@ pub struct Caller {
     pub by: By,
     /// Whether the project lets apps consume by themselves.
     pub client_consume: bool,
+    revision: i64,
 }
 
 /// A game server; an app is refused.
@@ -26,6 +28,11 @@ pub struct Caller {
 pub struct Server(pub Caller);
 
 impl Caller {
+    /// The caller's project, with what it sells as it stood when the caller was let in.
+    pub fn as_of(&self) -> AsOf<'_> {
+        AsOf { project: &self.project, revision: self.revision }
+    }
+
     pub fn is_server(&self) -> bool {
         matches!(self.by, By::Server { .. })
     }
@@ -52,11 +59,12 @@ async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Caller> {
             project: access.project_id,
             by: By::Server { key: access.name },
             client_consume: access.client_consume,
+            revision: access.revision,
         });
     }
     let app_key = text("x-appkey").ok_or(Error::Unauthenticated)?;
     let access = projects::authenticate_app_key(state, app_key).await?;
-    Ok(Caller { project: access.project_id, by: By::Client, client_consume: access.client_consume })
+    Ok(Caller { project: access.project_id, by: By::Client, client_consume: access.client_consume, revision: access.revision })
 }
 
 impl<S: Sync> FromRequestParts<S> for Caller {

@@ -149,7 +149,7 @@ async fn verify_one(state: &AppState, caller: &Caller, row: Value) -> Result<Ver
         user: User::parse(&input.user_key, input.user_channel.as_deref())?,
         proof: input.proof,
     };
-    payments::verify_unreserved(state, &caller.by, &caller.project, &purchase).await
+    payments::verify_unreserved(state, &caller.by, caller.as_of(), &purchase).await
 }
 
 fn view(done: Verified) -> PaymentView {

@@ -40,7 +40,8 @@ pub async fn on_sale(
     product_id: &str,
 ) -> Result<(StoreApp, Product)> {
     let mut tx = state.db.read().await?;
-    let stored = choose(db::apps::list_of_store(&mut tx, project, store).await?, store, app_id)?;
+    let stored =
+        choose(db::apps::list_of_store(&mut tx, project, store).await?, |stored| &stored.app.store_app_id, store, app_id)?;
     if stored.app.status != UseStatus::Use {
         return Err(Error::conflict("APP_STOPPED", "the app is not in use"));
     }

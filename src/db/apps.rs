@@ -66,6 +66,7 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, stored: &StoredApp) -> Res
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) ON CONFLICT DO NOTHING";
     let app = &stored.app;
     let (settings, roots) = texts(stored)?;
+    super::projects::raise_revision(tx, project).await?;
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(app.app_seq.0).bind(project.as_str()).bind(app.store.as_str()).bind(&app.store_app_id)
             .bind(&app.name).bind(app.environment.as_str()).bind(app.status.as_str()).bind(app.accept_sandbox).bind(settings)
@@ -80,6 +81,7 @@ pub async fn update(tx: &mut Tx, project: &ProjectId, stored: &StoredApp, at: Ti
              credentials = $8, trusted_roots = $9, updated_at = $10 WHERE project_id = $1 AND app_seq = $2";
     let app = &stored.app;
     let (settings, roots) = texts(stored)?;
+    super::projects::raise_revision(tx, project).await?;
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project.as_str()).bind(app.app_seq.0).bind(&app.name).bind(app.environment.as_str())
             .bind(app.status.as_str()).bind(app.accept_sandbox).bind(settings).bind(stored.credentials.as_deref())

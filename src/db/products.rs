@@ -43,6 +43,7 @@ impl TryFrom<Row> for Product {
 pub async fn insert(tx: &mut Tx, project: &ProjectId, product: &Product) -> Result<bool> {
     const SQL: &str = "INSERT INTO products (product_seq, project_id, app_seq, store_product_id, name, type, status, sku,
              created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING";
+    super::projects::raise_revision(tx, project).await?;
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(product.product_seq.0).bind(project.as_str()).bind(product.app_seq.0)
             .bind(&product.store_product_id).bind(&product.name).bind(product.product_type.as_str())
@@ -55,6 +56,7 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, product: &Product) -> Resu
 pub async fn update(tx: &mut Tx, project: &ProjectId, product: &Product, at: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE products SET name = $3, status = $4, sku = $5, updated_at = $6
          WHERE project_id = $1 AND product_seq = $2";
+    super::projects::raise_revision(tx, project).await?;
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project.as_str()).bind(product.product_seq.0).bind(&product.name)
             .bind(product.status.as_str()).bind(product.sku.as_deref()).bind(at.0).execute(c).await?;

@@ -25,6 +25,22 @@ pub async fn find(tx: &mut Tx, id: &ProjectId) -> Result<Option<Project>> {
     Ok(row.map(read))
 }
 
+/// Counts a change of the project's apps or products, in the write that makes it.
+pub(super) async fn raise_revision(tx: &mut Tx, id: &ProjectId) -> Result<()> {
+    const SQL: &str = "UPDATE projects SET revision = revision + 1 WHERE id = $1";
+    on!(tx, c => {
+        sqlx::query(SQL).bind(id.as_str()).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// How many of those there were.
+pub async fn find_revision(tx: &mut Tx, id: &ProjectId) -> Result<i64> {
+    const SQL: &str = "SELECT revision FROM projects WHERE id = $1";
+    let revision: Option<i64> = on!(tx, c => sqlx::query_scalar(SQL).bind(id.as_str()).fetch_optional(c).await?);
+    Ok(revision.unwrap_or(0))
+}
+
 /// The oldest project of a name.
 pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<Project>> {
     const SQL: &str = "SELECT id, name, client_consume, created_at FROM projects WHERE name = $1 ORDER BY created_at LIMIT 1";

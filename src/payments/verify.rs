@@ -4,7 +4,7 @@ use super::event::{event, with_reason};
 use super::settle::{enter_known, settle};
 use super::wait::{Presented, keep_if_unreachable};
 use crate::audit::By;
-use crate::catalog;
+use crate::catalog::{self, AsOf};
 use crate::db;
 use crate::db::payments::Verdict;
 use crate::error::{Error, Result};
@@ -99,10 +99,10 @@ async fn verify_for(
 }
 
 /// Verifies a purchase that has no reservation; the product is the one the proof names.
-pub async fn verify_unreserved(state: &AppState, by: &By, project: &ProjectId, input: &Unreserved) -> Result<Verified> {
-    let app = projects::app_for_store(state, project, input.store, input.app_id.as_deref()).await?;
-    let result = verify_alone(state, by, project, &app, (&input.user, &input.proof)).await;
-    let presented = Presented { project, app: &app, payment: None, user: &input.user, proof: &input.proof };
+pub async fn verify_unreserved(state: &AppState, by: &By, at: AsOf<'_>, input: &Unreserved) -> Result<Verified> {
+    let app = catalog::app_as_of(state, at, input.store, input.app_id.as_deref()).await?;
+    let result = verify_alone(state, by, at, &app, (&input.user, &input.proof)).await;
+    let presented = Presented { project: at.project, app: &app, payment: None, user: &input.user, proof: &input.proof };
     keep_if_unreachable(state, &presented, &result).await?;
     result.map(|payment| verified(state, payment))
 }
@@ -115,18 +115,13 @@ pub(super) async fn verify_again(
     app: AppSeq,
     presented: (&User, &Proof),
 ) -> Result<()> {
+    let revision = projects::get_revision(state, project).await?;
     let app = projects::store_app_of(state, project, app).await?;
-    verify_alone(state, by, project, &app, presented).await.map(drop)
+    verify_alone(state, by, AsOf { project, revision }, &app, presented).await.map(drop)
 }
 
-async fn verify_alone(
-    state: &AppState,
-    by: &By,
-    project: &ProjectId,
-    app: &StoreApp,
-    presented: (&User, &Proof),
-) -> Result<Payment> {
-    let result = find_and_grant(state, by, project, app, presented).await;
+async fn verify_alone(state: &AppState, by: &By, at: AsOf<'_>, app: &StoreApp, presented: (&User, &Proof)) -> Result<Payment> {
+    let result = find_and_grant(state, by, at, app, presented).await;
     count(app.store, result.as_ref().err());
     result
 }
@@ -134,15 +129,15 @@ async fn verify_alone(
 async fn find_and_grant(
     state: &AppState,
     by: &By,
-    project: &ProjectId,
+    at: AsOf<'_>,
     app: &StoreApp,
     (user, proof): (&User, &Proof),
 ) -> Result<Payment> {
     let purchase = ask_store(state, app, proof).await?;
-    let product = catalog::find_in_app(state, project, app.app_seq, &purchase.product_id).await?.ok_or_else(|| {
+    let product = catalog::find_as_of(state, at, app.app_seq, &purchase.product_id).await?.ok_or_else(|| {
         Refusal::new(RefusalCode::ProductUnknown, format!("no product {:?} is configured for this app", purchase.product_id))
     })?;
-    grant(state, by, Grant { project, app, product: &product, user, reserved: None }, &purchase).await
+    grant(state, by, Grant { project: at.project, app, product: &product, user, reserved: None }, &purchase).await
 }
 
 async fn ask_store(state: &AppState, app: &StoreApp, proof: &Proof) -> Result<Purchase> {

@@ -17,6 +17,8 @@ pub struct Access {
     /// The secret key's name; empty for an AppKey.
     pub name: String,
     pub client_consume: bool,
+    /// Of the project's apps and products, as they stand now.
+    pub revision: i64,
 }
 
 /// The project of an AppKey; `Unauthenticated` when it is unknown or its overlap is over.
@@ -26,7 +28,12 @@ pub async fn authenticate_app_key(state: &AppState, app_key: &str) -> Result<Acc
     }
     let found = db::app_keys::find_access(&mut state.db.read().await?, app_key, state.clock.now()).await?;
     let found = found.ok_or(Error::Unauthenticated)?;
-    Ok(Access { project_id: ProjectId(found.project_id), name: String::new(), client_consume: found.client_consume })
+    Ok(Access {
+        project_id: ProjectId(found.project_id),
+        name: String::new(),
+        client_consume: found.client_consume,
+        revision: found.revision,
+    })
 }
 
 /// The project of a secret key, found by its hash; `Unauthenticated` when unknown or revoked.
@@ -40,5 +47,10 @@ pub async fn authenticate_secret_key(state: &AppState, secret: &str) -> Result<A
     if found.last_used_at.is_none_or(|at| at + TOUCH_MILLIS <= now.0) {
         state.db.write(async |tx| db::secret_keys::touch(tx, &found.id, now).await).await?;
     }
-    Ok(Access { project_id: ProjectId(found.project_id), name: found.name, client_consume: found.client_consume })
+    Ok(Access {
+        project_id: ProjectId(found.project_id),
+        name: found.name,
+        client_consume: found.client_consume,
+        revision: found.revision,
+    })
 }

@@ -71,6 +71,11 @@ pub(crate) async fn write_project(
 }
 
 /// A project, or `NotFound`.
+/// The revision of a project's apps and products; zero for a project that is not there.
+pub async fn get_revision(state: &AppState, project: &ProjectId) -> Result<i64> {
+    db::projects::find_revision(&mut state.db.read().await?, project).await
+}
+
 pub async fn get_project(state: &AppState, id: &ProjectId) -> Result<Project> {
     db::projects::find(&mut state.db.read().await?, id).await?.ok_or(Error::NotFound("project"))
 }

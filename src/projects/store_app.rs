@@ -35,20 +35,24 @@ pub async fn store_app_of(state: &AppState, project: &ProjectId, app: AppSeq) ->
 /// The project's app in a store; `app_id` (package name or bundle id) is needed only where there are several.
 pub async fn app_for_store(state: &AppState, project: &ProjectId, store: StoreCode, app_id: Option<&str>) -> Result<StoreApp> {
     let apps = db::apps::list_of_store(&mut state.db.read().await?, project, store).await?;
-    to_store_app(state, choose(apps, store, app_id)?)
+    to_store_app(state, choose(apps, |stored| &stored.app.store_app_id, store, app_id)?)
 }
 
 /// The one app that is meant.
-pub(crate) fn choose(mut apps: Vec<StoredApp>, store: StoreCode, app_id: Option<&str>) -> Result<StoredApp> {
+pub(crate) fn choose<T>(
+    apps: impl IntoIterator<Item = T>,
+    id_of: impl Fn(&T) -> &str,
+    store: StoreCode,
+    app_id: Option<&str>,
+) -> Result<T> {
+    let mut apps = apps.into_iter();
     if let Some(app_id) = app_id.filter(|app_id| !app_id.is_empty()) {
-        apps.retain(|stored| stored.app.store_app_id == app_id);
-        return apps
-            .pop()
-            .ok_or_else(|| Error::invalid("appId", format!("this project has no {:?} app of that id", store.as_str())));
+        let found = apps.find(|app| id_of(app) == app_id);
+        return found.ok_or_else(|| Error::invalid("appId", format!("this project has no {:?} app of that id", store.as_str())));
     }
-    match apps.len() {
-        0 => Err(Error::invalid("store", format!("this project has no {:?} app", store.as_str()))),
-        1 => apps.pop().ok_or(Error::NotFound("app")),
+    match (apps.next(), apps.next()) {
+        (None, _) => Err(Error::invalid("store", format!("this project has no {:?} app", store.as_str()))),
+        (Some(app), None) => Ok(app),
         _ => Err(Error::invalid("appId", format!("this project has several {:?} apps: say which", store.as_str()))),
     }
 }

@@ -38,6 +38,7 @@ mod refund_history;
 mod refund_questions;
 mod second_factor;
 mod sessions;
+mod shelves;
 mod shop;
 mod shop_visit;
 mod sign_in;
