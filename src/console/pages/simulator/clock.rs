@@ -33,10 +33,6 @@ fn form(project: &ProjectId, now: Timestamp, action: ServerAction<MoveSimulatedC
         ("P1M", tr!("desk.month")),
         ("P1Y", tr!("desk.year")),
     ];
-    let steps = steps
-        .map(|(step, label)| view! { <SubmitButton label name="input[step]" value=step kind=ButtonKind::Plain/> }.into_any())
-        .into_iter()
-        .collect::<Vec<_>>();
     let label = tr!("desk.to", zone = zone.label());
     view! {
         <PostForm action done=tr!("desk.moved")>
@@ -46,12 +42,16 @@ fn form(project: &ProjectId, now: Timestamp, action: ServerAction<MoveSimulatedC
                 <TextInput name="to" label kind="datetime-local" value=shown/>
                 <SubmitButton label=tr!("desk.move_to") kind=ButtonKind::Plain/>
                 <div class="clock-steps" role="group" aria-label=tr!("desk.ahead_by")>
-                    <FormButtons>{steps}</FormButtons>
+                    <FormButtons>{steps.map(|(step, label)| step_button(step, label)).into_iter().collect::<Vec<_>>()}</FormButtons>
                 </div>
             </div>
         </PostForm>
     }
     .into_any()
+}
+
+fn step_button(step: &'static str, label: String) -> AnyView {
+    view! { <SubmitButton label name="input[step]" value=step kind=ButtonKind::Plain/> }.into_any()
 }
 
 /// How far the simulated clock is ahead, in the largest unit that fits.

@@ -17,15 +17,7 @@ pub fn notices_card(project: &ProjectId, notices: Vec<SentNotice>, action: Serve
         }
         .into_any();
     }
-    let columns = vec![
-        Column::fit(tr!("desk.signed")),
-        Column::text(tr!("desk.notice")),
-        Column::text(tr!("desk.about")),
-        Column::fit(tr!("desk.sending")),
-        Column::actions(tr!("desk.send_again")),
-    ];
     let waiting = notices.iter().filter(|notice| notice.due_at.is_some()).count();
-    let rows = notices.into_iter().map(row).collect::<Vec<_>>();
     let project = project.0.clone();
     view! {
         <Card title=tr!("desk.notices") description=tr!("desk.notices_about") flush=true>
@@ -35,11 +27,24 @@ pub fn notices_card(project: &ProjectId, notices: Vec<SentNotice>, action: Serve
                     <span class="muted">{tr!("desk.waiting", count = waiting)}</span>
                     <SubmitButton label=tr!("desk.deliver") name="input[notice]" value="" kind=ButtonKind::Plain/>
                 </div>
-                <Table caption=tr!("desk.notices") columns rows/>
+                {table(notices)}
             </PostForm>
         </Card>
     }
     .into_any()
+}
+
+/// Built inside the form: its buttons belong to it.
+fn table(notices: Vec<SentNotice>) -> AnyView {
+    let columns = vec![
+        Column::fit(tr!("desk.signed")),
+        Column::text(tr!("desk.notice")),
+        Column::text(tr!("desk.about")),
+        Column::fit(tr!("desk.sending")),
+        Column::actions(tr!("desk.send_again")),
+    ];
+    let rows = notices.into_iter().map(row).collect();
+    view! { <Table caption=tr!("desk.notices") columns rows/> }.into_any()
 }
 
 fn row(notice: SentNotice) -> Row {

@@ -22,16 +22,16 @@ pub fn subscriber_form(
         return view! { <p class="muted">{tr!("desk.over")}</p> }.into_any();
     }
     let (project, chain) = (project.0.clone(), one.chain_id.clone());
-    let (plan, price) = (plan_fields(others, &one.course), price_fields(&one.course));
+    let course = one.course.clone();
     view! {
         <PostForm action done=tr!("desk.done")>
             <HiddenInput name="project" value=project/>
             <HiddenInput name="chain" value=chain/>
             <div class="act">
                 <SelectInput name="action" label=tr!("desk.action") choices/>
-                {plan}
+                {plan_fields(others, &course)}
                 {offer_fields()}
-                {price}
+                {price_fields(&course)}
                 <div data-for="extend">
                     <TextInput name="days" label=tr!("desk.days") value="7" inputmode="numeric" maxlength=2/>
                 </div>
