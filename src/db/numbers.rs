@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::Mutex;
+use tokio::sync::Mutex as Turns;
 
 use super::{Db, on};
 use crate::error::{Error, Result};
@@ -21,12 +21,15 @@ const LARGE_BLOCK: i64 = 10_000;
 #[derive(Clone)]
 pub struct Numbers {
     db: Db,
+    /// Held for a moment only: whoever waits for a lock here is put to sleep and woken, which costs more than the number.
     blocks: Arc<Mutex<HashMap<&'static str, Range<i64>>>>,
+    /// Whose turn it is to fetch a block.
+    turns: Arc<Turns<()>>,
 }
 
 impl Numbers {
     pub fn new(db: Db) -> Self {
-        Self { db, blocks: Arc::default() }
+        Self { db, blocks: Arc::default(), turns: Arc::default() }
     }
 
     pub async fn next_app(&self) -> Result<AppSeq> {
@@ -60,25 +63,41 @@ impl Numbers {
 
     /// Several of them at once.
     pub async fn next_rows<const N: usize>(&self) -> Result<[i64; N]> {
-        let mut blocks = self.blocks.lock().await;
-        let range = blocks.entry("row").or_insert(0..0);
-        let mut rows = [0; N];
-        for row in &mut rows {
-            if range.is_empty() {
-                *range = self.reserve_block("row", LARGE_BLOCK).await?;
-            }
-            *row = range.next().ok_or_else(|| Error::internal("an empty block of numbers"))?;
-        }
-        Ok(rows)
+        self.take("row", LARGE_BLOCK).await
     }
 
     async fn next(&self, name: &'static str, block: i64) -> Result<i64> {
-        let mut blocks = self.blocks.lock().await;
-        let range = blocks.entry(name).or_insert(0..0);
-        if range.is_empty() {
-            *range = self.reserve_block(name, block).await?;
+        let [number] = self.take(name, block).await?;
+        Ok(number)
+    }
+
+    async fn take<const N: usize>(&self, name: &'static str, block: i64) -> Result<[i64; N]> {
+        if let Some(numbers) = self.take_kept(name) {
+            return Ok(numbers);
         }
-        range.next().ok_or_else(|| Error::internal("an empty block of numbers"))
+        let _turn = self.turns.lock().await;
+        loop {
+            // Whoever had the turn before may have fetched enough.
+            if let Some(numbers) = self.take_kept(name) {
+                return Ok(numbers);
+            }
+            let fetched = self.reserve_block(name, block).await?;
+            self.blocks.lock().unwrap_or_else(PoisonError::into_inner).insert(name, fetched);
+        }
+    }
+
+    /// The next numbers of the block at hand; what is left of one that is too small is let go.
+    fn take_kept<const N: usize>(&self, name: &'static str) -> Option<[i64; N]> {
+        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let range = blocks.entry(name).or_insert(0..0);
+        let start = range.start;
+        let end = i64::try_from(N).ok().and_then(|count| start.checked_add(count)).filter(|end| *end <= range.end)?;
+        range.start = end;
+        let mut numbers = [start; N];
+        for (number, place) in (start..end).zip(&mut numbers) {
+            *place = number;
+        }
+        Some(numbers)
     }
 
     async fn reserve_block(&self, name: &'static str, size: i64) -> Result<Range<i64>> {
