@@ -1,4 +1,4 @@
-//! Subscriptions: one row per store chain, derived from the chain's facts.
+//! Subscriptions: one row per store chain, derived from the chain's facts. `project_id || ''` is as in `payments`.
 
 use super::conditions::{Arg, Conditions, bind_all};
 use super::{Tx, on};
@@ -184,7 +184,7 @@ pub async fn update_derived(
              next_currency = $19, expiration_reason = $20, price_consent = $21, offer_type = $22, offer_id = $23,
              offer_discount = $24, ownership = $25, revoked_at = $26, purchase_signed_at = $27, renewal_signed_at = $28,
              updated_at = $29
-         WHERE project_id = $1 AND subscription_id = $2";
+         WHERE subscription_id = $2 AND project_id || '' = $1";
     let product = derived.product;
     on!(tx, c => {
         sqlx::query(SQL).bind(project.as_str()).bind(id.as_str()).bind(product.product_seq.0)
@@ -213,7 +213,8 @@ pub async fn set_state(
     state: SubscriptionState,
     due_at: Option<Timestamp>,
 ) -> Result<()> {
-    const SQL: &str = "UPDATE subscriptions SET state = $3, state_due_at = $4 WHERE project_id = $1 AND subscription_id = $2";
+    const SQL: &str =
+        "UPDATE subscriptions SET state = $3, state_due_at = $4 WHERE subscription_id = $2 AND project_id || '' = $1";
     on!(tx, c => {
         sqlx::query(SQL).bind(project.as_str()).bind(id.as_str()).bind(state.as_str()).bind(due_at.map(|at| at.0))
             .execute(c).await?;
@@ -230,7 +231,7 @@ pub async fn set_owner(
     attribution: Attribution,
 ) -> Result<bool> {
     const SQL: &str = "UPDATE subscriptions SET user_channel = $3, user_key = $4, attribution = $5
-         WHERE project_id = $1 AND subscription_id = $2 AND attribution IN ('NONE', 'STORE_ACCOUNT')";
+         WHERE subscription_id = $2 AND project_id || '' = $1 AND attribution IN ('NONE', 'STORE_ACCOUNT')";
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project.as_str()).bind(id.as_str()).bind(user.0).bind(user.1)
             .bind(attribution.as_str()).execute(c).await?;
@@ -239,7 +240,7 @@ pub async fn set_owner(
 }
 
 pub async fn find(tx: &mut Tx, project: &ProjectId, id: &SubscriptionId) -> Result<Option<Subscription>> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM subscriptions WHERE subscription_id = $2 AND project_id = $1");
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM subscriptions WHERE subscription_id = $2 AND project_id || '' = $1");
     let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(id.as_str()).fetch_optional(c).await?);
     row.map(Subscription::try_from).transpose()
 }
@@ -307,7 +308,7 @@ enum Keys {
 
 async fn resolve(tx: &mut Tx, project: &ProjectId, id: &str) -> Result<Keys> {
     const SQL: &str = "SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM subscriptions WHERE subscription_id = $2 AND project_id = $1) THEN 1
+        WHEN EXISTS (SELECT 1 FROM subscriptions WHERE subscription_id = $2 AND project_id || '' = $1) THEN 1
         WHEN EXISTS (SELECT 1 FROM store_facts WHERE kind = 'PURCHASE' AND fact_id = $2
             AND app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)) THEN 2
         ELSE 3 END";

@@ -7,7 +7,7 @@ use crate::model::{AppSeq, Payment, PaymentSeq, ProjectId};
 
 /// A payment of the project.
 pub async fn find(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Option<Payment>> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM payments WHERE project_id = $1 AND payment_seq = $2");
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM payments WHERE payment_seq = $2 AND project_id || '' = $1");
     let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(seq.as_str()).fetch_optional(c).await?);
     row.map(Payment::try_from).transpose()
 }
@@ -23,7 +23,7 @@ pub async fn find_by_order(tx: &mut Tx, project: &ProjectId, app: AppSeq, order_
 
 /// The key a payment was consumed with, if its caller gave one.
 pub async fn find_consume_key(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Option<String>> {
-    const SQL: &str = "SELECT consume_key FROM payments WHERE project_id = $1 AND payment_seq = $2";
+    const SQL: &str = "SELECT consume_key FROM payments WHERE payment_seq = $2 AND project_id || '' = $1";
     let key: Option<Option<String>> =
         on!(tx, c => sqlx::query_scalar(SQL).bind(project.as_str()).bind(seq.as_str()).fetch_optional(c).await?);
     Ok(key.flatten())

@@ -24,7 +24,7 @@ const APPS_OF_PROJECT: &str = "app_seq IN (SELECT app_seq FROM apps WHERE projec
 /// Finds out what kind of id a text is, by one index probe each; a user key when it is nothing else.
 pub async fn resolve(tx: &mut Tx, project: &ProjectId, id: &str) -> Result<Keys> {
     const SQL: &str = "SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM payments WHERE payment_seq = $2 AND project_id = $1) THEN 1
+        WHEN EXISTS (SELECT 1 FROM payments WHERE payment_seq = $2 AND project_id || '' = $1) THEN 1
         WHEN EXISTS (SELECT 1 FROM payments WHERE store_order_id = $2
             AND app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)) THEN 2
         WHEN EXISTS (SELECT 1 FROM payments WHERE original_order_id = $2

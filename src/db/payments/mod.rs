@@ -1,4 +1,7 @@
 //! Payments. Every query starts from the project, or from an app of one; every change asks and sets in one statement.
+//!
+//! Where one payment is meant by its number, the project is compared as `project_id || ''`: PostgreSQL, before it has counted
+//! the rows, would else walk all of the project's payments of one status instead of taking the primary key.
 
 mod buyers;
 mod find;

@@ -8,7 +8,7 @@ use crate::model::{AppSeq, Attribution, Payment, PaymentSeq, ProductSeq, Project
 /// The store gives back what it took; false when it is not refunded, or somebody else refunded it.
 pub async fn mark_reversed(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, at: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE payments SET status = 'SUCCESS', refunded_at = NULL, refunded_by = NULL, updated_at = $3
-         WHERE project_id = $1 AND payment_seq = $2 AND status = 'REFUND' AND refunded_by = 'STORE'";
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND status = 'REFUND' AND refunded_by = 'STORE'";
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(at.0).execute(c).await?;
         Ok(done.rows_affected() == 1)
@@ -24,7 +24,7 @@ pub async fn update_refund_time(
     at: Timestamp,
 ) -> Result<()> {
     const SQL: &str = "UPDATE payments SET refunded_at = $3, updated_at = $4
-         WHERE project_id = $1 AND payment_seq = $2 AND status = 'REFUND' AND refunded_by = 'STORE' AND refunded_at <> $3";
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND status = 'REFUND' AND refunded_by = 'STORE' AND refunded_at <> $3";
     on!(tx, c => {
         sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(refunded_at.0).bind(at.0).execute(c).await?;
     });
@@ -61,7 +61,7 @@ pub async fn update_end(
     at: Timestamp,
 ) -> Result<bool> {
     const SQL: &str = "UPDATE payments SET expires_at = $3, updated_at = $4
-         WHERE project_id = $1 AND payment_seq = $2 AND expires_at IS DISTINCT FROM $3";
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND expires_at IS DISTINCT FROM $3";
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(expires_at.map(|at| at.0)).bind(at.0)
             .execute(c).await?;
@@ -72,7 +72,7 @@ pub async fn update_end(
 /// Fills in a price the store had left out.
 pub async fn fill_price(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, price_micros: i64, currency: &str) -> Result<()> {
     const SQL: &str = "UPDATE payments SET price_micros = $3, currency = $4
-         WHERE project_id = $1 AND payment_seq = $2 AND price_micros IS NULL";
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND price_micros IS NULL";
     on!(tx, c => {
         sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(price_micros).bind(currency).execute(c).await?;
     });
@@ -99,7 +99,7 @@ pub async fn mark_owned(
 ) -> Result<Option<Payment>> {
     const SQL: &str = concat!(
         "UPDATE payments SET user_channel = $3, user_key = $4, attribution = $5, payload = COALESCE(payload, $6), updated_at = $7
-         WHERE project_id = $1 AND payment_seq = $2 AND attribution IN ('NONE', 'STORE_ACCOUNT') AND consumed_at IS NULL
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND attribution IN ('NONE', 'STORE_ACCOUNT') AND consumed_at IS NULL
          RETURNING ",
         columns!()
     );

@@ -140,7 +140,7 @@ pub async fn mark_verified(
              original_order_id = $6, purchase_token = $7, quantity = $8, price_micros = $9, currency = $10,
              purchased_at = $11, expires_at = $12, verified_at = $13, updated_at = $13, ownership = $14,
              store_account = $15, offer_type = $16, offer_id = $17, offer_discount = $18
-         WHERE project_id = $1 AND payment_seq = $2 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
          RETURNING ",
         columns!()
     );
@@ -169,7 +169,7 @@ pub enum Verdict {
 /// Notes a verify that did not succeed; false when the payment is no longer open.
 pub async fn mark_refused(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, verdict: Verdict, at: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE payments SET status = $3, refusal = $4, updated_at = $5
-         WHERE project_id = $1 AND payment_seq = $2 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')";
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')";
     let (status, refusal) = match verdict {
         Verdict::Refused(code) => (PaymentStatus::Failure, Some(code.as_str())),
         Verdict::Pending => (PaymentStatus::Pending, None),
@@ -184,7 +184,7 @@ pub async fn mark_refused(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, ve
 /// The player cancelled; false when the payment is no longer open for it.
 pub async fn mark_closed(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, at: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE payments SET status = 'USER_CLOSE', updated_at = $3
-         WHERE project_id = $1 AND payment_seq = $2 AND status IN ('RESERVED', 'PENDING')";
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND status IN ('RESERVED', 'PENDING')";
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(at.0).execute(c).await?;
         Ok(done.rows_affected() == 1)
@@ -201,7 +201,7 @@ pub async fn mark_consumed(
 ) -> Result<Option<Payment>> {
     const SQL: &str = concat!(
         "UPDATE payments SET consumed_at = $3, consume_key = $4, updated_at = $3
-         WHERE project_id = $1 AND payment_seq = $2 AND status = 'SUCCESS' AND consumed_at IS NULL
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND status = 'SUCCESS' AND consumed_at IS NULL
            AND product_type <> 'AUTO_SUBSCRIPTION'
          RETURNING ",
         columns!()
@@ -229,7 +229,7 @@ pub async fn mark_refunded(
     at: Timestamp,
 ) -> Result<bool> {
     const SQL: &str = "UPDATE payments SET status = 'REFUND', refunded_at = $4, refunded_by = $5, updated_at = $6
-         WHERE project_id = $1 AND payment_seq = $2 AND status = $3";
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND status = $3";
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(from.as_str()).bind(taken.at.0)
             .bind(taken.by.as_str()).bind(at.0).execute(c).await?;
