@@ -54,6 +54,8 @@ use crate::model::Fault;
 pub struct FormContext {
     pub fault: Signal<Option<Fault>>,
     pub pending: Signal<bool>,
+    /// How often it went well.
+    pub done: Memo<usize>,
     /// Sets the ids of this form's fields apart from those of another.
     scope: StoredValue<String>,
 }
@@ -80,6 +82,7 @@ where
     let context = FormContext {
         fault,
         pending: action.pending().into(),
+        done: done_count(action),
         scope: StoredValue::new(S::PATH.rsplit('/').next().unwrap_or_default().to_owned()),
     };
     provide_context(context);

@@ -4,6 +4,7 @@ use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
 
 use super::field::{Field, FieldParts};
+use super::form::FormContext;
 
 /// Writes a changed value (the address changed, say) into an input. Not the first one: the reader may already have typed.
 pub fn sync_input(node: NodeRef<Input>, value: MaybeProp<String>) {
@@ -12,6 +13,20 @@ pub fn sync_input(node: NodeRef<Input>, value: MaybeProp<String>) {
         move |value, _, _| {
             if let Some(node) = node.get_untracked() {
                 node.set_value(value.as_deref().unwrap_or_default());
+            }
+        },
+        false,
+    );
+}
+
+/// Empties a field of a form that went well: a secret does not stay on the screen once it is sealed.
+fn forget_when_done(node: NodeRef<Input>) {
+    let Some(FormContext { done, .. }) = use_context::<FormContext>() else { return };
+    Effect::watch(
+        move || done.get(),
+        move |_, _, _| {
+            if let Some(node) = node.get_untracked() {
+                node.set_value("");
             }
         },
         false,
@@ -44,6 +59,9 @@ pub fn TextInput(
     let (names, described_by, invalid) = (parts.names.clone(), parts.described_by(), parts.invalid());
     let node = NodeRef::<Input>::new();
     sync_input(node, value);
+    if kind == "password" {
+        forget_when_done(node);
+    }
     let control = move || {
         view! {
             <input class=if mono { "input mono" } else { "input" } type=kind id=names.id name=names.sent node_ref=node
