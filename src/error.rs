@@ -54,6 +54,26 @@ impl Error {
         Self::Conflict { code, message: message.into() }
     }
 
+    /// Whether something unique is there already.
+    pub fn is_unique_violation(&self) -> bool {
+        self.database().is_some_and(|error| error.is_unique_violation())
+    }
+
+    /// Whether another write was quicker, so that this one, which left nothing, may try again: it took something unique, or
+    /// the two waited for each other.
+    pub fn is_lost_race(&self) -> bool {
+        const DEADLOCK_AND_SERIALIZATION: [&str; 2] = ["40P01", "40001"];
+        let code = self.database().and_then(|error| error.code());
+        self.is_unique_violation() || code.is_some_and(|code| DEADLOCK_AND_SERIALIZATION.contains(&code.as_ref()))
+    }
+
+    fn database(&self) -> Option<&dyn sqlx::error::DatabaseError> {
+        match self {
+            Self::Database(error) => error.as_database_error(),
+            _ => None,
+        }
+    }
+
     pub fn refused(code: RefusalCode, reason: impl Into<String>) -> Self {
         Self::Refused { code, reason: reason.into() }
     }

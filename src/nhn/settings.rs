@@ -112,7 +112,7 @@ pub async fn update_nhn_settings(state: &AppState, by: &By, project: &ProjectId,
     let result = state.db.write(async |tx| write_nhn_settings(tx, &stamp, project, &draft).await).await;
     match result {
         // Another project took the id between our look and our write.
-        Err(Error::Database(error)) if error.as_database_error().is_some_and(|error| error.is_unique_violation()) => Err(taken()),
+        Err(error) if error.is_unique_violation() => Err(taken()),
         other => other,
     }
 }

@@ -55,9 +55,7 @@ pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
         })
         .await;
     match result {
-        Err(Error::Database(error)) if error.as_database_error().is_some_and(|error| error.is_unique_violation()) => {
-            Err(Error::invalid("receiptNumber", "belongs to another payment"))
-        }
+        Err(error) if error.is_unique_violation() => Err(Error::invalid("receiptNumber", "belongs to another payment")),
         other => other,
     }
 }
