@@ -1,5 +1,6 @@
 //! What every request can reach: concrete types, cheap to clone.
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,13 +14,33 @@ use crate::db::{self, Db, Numbers};
 use crate::error::{Error, Result};
 use crate::keys::{Keys, MasterKey};
 use crate::nhn;
+use crate::projects::KeyLooks;
 use crate::simulator::{Play, load_authority};
 use crate::stores::Stores;
 use crate::stores::simulator::Authority;
 
-/// The server's state.
+/// The server's state. Every layer a request goes through takes a copy, so a copy is one count.
 #[derive(Clone)]
 pub struct AppState {
+    inner: Arc<Parts>,
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.inner
+    }
+}
+
+impl From<Parts> for AppState {
+    fn from(parts: Parts) -> Self {
+        Self { inner: Arc::new(parts) }
+    }
+}
+
+/// What the state is made of.
+#[derive(Clone)]
+pub struct Parts {
     pub assets: Assets,
     pub config: Arc<Config>,
     pub db: Db,
@@ -35,6 +56,8 @@ pub struct AppState {
     pub play: Arc<Play>,
     /// Apps and products that were asked for lately.
     pub shelves: Shelves,
+    /// Looks of API keys that go on now.
+    pub key_looks: KeyLooks,
 }
 
 /// Rouses this process's workers when there is something to do; others find it at their own pace.
@@ -65,7 +88,7 @@ impl AppState {
         };
         let roots = simulator.iter().map(|authority| authority.root_der().to_vec()).collect();
         let stores = Arc::new(Stores::new(roots)?);
-        Ok(Self {
+        Ok(Self::from(Parts {
             assets: Assets::load()?,
             config: Arc::new(config),
             db,
@@ -77,8 +100,9 @@ impl AppState {
             simulator,
             play: Arc::default(),
             shelves: Shelves::default(),
+            key_looks: KeyLooks::default(),
             nhn_calls: nhn::Calls::default(),
-        })
+        }))
     }
 }
 

@@ -27,6 +27,7 @@ pub mod projects;
 pub mod recovery_codes;
 pub mod secret_keys;
 pub mod sessions;
+mod shared_read;
 pub mod sign_in_failures;
 pub mod simulator;
 pub mod statistics;
@@ -39,5 +40,6 @@ mod writer;
 
 pub use connect::Db;
 pub use numbers::Numbers;
+pub use shared_read::SharedRead;
 pub use tx::Tx;
 pub(crate) use tx::on;

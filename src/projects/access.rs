@@ -1,6 +1,6 @@
 //! Who a key belongs to.
 
-use crate::db;
+use crate::db::{self, SharedRead};
 use crate::error::{Error, Result};
 use crate::keys::hash_secret;
 use crate::model::{ProjectId, Timestamp};
@@ -21,13 +21,25 @@ pub struct Access {
     pub revision: i64,
 }
 
+/// Looks of keys, shared by the calls that come with the same key at once. Each is a look at the database after the call came:
+/// a key that was ended opens nothing from then on, in whichever process.
+#[derive(Clone, Default)]
+pub struct KeyLooks {
+    app_keys: SharedRead<Option<db::app_keys::Access>>,
+    secret_keys: SharedRead<Option<db::secret_keys::Access>>,
+}
+
 /// The project of an AppKey; `Unauthenticated` when it is unknown or its overlap is over.
 pub async fn authenticate_app_key(state: &AppState, app_key: &str) -> Result<Access> {
     if app_key.is_empty() || app_key.len() > KEY_BYTES_MAX {
         return Err(Error::Unauthenticated);
     }
-    let found = db::app_keys::find_access(&mut state.db.read().await?, app_key, state.clock.now()).await?;
-    let found = found.ok_or(Error::Unauthenticated)?;
+    let (db, clock) = (state.db.clone(), state.clock.clone());
+    let look = move |app_key: String| {
+        let (db, clock) = (db.clone(), clock.clone());
+        async move { db::app_keys::find_access(&mut db.read().await?, &app_key, clock.now()).await }
+    };
+    let found = state.key_looks.app_keys.ask(app_key, look).await?.ok_or(Error::Unauthenticated)?;
     Ok(Access {
         project_id: ProjectId(found.project_id),
         name: String::new(),
@@ -41,8 +53,12 @@ pub async fn authenticate_secret_key(state: &AppState, secret: &str) -> Result<A
     if !secret.starts_with("sk_") || secret.len() > KEY_BYTES_MAX {
         return Err(Error::Unauthenticated);
     }
-    let found = db::secret_keys::find_access(&mut state.db.read().await?, &hash_secret(secret)).await?;
-    let found = found.ok_or(Error::Unauthenticated)?;
+    let db = state.db.clone();
+    let look = move |hash: String| {
+        let db = db.clone();
+        async move { db::secret_keys::find_access(&mut db.read().await?, &hash).await }
+    };
+    let found = state.key_looks.secret_keys.ask(&hash_secret(secret), look).await?.ok_or(Error::Unauthenticated)?;
     let now = state.clock.now();
     if found.last_used_at.is_none_or(|at| at + TOUCH_MILLIS <= now.0) {
         state.db.write(async |tx| db::secret_keys::touch(tx, &found.id, now).await).await?;

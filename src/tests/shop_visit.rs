@@ -10,7 +10,7 @@ use axum::response::Response;
 use purser::config::Config;
 use purser::model::{Money, PaymentStatus, ProjectId, ShopEnd, ShopGood, ShopRun, StoreCode, Timestamp};
 use purser::router::router;
-use purser::state::AppState;
+use purser::state::{AppState, Parts};
 use purser::{audit::By, error::Error, notifications, payments, projects, simulator, workers};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -41,7 +41,7 @@ async fn listen_as(state: &AppState, demo_secret_key: Option<&str>, serve: fn(Ap
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let addr = listener.local_addr().expect("an address");
     let config = Config { addr, demo_secret_key: demo_secret_key.map(str::to_owned), ..(*state.config).clone() };
-    let state = AppState { config: Arc::new(config), ..state.clone() };
+    let state = AppState::from(Parts { config: Arc::new(config), ..Parts::clone(state) });
     state.stores.set_own_address(addr);
     let app = serve(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, app).await }).abort_handle();
