@@ -14,6 +14,7 @@ use crate::db::{self, Db, Numbers};
 use crate::error::{Error, Result};
 use crate::keys::{Keys, MasterKey};
 use crate::nhn;
+use crate::payments::FirstEntries;
 use crate::projects::KeyLooks;
 use crate::simulator::{Play, load_authority};
 use crate::stores::Stores;
@@ -58,6 +59,8 @@ pub struct Parts {
     pub shelves: Shelves,
     /// Looks of API keys that go on now.
     pub key_looks: KeyLooks,
+    /// Where purchases nobody knew yet are entered, many at a time.
+    pub first_entries: FirstEntries,
 }
 
 /// Rouses this process's workers when there is something to do; others find it at their own pace.
@@ -81,7 +84,7 @@ impl AppState {
         if stored != keys.fingerprint() {
             return Err(Error::invalid("PURSER_MASTER_KEY", "is not the key this database was made with"));
         }
-        let numbers = Numbers::new(db.clone());
+        let (numbers, first_entries) = (Numbers::new(db.clone()), FirstEntries::start(&db));
         let simulator = match config.simulator {
             true => Some(Arc::new(load_authority(&db, &keys, &clock).await?)),
             false => None,
@@ -101,6 +104,7 @@ impl AppState {
             play: Arc::default(),
             shelves: Shelves::default(),
             key_looks: KeyLooks::default(),
+            first_entries,
             nhn_calls: nhn::Calls::default(),
         }))
     }

@@ -13,6 +13,8 @@ use crate::error::{Error, Result};
 
 const READERS_MAX: u32 = 8;
 const POSTGRES_CONNECTIONS_MAX: u32 = 32;
+/// One waits for its commit while others write.
+const POSTGRES_LANES: usize = 3;
 /// More statements than the code has, so that none is prepared twice on a connection.
 const STATEMENTS_KEPT_MAX: usize = 512;
 /// Pages (of 4 KiB) the log holds before they are copied into the database: a page that many commits change is copied once.
@@ -97,6 +99,14 @@ impl Db {
         };
         metrics::histogram!("purser_db_write_seconds").record(started.elapsed().as_secs_f64());
         result
+    }
+
+    /// How many writes go on at once to good use.
+    pub fn write_lanes(&self) -> usize {
+        match &self.inner {
+            Inner::Sqlite { .. } => 1,
+            Inner::Postgres(_) => POSTGRES_LANES,
+        }
     }
 
     /// Writes waiting for their turn now.

@@ -17,26 +17,22 @@ pub struct Owner<'a> {
     pub app: AppSeq,
 }
 
-/// Keeps a word on a purchase if it is newer than what we have, and gives the newest, and whether it is the first. From here
-/// to the end of the write nobody else's word on the same purchase gets in.
-pub async fn keep_purchase(tx: &mut Tx, owner: Owner<'_>, said: &Purchase) -> Result<(Purchase, bool)> {
-    let word = word(said)?;
-    if add(tx, owner, &word).await? {
-        return Ok((said.clone(), true));
-    }
-    if keep(tx, owner, &word).await? {
-        return Ok((said.clone(), false));
+/// Keeps a word on a purchase if it is newer than what we have, and gives the newest. From here to the end of the write
+/// nobody else's word on the same purchase gets in.
+pub async fn keep_purchase(tx: &mut Tx, owner: Owner<'_>, said: &Purchase) -> Result<Purchase> {
+    if keep(tx, owner, &word(said)?).await? {
+        return Ok(said.clone());
     }
     let found = find(tx, owner, PURCHASE, &said.order_id).await?.ok_or_else(|| Error::internal("a fact was lost"))?;
-    Ok((serde_json::from_str(&found).map_err(Error::internal)?, false))
+    serde_json::from_str(&found).map_err(Error::internal)
 }
 
 /// Keeps a word on a renewal if it is newer than what we have.
 pub async fn keep_renewal(tx: &mut Tx, owner: Owner<'_>, said: &Renewal) -> Result<()> {
     let word = Word {
         kind: RENEWAL,
-        id: &said.chain_id,
-        chain_id: &said.chain_id,
+        id: said.chain_id.clone(),
+        chain_id: said.chain_id.clone(),
         happened_at: said.signed_at,
         signed_at: said.signed_at,
         weight: weigh_renewal(said)?,
@@ -66,21 +62,23 @@ pub async fn find_latest_signing(tx: &mut Tx, owner: Owner<'_>) -> Result<Option
 }
 
 /// A word as it is kept.
-pub(super) struct Word<'a> {
-    pub kind: &'static str,
-    pub id: &'a str,
-    pub chain_id: &'a str,
-    pub happened_at: Timestamp,
-    pub signed_at: Timestamp,
-    pub weight: String,
-    pub fact: String,
+#[derive(Debug, Clone)]
+pub struct Word {
+    pub(super) kind: &'static str,
+    pub(super) id: String,
+    pub(super) chain_id: String,
+    pub(super) happened_at: Timestamp,
+    pub(super) signed_at: Timestamp,
+    pub(super) weight: String,
+    pub(super) fact: String,
 }
 
-pub(super) fn word(said: &Purchase) -> Result<Word<'_>> {
+/// What is kept of a store's word on a purchase.
+pub fn word(said: &Purchase) -> Result<Word> {
     Ok(Word {
         kind: PURCHASE,
-        id: &said.order_id,
-        chain_id: &said.original_order_id,
+        id: said.order_id.clone(),
+        chain_id: said.original_order_id.clone(),
         happened_at: said.purchased_at,
         signed_at: said.signed_at,
         weight: weigh_purchase(said)?,
@@ -101,9 +99,9 @@ macro_rules! bind_fact {
         $query
             .bind($owner.app.0)
             .bind($word.kind)
-            .bind($word.id)
+            .bind($word.id.as_str())
             .bind($owner.project.as_str())
-            .bind($word.chain_id)
+            .bind($word.chain_id.as_str())
             .bind($word.happened_at.0)
             .bind($word.signed_at.0)
             .bind($word.weight.as_str())
@@ -113,13 +111,7 @@ macro_rules! bind_fact {
 
 pub(super) use {bind_fact, insert_fact};
 
-/// True when nothing was known of it before.
-async fn add(tx: &mut Tx, owner: Owner<'_>, word: &Word<'_>) -> Result<bool> {
-    const SQL: &str = concat!(insert_fact!(), " ON CONFLICT DO NOTHING");
-    put(tx, SQL, owner, word).await
-}
-
-async fn keep(tx: &mut Tx, owner: Owner<'_>, word: &Word<'_>) -> Result<bool> {
+async fn keep(tx: &mut Tx, owner: Owner<'_>, word: &Word) -> Result<bool> {
     const SQL: &str = concat!(
         insert_fact!(),
         " ON CONFLICT (app_seq, kind, fact_id) DO UPDATE SET chain_id = excluded.chain_id,
@@ -128,12 +120,8 @@ async fn keep(tx: &mut Tx, owner: Owner<'_>, word: &Word<'_>) -> Result<bool> {
          WHERE excluded.signed_at > store_facts.signed_at
              OR (excluded.signed_at = store_facts.signed_at AND excluded.weight > store_facts.weight)"
     );
-    put(tx, SQL, owner, word).await
-}
-
-async fn put(tx: &mut Tx, sql: &'static str, owner: Owner<'_>, word: &Word<'_>) -> Result<bool> {
     on!(tx, c => {
-        let done = bind_fact!(sqlx::query(sql), owner, word).execute(c).await?;
+        let done = bind_fact!(sqlx::query(SQL), owner, word).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }

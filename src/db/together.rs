@@ -32,8 +32,25 @@ impl Together {
     }
 }
 
+/// A one-row `INSERT` with as many rows. What follows its row, `ON CONFLICT` say, stays.
+pub fn rows(insert: &str, count: usize) -> String {
+    let (head, rest) = insert.split_once("VALUES").unwrap_or((insert, ""));
+    let (row, tail) = rest.split_once(')').unwrap_or((rest, ""));
+    let mut text = format!("{head}VALUES");
+    let mut shift = 0;
+    for index in 0..count {
+        let (row, width) = renumber(row, shift);
+        shift += width;
+        text.push_str(if index == 0 { "" } else { "," });
+        text.push_str(&row);
+        text.push(')');
+    }
+    text.push_str(tail);
+    text
+}
+
 /// The statement with every `$n` raised by `shift`, and its highest `n`.
-fn renumber(statement: &str, shift: usize) -> (String, usize) {
+pub fn renumber(statement: &str, shift: usize) -> (String, usize) {
     let mut parts = statement.split('$');
     let (mut text, mut count) = (parts.next().unwrap_or_default().to_owned(), 0);
     for part in parts {
@@ -48,6 +65,14 @@ fn renumber(statement: &str, shift: usize) -> (String, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_are_counted_through() {
+        assert_eq!(
+            rows("INSERT INTO a (x, y, z) VALUES ($1, $2, $2) ON CONFLICT DO NOTHING", 2),
+            "INSERT INTO a (x, y, z) VALUES ($1, $2, $2), ($3, $4, $4) ON CONFLICT DO NOTHING"
+        );
+    }
 
     #[test]
     fn parameters_are_counted_through() {

@@ -27,6 +27,12 @@ impl Lead {
     }
 }
 
+/// The user of a purchase that nothing but its presenter's own token, or none, leads to.
+pub(super) fn lead_of(said: &Said<'_>, presenter: Presenter<'_>) -> Lead {
+    let attribution = if said.purchase.account_token.is_some() { Attribution::Token } else { Attribution::Presenter };
+    Lead::new((&presenter.user.channel, &presenter.user.key), attribution)
+}
+
 /// Finds a purchase's user. What its chain already knows for sure goes before all else: nobody is transferred silently.
 pub(super) async fn attribute(
     tx: &mut Tx,

@@ -5,7 +5,7 @@ use super::attribute::{Lead, adopt, attribute};
 use super::event::{event, with_evidence, with_reason};
 use crate::audit::By;
 use crate::db::facts::Owner;
-use crate::db::payments::{FirstWord, NewPayment, Settlement, TakenBack};
+use crate::db::payments::{NewPayment, Settlement, TakenBack};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::model::{
@@ -56,7 +56,7 @@ impl EntryNumbers {
 
 /// The effects of an entry that made the purchase's payment.
 const SETTLED: &str = "PAYMENT_SETTLED";
-const CREATED: &str = "PAYMENT_CREATED";
+pub(super) const CREATED: &str = "PAYMENT_CREATED";
 const WITHOUT_USER: &str = "PAYMENT_WITHOUT_USER";
 
 /// How the books stand after an entry.
@@ -83,16 +83,12 @@ pub(crate) async fn enter(
         }
         false => None,
     };
-    let (newest, is_first) = db::facts::keep_purchase(tx, owner, purchase).await?;
+    let newest = db::facts::keep_purchase(tx, owner, purchase).await?;
     if let Some(renewal) = said.renewal {
         db::facts::keep_renewal(tx, owner, renewal).await?;
     }
     let lead = attribute(tx, said, chain.as_ref(), presenter).await?;
-    // A first word without a reservation is nearly always a new payment; should it not be one, its insert says so.
-    let found = match is_first && presenter.is_some_and(|presenter| presenter.reserved.is_none()) {
-        true => None,
-        false => db::payments::find_by_order(tx, said.project, said.app.app_seq, &purchase.order_id).await?,
-    };
+    let found = db::payments::find_by_order(tx, said.project, said.app.app_seq, &purchase.order_id).await?;
     let (payment, effect) = match found {
         Some(payment) => reconcile(tx, said, &newest, payment, numbers).await?,
         None => create(tx, said, &newest, (&lead, presenter), numbers).await?,
@@ -103,37 +99,6 @@ pub(crate) async fn enter(
         derive_chain(tx, said.project, &chain, numbers.rows[4], said.at).await?;
     }
     Ok(Entered { payment, effect })
-}
-
-/// Enters the first word on a one-time purchase, brought by its buyer without a reservation: nearly every one of those, and
-/// all in one trip. A unique violation when it is not the first, which leaves the books to `enter`.
-pub(super) async fn enter_first(
-    tx: &mut Tx,
-    said: &Said<'_>,
-    presenter: Presenter<'_>,
-    numbers: &EntryNumbers,
-) -> Result<Entered> {
-    let lead = attribute(tx, said, None, Some(presenter)).await?;
-    let settlement = settlement(said.purchase);
-    let new = new_payment(said, &lead, numbers);
-    let line = first_line(said, None, settlement.status());
-    let first = FirstWord {
-        said: said.purchase,
-        payment: &new,
-        settlement: &settlement,
-        account_token: presenter.account_token,
-        line: (&line, numbers.rows[0]),
-    };
-    let payment = db::payments::insert_first(tx, &first).await?;
-    let payment = adopt(tx, said, None, (payment, true), (&lead, Some(presenter)), numbers).await?;
-    Ok(Entered { payment, effect: CREATED })
-}
-
-/// Whether `enter_first` may be tried. The presenter's token is theirs or absent, so that they are the purchase's user.
-pub(super) fn may_be_first(said: &Said<'_>, presenter: Presenter<'_>) -> bool {
-    let purchase = said.purchase;
-    let is_theirs = purchase.account_token.as_ref().is_none_or(|token| token.eq_ignore_ascii_case(presenter.account_token));
-    presenter.reserved.is_none() && is_theirs && purchase.is_subscription != Some(true) && purchase.revoked_at.is_none()
 }
 
 /// A purchase the books do not have: settles the reservation it was made for, else makes a payment.
@@ -171,7 +136,7 @@ async fn create(
     }
 }
 
-fn new_payment<'a>(said: &'a Said<'_>, lead: &'a Lead, numbers: &'a EntryNumbers) -> NewPayment<'a> {
+pub(super) fn new_payment<'a>(said: &'a Said<'_>, lead: &'a Lead, numbers: &'a EntryNumbers) -> NewPayment<'a> {
     NewPayment {
         seq: &numbers.payment,
         project: said.project,
@@ -272,7 +237,7 @@ async fn write_line(tx: &mut Tx, said: &Said<'_>, payment: &Payment, from: Optio
     db::payment_events::insert(tx, row_no, said.project, &payment.payment_seq, &line).await
 }
 
-fn first_line(said: &Said<'_>, from: Option<PaymentStatus>, to: PaymentStatus) -> PaymentEvent {
+pub(super) fn first_line(said: &Said<'_>, from: Option<PaymentStatus>, to: PaymentStatus) -> PaymentEvent {
     let kind = match said.by {
         By::Store | By::System(_) => EventKind::Notice,
         _ => EventKind::Verify,
@@ -285,7 +250,7 @@ fn first_line(said: &Said<'_>, from: Option<PaymentStatus>, to: PaymentStatus) -
 }
 
 /// What is kept of a purchase.
-fn settlement(purchase: &Purchase) -> Settlement {
+pub(super) fn settlement(purchase: &Purchase) -> Settlement {
     Settlement {
         order_id: purchase.order_id.clone(),
         original_order_id: purchase.original_order_id.clone(),

@@ -1,6 +1,7 @@
 //! Making a proven purchase a SUCCESS, once, whoever else tries at the same time.
 
-use super::entry::{Entered, EntryNumbers, Presenter, Said, enter, enter_first, may_be_first};
+use super::entry::{CREATED, Entered, EntryNumbers, Presenter, Said, enter};
+use super::first::{first_word, may_be_first};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{Payment, PaymentStatus, RefusalCode};
@@ -8,9 +9,8 @@ use crate::state::AppState;
 use crate::stores::Refusal;
 use crate::users::User;
 
-/// A first try takes the short way, which a known purchase closes; and two entries of one order may meet where one was
-/// corrected by hand: the loser reads what the winner wrote.
-const TRIES_MAX: u32 = 4;
+/// Two entries of one order may meet where one was corrected by hand: the loser reads what the winner wrote.
+const TRIES_MAX: u32 = 3;
 
 /// Settles the purchase on its reservation, or on a payment of its own; an order granted before gives that payment again.
 /// What the store said is entered even when it is another user's.
@@ -19,19 +19,19 @@ pub(super) async fn settle(state: &AppState, said: &Said<'_>, presenter: Present
     grant(entered.payment, presenter.user).map_err(Error::from)
 }
 
-/// Enters what the store said in a write of its own.
+/// Enters what the store said: a buyer's first word with others of its kind, all else in a write of its own.
 pub(crate) async fn enter_alone(state: &AppState, said: &Said<'_>, presenter: Option<Presenter<'_>>) -> Result<Entered> {
     let numbers = EntryNumbers::take(state, said.at).await?;
+    if let Some(presenter) = presenter.filter(|presenter| may_be_first(said, *presenter))
+        && let Some(payment) = state.first_entries.enter(first_word(said, presenter, &numbers)?).await?
+    {
+        return Ok(Entered { payment, effect: CREATED });
+    }
     let mut tries = 0;
     loop {
         tries += 1;
-        let first = presenter.filter(|presenter| tries == 1 && may_be_first(said, *presenter));
-        let entered = state.db.write(async |tx| match first {
-            Some(presenter) => enter_first(tx, said, presenter, &numbers).await,
-            None => enter(tx, said, presenter, &numbers).await,
-        });
-        match entered.await {
-            Err(Error::Database(error)) if is_unique_violation(&error) && tries < TRIES_MAX => {}
+        match state.db.write(async |tx| enter(tx, said, presenter, &numbers).await).await {
+            Err(error) if error.is_lost_race() && tries < TRIES_MAX => {}
             other => return other,
         }
     }
@@ -62,8 +62,4 @@ pub(super) async fn enter_known(state: &AppState, said: &Said<'_>) -> Result<()>
         enter_alone(state, said, None).await?;
     }
     Ok(())
-}
-
-fn is_unique_violation(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|error| error.is_unique_violation())
 }

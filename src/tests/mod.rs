@@ -15,6 +15,7 @@ mod crash;
 mod db_write;
 mod export;
 mod extension;
+mod first_entries;
 mod healing;
 mod health;
 mod http;

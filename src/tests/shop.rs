@@ -44,7 +44,12 @@ impl Shop {
                 catalog::create_product(state, &BY, &project, &new).await.expect("a product");
             }
         }
-        Self { project, app: router(state.clone()) }
+        Self::of(state, &project)
+    }
+
+    /// The same shop, as another process serves it.
+    pub fn of(state: &AppState, project: &ProjectId) -> Self {
+        Self { project: project.clone(), app: router(state.clone()) }
     }
 
     /// Calls the API; the answer's body is null when it is no JSON.

@@ -1,0 +1,117 @@
+//! First words on one-time purchases, brought by their buyers: nearly every verify. Those that come at the same time are
+//! entered together, in one write; each caller is answered after the commit.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use super::attribute::lead_of;
+use super::entry::{EntryNumbers, Presenter, Said, first_line, new_payment, settlement};
+use crate::db::payments::{FIRST_WORDS_MAX, FirstWord, as_settled};
+use crate::db::{self, Db};
+use crate::error::{Error, Result};
+use crate::model::Payment;
+
+/// How many may wait before the next one waits to be let in.
+const WAITING_MAX: usize = 4_096;
+
+/// What became of a word.
+enum Outcome {
+    /// It was the first, and its payment is made.
+    Entered,
+    /// Something is known of its purchase already, or of its buyer's neighbours: the books have to be read.
+    NotFirst,
+    Failed(String),
+}
+
+type Waiting = (FirstWord, oneshot::Sender<Outcome>);
+
+/// Enters first words. Cheap to clone; ends with its last handle.
+#[derive(Clone)]
+pub struct FirstEntries {
+    queue: mpsc::Sender<Waiting>,
+}
+
+impl FirstEntries {
+    pub fn start(db: &Db) -> Self {
+        let (queue, waiting) = mpsc::channel(WAITING_MAX);
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..db.write_lanes() {
+            tokio::spawn(work(db.clone(), waiting.clone()));
+        }
+        Self { queue }
+    }
+
+    /// Enters the word and gives its payment; none when it is not the first, and nothing was written.
+    pub(super) async fn enter(&self, word: FirstWord) -> Result<Option<Payment>> {
+        let stopped = || Error::internal("first words are no longer entered");
+        let payment = word.payment.clone();
+        let (answer, outcome) = oneshot::channel();
+        self.queue.send((word, answer)).await.map_err(|_| stopped())?;
+        match outcome.await.map_err(|_| stopped())? {
+            Outcome::Entered => Ok(Some(payment)),
+            Outcome::NotFirst => Ok(None),
+            Outcome::Failed(cause) => Err(Error::Internal(cause)),
+        }
+    }
+}
+
+async fn work(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
+    let mut batch = Vec::with_capacity(FIRST_WORDS_MAX);
+    while waiting.lock().await.recv_many(&mut batch, FIRST_WORDS_MAX).await > 0 {
+        let words: Vec<&FirstWord> = batch.iter().map(|(word, _)| word).collect();
+        let outcomes = match enter_together(&db, &words).await {
+            Ok(outcomes) => outcomes,
+            // Another write was quicker with one of them: with which, each finds out by itself.
+            Err(error) if error.is_lost_race() => words.iter().map(|_| Outcome::NotFirst).collect(),
+            Err(error) => words.iter().map(|_| Outcome::Failed(error.to_string())).collect(),
+        };
+        for ((_, answer), outcome) in batch.drain(..).zip(outcomes) {
+            // A caller who stopped waiting finds the payment when asking again.
+            drop(answer.send(outcome));
+        }
+    }
+}
+
+async fn enter_together(db: &Db, words: &[&FirstWord]) -> Result<Vec<Outcome>> {
+    db.write(async |tx| {
+        let known: HashSet<usize> = db::payments::find_not_first(tx, words).await?.into_iter().collect();
+        let mut orders = HashSet::new();
+        let is_first: Vec<bool> = words
+            .iter()
+            .enumerate()
+            .map(|(place, word)| {
+                !known.contains(&place) && orders.insert((word.payment.app_seq, word.payment.store_order_id.as_deref()))
+            })
+            .collect();
+        let mut first: Vec<&FirstWord> =
+            words.iter().zip(&is_first).filter(|(_, is_first)| **is_first).map(|(word, _)| *word).collect();
+        // Two writes that register the same users take them in the same order, so that neither waits for the other for good.
+        first.sort_by_key(|word| word.payment.user_key.as_str());
+        db::payments::insert_first(tx, &first).await?;
+        Ok(is_first.into_iter().map(|is_first| if is_first { Outcome::Entered } else { Outcome::NotFirst }).collect())
+    })
+    .await
+}
+
+/// Whether a word may be entered so. The presenter's token is theirs or absent, so that they are the purchase's user.
+pub(super) fn may_be_first(said: &Said<'_>, presenter: Presenter<'_>) -> bool {
+    let purchase = said.purchase;
+    let is_theirs = purchase.account_token.as_ref().is_none_or(|token| token.eq_ignore_ascii_case(presenter.account_token));
+    presenter.reserved.is_none() && is_theirs && purchase.is_subscription != Some(true) && purchase.revoked_at.is_none()
+}
+
+/// All that such a word writes.
+pub(super) fn first_word(said: &Said<'_>, presenter: Presenter<'_>, numbers: &EntryNumbers) -> Result<FirstWord> {
+    let (lead, settlement) = (lead_of(said, presenter), settlement(said.purchase));
+    let payment = as_settled(&new_payment(said, &lead, numbers), &settlement);
+    Ok(FirstWord {
+        project: said.project.clone(),
+        word: db::facts::word(said.purchase)?,
+        line: (first_line(said, None, payment.status), numbers.rows[0]),
+        payment,
+        settlement,
+        account_token: presenter.account_token.to_owned(),
+    })
+}
