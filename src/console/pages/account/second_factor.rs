@@ -19,8 +19,8 @@ pub fn SecondFactorDetail() -> AnyView {
     let (draft, enable) = (ServerAction::<DraftSecondFactor>::new(), ServerAction::<EnableSecondFactor>::new());
     let (renew, disable) = (ServerAction::<RenewRecoveryCodes>::new(), ServerAction::<DisableSecondFactor>::new());
     // A refused code changes nothing, so the page with what was typed stays.
-    let (enabled, renewed, disabled) = (done_count(enable), done_count(renew), done_count(disable));
-    let page = Resource::new(move || (enabled.get(), renewed.get(), disabled.get()), |_| get_second_factor());
+    let done = [done_count(draft), done_count(enable), done_count(renew), done_count(disable)];
+    let page = Resource::new(move || done.map(|done| done.get()), |_| get_second_factor());
     let show = move |page: SecondFactorPage| {
         let codes = (!page.new_codes.is_empty()).then(|| codes_callout(page.new_codes));
         let content = match (page.second_factor.is_on, page.draft) {
