@@ -5,7 +5,6 @@ use leptos::prelude::*;
 
 use super::field::{Field, FieldParts};
 use super::form::FieldNames;
-use super::form::field_error;
 
 /// One answer: what is sent, what is read, and (on cards) a sentence about it.
 #[derive(Debug, Clone)]
@@ -73,17 +72,17 @@ pub fn Checkbox(
     #[prop(optional)]
     switch: bool,
 ) -> AnyView {
-    let FieldNames { sent, id } = FieldNames::of(&name);
-    let error = field_error(name);
-    let (help_id, error_id) = (format!("{id}-help"), format!("{id}-error"));
-    let described_by = if help.is_some() { format!("{error_id} {help_id}") } else { error_id.clone() };
+    let parts = FieldParts::new(&name, help.is_some());
+    let (described_by, invalid, error_line) = (parts.described_by(), parts.invalid(), parts.error_line());
+    let FieldNames { sent, id } = parts.names;
+    let help_id = format!("{id}-help");
     view! {
         <div class="check" class:switch=switch>
             <input type="checkbox" id=id.clone() name=sent value="true" checked=checked role=switch.then_some("switch")
-                aria-describedby=described_by/>
+                aria-describedby=described_by aria-invalid=invalid/>
             <label for=id>{label}</label>
             {help.map(|help| view! { <p class="field-help" id=help_id>{help}</p> })}
-            <p class="field-error" id=error_id>{move || error.get()}</p>
+            {error_line}
         </div>
     }
     .into_any()
@@ -98,9 +97,9 @@ pub fn RadioCards(
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] help: Option<String>,
 ) -> AnyView {
-    let FieldNames { sent, id } = FieldNames::of(&name);
-    let error = field_error(name);
-    let error_id = format!("{id}-error");
+    let parts = FieldParts::new(&name, false);
+    let (described_by, error_line) = (parts.described_by(), parts.error_line());
+    let FieldNames { sent, id } = parts.names;
     let cards = choices.into_iter().map(|choice| {
         let is_chosen = choice.value == value;
         let card_id = format!("{id}-{}", choice.value);
@@ -117,13 +116,12 @@ pub fn RadioCards(
         .into_any()
     });
     let cards = cards.collect::<Vec<_>>();
-    let described_by = error_id.clone();
     view! {
         <fieldset class="field radio-cards" aria-describedby=described_by>
             <legend>{legend}</legend>
             {help.map(|help| view! { <p class="field-help">{help}</p> })}
             <div class="radio-card-list">{cards}</div>
-            <p class="field-error" id=error_id>{move || error.get()}</p>
+            {error_line}
         </fieldset>
     }
     .into_any()

@@ -34,6 +34,13 @@ impl FieldParts {
         let error = self.error;
         move || error.get().is_some().then_some("true")
     }
+
+    /// The line that says what is wrong.
+    pub fn error_line(&self) -> AnyView {
+        let (id, error) = (format!("{}-error", self.names.id), self.error);
+        let said = move || error.get().map(|text| view! { <Icon name=IconName::Alert/><span>{text}</span> });
+        view! { <p class="field-error" id=id>{said}</p> }.into_any()
+    }
 }
 
 /// A labelled control; use the ready inputs unless a new kind is needed.
@@ -45,17 +52,16 @@ pub fn Field(
     #[prop(optional)] required: bool,
     #[prop(into)] control: ViewFnOnce,
 ) -> AnyView {
+    let error_line = parts.error_line();
     let FieldParts { names, error, .. } = parts;
-    let (help_id, error_id) = (format!("{}-help", names.id), format!("{}-error", names.id));
+    let help_id = format!("{}-help", names.id);
     view! {
         <div class="field" class:invalid=move || error.get().is_some()>
             <label for=names.id>{label}
                 {required.then(|| view! { <span class="required" title=tr!("form.required") aria-hidden="true">"*"</span> })}
             </label>
             {control.run()}
-            <p class="field-error" id=error_id>
-                {move || error.get().map(|text| view! { <Icon name=IconName::Alert/><span>{text}</span> })}
-            </p>
+            {error_line}
             {help.map(|help| view! { <p class="field-help" id=help_id>{help}</p> })}
         </div>
     }
