@@ -1,116 +1,111 @@
 import { expect, expectAccessible, setUp, test } from './fixtures.js';
+import { listen } from './look.js';
 
-const SECRET = 'sk_end2end456789abcdef0123456789';
+/** The story's words, as an operator reads them. */
+const WORDS = {
+  'en-US': {
+    welcome: 'Welcome to Purser', email: 'E-mail', password: 'Choose a password', createAccount: 'Create account',
+    short: /\d+ to \d+ characters/, newProject: 'New project', name: 'Name', projectName: 'Space game',
+    createProject: 'Create project', storeAppId: 'Store app id', addApp: 'Add app', badAppId: 'Please enter a package name',
+    storeProductId: 'Store product id', productName: '100 gems', addProduct: 'Add product',
+    createKey: 'Create a secret key', player: 'Player', playerName: 'player-7', buy: 'Buy', waits: 'It waits to be consumed',
+    openPayment: 'Open the payment', apply: 'Apply', notConsumed: 'Not consumed', totals: 'Totals', consumed: 'Consumed',
+    nothingWaits: 'Nothing waits to be consumed.',
+  },
+  'ko-KR': {
+    welcome: 'Purser에 오신 것을 환영합니다', email: '이메일', password: '비밀번호 설정', createAccount: '계정 만들기',
+    short: /\d+자 이상 \d+자 이하로 입력해 주십시오\./, newProject: '새 프로젝트', name: '이름', projectName: '우주 게임',
+    createProject: '프로젝트 만들기', storeAppId: '스토어 앱 ID', addApp: '앱 추가', badAppId: '패키지명 또는 번들 ID를 입력해 주십시오.',
+    storeProductId: '스토어 상품 ID', productName: '보석 100개', addProduct: '상품 추가',
+    createKey: '비밀 키 생성', player: '플레이어', playerName: '플레이어-7', buy: '구매', waits: '소비 대기 상태로 남았습니다',
+    openPayment: '결제 상세 보기', apply: '적용', notConsumed: '미소비', totals: '누적 결제', consumed: '소비됨',
+    nothingWaits: '소비를 기다리는 결제가 없습니다.',
+  },
+};
 
-/** From an empty server to a consumed purchase, as an operator and a game server live it. */
-test('set-up, project, app, product, purchase, found by user id, consumed', async ({ page, purser }) => {
-  const problems = [];
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  page.on('pageerror', (error) => problems.push(String(error)));
-  await setUp(page, purser);
+/** From an empty server to a consumed purchase, as the person who installs Purser lives it. */
+async function story(page, purser, words) {
+  const press = (name) => page.getByRole('button', { name, exact: true }).click();
+  await page.goto(purser.setupLink);
+  await expect(page.getByRole('heading', { name: words.welcome })).toBeVisible();
+  await page.getByLabel(words.email).fill('operator@example.com');
+  await page.getByLabel(words.password).fill('short');
+  await press(words.createAccount);
+  await expect(page.getByText(words.short)).toBeVisible();
+  await page.getByLabel(words.password).fill('a long enough password');
+  await press(words.createAccount);
 
-  await page.getByRole('link', { name: 'New project' }).first().click();
-  await page.getByLabel('Name', { exact: false }).first().fill('Space game');
-  await page.getByLabel('AppKey to take over').fill('space-game-app-key');
-  await page.getByRole('button', { name: 'Create project' }).click();
+  await page.getByRole('link', { name: words.newProject }).first().click();
+  await page.getByLabel(words.name).first().fill(words.projectName);
+  await press(words.createProject);
   await expect(page).toHaveURL(/\/projects\/(?!new$)[^/]+$/);
   const project = page.url();
 
   await page.goto(`${project}/apps/new`);
   await expectAccessible(page);
-  await page.getByLabel('Store app id').fill('com.example.space');
-  await page.getByRole('button', { name: 'Add app' }).click();
+  await page.getByLabel(words.storeAppId).fill('not a bundle id');
+  await press(words.addApp);
+  await expect(page.getByText(words.badAppId, { exact: false })).toBeVisible();
+  await page.getByLabel(words.storeAppId).fill('com.example.space');
+  await press(words.addApp);
   await expect(page.getByRole('heading', { name: 'com.example.space' })).toBeVisible();
   await expect(page.getByText('/callback/subscription/com.example.space/AS/v2')).toBeVisible();
 
   await page.goto(`${project}/products/new`);
-  await page.getByLabel('Store product id').fill('gem_100');
-  await page.getByLabel('Name', { exact: true }).fill('100 gems');
-  await page.getByRole('button', { name: 'Add product' }).click();
-  await expect(page.getByRole('link', { name: '100 gems' })).toBeVisible();
+  await page.getByLabel(words.storeProductId).fill('gem_100');
+  await page.getByLabel(words.name, { exact: true }).fill(words.productName);
+  await press(words.addProduct);
+  await expect(page.getByRole('link', { name: words.productName })).toBeVisible();
 
-  const appKey = 'space-game-app-key';
-  const { body: reserved } = await purser.call('/api/v1/payments', { appKey, body: { store: 'AS', productId: 'gem_100', userKey: 'player-7' } });
-  const { body: sold } = await purser.call('/simulator/control/purchases', {
-    body: { store: 'AS', storeAppId: 'com.example.space', productId: 'gem_100', accountToken: reserved.accountToken, price: '4400', currency: 'KRW' },
-  });
-  const { body: verified } = await purser.call(`/api/v1/payments/${reserved.paymentSeq}/verify`, { appKey, body: { proof: sold.proof } });
-  expect(verified.status).toBe('SUCCESS');
+  await page.goto(`${project}/settings`);
+  await page.getByLabel(words.name).last().fill('game-server');
+  await press(words.createKey);
+  const secretKey = await page.getByText(/^sk_/).textContent();
+
+  await page.goto('/simulator');
+  await page.getByLabel(new RegExp(`^${words.player}\\*?$`)).fill(words.playerName);
+  await press(words.buy);
+  await expect(page.getByText(words.waits, { exact: false })).toBeVisible();
+  await expect(page.getByRole('link', { name: words.openPayment })).toBeVisible();
 
   await page.goto(`${project}/payments`);
-  await page.getByRole('searchbox').fill('player-7');
-  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByRole('searchbox').fill(words.playerName);
+  await press(words.apply);
   await expect(page.getByText('4,400 KRW')).toBeVisible();
-  await expect(page.getByText('Not consumed').first()).toBeVisible();
+  await expect(page.getByText(words.notConsumed).first()).toBeVisible();
   await expectAccessible(page);
-
-  await purser.apply(`[[project]]
-name = "Space game"
-app_key = "space-game-app-key"
-secret_keys = [{ name = "server", value = "env:E2E_SECRET" }]`, { E2E_SECRET: SECRET });
-  const consumed = await purser.call(`/api/v1/payments/${reserved.paymentSeq}/consume`, { secretKey: SECRET, body: { accessToken: verified.accessToken } });
-  expect(consumed.status).toBe(200);
-  const again = await purser.call(`/api/v1/payments/${reserved.paymentSeq}/consume`, { secretKey: SECRET, body: { accessToken: verified.accessToken } });
-  expect(again.body.code).toBe('ALREADY_CONSUMED');
-
-  await page.goto(`${project}/payments/${reserved.paymentSeq}`);
-  await expect(page.getByText('Consumed', { exact: true }).last()).toBeVisible();
+  await page.getByRole('link', { name: words.playerName }).first().click();
+  await expect(page.getByRole('heading', { name: words.playerName })).toBeVisible();
+  await expect(page.getByRole('heading', { name: words.totals })).toBeVisible();
   await expectAccessible(page);
-  await page.goto(`${project}/users/player-7`);
-  await expect(page.getByText('Nothing waits to be consumed.')).toBeVisible();
+  const user = page.url();
+
+  const { body: waiting } = await purser.call(`/api/v1/users/${encodeURIComponent(words.playerName)}/consumables`, { secretKey });
+  const [{ paymentSeq, accessToken }] = waiting.items;
+  const consume = () => purser.call(`/api/v1/payments/${paymentSeq}/consume`, { secretKey, body: { accessToken } });
+  expect((await consume()).status).toBe(200);
+  expect((await consume()).body.code).toBe('ALREADY_CONSUMED');
+
+  await page.goto(`${project}/payments/${paymentSeq}`);
+  await expect(page.getByText(words.consumed, { exact: true }).last()).toBeVisible();
   await expectAccessible(page);
-  expect(problems).toEqual([]);
-});
+  await page.goto(user);
+  await expect(page.getByText(words.nothingWaits)).toBeVisible();
+}
 
-test.describe('in Korean', () => {
-  test.use({ locale: 'ko-KR' });
+for (const locale of Object.keys(WORDS)) {
+  test.describe(locale, () => {
+    test.use({ locale });
 
-  test('the whole story in Korean', async ({ page, purser }) => {
-    await page.goto(purser.setupLink);
-    await expect(page.getByRole('heading', { name: 'Purser에 오신 것을 환영합니다' })).toBeVisible();
-    await page.getByLabel('이메일').fill('operator@example.com');
-    await page.getByLabel('비밀번호 설정').fill('short');
-    await page.getByRole('button', { name: '계정 만들기' }).click();
-    await expect(page.getByText(/\d+자 이상 \d+자 이하로 입력해 주십시오\./)).toBeVisible();
-    await page.getByLabel('비밀번호 설정').fill('a long enough password');
-    await page.getByRole('button', { name: '계정 만들기' }).click();
-    await page.getByRole('link', { name: '새 프로젝트' }).first().click();
-    await page.getByLabel('이름').first().fill('우주 게임');
-    await page.getByLabel('가져올 AppKey').fill('space-game-app-key');
-    await page.getByRole('button', { name: '프로젝트 만들기' }).click();
-    await expect(page).toHaveURL(/\/projects\/(?!new$)[^/]+$/);
-    const project = page.url();
-
-    await page.goto(`${project}/apps/new`);
-    await page.getByLabel('스토어 앱 ID').fill('패키지명');
-    await page.getByRole('button', { name: '앱 추가' }).click();
-    await expect(page.getByText('패키지명 또는 번들 ID를 입력해 주십시오.', { exact: false })).toBeVisible();
-    await page.getByLabel('스토어 앱 ID').fill('com.example.space');
-    await page.getByRole('button', { name: '앱 추가' }).click();
-    await expect(page.getByRole('heading', { name: 'com.example.space' })).toBeVisible();
-
-    await page.goto(`${project}/products/new`);
-    await page.getByLabel('스토어 상품 ID').fill('gem_100');
-    await page.getByLabel('이름', { exact: true }).fill('보석 100개');
-    await page.getByRole('button', { name: '상품 추가' }).click();
-    await expect(page.getByRole('link', { name: '보석 100개' })).toBeVisible();
-
-    await page.goto('/simulator');
-    await page.getByLabel('플레이어').fill('플레이어-7');
-    await page.getByRole('button', { name: '구매', exact: true }).click();
-    await expect(page.getByRole('link', { name: '결제 상세 보기' })).toBeVisible();
-
-    await page.goto(`${project}/payments`);
-    await page.getByRole('searchbox').fill('플레이어-7');
-    await page.getByRole('button', { name: '적용' }).click();
-    await expect(page.getByText('4,400 KRW')).toBeVisible();
-    await expectAccessible(page);
-    await page.getByRole('link', { name: '플레이어-7' }).click();
-    await expect(page.getByRole('heading', { name: '플레이어-7' })).toBeVisible();
-    await expect(page.getByRole('heading', { name: '누적 결제' })).toBeVisible();
-    await expectAccessible(page);
+    test('set-up, project, app, product, demo shop, found by user id, consumed', async ({ page, purser }) => {
+      test.setTimeout(60_000);
+      const problems = await listen(page);
+      await story(page, purser, WORDS[locale]);
+      // The browser itself tells of the two refusals, a short password and a bad id.
+      expect(problems.filter((problem) => !problem.includes('422'))).toEqual([]);
+    });
   });
-});
+}
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
