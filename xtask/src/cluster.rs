@@ -79,7 +79,8 @@ fn find_or_install() -> Result<PathBuf> {
 }
 
 fn find_programs() -> Option<PathBuf> {
-    let on_path = tools::find(&["initdb"]).and_then(|file| Some(file.parent()?.to_owned()));
+    // A link on the PATH leads to where the other programs are too.
+    let on_path = tools::find(&["initdb"]).and_then(|file| Some(fs::canonicalize(file).ok()?.parent()?.to_owned()));
     on_path.or_else(|| {
         let folders = fs::read_dir(VERSIONS).ok()?.filter_map(|entry| Some(entry.ok()?.path().join("bin")));
         folders.filter(|folder| folder.join("initdb").is_file()).max()
