@@ -13,6 +13,10 @@ use purser::model::{ProjectId, Role};
 use purser::serve::serve;
 use purser::state::AppState;
 
+/// A request makes hundreds of small values; the system's allocator would take a tenth of the time for them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(name = "purser", version, about = "Self-hosted, unified in-app purchase service")]
 struct Cli {
