@@ -115,6 +115,30 @@ test('goods with each period are consumed, and the same plan is not sold twice',
   await expect(page.getByText('The last call was refused', { exact: false })).toBeVisible();
 });
 
+test('what goes wrong is set, seen in the notices, and cleared', async ({ signedIn: page, purser }) => {
+  await purser.apply(SEED);
+  await page.goto('/simulator');
+  const faults = card(page, 'What goes wrong');
+  await faults.getByLabel('Lost (%)').fill('101');
+  await faults.getByRole('button', { name: 'Save' }).click();
+  await expect(faults.getByLabel('Lost (%)')).toHaveAttribute('aria-invalid', 'true');
+  await expectAccessible(page);
+  await faults.getByLabel('Lost (%)').fill('100');
+  await faults.getByLabel('Answers').selectOption('429');
+  await faults.getByRole('button', { name: 'Save' }).click();
+  await expect(faults.getByText('Something goes wrong')).toBeVisible();
+  await expect(faults.getByLabel('Answers')).toHaveValue('429');
+
+  await buy(page, 'VIP', 'player-3');
+  await page.goto('/simulator');
+  const notices = page.getByRole('region', { name: 'Store notices' });
+  await eventually(page, '/simulator', () => expect(notices.getByText('Lost').first()).toBeVisible({ timeout: 500 }));
+  await faults.getByRole('button', { name: 'Nothing goes wrong' }).click();
+  await expect(faults.getByText('Something goes wrong')).toHaveCount(0);
+  await page.reload();
+  await expect(faults.getByLabel('Lost (%)')).toHaveValue('0');
+});
+
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
 
