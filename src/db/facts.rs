@@ -1,5 +1,6 @@
 //! The newest signed word of a store on each purchase and each renewal. Whatever order the words come in, the same stay.
 
+use super::many::{self, Value};
 use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{AppSeq, ProjectId, Timestamp};
@@ -89,41 +90,39 @@ pub fn word(said: &Purchase) -> Result<Word> {
 macro_rules! insert_fact {
     () => {
         "INSERT INTO store_facts (app_seq, kind, fact_id, project_id, chain_id, happened_at, signed_at, weight, fact)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+         SELECT * FROM {rows}"
     };
 }
 
-/// Binds what `insert_fact` takes.
-macro_rules! bind_fact {
-    ($query:expr, $owner:expr, $word:expr) => {
-        $query
-            .bind($owner.app.0)
-            .bind($word.kind)
-            .bind($word.id.as_str())
-            .bind($owner.project.as_str())
-            .bind($word.chain_id.as_str())
-            .bind($word.happened_at.0)
-            .bind($word.signed_at.0)
-            .bind($word.weight.as_str())
-            .bind($word.fact.as_str())
-    };
-}
+/// Keeps words nobody has; of `values`.
+pub(super) const INSERT: &str = insert_fact!();
 
-pub(super) use {bind_fact, insert_fact};
+pub(super) fn values<'a>(owner: Owner<'a>, word: &'a Word) -> [Value<'a>; 9] {
+    [
+        owner.app.0.into(),
+        word.kind.into(),
+        word.id.as_str().into(),
+        owner.project.as_str().into(),
+        word.chain_id.as_str().into(),
+        word.happened_at.0.into(),
+        word.signed_at.0.into(),
+        word.weight.as_str().into(),
+        word.fact.as_str().into(),
+    ]
+}
 
 async fn keep(tx: &mut Tx, owner: Owner<'_>, word: &Word) -> Result<bool> {
     const SQL: &str = concat!(
         insert_fact!(),
-        " ON CONFLICT (app_seq, kind, fact_id) DO UPDATE SET chain_id = excluded.chain_id,
+        " WHERE TRUE ON CONFLICT (app_seq, kind, fact_id) DO UPDATE SET chain_id = excluded.chain_id,
              happened_at = excluded.happened_at, signed_at = excluded.signed_at, weight = excluded.weight,
              fact = excluded.fact
          WHERE excluded.signed_at > store_facts.signed_at
-             OR (excluded.signed_at = store_facts.signed_at AND excluded.weight > store_facts.weight)"
+             OR (excluded.signed_at = store_facts.signed_at AND excluded.weight > store_facts.weight)
+         RETURNING app_seq"
     );
-    on!(tx, c => {
-        let done = bind_fact!(sqlx::query(SQL), owner, word).execute(c).await?;
-        Ok(done.rows_affected() == 1)
-    })
+    let kept: Vec<(i64,)> = many::fetch(tx, (SQL, [values(owner, word)].into_iter().collect())).await?;
+    Ok(!kept.is_empty())
 }
 
 async fn find(tx: &mut Tx, owner: Owner<'_>, kind: &str, id: &str) -> Result<Option<String>> {

@@ -1,39 +1,34 @@
 //! A payment's timeline; written with every change, never altered.
 
+use super::many::{self, Value};
 use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{PaymentEvent, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
 
+/// Writes lines; of `values`.
 pub(super) const INSERT: &str = "INSERT INTO payment_events
          (payment_seq, row_no, project_id, at, actor, actor_name, kind, from_status, to_status, reason, evidence)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+     SELECT * FROM {rows}";
 
-/// Binds what `INSERT` takes.
-macro_rules! bind_event {
-    ($query:expr, $row_no:expr, $project:expr, $seq:expr, $event:expr) => {
-        $query
-            .bind($seq.as_str())
-            .bind($row_no)
-            .bind($project.as_str())
-            .bind($event.at.0)
-            .bind($event.actor.as_str())
-            .bind($event.actor_name.as_deref())
-            .bind($event.kind.as_str())
-            .bind($event.from.map(PaymentStatus::as_str))
-            .bind($event.to.as_str())
-            .bind($event.reason.as_deref())
-            .bind($event.evidence.as_ref().map(serde_json::Value::to_string))
-    };
+pub(super) fn values<'a>(row_no: i64, project: &'a ProjectId, seq: &'a PaymentSeq, event: &'a PaymentEvent) -> [Value<'a>; 11] {
+    [
+        seq.as_str().into(),
+        row_no.into(),
+        project.as_str().into(),
+        event.at.0.into(),
+        event.actor.as_str().into(),
+        event.actor_name.as_deref().into(),
+        event.kind.as_str().into(),
+        event.from.map(PaymentStatus::as_str).into(),
+        event.to.as_str().into(),
+        event.reason.as_deref().into(),
+        event.evidence.as_ref().map(serde_json::Value::to_string).into(),
+    ]
 }
-
-pub(super) use bind_event;
 
 /// Writes one line; `row_no` comes from `numbers.next_row()`.
 pub async fn insert(tx: &mut Tx, row_no: i64, project: &ProjectId, seq: &PaymentSeq, event: &PaymentEvent) -> Result<()> {
-    on!(tx, c => {
-        bind_event!(sqlx::query(INSERT), row_no, project, seq, event).execute(c).await?;
-    });
-    Ok(())
+    many::execute(tx, &[(INSERT, [values(row_no, project, seq, event)].into_iter().collect())]).await
 }
 
 #[derive(sqlx::FromRow)]

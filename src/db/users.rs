@@ -1,11 +1,28 @@
 //! Payment users: the developer's own user ids, and the account tokens that lead back to them.
 
+use super::many::{self, Value};
 use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{ProjectId, Timestamp};
 
-pub(super) const INSERT: &str = "INSERT INTO users (project_id, user_channel, user_key, account_token, created_at)
-     VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+macro_rules! insert_user {
+    () => {
+        "INSERT INTO users (project_id, user_channel, user_key, account_token, created_at)
+         SELECT * FROM {rows} WHERE TRUE ON CONFLICT DO NOTHING"
+    };
+}
+
+/// Registers those that are not known; of `values`.
+pub(super) const INSERT: &str = insert_user!();
+
+pub(super) fn values<'a>(
+    project: &'a ProjectId,
+    (channel, key): (&'a str, &'a str),
+    account_token: &'a str,
+    at: Timestamp,
+) -> [Value<'a>; 5] {
+    [project.as_str().into(), channel.into(), key.into(), account_token.into(), at.0.into()]
+}
 
 /// Registers a user; false when they were known.
 pub async fn insert(
@@ -16,11 +33,10 @@ pub async fn insert(
     account_token: &str,
     at: Timestamp,
 ) -> Result<bool> {
-    on!(tx, c => {
-        let done = sqlx::query(INSERT).bind(project.as_str()).bind(user_channel).bind(user_key).bind(account_token).bind(at.0)
-            .execute(c).await?;
-        Ok(done.rows_affected() == 1)
-    })
+    const SQL: &str = concat!(insert_user!(), " RETURNING created_at");
+    let rows = [values(project, (user_channel, user_key), account_token, at)].into_iter().collect();
+    let made: Vec<(i64,)> = many::fetch(tx, (SQL, rows)).await?;
+    Ok(!made.is_empty())
 }
 
 /// The user `(channel, key)` an account token was made for.

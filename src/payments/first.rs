@@ -2,19 +2,16 @@
 //! entered together, in one write; each caller is answered after the commit.
 
 use std::collections::HashSet;
-use std::sync::Arc;
-
-use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::attribute::lead_of;
 use super::entry::{EntryNumbers, Presenter, Said, first_line, new_payment, settlement};
-use crate::db::payments::{FIRST_WORDS_MAX, FirstWord, as_settled};
-use crate::db::{self, Db};
+use crate::db::payments::{FirstWord, as_settled};
+use crate::db::{self, Db, Gather};
 use crate::error::{Error, Result};
 use crate::model::Payment;
 
-/// How many may wait before the next one waits to be let in.
-const WAITING_MAX: usize = 4_096;
+/// How many go together at most.
+const TOGETHER_MAX: usize = 64;
 
 /// What became of a word.
 enum Outcome {
@@ -25,31 +22,19 @@ enum Outcome {
     Failed(String),
 }
 
-type Waiting = (FirstWord, oneshot::Sender<Outcome>);
-
-/// Enters first words. Cheap to clone; ends with its last handle.
+/// Enters first words. Cheap to clone.
 #[derive(Clone)]
-pub struct FirstEntries {
-    queue: mpsc::Sender<Waiting>,
-}
+pub struct FirstEntries(Gather<FirstWord, Outcome>);
 
 impl FirstEntries {
     pub fn start(db: &Db) -> Self {
-        let (queue, waiting) = mpsc::channel(WAITING_MAX);
-        let waiting = Arc::new(Mutex::new(waiting));
-        for _ in 0..db.write_lanes() {
-            tokio::spawn(work(db.clone(), waiting.clone()));
-        }
-        Self { queue }
+        Self(Gather::start(db, TOGETHER_MAX, enter_all))
     }
 
     /// Enters the word and gives its payment; none when it is not the first, and nothing was written.
     pub(super) async fn enter(&self, word: FirstWord) -> Result<Option<Payment>> {
-        let stopped = || Error::internal("first words are no longer entered");
         let payment = word.payment.clone();
-        let (answer, outcome) = oneshot::channel();
-        self.queue.send((word, answer)).await.map_err(|_| stopped())?;
-        match outcome.await.map_err(|_| stopped())? {
+        match self.0.hand_in(word).await? {
             Outcome::Entered => Ok(Some(payment)),
             Outcome::NotFirst => Ok(None),
             Outcome::Failed(cause) => Err(Error::Internal(cause)),
@@ -57,20 +42,13 @@ impl FirstEntries {
     }
 }
 
-async fn work(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
-    let mut batch = Vec::with_capacity(FIRST_WORDS_MAX);
-    while waiting.lock().await.recv_many(&mut batch, FIRST_WORDS_MAX).await > 0 {
-        let words: Vec<&FirstWord> = batch.iter().map(|(word, _)| word).collect();
-        let outcomes = match enter_together(&db, &words).await {
-            Ok(outcomes) => outcomes,
-            // Another write was quicker with one of them: with which, each finds out by itself.
-            Err(error) if error.is_lost_race() => words.iter().map(|_| Outcome::NotFirst).collect(),
-            Err(error) => words.iter().map(|_| Outcome::Failed(error.to_string())).collect(),
-        };
-        for ((_, answer), outcome) in batch.drain(..).zip(outcomes) {
-            // A caller who stopped waiting finds the payment when asking again.
-            drop(answer.send(outcome));
-        }
+async fn enter_all(db: Db, words: Vec<FirstWord>) -> Vec<Outcome> {
+    let words: Vec<&FirstWord> = words.iter().collect();
+    match enter_together(&db, &words).await {
+        Ok(outcomes) => outcomes,
+        // Another write was quicker with one of them: with which, each finds out by itself.
+        Err(error) if error.is_lost_race() => words.iter().map(|_| Outcome::NotFirst).collect(),
+        Err(error) => words.iter().map(|_| Outcome::Failed(error.to_string())).collect(),
     }
 }
 

@@ -13,7 +13,7 @@ mod write;
 
 pub use buyers::{Buyer, list_buyers};
 pub use find::{find, find_by_order, find_consume_key};
-pub use first::{FIRST_WORDS_MAX, FirstWord, as_settled, find_not_first, insert_first};
+pub use first::{FirstWord, as_settled, find_not_first, insert_first};
 pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
 pub use told::{
     Awaited, NewOwner, fill_price, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,

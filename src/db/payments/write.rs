@@ -1,6 +1,7 @@
 //! Changes of a payment. Each asks and sets in one statement; `None` or `false` means that its condition did not hold.
 
 use super::row::{Row, columns};
+use crate::db::many::{self, Value};
 use crate::db::{Tx, on};
 use crate::error::Result;
 use crate::model::{
@@ -68,63 +69,61 @@ macro_rules! insert_payment {
              original_order_id, purchase_token, quantity, price_micros, currency, payload, created_at, updated_at,
              purchased_at, verified_at, expires_at, source, attribution, ownership, store_account, offer_type, offer_id,
              offer_discount, refunded_at, refunded_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)"
+         SELECT * FROM {rows}"
     };
 }
 
-/// Binds what `insert_payment` takes.
-macro_rules! bind_payment {
-    ($query:expr, $new:expr, $settled:expr) => {{
-        let (new, settled): (&NewPayment<'_>, Option<&Settlement>) = ($new, $settled);
-        let (offer_type, offer_id, offer_discount) = settled.map_or((None, None, None), Settlement::offer_columns);
-        let revoked_at = settled.and_then(|settled| settled.revoked_at);
-        $query
-            .bind(new.seq.as_str())
-            .bind(new.project.as_str())
-            .bind(new.app_seq.0)
-            .bind(new.store.as_str())
-            .bind(new.store_app_id)
-            .bind(new.product_seq.0)
-            .bind(new.product_id)
-            .bind(new.product_name)
-            .bind(new.product_type.as_str())
-            .bind(new.user_channel)
-            .bind(new.user_key)
-            .bind(settled.map_or(PaymentStatus::Reserved, Settlement::status).as_str())
-            .bind(settled.map_or(Finish::None, |settled| settled.finish).as_str())
-            .bind(settled.map_or(new.environment, |settled| settled.environment).as_str())
-            .bind(settled.map(|settled| settled.order_id.as_str()))
-            .bind(settled.map(|settled| settled.original_order_id.as_str()))
-            .bind(settled.and_then(|settled| settled.purchase_token.as_deref()))
-            .bind(settled.map_or(1, |settled| settled.quantity))
-            .bind(settled.and_then(|settled| settled.price_micros))
-            .bind(settled.and_then(|settled| settled.currency.as_deref()))
-            .bind(new.payload)
-            .bind(new.at.0)
-            .bind(settled.map(|settled| settled.purchased_at.0))
-            .bind(settled.map(|_| new.at.0))
-            .bind(settled.and_then(|settled| settled.expires_at).map(|at| at.0))
-            .bind(new.source.as_str())
-            .bind(new.attribution.as_str())
-            .bind(settled.map_or(Ownership::Purchased, |settled| settled.ownership).as_str())
-            .bind(settled.and_then(|settled| settled.store_account.as_deref()))
-            .bind(offer_type)
-            .bind(offer_id)
-            .bind(offer_discount)
-            .bind(revoked_at.map(|at| at.0))
-            .bind(revoked_at.map(|_| Actor::Store.as_str()))
-    }};
-}
+/// Makes payments whose numbers and orders nobody has; of `values`.
+pub(super) const INSERT: &str = insert_payment!();
 
-pub(super) use {bind_payment, insert_payment};
+pub(super) fn values<'a>(new: &NewPayment<'a>, settled: Option<&'a Settlement>) -> [Value<'a>; 35] {
+    let (offer_type, offer_id, offer_discount) = settled.map_or((None, None, None), Settlement::offer_columns);
+    let revoked_at = settled.and_then(|settled| settled.revoked_at);
+    [
+        new.seq.as_str().into(),
+        new.project.as_str().into(),
+        new.app_seq.0.into(),
+        new.store.as_str().into(),
+        new.store_app_id.into(),
+        new.product_seq.0.into(),
+        new.product_id.into(),
+        new.product_name.into(),
+        new.product_type.as_str().into(),
+        new.user_channel.into(),
+        new.user_key.into(),
+        settled.map_or(PaymentStatus::Reserved, Settlement::status).as_str().into(),
+        settled.map_or(Finish::None, |settled| settled.finish).as_str().into(),
+        settled.map_or(new.environment, |settled| settled.environment).as_str().into(),
+        settled.map(|settled| settled.order_id.as_str()).into(),
+        settled.map(|settled| settled.original_order_id.as_str()).into(),
+        settled.and_then(|settled| settled.purchase_token.as_deref()).into(),
+        settled.map_or(1, |settled| settled.quantity).into(),
+        settled.and_then(|settled| settled.price_micros).into(),
+        settled.and_then(|settled| settled.currency.as_deref()).into(),
+        new.payload.into(),
+        new.at.0.into(),
+        new.at.0.into(),
+        settled.map(|settled| settled.purchased_at.0).into(),
+        settled.map(|_| new.at.0).into(),
+        settled.and_then(|settled| settled.expires_at).map(|at| at.0).into(),
+        new.source.as_str().into(),
+        new.attribution.as_str().into(),
+        settled.map_or(Ownership::Purchased, |settled| settled.ownership).as_str().into(),
+        settled.and_then(|settled| settled.store_account.as_deref()).into(),
+        offer_type.into(),
+        offer_id.into(),
+        offer_discount.into(),
+        revoked_at.map(|at| at.0).into(),
+        revoked_at.map(|_| Actor::Store.as_str()).into(),
+    ]
+}
 
 /// Inserts a payment: RESERVED without a settlement, SUCCESS with one, REFUND when the store has taken it back. `None` when
 /// the store order is already another's.
 pub async fn insert(tx: &mut Tx, new: &NewPayment<'_>, settled: Option<&Settlement>) -> Result<Option<Payment>> {
-    const SQL: &str = concat!(insert_payment!(), " ON CONFLICT DO NOTHING RETURNING ", columns!());
-    let row: Option<Row> = on!(tx, c => bind_payment!(sqlx::query_as(SQL), new, settled).fetch_optional(c).await?);
-    row.map(Payment::try_from).transpose()
+    const SQL: &str = concat!(insert_payment!(), " WHERE TRUE ON CONFLICT DO NOTHING RETURNING ", columns!());
+    let rows: Vec<Row> = many::fetch(tx, (SQL, [values(new, settled)].into_iter().collect())).await?;
+    rows.into_iter().next().map(Payment::try_from).transpose()
 }
 
 /// Makes an open payment SUCCESS. `None` when it is not open; a unique violation when the order is already another's.

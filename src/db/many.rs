@@ -1,0 +1,226 @@
+//! Many rows in one trip to the database. `{rows}` in a statement stands for its rows, in the order of its columns: written
+//! out on SQLite, where 1, 2, 4, … of them go together so that few statements have to be kept; one array for each column on
+//! PostgreSQL, whose planner works longer on every parameter.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments, AssertSqlSafe, FromRow};
+
+use super::tx::{Conn, Tx};
+use crate::error::{Error, Result};
+
+/// How many rows go together on SQLite, at most.
+const CHUNK_MAX: usize = 64;
+
+/// One column of one row.
+pub enum Value<'a> {
+    Text(Option<Cow<'a, str>>),
+    Number(Option<i64>),
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Some(Cow::Borrowed(text)))
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Value<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        Self::Text(text.map(Cow::Borrowed))
+    }
+}
+
+impl From<Option<String>> for Value<'_> {
+    fn from(text: Option<String>) -> Self {
+        Self::Text(text.map(Cow::Owned))
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(number: i64) -> Self {
+        Self::Number(Some(number))
+    }
+}
+
+impl From<Option<i64>> for Value<'_> {
+    fn from(number: Option<i64>) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl Value<'_> {
+    fn text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { text.as_deref() } else { None }
+    }
+
+    const fn number(&self) -> Option<i64> {
+        if let Self::Number(number) = self { *number } else { None }
+    }
+}
+
+/// The rows of a statement, all of one width.
+pub struct Rows<'a> {
+    width: usize,
+    values: Vec<Value<'a>>,
+}
+
+impl<'a, const N: usize> FromIterator<[Value<'a>; N]> for Rows<'a> {
+    fn from_iter<I: IntoIterator<Item = [Value<'a>; N]>>(rows: I) -> Self {
+        Self { width: N, values: rows.into_iter().flatten().collect() }
+    }
+}
+
+impl Rows<'_> {
+    fn count(&self) -> usize {
+        self.values.len() / self.width
+    }
+
+    fn part(&self, rows: &Range<usize>) -> &[Value<'_>] {
+        &self.values[rows.start * self.width..rows.end * self.width]
+    }
+
+    fn column(&self, column: usize) -> impl Iterator<Item = &Value<'_>> {
+        self.values.iter().skip(column).step_by(self.width)
+    }
+}
+
+/// A statement and its rows.
+pub type Statement<'a> = (&'static str, Rows<'a>);
+
+/// Runs statements about equally many rows. On PostgreSQL they are one: none sees what another of them writes.
+pub async fn execute(tx: &mut Tx, statements: &[Statement<'_>]) -> Result<()> {
+    let count = statements.iter().map(|(_, rows)| rows.count()).min().unwrap_or(0);
+    match tx.conn() {
+        Conn::Sqlite(c) => {
+            for part in chunks(count) {
+                let (sql, arguments) = on_sqlite(statements, &part)?;
+                sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut *c).await?;
+            }
+        }
+        Conn::Postgres(c) if count > 0 => {
+            let (sql, arguments) = on_postgres(statements)?;
+            sqlx::query_with(AssertSqlSafe(sql), arguments).execute(c).await?;
+        }
+        Conn::Postgres(_) => {}
+    }
+    Ok(())
+}
+
+/// Runs one statement and gives the rows it returns, in any order.
+pub async fn fetch<R>(tx: &mut Tx, statement: Statement<'_>) -> Result<Vec<R>>
+where
+    R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+{
+    let (statements, mut found) = ([statement], Vec::new());
+    let count = statements[0].1.count();
+    match tx.conn() {
+        Conn::Sqlite(c) => {
+            for part in chunks(count) {
+                let (sql, arguments) = on_sqlite(&statements, &part)?;
+                found.extend(sqlx::query_as_with::<_, R, _>(AssertSqlSafe(sql), arguments).fetch_all(&mut *c).await?);
+            }
+        }
+        Conn::Postgres(c) if count > 0 => {
+            let (sql, arguments) = on_postgres(&statements)?;
+            found = sqlx::query_as_with(AssertSqlSafe(sql), arguments).fetch_all(c).await?;
+        }
+        Conn::Postgres(_) => {}
+    }
+    Ok(found)
+}
+
+/// As many as there are, in parts of 1, 2, 4, …, the largest first.
+fn chunks(count: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let most = 1 << (count - start).checked_ilog2()?;
+        let part = start..start + CHUNK_MAX.min(most);
+        start = part.end;
+        Some(part)
+    })
+}
+
+/// Parameters have no names here: sqlx asks SQLite for the name of each, a walk through all names every time.
+fn on_sqlite(statements: &[Statement<'_>], part: &Range<usize>) -> Result<(String, SqliteArguments)> {
+    let mut arguments = SqliteArguments::default();
+    let mut texts = Vec::with_capacity(statements.len());
+    for (sql, rows) in statements {
+        let row = format!("({})", vec!["?"; rows.width].join(","));
+        let listed = format!("(VALUES {}) AS given", vec![row.as_str(); part.len()].join(","));
+        texts.push(sql.replace("{rows}", &listed));
+        for value in rows.part(part) {
+            match value {
+                Value::Text(text) => arguments.add(text.as_deref()),
+                Value::Number(number) => arguments.add(number),
+            }
+            .map_err(Error::internal)?;
+        }
+    }
+    Ok((texts.join("; "), arguments))
+}
+
+fn on_postgres(statements: &[Statement<'_>]) -> Result<(String, PgArguments)> {
+    let mut arguments = PgArguments::default();
+    let mut texts = Vec::with_capacity(statements.len());
+    for (sql, rows) in statements {
+        let first = arguments.len() + 1;
+        let list = |prefix: &str, first: usize| {
+            (first..first + rows.width).map(|number| format!("{prefix}{number}")).collect::<Vec<_>>().join(",")
+        };
+        let listed = format!("UNNEST({}) AS given({})", list("$", first), list("column", 1));
+        texts.push(sql.replace("{rows}", &listed));
+        for column in 0..rows.width {
+            match rows.values.get(column) {
+                Some(Value::Number(_)) => arguments.add(rows.column(column).map(Value::number).collect::<Vec<_>>()),
+                _ => arguments.add(rows.column(column).map(Value::text).collect::<Vec<_>>()),
+            }
+            .map_err(Error::internal)?;
+        }
+    }
+    let last = texts.pop().unwrap_or_default();
+    let before = texts.iter().enumerate().map(|(index, text)| format!("s{index} AS ({text})")).collect::<Vec<_>>().join(", ");
+    let text = if before.is_empty() { last } else { format!("WITH {before} {last}") };
+    Ok((text, arguments))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn two() -> [Statement<'static>; 2] {
+        let a: Rows<'static> = [["x".into(), 1.into()], ["y".into(), 2.into()]].into_iter().collect();
+        let b: Rows<'static> = [[Value::Number(None)], [3.into()]].into_iter().collect();
+        [("INSERT INTO a (t, n) SELECT * FROM {rows}", a), ("INSERT INTO b (n) SELECT * FROM {rows}", b)]
+    }
+
+    #[test]
+    fn rows_are_written_out_on_sqlite() {
+        let (sql, arguments) = on_sqlite(&two(), &(0..2)).unwrap();
+        assert_eq!(
+            sql,
+            "INSERT INTO a (t, n) SELECT * FROM (VALUES (?,?),(?,?)) AS given; \
+             INSERT INTO b (n) SELECT * FROM (VALUES (?),(?)) AS given"
+        );
+        assert_eq!(arguments.len(), 6);
+    }
+
+    #[test]
+    fn columns_are_arrays_on_postgres() {
+        let (sql, arguments) = on_postgres(&two()).unwrap();
+        assert_eq!(
+            sql,
+            "WITH s0 AS (INSERT INTO a (t, n) SELECT * FROM UNNEST($1,$2) AS given(column1,column2)) \
+             INSERT INTO b (n) SELECT * FROM UNNEST($3) AS given(column1)"
+        );
+        assert_eq!(arguments.len(), 3);
+    }
+
+    #[test]
+    fn parts_cover_all_rows_once() {
+        assert_eq!(chunks(0).count(), 0);
+        assert_eq!(chunks(150).collect::<Vec<_>>(), [0..64, 64..128, 128..144, 144..148, 148..150]);
+    }
+}
