@@ -14,7 +14,7 @@ use crate::db::{self, Db, Numbers};
 use crate::error::{Error, Result};
 use crate::keys::{Keys, MasterKey};
 use crate::nhn;
-use crate::payments::FirstEntries;
+use crate::payments::{Consumptions, FirstEntries};
 use crate::projects::KeyLooks;
 use crate::simulator::{Play, load_authority};
 use crate::stores::Stores;
@@ -61,6 +61,8 @@ pub struct Parts {
     pub key_looks: KeyLooks,
     /// Where purchases nobody knew yet are entered, many at a time.
     pub first_entries: FirstEntries,
+    /// Where payments are consumed, many at a time.
+    pub consumptions: Consumptions,
 }
 
 /// Rouses this process's workers when there is something to do; others find it at their own pace.
@@ -84,7 +86,8 @@ impl AppState {
         if stored != keys.fingerprint() {
             return Err(Error::invalid("PURSER_MASTER_KEY", "is not the key this database was made with"));
         }
-        let (numbers, first_entries) = (Numbers::new(db.clone()), FirstEntries::start(&db));
+        let numbers = Numbers::new(db.clone());
+        let (first_entries, consumptions) = (FirstEntries::start(&db), Consumptions::start(&db));
         let simulator = match config.simulator {
             true => Some(Arc::new(load_authority(&db, &keys, &clock).await?)),
             false => None,
@@ -105,6 +108,7 @@ impl AppState {
             shelves: Shelves::default(),
             key_looks: KeyLooks::default(),
             first_entries,
+            consumptions,
             nhn_calls: nhn::Calls::default(),
         }))
     }

@@ -1,9 +1,15 @@
+use std::collections::BTreeMap;
+
 use super::event::event;
 use crate::audit::By;
-use crate::db;
+use crate::db::payments::Consumption;
+use crate::db::{self, Db, Gather};
 use crate::error::{Error, Result};
 use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode};
 use crate::state::AppState;
+
+/// How many go together at most.
+const TOGETHER_MAX: usize = 64;
 
 /// A request to consume a payment.
 #[derive(Debug, Clone)]
@@ -21,19 +27,15 @@ pub async fn consume(state: &AppState, by: &By, project: &ProjectId, input: &Con
         return Err(Error::Forbidden { code: "ACCESS_TOKEN_INVALID", message: "the access token is not this payment's".into() });
     }
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    let key = input.consume_key.as_deref();
-    let result = state
-        .db
-        .write(async |tx| {
-            let Some(payment) = db::payments::mark_consumed(tx, project, &input.payment_seq, key, at).await? else {
-                return Ok(None);
-            };
-            let line = event(by, at, EventKind::Consume, Some(payment.status), payment.status);
-            db::payment_events::insert(tx, row_no, project, &payment.payment_seq, &line).await?;
-            Ok(Some(payment))
-        })
-        .await;
-    let result = match result {
+    let line = event(by, at, EventKind::Consume, Some(PaymentStatus::Success), PaymentStatus::Success);
+    let asked = Consumption {
+        project: project.clone(),
+        payment_seq: input.payment_seq.clone(),
+        consume_key: input.consume_key.clone(),
+        at,
+        line: (line, row_no),
+    };
+    let result = match state.consumptions.consume(asked).await {
         Ok(Some(payment)) => Ok(payment),
         Ok(None) => answer_again(state, project, input).await,
         Err(error) => Err(error),
@@ -41,6 +43,55 @@ pub async fn consume(state: &AppState, by: &By, project: &ProjectId, input: &Con
     let outcome = result.as_ref().err().map_or("SUCCESS", Error::code);
     metrics::counter!("purser_consume_total", "outcome" => outcome).increment(1);
     result
+}
+
+/// Consumes payments, those that are asked for at the same time in one write. Cheap to clone.
+#[derive(Clone)]
+pub struct Consumptions(Gather<Consumption, Result<Option<Payment>>>);
+
+impl Consumptions {
+    pub fn start(db: &Db) -> Self {
+        Self(Gather::start(db, TOGETHER_MAX, consume_all))
+    }
+
+    /// The payment, if this one consumed it.
+    async fn consume(&self, asked: Consumption) -> Result<Option<Payment>> {
+        self.0.hand_in(asked).await?
+    }
+}
+
+async fn consume_all(db: Db, asked: Vec<Consumption>) -> Vec<Result<Option<Payment>>> {
+    // A payment is asked for once in a write, whoever else asks. In the order of their numbers, so that of two writes about
+    // the same payments neither waits for the other for good.
+    let first: BTreeMap<&str, &Consumption> = asked.iter().rev().map(|one| (one.payment_seq.as_str(), one)).collect();
+    let together: Vec<&Consumption> = first.values().copied().collect();
+    let mut answers = Vec::with_capacity(asked.len());
+    let mut done = match db.write(async |tx| db::payments::mark_consumed(tx, &together).await).await {
+        Ok(payments) => payments,
+        // What one of them met must not be the others' trouble.
+        Err(_) => {
+            for one in &asked {
+                answers.push(consume_alone(&db, one).await);
+            }
+            return answers;
+        }
+    };
+    for one in &asked {
+        // Another project's, which has no such payment, may have come first.
+        if first.get(one.payment_seq.as_str()).is_some_and(|first| first.project != one.project) {
+            answers.push(consume_alone(&db, one).await);
+            continue;
+        }
+        // Of many that ask for one payment, the first has it.
+        let place = done.iter().position(|payment| payment.payment_seq == one.payment_seq);
+        answers.push(Ok(place.map(|place| done.swap_remove(place))));
+    }
+    answers
+}
+
+async fn consume_alone(db: &Db, one: &Consumption) -> Result<Option<Payment>> {
+    let done = db.write(async |tx| db::payments::mark_consumed(tx, &[one]).await).await?;
+    Ok(done.into_iter().next())
 }
 
 /// Someone was first, or it can't be consumed: the same answer for the same key, else the reason.

@@ -25,7 +25,7 @@ mod wait;
 
 pub use assign::assign_user;
 pub use close::close;
-pub use consume::{Consume, consume};
+pub use consume::{Consume, Consumptions, consume};
 pub use correct::{Correction, correct};
 pub(crate) use entry::{Entered, EntryNumbers, Said, enter};
 pub use find::{access_token, find, find_by_access_token, get_detail};

@@ -11,6 +11,7 @@ mod apply;
 mod assets;
 mod audit;
 mod console;
+mod consume_crowd;
 mod crash;
 mod db_write;
 mod export;

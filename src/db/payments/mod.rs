@@ -4,6 +4,7 @@
 //! the rows, would else walk all of the project's payments of one status instead of taking the primary key.
 
 mod buyers;
+mod consumed;
 mod find;
 mod first;
 mod list;
@@ -12,6 +13,7 @@ mod told;
 mod write;
 
 pub use buyers::{Buyer, list_buyers};
+pub use consumed::{Consumption, mark_consumed};
 pub use find::{find, find_by_order, find_consume_key};
 pub use first::{FirstWord, as_settled, find_not_first, insert_first};
 pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
@@ -19,6 +21,4 @@ pub use told::{
     Awaited, NewOwner, fill_price, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,
     list_without_user_of_account, mark_owned, mark_reversed, mark_superseded, update_end, update_refund_time,
 };
-pub use write::{
-    NewPayment, Settlement, TakenBack, Verdict, insert, mark_closed, mark_consumed, mark_refunded, mark_refused, mark_verified,
-};
+pub use write::{NewPayment, Settlement, TakenBack, Verdict, insert, mark_closed, mark_refunded, mark_refused, mark_verified};

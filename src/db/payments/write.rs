@@ -190,27 +190,6 @@ pub async fn mark_closed(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, at:
     })
 }
 
-/// Consumes a paid, unconsumed payment of a consumable type: exactly one caller gets the payment.
-pub async fn mark_consumed(
-    tx: &mut Tx,
-    project: &ProjectId,
-    seq: &PaymentSeq,
-    consume_key: Option<&str>,
-    at: Timestamp,
-) -> Result<Option<Payment>> {
-    const SQL: &str = concat!(
-        "UPDATE payments SET consumed_at = $3, consume_key = $4, updated_at = $3
-         WHERE payment_seq = $2 AND project_id || '' = $1 AND status = 'SUCCESS' AND consumed_at IS NULL
-           AND product_type <> 'AUTO_SUBSCRIPTION'
-         RETURNING ",
-        columns!()
-    );
-    let row: Option<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(seq.as_str()).bind(at.0).bind(consume_key).fetch_optional(c).await?
-    });
-    row.map(Payment::try_from).transpose()
-}
-
 /// Who took a payment back, and when.
 #[derive(Debug, Clone, Copy)]
 pub struct TakenBack {

@@ -1,0 +1,51 @@
+//! Payments that are consumed, many at a time.
+
+use std::collections::HashMap;
+
+use super::row::{Row, columns};
+use crate::db::many::{self, Rows};
+use crate::db::{Tx, payment_events};
+use crate::error::Result;
+use crate::model::{Payment, PaymentEvent, PaymentSeq, ProjectId, Timestamp};
+
+/// One payment to consume.
+#[derive(Clone)]
+pub struct Consumption {
+    pub project: ProjectId,
+    pub payment_seq: PaymentSeq,
+    /// The caller's key, hashed.
+    pub consume_key: Option<String>,
+    pub at: Timestamp,
+    /// The line of the timeline, and its number.
+    pub line: (PaymentEvent, i64),
+}
+
+/// Consumes those of these payments, each named once, that are paid, unconsumed and of a consumable type, and gives them:
+/// exactly one caller gets a payment.
+pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Payment>> {
+    // `status || ''` keeps SQLite from walking the index of all that is unconsumed.
+    const SQL: &str = concat!(
+        "UPDATE payments SET consumed_at = given.column3, consume_key = given.column4, updated_at = given.column3
+         FROM {rows}
+         WHERE payment_seq = given.column2 AND project_id || '' = given.column1 AND status || '' = 'SUCCESS'
+           AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION'
+         RETURNING ",
+        columns!()
+    );
+    let asked: Rows<'_> = all
+        .iter()
+        .map(|one| {
+            [one.project.as_str().into(), one.payment_seq.as_str().into(), one.at.0.into(), one.consume_key.as_deref().into()]
+        })
+        .collect();
+    let rows: Vec<Row> = many::fetch(tx, (SQL, asked)).await?;
+    let payments = rows.into_iter().map(Payment::try_from).collect::<Result<Vec<_>>>()?;
+    let asked: HashMap<&PaymentSeq, &Consumption> = all.iter().map(|one| (&one.payment_seq, *one)).collect();
+    let lines: Rows<'_> = payments
+        .iter()
+        .filter_map(|payment| asked.get(&payment.payment_seq))
+        .map(|one| payment_events::values(one.line.1, &one.project, &one.payment_seq, &one.line.0))
+        .collect();
+    many::execute(tx, &[(payment_events::INSERT, lines)]).await?;
+    Ok(payments)
+}
