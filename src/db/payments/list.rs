@@ -51,18 +51,27 @@ pub async fn list(
     after: After,
     limit: u32,
 ) -> Result<Vec<Payment>> {
-    let conditions = conditions(query, id_kind, after);
-    let order = if query.oldest_first { "ASC" } else { "DESC" };
-    let sql = format!(
-        "SELECT {} FROM payments WHERE project_id = $1{} ORDER BY created_at {order}, payment_seq {order} LIMIT {limit}",
-        columns!(),
-        conditions.sql
-    );
+    let (sql, conditions) = statement(query, id_kind, after, limit);
     // Only our own fragments are in the text; every value is bound.
     let rows: Vec<Row> = on!(tx, c => {
         bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, conditions).fetch_all(c).await?
     });
     rows.into_iter().map(Payment::try_from).collect()
+}
+
+fn statement(query: &PaymentQuery, id_kind: Option<Keys>, after: After, limit: u32) -> (String, Conditions) {
+    let conditions = conditions(query, id_kind, after);
+    let order = if query.oldest_first { "ASC" } else { "DESC" };
+    // With a key that few payments have, `|| ''` keeps the planner from walking all payments of the project by time.
+    let has_rare_key =
+        query.store_order_id.is_some() || (query.any_id.is_some() && id_kind.is_some_and(|kind| kind != Keys::UserKey));
+    let project = if has_rare_key { "project_id || ''" } else { "project_id" };
+    let sql = format!(
+        "SELECT {} FROM payments WHERE {project} = $1{} ORDER BY created_at {order}, payment_seq {order} LIMIT {limit}",
+        columns!(),
+        conditions.sql
+    );
+    (sql, conditions)
 }
 
 fn conditions(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Conditions {
@@ -151,4 +160,52 @@ pub async fn list_unconsumed(
             .bind(i64::from(limit)).fetch_all(c).await?
     });
     rows.into_iter().map(Payment::try_from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Db;
+    use crate::db::tx::Conn;
+
+    /// How SQLite would find what is looked for.
+    async fn plan(db: &Db, query: &PaymentQuery, kind: Option<Keys>) -> String {
+        let (sql, _) = statement(query, kind, None, 51);
+        let mut tx = db.read().await.unwrap();
+        let Conn::Sqlite(c) = tx.conn() else { panic!("not SQLite") };
+        let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(explained).fetch_all(c).await.unwrap();
+        steps.into_iter().map(|(.., step)| step).collect::<Vec<_>>().join("; ")
+    }
+
+    #[tokio::test]
+    async fn every_search_takes_the_index_made_for_it() {
+        let path = std::env::temp_dir().join(format!("purser-plans-{}.db", std::process::id()));
+        let db = Db::open(&format!("sqlite:{}", path.display())).await.unwrap();
+        let id = || Some("x".to_owned());
+        let any = |kind| (PaymentQuery { any_id: id(), ..PaymentQuery::default() }, Some(kind));
+        let status = Some(crate::model::PaymentStatus::Success);
+        for ((query, kind), index) in [
+            (any(Keys::PaymentSeq), "sqlite_autoindex_payments_1 (payment_seq=?)"),
+            (any(Keys::StoreOrderId), "payments_by_order (app_seq=? AND store_order_id=?)"),
+            (any(Keys::OriginalOrderId), "payments_by_original_order (app_seq=? AND original_order_id=?)"),
+            (any(Keys::PurchaseToken), "payments_by_purchase_token (app_seq=? AND purchase_token=?)"),
+            (any(Keys::UserKey), "payments_by_user (project_id=? AND user_key=?)"),
+            (
+                (PaymentQuery { store_order_id: id(), ..Default::default() }, None),
+                "payments_by_order (app_seq=? AND store_order_id=?)",
+            ),
+            (
+                (PaymentQuery { user_key: id(), status, ..Default::default() }, None),
+                "payments_by_user (project_id=? AND user_key=?)",
+            ),
+            ((PaymentQuery { status, ..Default::default() }, None), "payments_by_status (project_id=? AND status=?)"),
+            ((PaymentQuery::default(), None), "payments_by_time (project_id=?)"),
+        ] {
+            let plan = plan(&db, &query, kind).await;
+            assert!(plan.contains(index), "{query:?}: {plan}");
+        }
+        db.close().await;
+        std::fs::remove_file(path).unwrap();
+    }
 }
