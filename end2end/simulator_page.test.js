@@ -132,7 +132,7 @@ test('what goes wrong is set, seen in the notices, and cleared', async ({ signed
   await buy(page, 'VIP', 'player-3');
   await page.goto('/simulator');
   const notices = page.getByRole('region', { name: 'Store notices' });
-  await eventually(page, '/simulator', () => expect(notices.getByText('Lost').first()).toBeVisible({ timeout: 500 }));
+  await eventually(page, '/simulator', () => expect(notices.getByText('Not delivered').first()).toBeVisible({ timeout: 500 }));
   await faults.getByRole('button', { name: 'Nothing goes wrong' }).click();
   await expect(faults.getByText('Something goes wrong')).toHaveCount(0);
   await page.reload();
