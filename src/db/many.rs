@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 
 /// How many rows go together on SQLite, at most.
 const CHUNK_MAX: usize = 64;
+/// How many bytes go to PostgreSQL together, at most, unless one row is larger. What does not fit into the socket's first buffer
+/// leaves in two pieces, and sqlx has the kernel hold back the second until the first is acknowledged, 40 ms later.
+const BYTES_MAX: usize = 12 * 1024;
 
 /// One column of one row.
 pub enum Value<'a> {
@@ -59,6 +62,11 @@ impl Value<'_> {
     const fn number(&self) -> Option<i64> {
         if let Self::Number(number) = self { *number } else { None }
     }
+
+    /// What it takes on the wire.
+    fn size(&self) -> usize {
+        size_of::<i64>() + self.text().map_or(0, str::len)
+    }
 }
 
 /// The rows of a statement, all of one width.
@@ -82,15 +90,15 @@ impl Rows<'_> {
         &self.values[rows.start * self.width..rows.end * self.width]
     }
 
-    fn column(&self, column: usize) -> impl Iterator<Item = &Value<'_>> {
-        self.values.iter().skip(column).step_by(self.width)
+    fn size(&self, row: usize) -> usize {
+        self.part(&(row..row + 1)).iter().map(Value::size).sum()
     }
 }
 
 /// A statement and its rows.
 pub type Statement<'a> = (&'static str, Rows<'a>);
 
-/// Runs statements about equally many rows. On PostgreSQL they are one: none sees what another of them writes.
+/// Runs statements about equally many rows. On PostgreSQL they go together: none sees what another of them writes.
 pub async fn execute(tx: &mut Tx, statements: &[Statement<'_>]) -> Result<()> {
     let count = statements.iter().map(|(_, rows)| rows.count()).min().unwrap_or(0);
     match tx.conn() {
@@ -100,11 +108,12 @@ pub async fn execute(tx: &mut Tx, statements: &[Statement<'_>]) -> Result<()> {
                 sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut *c).await?;
             }
         }
-        Conn::Postgres(c) if count > 0 => {
-            let (sql, arguments) = on_postgres(statements)?;
-            sqlx::query_with(AssertSqlSafe(sql), arguments).execute(c).await?;
+        Conn::Postgres(c) => {
+            for part in pieces(statements, count) {
+                let (sql, arguments) = on_postgres(statements, &part)?;
+                sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut *c).await?;
+            }
         }
-        Conn::Postgres(_) => {}
     }
     Ok(())
 }
@@ -123,11 +132,12 @@ where
                 found.extend(sqlx::query_as_with::<_, R, _>(AssertSqlSafe(sql), arguments).fetch_all(&mut *c).await?);
             }
         }
-        Conn::Postgres(c) if count > 0 => {
-            let (sql, arguments) = on_postgres(&statements)?;
-            found = sqlx::query_as_with(AssertSqlSafe(sql), arguments).fetch_all(c).await?;
+        Conn::Postgres(c) => {
+            for part in pieces(&statements, count) {
+                let (sql, arguments) = on_postgres(&statements, &part)?;
+                found.extend(sqlx::query_as_with::<_, R, _>(AssertSqlSafe(sql), arguments).fetch_all(&mut *c).await?);
+            }
         }
-        Conn::Postgres(_) => {}
     }
     Ok(found)
 }
@@ -140,6 +150,24 @@ fn chunks(count: usize) -> impl Iterator<Item = Range<usize>> {
         let part = start..start + CHUNK_MAX.min(most);
         start = part.end;
         Some(part)
+    })
+}
+
+/// As many as there are, in parts that are small enough to be sent at once.
+fn pieces(statements: &[Statement<'_>], count: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let (mut end, mut bytes) = (start, 0);
+        while end < count {
+            bytes += statements.iter().map(|(_, rows)| rows.size(end)).sum::<usize>();
+            if bytes > BYTES_MAX && end > start {
+                break;
+            }
+            end += 1;
+        }
+        let part = start..end;
+        start = end;
+        (!part.is_empty()).then_some(part)
     })
 }
 
@@ -162,7 +190,7 @@ fn on_sqlite(statements: &[Statement<'_>], part: &Range<usize>) -> Result<(Strin
     Ok((texts.join("; "), arguments))
 }
 
-fn on_postgres(statements: &[Statement<'_>]) -> Result<(String, PgArguments)> {
+fn on_postgres(statements: &[Statement<'_>], part: &Range<usize>) -> Result<(String, PgArguments)> {
     let mut arguments = PgArguments::default();
     let mut texts = Vec::with_capacity(statements.len());
     for (sql, rows) in statements {
@@ -173,9 +201,10 @@ fn on_postgres(statements: &[Statement<'_>]) -> Result<(String, PgArguments)> {
         let listed = format!("UNNEST({}) AS given({})", list("$", first), list("column", 1));
         texts.push(sql.replace("{rows}", &listed));
         for column in 0..rows.width {
+            let values = rows.part(part).iter().skip(column).step_by(rows.width);
             match rows.values.get(column) {
-                Some(Value::Number(_)) => arguments.add(rows.column(column).map(Value::number).collect::<Vec<_>>()),
-                _ => arguments.add(rows.column(column).map(Value::text).collect::<Vec<_>>()),
+                Some(Value::Number(_)) => arguments.add(values.map(Value::number).collect::<Vec<_>>()),
+                _ => arguments.add(values.map(Value::text).collect::<Vec<_>>()),
             }
             .map_err(Error::internal)?;
         }
@@ -209,13 +238,23 @@ mod tests {
 
     #[test]
     fn columns_are_arrays_on_postgres() {
-        let (sql, arguments) = on_postgres(&two()).unwrap();
+        let (sql, arguments) = on_postgres(&two(), &(0..2)).unwrap();
         assert_eq!(
             sql,
             "WITH s0 AS (INSERT INTO a (t, n) SELECT * FROM UNNEST($1,$2) AS given(column1,column2)) \
              INSERT INTO b (n) SELECT * FROM UNNEST($3) AS given(column1)"
         );
         assert_eq!(arguments.len(), 3);
+    }
+
+    #[test]
+    fn what_is_sent_at_once_is_small() {
+        let long = "x".repeat(BYTES_MAX / 2);
+        let rows: Rows<'_> =
+            [long.as_str(), "a", "b", long.as_str(), long.as_str()].map(|text| [text.into()]).into_iter().collect();
+        assert_eq!(pieces(&[("", rows)], 5).collect::<Vec<_>>(), [0..3, 3..4, 4..5]);
+        let none: Rows<'_> = std::iter::empty::<[Value<'_>; 1]>().collect();
+        assert_eq!(pieces(&[("", none)], 0).count(), 0);
     }
 
     #[test]

@@ -91,7 +91,7 @@ pub async fn find_not_first(tx: &mut Tx, words: &[&FirstWord]) -> Result<Vec<usi
     const SQL: &str = "SELECT given.column1 FROM {rows} WHERE
             (SELECT 1 FROM store_facts WHERE app_seq = given.column2 AND kind = 'PURCHASE' AND fact_id = given.column3) IS NOT NULL
          OR (SELECT 1 FROM payments WHERE app_seq = given.column2 AND store_order_id = given.column3) IS NOT NULL
-         OR (SELECT 1 FROM payments WHERE project_id = given.column4 AND app_seq = given.column2
+         OR (SELECT 1 FROM payments WHERE project_id || '' = given.column4 AND app_seq = given.column2
                 AND store_account = given.column5 AND user_key = '' LIMIT 1) IS NOT NULL";
     let asked: Rows<'_> = (0_i64..)
         .zip(words)
