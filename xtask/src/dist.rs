@@ -54,8 +54,9 @@ pub fn build_site() -> Result<Vec<Served>> {
             served.push(Served { bytes, brotli_bytes: brotli.len(), place: place.clone() });
             site.add(format!("{place}.br"), brotli);
         }
-        site.write(&site::folder())?;
-        Ok((served, String::new()))
+        // Written once, so that a file that stays keeps its time and the server that embeds it is not built again.
+        let changed = site.write(&site::folder())?;
+        Ok((served, if changed == 0 { "unchanged".to_owned() } else { format!("{changed} written") }))
     })
 }
 

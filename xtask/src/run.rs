@@ -10,7 +10,7 @@ use crate::site::{self, Profile};
 use crate::{cargo, tools};
 
 pub fn run() -> Result<()> {
-    site::build(Profile::Dev)?;
+    site::make(Profile::Dev)?;
     let server = cargo::build_server(&["--features", "ssr"])?;
     println!();
     become_server(

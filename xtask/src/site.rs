@@ -38,7 +38,16 @@ pub fn folder() -> PathBuf {
     tools::root().join("target/site")
 }
 
-/// Builds everything a browser loads and writes it to `target/site`.
+/// Builds everything a browser loads into `target/site`.
+pub fn make(profile: Profile) -> Result<()> {
+    let site = build(profile)?;
+    Step::run("styles and files", |_| {
+        let changed = site.write(&folder())?;
+        Ok(((), if changed == 0 { "unchanged".to_owned() } else { format!("{changed} written") }))
+    })
+}
+
+/// Builds everything a browser loads, and leaves `target/site` as it is.
 pub fn build(profile: Profile) -> Result<Site> {
     cargo::ensure_wasm_target()?;
     let wasm = cargo::build_wasm(profile.cargo_name())?;
@@ -50,14 +59,11 @@ pub fn build(profile: Profile) -> Result<Site> {
         Profile::Dev => fs::read(bindings.join("purser_bg.wasm"))?,
         Profile::Release => dist::optimize(&bindings.join("purser_bg.wasm"))?,
     };
-    Step::run("styles and files", |_| {
-        let mut site = Site::default();
-        site.add_code(&bindings, optimized)?;
-        site.add_hashed("purser.css", styles::bundle(profile == Profile::Release)?.into_bytes());
-        site.add_folder(&tools::root().join("public"), "")?;
-        let changed = site.write(&folder())?;
-        Ok((site, if changed == 0 { "unchanged".to_owned() } else { format!("{changed} written") }))
-    })
+    let mut site = Site::default();
+    site.add_code(&bindings, optimized)?;
+    site.add_hashed("purser.css", styles::bundle(profile == Profile::Release)?.into_bytes());
+    site.add_folder(&tools::root().join("public"), "")?;
+    Ok(site)
 }
 
 impl Site {

@@ -63,7 +63,7 @@ fn run_cargo_tests(package: &str, postgres: &Postgres, filter: Option<&str>) -> 
 
 fn build_for_browser() -> Result<PathBuf> {
     browser::ensure()?;
-    site::build(Profile::Dev)?;
+    site::make(Profile::Dev)?;
     cargo::build_server(&["--features", "ssr"])
 }
 
