@@ -1,12 +1,12 @@
 //! Purser: a self-hosted, unified in-app purchase service.
 //!
 //! Data flows one way: edge (`api`, `console`) → use case → port (`stores`, `db`, `keys`), and comes back as `model`
-//! values. Only `model` and `console` compile for the browser; everything else is gated here, once.
+//! values. Only the console's `browser` and `islands` compile for the browser; everything else is gated here, once.
 #![recursion_limit = "512"]
 
 pub mod console;
-pub mod model;
 
+#[cfg(feature = "ssr")]
 rust_i18n::i18n!("src/console/locales", fallback = "en");
 
 /// Everything that is the server's alone; its modules stand at the crate's root like the others.
@@ -27,6 +27,7 @@ mod server {
     pub mod idempotency;
     pub mod keys;
     pub mod logs;
+    pub mod model;
     pub mod nhn;
     pub mod notifications;
     pub mod offers;
@@ -45,10 +46,11 @@ mod server {
 #[cfg(feature = "ssr")]
 pub use server::*;
 
-/// Takes over the server-rendered page in the browser.
+/// Starts the console's browser side; `console/boot.js` then hands over each page's islands.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(console::App);
+    leptos::mount::hydrate_islands();
+    console::browser::start();
 }

@@ -116,8 +116,7 @@ impl Form {
 
 /// `cargo leptos` names files plainly and makes no module that starts the WASM; then this is it.
 fn add_plain_boot(contents: &mut HashMap<String, Bytes>) {
-    const BOOT: &str = "import init, { hydrate } from './purser.js';\n\
-                        init({ module_or_path: new URL('purser.wasm', import.meta.url) }).then(hydrate);\n";
+    const BOOT: &str = include_str!("../console/boot.js");
     if contents.contains_key("pkg/purser.js") {
         contents.insert("pkg/boot.js".to_owned(), Bytes::from_static(BOOT.as_bytes()));
     }

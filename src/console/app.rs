@@ -8,8 +8,7 @@ use leptos_router::{SsrMode, path};
 use super::frame::Frame;
 use super::i18n::tr;
 use super::pages;
-use super::reader::provide_reader;
-use super::ui::{ToastCorner, provide_toasts};
+use super::ui::ToastCorner;
 use super::viewer::provide_viewer;
 
 /// Pages are sent whole: their status and redirects are known before the first byte, and they need no script to be seen.
@@ -23,8 +22,6 @@ fn page<V: IntoView + 'static>(view: fn() -> V) -> impl Fn() -> AnyView + Clone 
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_reader();
-    provide_toasts();
     view! {
         <Title text=tr!("app.name")/>
         <Router>

@@ -1,22 +1,37 @@
 //! EDGE: the operators' web console. Pages, their server functions, and pieces of interface that know no noun.
 //! It shows and asks; what may be done is decided by the use cases and the model.
+//!
+//! Pages are written on the server, whole. The browser follows links and sends forms without loading the document anew
+//! (`browser`) and takes over what has a state of its own there (`islands`); nothing else is compiled for it.
 
-mod app;
-mod faults;
-pub mod frame;
-mod i18n;
-pub mod pages;
-pub mod paths;
-pub mod reader;
-pub mod server_fns;
-mod shell;
-mod store_words;
-pub mod ui;
-pub mod viewer;
-pub mod words;
+#[cfg(feature = "hydrate")]
+pub mod browser;
+pub mod cookies;
+pub mod islands;
 
-pub use app::App;
-pub use faults::fault_text;
-pub use i18n::Locale;
-pub use reader::Reader;
-pub use shell::{SiteLinks, shell};
+/// Everything that is the server's alone; its modules stand in the console like the others.
+#[cfg(feature = "ssr")]
+#[path = "."]
+mod server {
+    pub mod app;
+    pub mod faults;
+    pub mod frame;
+    pub mod i18n;
+    pub mod pages;
+    pub mod paths;
+    pub mod reader;
+    pub mod server_fns;
+    pub mod shell;
+    pub mod store_words;
+    pub mod ui;
+    pub mod viewer;
+    pub mod words;
+
+    pub use app::App;
+    pub use faults::fault_text;
+    pub use i18n::Locale;
+    pub use reader::Reader;
+    pub use shell::{SiteLinks, shell};
+}
+#[cfg(feature = "ssr")]
+pub use server::*;

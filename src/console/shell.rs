@@ -21,6 +21,10 @@ pub struct SiteLinks {
 /// The document. Expects `SiteLinks` and the request's `Parts` in the context; nothing inline, so a strict CSP holds.
 pub fn shell(reader: Reader) -> impl IntoView {
     provide_context(reader);
+    // Only islands are taken over in the browser, so nothing else is written down for it.
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
     let SiteLinks { css, js_boot, js, wasm, icon } = expect_context();
     view! {
         <!DOCTYPE html>

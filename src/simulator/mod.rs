@@ -29,6 +29,6 @@ pub use play::Play;
 pub use purchase::{Buy, Sold, buy, list_purchases, list_sales};
 pub use refund::{Settle, settle};
 pub use settings::{Address, faults, set_address, set_faults};
-pub use shop::{Order, list_goods, visit};
+pub use shop::{Order, list_goods, note_of_visit, visit};
 pub use subscribe::{OfferTerms, Subscribe, Subscribed, get_subscription, list_subscriptions, subscribe};
 pub use tell::{Tell, list_notices, send_again, tell};

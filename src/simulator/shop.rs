@@ -56,6 +56,11 @@ pub async fn list_goods(state: &AppState, project: &ProjectId) -> Result<Vec<Sho
     Ok(good.collect())
 }
 
+/// Under which name a visit's calls wait for the page that shows them.
+pub fn note_of_visit(project: &ProjectId) -> String {
+    format!("visit:{project}")
+}
+
 /// One visit: register, reserve, then buy, verify and consume, or cancel. A refused step ends it and is in the result.
 pub async fn visit(state: &AppState, project: &ProjectId, order: &Order) -> Result<ShopRun> {
     let goods = list_goods(state, project).await?;

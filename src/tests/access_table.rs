@@ -100,7 +100,6 @@ pub const TABLE: &[Line] = &[
     ("POST", "/fn/get_link_holder", Anyone, "token=x"),
     ("POST", "/fn/get_member", ADMIN, "project={project}&operator={operator}"),
     ("POST", "/fn/get_nhn", ADMIN, "project={project}"),
-    ("POST", "/fn/get_nhn_calls", ADMIN, "project={project}"),
     ("POST", "/fn/get_notice", VIEWER, "project={project}&notice=1"),
     ("POST", "/fn/get_operator", Administrator, "operator={operator}"),
     ("POST", "/fn/get_overview", VIEWER, "project={project}"),

@@ -72,10 +72,8 @@ impl Site {
     fn add_code(&mut self, bindings: &Path, wasm: Vec<u8>) -> Result<()> {
         let wasm = self.add_hashed("purser.wasm", wasm);
         let js = self.add_hashed("purser.js", fs::read(bindings.join("purser.js"))?);
-        let boot = format!(
-            "import init, {{ hydrate }} from './{js}';\n\
-             init({{ module_or_path: new URL('{wasm}', import.meta.url) }}).then(hydrate);\n"
-        );
+        let boot = fs::read_to_string(tools::root().join("src/console/boot.js"))?;
+        let boot = boot.replace("purser.js", &js).replace("purser.wasm", &wasm);
         self.add_hashed("boot.js", boot.into_bytes());
         let snippets = bindings.join("snippets");
         if snippets.is_dir() { self.add_folder(&snippets, "pkg/snippets/") } else { Ok(()) }

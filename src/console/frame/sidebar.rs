@@ -1,4 +1,3 @@
-use leptos::html::Aside;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -17,21 +16,10 @@ pub const SIDEBAR_ID: &str = "sidebar";
 /// Where one can go: always in sight on a wide screen, a popover on a phone.
 #[component]
 pub fn Sidebar() -> AnyView {
-    let node = NodeRef::<Aside>::new();
-    let location = use_location();
-    Effect::watch(
-        move || location.pathname.get(),
-        move |_, _, _| {
-            if let Some(node) = node.get_untracked() {
-                let _ = node.hide_popover();
-            }
-        },
-        false,
-    );
     let viewer = use_viewer();
     let content = move || viewer.get().map(|viewer| viewer.map_or_else(signed_out, signed_in));
     view! {
-        <aside class="sidebar" id=SIDEBAR_ID aria-label=tr!("frame.menu") popover="auto" node_ref=node>
+        <aside class="sidebar" id=SIDEBAR_ID aria-label=tr!("frame.menu") popover="auto">
             <a class="brand" href=paths::HOME><Brand/></a>
             <Transition fallback=|| view! { <Skeleton lines=5/> }>{content}</Transition>
         </aside>

@@ -56,15 +56,6 @@ pub async fn get_nhn(project: ProjectId) -> Result<NhnPage, Fault> {
     })
 }
 
-/// The counts alone, for a page that stays open. Administrators of the project.
-#[server]
-pub async fn get_nhn_calls(project: ProjectId) -> Result<NhnCalls, Fault> {
-    use crate::{auth, console::Reader, model::Permission, nhn, state::AppState};
-    let state = expect_context::<AppState>();
-    auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Administer).await?;
-    Ok(nhn::list_calls(&state, &project, Reader::from_request().zone).await?)
-}
-
 /// Switches the legacy calls. Administrators of the project.
 #[server]
 pub async fn set_nhn_legacy(input: LegacyForm) -> Result<(), Fault> {

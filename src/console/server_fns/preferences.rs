@@ -14,14 +14,14 @@ pub struct Preferences {
 /// Keeps the reader's language and theme in cookies for a year and goes back to the page. Open to anyone: it changes nothing of ours.
 #[server]
 pub async fn set_preferences(input: Preferences) -> Result<(), Fault> {
-    use crate::console::{i18n::Locale, paths, reader};
+    use crate::console::{cookies, i18n::Locale, paths, reader};
     use http::{HeaderValue, header::SET_COOKIE};
 
-    let lang = input.lang.as_deref().and_then(Locale::parse).map(|locale| (reader::COOKIE_LOCALE, locale.code()));
-    let theme = input.theme.as_deref().and_then(reader::Theme::parse).map(|theme| (reader::COOKIE_THEME, theme.code()));
+    let lang = input.lang.as_deref().and_then(Locale::parse).map(|locale| (cookies::COOKIE_LOCALE, locale.code()));
+    let theme = input.theme.as_deref().and_then(reader::Theme::parse).map(|theme| (cookies::COOKIE_THEME, theme.code()));
     let response = expect_context::<leptos_axum::ResponseOptions>();
     for (name, value) in [lang, theme].into_iter().flatten() {
-        let cookie = reader::set_cookie_line(name, value);
+        let cookie = cookies::set_cookie_line(name, value);
         response.append_header(SET_COOKIE, HeaderValue::from_str(&cookie).map_err(|_| Fault::new("INTERNAL", "bad cookie"))?);
     }
     let back = input.back.filter(|path| paths::is_local(path)).unwrap_or_else(|| paths::HOME.into());

@@ -12,6 +12,8 @@ pub struct SimulatorPage {
     pub goods: Vec<ShopGood>,
     /// Newest first.
     pub sales: Vec<SimulatedSale>,
+    /// What the visit a moment ago called, shown this once.
+    pub run: Option<ShopRun>,
     /// The visit whose payment the address names.
     pub latest: Option<ShopVisit>,
     pub desk: SimulatorDesk,
@@ -49,12 +51,14 @@ pub async fn get_simulator(project: String, payment: String) -> Result<Simulator
     let sales = simulator::list_sales(&state, &project).await?;
     let supported: Vec<_> = projects.iter().map(|held| held.id.clone()).collect();
     let desk = simulator::get_desk(&state, &project, &supported).await?;
-    Ok(SimulatorPage { goods, sales, latest, desk, projects, project })
+    let run = auth::take_note(&state, &parts, &simulator::note_of_visit(&project)).await?;
+    let run = run.and_then(|run| serde_json::from_str(&run).ok());
+    Ok(SimulatorPage { goods, sales, run, latest, desk, projects, project })
 }
 
 /// Visits the demo shop and goes to its result. Support of the project.
 #[server]
-pub async fn visit_shop(input: VisitForm) -> Result<ShopRun, Fault> {
+pub async fn visit_shop(input: VisitForm) -> Result<(), Fault> {
     use crate::{auth, console::paths, error::Error, model::Money, model::Permission, simulator, state::AppState, users::User};
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     auth::member(&state, &parts, &input.project, Permission::Support).await?;
@@ -65,7 +69,9 @@ pub async fn visit_shop(input: VisitForm) -> Result<ShopRun, Fault> {
     let (product, period, is_cancelled) = (input.product, input.period, input.choice == "cancel");
     let order = simulator::Order { product, player, price, period, is_cancelled };
     let run = simulator::visit(&state, &input.project, &order).await?;
+    let said = serde_json::to_string(&run).map_err(Error::internal)?;
+    auth::leave_note(&state, &parts, &simulator::note_of_visit(&input.project), &said).await?;
     let payment = run.payment.as_ref().map_or("", |payment| payment.as_str());
     leptos_axum::redirect(&paths::with_query(paths::SIMULATOR, &[("project", input.project.as_str()), ("payment", payment)]));
-    Ok(run)
+    Ok(())
 }

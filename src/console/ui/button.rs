@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form::FormContext;
-use super::icon::{Icon, IconName};
+use super::{Icon, IconName};
 
 /// How loud a button is; at most one primary in sight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,7 +41,7 @@ pub fn ButtonLink(
     view! { <a class=kind.class() href=href rel=rel>{icon.map(|name| view! { <Icon name/> })}<span>{label}</span></a> }.into_any()
 }
 
-/// Sends the form it stands in; shows that it is being sent, and does not send twice.
+/// Sends the form it stands in; the browser's side marks it busy meanwhile, and does not send twice.
 #[component]
 pub fn SubmitButton(
     #[prop(into)] label: String,
@@ -55,17 +54,10 @@ pub fn SubmitButton(
     #[prop(optional, into)]
     disabled_because: Option<String>,
 ) -> AnyView {
-    let form = use_context::<FormContext>();
-    let pending = Signal::derive(move || form.is_some_and(|form| form.pending.get()));
     let class = kind.unwrap_or(ButtonKind::Primary).class();
     let blocked = disabled_because.is_some();
     view! {
-        <button type="submit" class=class name=name value=value disabled=blocked
-            aria-disabled=move || pending.get().then_some("true")
-            aria-busy=move || pending.get().then_some("true")
-            on:click=move |event| if pending.get_untracked() { event.prevent_default() }>
-            <span>{label}</span>
-        </button>
+        <button type="submit" class=class name=name value=value disabled=blocked><span>{label}</span></button>
         {disabled_because.map(|reason| view! { <span class="button-reason">{reason}</span> })}
     }
     .into_any()

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::badge::Tone;
-use super::icon::{Icon, IconName};
+use super::{Icon, IconName};
 
 /// A tinted note; `Tone` sets colour and icon.
 #[component]

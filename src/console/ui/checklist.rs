@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Icon, IconName};
+use super::{Icon, IconName};
 use crate::console::i18n::tr;
 
 /// One step.

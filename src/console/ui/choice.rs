@@ -1,6 +1,5 @@
 //! Inputs with a fixed set of answers.
 
-use leptos::html::Select;
 use leptos::prelude::*;
 
 use super::field::{Field, FieldParts};
@@ -37,16 +36,6 @@ pub fn SelectInput(
 ) -> AnyView {
     let parts = FieldParts::new(&name, help.is_some());
     let (names, described_by, invalid) = (parts.names.clone(), parts.described_by(), parts.invalid());
-    let node = NodeRef::<Select>::new();
-    Effect::watch(
-        move || value.get(),
-        move |value, _, _| {
-            if let Some(node) = node.get_untracked() {
-                node.set_value(value.as_deref().unwrap_or_default());
-            }
-        },
-        false,
-    );
     let chosen = value.get_untracked().unwrap_or_default();
     let control = move || {
         let options = choices.into_iter().map(|choice| {
@@ -54,7 +43,7 @@ pub fn SelectInput(
             view! { <option value=choice.value selected=is_chosen>{choice.label}</option> }.into_any()
         });
         view! {
-            <select class="input" id=names.id name=names.sent required=required node_ref=node
+            <select class="input" id=names.id name=names.sent required=required
                 aria-describedby=described_by aria-invalid=invalid>{options.collect::<Vec<_>>()}</select>
         }
     };

@@ -3,7 +3,7 @@
 use leptos::children::ViewFnOnce;
 use leptos::prelude::*;
 
-use super::icon::{Icon, IconName};
+use super::{Icon, IconName};
 
 /// Says why there is nothing and what to do about it.
 #[component]

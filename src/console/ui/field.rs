@@ -4,14 +4,14 @@ use leptos::children::ViewFnOnce;
 use leptos::prelude::*;
 
 use super::form::{FieldNames, field_error};
-use super::icon::{Icon, IconName};
+use super::{Icon, IconName};
 use crate::console::i18n::tr;
 
 /// The attributes an input needs to belong to its field.
 #[derive(Clone)]
 pub struct FieldParts {
     pub names: FieldNames,
-    pub error: Signal<Option<String>>,
+    pub error: Option<String>,
     described_by: String,
 }
 
@@ -22,7 +22,7 @@ impl FieldParts {
         if has_help {
             described_by.push_str(&format!(" {}-help", names.id));
         }
-        Self { names, error: field_error(name.to_owned()), described_by }
+        Self { names, error: field_error(name), described_by }
     }
 
     pub fn described_by(&self) -> String {
@@ -30,15 +30,14 @@ impl FieldParts {
     }
 
     /// For `aria-invalid`.
-    pub fn invalid(&self) -> impl Fn() -> Option<&'static str> + Send + Sync + Clone + 'static {
-        let error = self.error;
-        move || error.get().is_some().then_some("true")
+    pub fn invalid(&self) -> Option<&'static str> {
+        self.error.is_some().then_some("true")
     }
 
     /// The line that says what is wrong.
     pub fn error_line(&self) -> AnyView {
-        let (id, error) = (format!("{}-error", self.names.id), self.error);
-        let said = move || error.get().map(|text| view! { <Icon name=IconName::Alert/><span>{text}</span> });
+        let id = format!("{}-error", self.names.id);
+        let said = self.error.clone().map(|text| view! { <Icon name=IconName::Alert/><span>{text}</span> });
         view! { <p class="field-error" id=id>{said}</p> }.into_any()
     }
 }
@@ -56,7 +55,7 @@ pub fn Field(
     let FieldParts { names, error, .. } = parts;
     let help_id = format!("{}-help", names.id);
     view! {
-        <div class="field" class:invalid=move || error.get().is_some()>
+        <div class="field" class:invalid=error.is_some()>
             <label for=names.id>{label}
                 {required.then(|| view! { <span class="required" title=tr!("form.required") aria-hidden="true">"*"</span> })}
             </label>

@@ -1,11 +1,9 @@
 //! Filters that live in the address: a plain GET form.
 
 use leptos::prelude::*;
-use leptos_router::components::Form;
 use leptos_router::hooks::use_location;
 
-use super::icon::{Icon, IconName};
-use super::input::sync_input;
+use super::{Icon, IconName};
 use crate::console::i18n::tr;
 
 /// A row of filters above a list. Its fields' names become the address's query; the list reads them from there.
@@ -20,21 +18,19 @@ pub fn FilterForm(
     actions: Option<leptos::children::ViewFnOnce>,
     children: Children,
 ) -> AnyView {
-    let location = use_location();
-    let is_filtered = move || !location.search.get().is_empty();
-    let action = clear.clone();
-    let starts_open = location.search.with_untracked(|search| !search.is_empty());
+    let is_filtered = use_location().search.with_untracked(|search| !search.is_empty());
+    let clearing = is_filtered.then(|| view! { <a class="button ghost" href=clear.clone()>{tr!("filter.clear")}</a> });
     view! {
-        <Form method="get" action=action attr:class="filters" attr:role="search">
-            <input type="checkbox" class="filters-more" id="filters-more" checked=starts_open/>
+        <form method="get" action=clear class="filters" role="search">
+            <input type="checkbox" class="filters-more" id="filters-more" checked=is_filtered/>
             <label class="button filters-more-label" for="filters-more"><Icon name=IconName::List/>{tr!("filter.more")}</label>
             {children()}
             <div class="filter-buttons">
                 <button type="submit" class="button">{tr!("filter.apply")}</button>
-                {move || is_filtered().then(|| view! { <a class="button ghost" href=clear.clone()>{tr!("filter.clear")}</a> })}
+                {clearing}
             </div>
             {actions.map(|actions| view! { <div class="filter-actions">{actions.run()}</div> })}
-        </Form>
+        </form>
     }
     .into_any()
 }
@@ -49,13 +45,11 @@ pub fn SearchBox(
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(optional, into)] value: MaybeProp<String>,
 ) -> AnyView {
-    let node = NodeRef::<leptos::html::Input>::new();
-    sync_input(node, value);
     view! {
         <label class="search-box">
             <span class="visually-hidden">{label}</span>
             <Icon name=IconName::Search/>
-            <input type="search" class="input" name=name placeholder=placeholder node_ref=node
+            <input type="search" class="input" name=name placeholder=placeholder
                 value=value.get_untracked() autocomplete="off" spellcheck="false" enterkeyhint="search"/>
         </label>
     }

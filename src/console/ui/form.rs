@@ -29,10 +29,10 @@
 //! ```
 //!
 //! A field named `name` is sent as `input[name]`. A `Fault` whose `param` is `name` is shown at that field; any other above the
-//! form. Without WASM Leptos redirects back with `__err` in the address, `ServerAction::new` reads it, and the same is shown.
+//! form: Leptos redirects back with `__err` in the address, and `ServerAction::new` reads it. With WASM the page that comes so is
+//! put where the old one was, with all that was typed (`browser/page.rs`).
 
 use leptos::form::ActionForm;
-use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::server::ServerAction;
 use leptos::server_fn::client::Client;
@@ -42,29 +42,24 @@ use leptos::server_fn::{Http, ServerFn};
 use leptos::web_sys::FormData;
 use serde::de::DeserializeOwned;
 
-use super::confirm::EnclosingDialog;
-use super::icon::{Icon, IconName};
-use super::toast::use_toasts;
+use super::{Icon, IconName};
 use crate::console::faults::fault_text;
 use crate::console::i18n::tr;
 use crate::model::Fault;
 
-/// What the fields and buttons of a form know of it.
-#[derive(Clone, Copy)]
+/// What the fields of a form know of it.
+#[derive(Clone)]
 pub struct FormContext {
-    pub fault: Signal<Option<Fault>>,
-    pub pending: Signal<bool>,
-    /// How often it went well.
-    pub done: Memo<usize>,
+    pub fault: Option<Fault>,
     /// Sets the ids of this form's fields apart from those of another.
-    scope: StoredValue<String>,
+    scope: String,
 }
 
 /// A form for a server function with one argument `input`; see the module's pattern.
 #[component]
 pub fn PostForm<S, O>(
     action: ServerAction<S>,
-    /// Said in a toast when it went well and the page stays.
+    /// Said in a toast when it went well.
     #[prop(optional, into)]
     done: Option<String>,
     children: Children,
@@ -76,77 +71,21 @@ where
     S::Client: Client<Fault>,
     O: 'static,
 {
-    let value = action.value();
-    let fault = Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned())));
-    let succeeded = Signal::derive(move || value.with(|value| value.as_ref().is_some_and(Result::is_ok)));
-    let context = FormContext {
-        fault,
-        pending: action.pending().into(),
-        done: done_count(action),
-        scope: StoredValue::new(S::PATH.rsplit('/').next().unwrap_or_default().to_owned()),
-    };
-    provide_context(context);
-    end_when_done(succeeded, action.version().into(), done);
-    view! { <ActionForm action attr:class="form"><FormErrors/>{children()}</ActionForm> }.into_any()
-}
-
-/// How often an action went well: what a page loads itself anew by, so that a refusal leaves what was typed.
-pub fn done_count<S>(action: ServerAction<S>) -> Memo<usize>
-where
-    S: ServerFn<Error = Fault> + Clone + Send + Sync + 'static,
-    S::Output: Send + Sync + 'static,
-{
-    let (version, value) = (action.version(), action.value());
-    Memo::new(move |held: Option<&usize>| {
-        let version = version.get();
-        let is_done = value.with(|value| value.as_ref().is_some_and(Result::is_ok));
-        if is_done { version } else { held.copied().unwrap_or_default() }
-    })
-}
-
-/// Says that it is done, and closes the dialog the form stands in.
-fn end_when_done(succeeded: Signal<bool>, version: Signal<usize>, done: Option<String>) {
-    let (toasts, dialog) = (use_toasts(), use_context::<EnclosingDialog>());
-    Effect::watch(
-        move || version.get(),
-        move |_, _, _| {
-            if !succeeded.get_untracked() {
-                return;
-            }
-            if let Some(done) = &done {
-                toasts.show(done.clone());
-            }
-            if let Some(dialog) = dialog {
-                dialog.close();
-            }
-        },
-        false,
-    );
+    let fault = action.value().with_untracked(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned()));
+    let scope = S::PATH.rsplit('/').next().unwrap_or_default().to_owned();
+    provide_context(FormContext { fault, scope });
+    view! { <ActionForm action attr:class="form" attr:data-done=done><FormErrors/>{children()}</ActionForm> }.into_any()
 }
 
 /// What is wrong with the form as a whole, or that some field needs a look. `PostForm` has one already.
 #[component]
 pub fn FormErrors() -> AnyView {
     let Some(FormContext { fault, .. }) = use_context::<FormContext>() else { return ().into_any() };
-    let node = NodeRef::<Div>::new();
-    Effect::watch(
-        move || fault.get().is_some(),
-        move |is_wrong, _, _| {
-            if let (true, Some(node)) = (is_wrong, node.get_untracked()) {
-                let _ = node.focus();
-            }
-        },
-        false,
-    );
-    view! {
-        <div class="form-errors" role="alert" tabindex="-1" node_ref=node>
-            {move || fault.get().map(|fault| {
-                let text = if fault.param.is_some() { tr!("form.check_fields") } else { fault_text(&fault) };
-                view! { <Icon name=IconName::Alert/><p>{text}</p> }
-            })}
-        </div>
-    }
-    .into_any()
+    let said = fault.map(|fault| {
+        let text = if fault.param.is_some() { tr!("form.check_fields") } else { fault_text(&fault) };
+        view! { <Icon name=IconName::Alert/><p>{text}</p> }
+    });
+    view! { <div class="form-errors" role="alert" tabindex="-1">{said}</div> }.into_any()
 }
 
 /// The row of buttons that ends a form.
@@ -172,16 +111,14 @@ impl FieldNames {
     /// Inside a `PostForm` fields belong to its `input`; elsewhere (filters) they stand for themselves.
     pub fn of(name: &str) -> Self {
         match use_context::<FormContext>() {
-            Some(form) => Self { sent: format!("input[{name}]"), id: form.scope.with_value(|scope| format!("{scope}-{name}")) },
+            Some(form) => Self { sent: format!("input[{name}]"), id: format!("{}-{name}", form.scope) },
             None => Self { sent: name.to_owned(), id: format!("field-{name}") },
         }
     }
 }
 
 /// The form's fault about one field, in words.
-pub fn field_error(name: String) -> Signal<Option<String>> {
-    let form = use_context::<FormContext>();
-    Signal::derive(move || {
-        form.and_then(|form| form.fault.get()).filter(|fault| fault.param.as_ref() == Some(&name)).map(|fault| fault_text(&fault))
-    })
+pub fn field_error(name: &str) -> Option<String> {
+    let fault = use_context::<FormContext>()?.fault?;
+    (fault.param.as_deref() == Some(name)).then(|| fault_text(&fault))
 }

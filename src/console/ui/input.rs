@@ -1,37 +1,8 @@
 //! Text inputs.
 
-use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
 
 use super::field::{Field, FieldParts};
-use super::form::FormContext;
-
-/// Writes a changed value (the address changed, say) into an input. Not the first one: the reader may already have typed.
-pub fn sync_input(node: NodeRef<Input>, value: MaybeProp<String>) {
-    Effect::watch(
-        move || value.get(),
-        move |value, _, _| {
-            if let Some(node) = node.get_untracked() {
-                node.set_value(value.as_deref().unwrap_or_default());
-            }
-        },
-        false,
-    );
-}
-
-/// Empties a field of a form that went well: a secret does not stay on the screen once it is sealed.
-fn forget_when_done(node: NodeRef<Input>) {
-    let Some(FormContext { done, .. }) = use_context::<FormContext>() else { return };
-    Effect::watch(
-        move || done.get(),
-        move |_, _, _| {
-            if let Some(node) = node.get_untracked() {
-                node.set_value("");
-            }
-        },
-        false,
-    );
-}
 
 /// One line of text. Its error comes from the form's fault about `name`.
 #[component]
@@ -57,14 +28,9 @@ pub fn TextInput(
 ) -> AnyView {
     let parts = FieldParts::new(&name, help.is_some());
     let (names, described_by, invalid) = (parts.names.clone(), parts.described_by(), parts.invalid());
-    let node = NodeRef::<Input>::new();
-    sync_input(node, value);
-    if kind == "password" {
-        forget_when_done(node);
-    }
     let control = move || {
         view! {
-            <input class=if mono { "input mono" } else { "input" } type=kind id=names.id name=names.sent node_ref=node
+            <input class=if mono { "input mono" } else { "input" } type=kind id=names.id name=names.sent
                 value=value.get_untracked() placeholder=placeholder autocomplete=autocomplete inputmode=inputmode
                 maxlength=maxlength.map(|n| n.to_string()) required=required readonly=readonly
                 spellcheck=mono.then_some("false") autocapitalize=mono.then_some("none")
@@ -89,10 +55,9 @@ pub fn TextArea(
 ) -> AnyView {
     let parts = FieldParts::new(&name, help.is_some());
     let (names, described_by, invalid) = (parts.names.clone(), parts.described_by(), parts.invalid());
-    let node = NodeRef::<Textarea>::new();
     let control = move || {
         view! {
-            <textarea class=if mono { "input mono" } else { "input" } id=names.id name=names.sent rows=rows.to_string() node_ref=node
+            <textarea class=if mono { "input mono" } else { "input" } id=names.id name=names.sent rows=rows.to_string()
                 placeholder=placeholder maxlength=maxlength.map(|n| n.to_string()) required=required
                 spellcheck=mono.then_some("false") aria-describedby=described_by aria-invalid=invalid>{value}</textarea>
         }

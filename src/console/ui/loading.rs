@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
 
+use super::IconName;
 use super::button::ButtonLink;
 use super::empty::EmptyState;
-use super::icon::IconName;
 use crate::console::faults::fault_text;
 use crate::console::i18n::tr;
 use crate::console::paths;

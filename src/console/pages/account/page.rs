@@ -5,7 +5,7 @@ use crate::console::paths;
 use crate::console::server_fns::{AccountPage, ChangePassword, EndOtherSessions, RenameAccount, get_account};
 use crate::console::ui::{
     Badge, ButtonKind, ButtonLink, Card, Column, DescriptionList, Fact, FormButtons, Moment, Page, PostForm, Row, SubmitButton,
-    Table, TextInput, Tone, done_count, loaded,
+    Table, TextInput, Tone, loaded,
 };
 use crate::model::{OpenSession, SecondFactor};
 
@@ -14,8 +14,7 @@ use crate::model::{OpenSession, SecondFactor};
 pub fn AccountDetail() -> AnyView {
     let (rename, password) = (ServerAction::<RenameAccount>::new(), ServerAction::<ChangePassword>::new());
     let end = ServerAction::<EndOtherSessions>::new();
-    let (changed, ended) = (done_count(password), done_count(end));
-    let account = Resource::new(move || (changed.get(), ended.get()), |_| get_account());
+    let account = Resource::new(|| (), |()| get_account());
     let show = move |page: AccountPage| {
         view! {
             {profile_card(page.email.clone(), page.name, rename)}

@@ -9,7 +9,7 @@ use crate::console::server_fns::{
 };
 use crate::console::ui::{
     ButtonKind, Callout, Card, ConfirmDialog, CopyButton, Crumb, DescriptionList, Fact, FormButtons, Page, PostForm,
-    SubmitButton, TextInput, Tone, done_count, loaded,
+    SubmitButton, TextInput, Tone, loaded,
 };
 use crate::model::SecondFactor;
 
@@ -18,9 +18,7 @@ use crate::model::SecondFactor;
 pub fn SecondFactorDetail() -> AnyView {
     let (draft, enable) = (ServerAction::<DraftSecondFactor>::new(), ServerAction::<EnableSecondFactor>::new());
     let (renew, disable) = (ServerAction::<RenewRecoveryCodes>::new(), ServerAction::<DisableSecondFactor>::new());
-    // A refused code changes nothing, so the page with what was typed stays.
-    let done = [done_count(draft), done_count(enable), done_count(renew), done_count(disable)];
-    let page = Resource::new(move || done.map(|done| done.get()), |_| get_second_factor());
+    let page = Resource::new(|| (), |()| get_second_factor());
     let show = move |page: SecondFactorPage| {
         let codes = (!page.new_codes.is_empty()).then(|| codes_callout(page.new_codes));
         let content = match (page.second_factor.is_on, page.draft) {

@@ -37,15 +37,8 @@ pub fn AppDetail() -> AnyView {
         remove_root: ServerAction::new(),
         check: ServerAction::new(),
     };
-    let done = move || {
-        let Actions { update, remove_secret, add_root, remove_root, check } = actions;
-        let trust = (add_root.version().get(), remove_root.version().get());
-        (update.version().get(), remove_secret.version().get(), trust, check.version().get())
-    };
-    let app = Resource::new(
-        move || (project.get(), segment.get().parse().unwrap_or(AppSeq(0)), done()),
-        |(project, app, _)| get_app(project, app),
-    );
+    let source = move || (project.get(), segment.get().parse().unwrap_or(AppSeq(0)));
+    let app = Resource::new(source, |(project, app)| get_app(project, app));
     loaded(app, 8, move |page| content(project.get_untracked(), page, actions))
 }
 

@@ -7,7 +7,7 @@ use crate::console::paths;
 use crate::console::server_fns::{MemberPage, RemoveMember, SetMemberRole, get_member};
 use crate::console::ui::{
     Badge, ButtonKind, Callout, Card, ConfirmDialog, Crumb, FormButtons, HiddenInput, Page, PostForm, RadioCards, SubmitButton,
-    Tone, done_count, loaded,
+    Tone, loaded,
 };
 use crate::console::words::role_name;
 use crate::model::{OperatorId, ProjectId};
@@ -17,9 +17,8 @@ use crate::model::{OperatorId, ProjectId};
 pub fn MemberDetail() -> AnyView {
     let (project, operator) = (use_project(), use_segment("operator"));
     let (change, remove) = (ServerAction::<SetMemberRole>::new(), ServerAction::<RemoveMember>::new());
-    let changed = done_count(change);
-    let source = move || (project.get(), OperatorId(operator.get()), changed.get());
-    let member = Resource::new(source, |(project, operator, _)| get_member(project, operator));
+    let source = move || (project.get(), OperatorId(operator.get()));
+    let member = Resource::new(source, |(project, operator)| get_member(project, operator));
     loaded(member, 6, move |page| content(project.get_untracked(), page, change, remove))
 }
 

@@ -1,36 +1,14 @@
-use std::time::Duration;
-
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::server_fns::get_nhn_calls;
 use crate::console::ui::{Callout, Card, Column, EmptyState, IconName, Row, StatusDot, Table, Tone, grouped};
-use crate::model::{NhnCallCount, NhnCalls, ProjectId};
-
-/// How often a page that stays open asks again.
-const ASK_EVERY: Duration = Duration::from_secs(5);
+use crate::model::{NhnCallCount, NhnCalls};
 
 /// The calls by endpoint and outcome, today and in seven days; kept up to date while the page is open.
-pub fn calls_card(project: ProjectId, first: NhnCalls) -> AnyView {
-    let calls = RwSignal::new(first);
-    Effect::new(move || {
-        let project = project.clone();
-        let ask = move || {
-            let project = project.clone();
-            leptos::task::spawn_local(async move {
-                // A call that failed leaves what is shown; the next one may succeed.
-                if let Ok(latest) = get_nhn_calls(project).await {
-                    calls.try_set(latest);
-                }
-            });
-        };
-        if let Ok(handle) = set_interval_with_handle(ask, ASK_EVERY) {
-            on_cleanup(move || handle.clear());
-        }
-    });
-    let content = move || calls.with(table);
+pub fn calls_card(calls: &NhnCalls) -> AnyView {
+    let content = table(calls);
     view! {
-        <div id="calls"><Card title=tr!("nhn.calls") description=tr!("nhn.calls_text")>{content}</Card></div>
+        <div id="calls" data-live=true><Card title=tr!("nhn.calls") description=tr!("nhn.calls_text")>{content}</Card></div>
     }
     .into_any()
 }

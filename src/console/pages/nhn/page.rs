@@ -9,7 +9,7 @@ use crate::console::i18n::tr;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::server_fns::{NhnPage, RotateAppKey, SetGamebase, SetNhnLegacy, get_nhn};
-use crate::console::ui::{Crumb, Page, done_count, loaded};
+use crate::console::ui::{Crumb, Page, loaded};
 
 /// Coming from NHN Cloud IAP.
 #[component]
@@ -17,9 +17,7 @@ pub fn NhnPageView() -> AnyView {
     let project = use_project();
     let (rotate, gamebase) = (ServerAction::<RotateAppKey>::new(), ServerAction::<SetGamebase>::new());
     let legacy = ServerAction::<SetNhnLegacy>::new();
-    let done = (done_count(rotate), done_count(gamebase), done_count(legacy));
-    let source = move || (project.get(), done.0.get(), done.1.get(), done.2.get());
-    let page = Resource::new(source, |(project, ..)| get_nhn(project));
+    let page = Resource::new(move || project.get(), get_nhn);
     let show = move |page: NhnPage| {
         view! {
             {steps_card(&page)}
@@ -27,7 +25,7 @@ pub fn NhnPageView() -> AnyView {
             {app_key_card(&page, rotate)}
             {gamebase_card(&page, gamebase)}
             {legacy_card(&page, legacy)}
-            {calls_card(page.project, page.calls)}
+            {calls_card(&page.calls)}
         }
         .into_any()
     };

@@ -19,8 +19,8 @@ pub fn NoticeDetailPage() -> AnyView {
     let (project, no) = (use_project(), use_segment("notice"));
     let again = ServerAction::<ApplyNoticeAgain>::new();
     let notice = Resource::new(
-        move || (project.get(), NoticeNo(no.get().parse().unwrap_or_default()), again.version().get()),
-        |(project, no, _)| get_notice(project, no),
+        move || (project.get(), NoticeNo(no.get().parse().unwrap_or_default())),
+        |(project, no)| get_notice(project, no),
     );
     loaded(notice, 10, move |page: NoticePage| content(&project.get_untracked(), page, again))
 }

@@ -8,7 +8,7 @@ use crate::console::paths;
 use crate::console::server_fns::{MakePasswordLink, MakeSecondFactorLink, OperatorPage, UpdateOperator, get_operator};
 use crate::console::ui::{
     Badge, ButtonLink, Callout, Card, Column, CopyText, Crumb, DescriptionList, EmptyState, Fact, IconName, Moment, Page, Row,
-    Table, Tone, done_count, loaded,
+    Table, Tone, loaded,
 };
 use crate::console::words::role_name;
 use crate::model::{Account, OperatorId, ViewerProject};
@@ -26,9 +26,7 @@ pub struct OperatorActions {
 pub fn OperatorDetail() -> AnyView {
     let id = use_segment("operator");
     let actions = OperatorActions { update: ServerAction::new(), password: ServerAction::new(), factor: ServerAction::new() };
-    let (updated, password, factor) = (done_count(actions.update), done_count(actions.password), done_count(actions.factor));
-    let source = move || (OperatorId(id.get()), updated.get(), password.get(), factor.get());
-    let operator = Resource::new(source, |(id, ..)| get_operator(id));
+    let operator = Resource::new(move || OperatorId(id.get()), get_operator);
     loaded(operator, 8, move |page| content(page, actions))
 }
 

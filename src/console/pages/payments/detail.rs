@@ -24,9 +24,7 @@ pub fn PaymentDetailPage() -> AnyView {
     let (project, seq) = (use_project(), use_segment("payment"));
     let (refund, correct) = (ServerAction::<RefundPayment>::new(), ServerAction::<CorrectPayment>::new());
     let (assign, recheck) = (ServerAction::<AssignUser>::new(), ServerAction::<RecheckPayment>::new());
-    let versions = move || (refund.version().get(), correct.version().get(), assign.version().get(), recheck.version().get());
-    let payment =
-        Resource::new(move || (project.get(), PaymentSeq(seq.get()), versions()), |(project, seq, _)| get_payment(project, seq));
+    let payment = Resource::new(move || (project.get(), PaymentSeq(seq.get())), |(project, seq)| get_payment(project, seq));
     let show = move |page: PaymentPage| content(project.get_untracked(), page, (refund, correct, assign, recheck));
     loaded(payment, 10, show)
 }

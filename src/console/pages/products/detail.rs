@@ -17,8 +17,8 @@ pub fn ProductDetail() -> AnyView {
     let (project, segment) = (use_project(), use_segment("product"));
     let action = ServerAction::<UpdateProduct>::new();
     let product = Resource::new(
-        move || (project.get(), segment.get().parse().unwrap_or(ProductSeq(0)), action.version().get()),
-        |(project, product, _)| get_product(project, product),
+        move || (project.get(), segment.get().parse().unwrap_or(ProductSeq(0))),
+        |(project, product)| get_product(project, product),
     );
     loaded(product, 6, move |page| content(project.get_untracked(), page, action))
 }

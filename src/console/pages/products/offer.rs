@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
@@ -90,7 +89,7 @@ fn form(project: &ProjectId, product: &Product, query: &ParamsMap) -> AnyView {
     let here = paths::product_offer(project, product.product_seq);
     view! {
         <Card>
-            <Form method="get" action=here attr:class="form">
+            <form method="get" action=here class="form">
                 <SelectInput name=FORM label=tr!("offer.form") help=tr!("offer.form_help") choices=forms value=value(FORM)/>
                 <TextInput name=OFFER label=tr!("offer.offer_id") help=tr!("offer.offer_id_help") value=value(OFFER) mono=true/>
                 <TextInput name=USER label=tr!("offer.user_key") help=tr!("offer.user_key_help") value=value(USER) mono=true/>
@@ -99,7 +98,7 @@ fn form(project: &ProjectId, product: &Product, query: &ParamsMap) -> AnyView {
                     value=value(TRANSACTION) inputmode="numeric" mono=true/>
                 <Checkbox name=REFUSED label=tr!("offer.refused") help=tr!("offer.refused_help") checked=!value(REFUSED).is_empty()/>
                 <FormButtons><SubmitButton label=tr!("offer.sign")/></FormButtons>
-            </Form>
+            </form>
         </Card>
     }
     .into_any()

@@ -22,10 +22,7 @@ pub fn Settings() -> AnyView {
     let (update, rotate) = (ServerAction::<UpdateProject>::new(), ServerAction::<RotateAppKey>::new());
     let (create, revoke) = (ServerAction::<CreateSecretKey>::new(), ServerAction::<RevokeSecretKey>::new());
     let policy = ServerAction::<UpdatePolicy>::new();
-    // The name's form keeps what is typed in it: its own saving does not load the page anew.
-    let source =
-        move || (project.get(), rotate.version().get(), create.version().get(), revoke.version().get(), policy.version().get());
-    let settings = Resource::new(source, |(project, ..)| get_settings(project));
+    let settings = Resource::new(move || project.get(), get_settings);
     let show = move |page: SettingsPage| {
         let SettingsPage { project, app_keys, secret_keys, new_secret, api_url, policy: store_policy } = page;
         view! {

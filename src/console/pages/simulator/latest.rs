@@ -2,18 +2,16 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::paths;
-use crate::console::server_fns::VisitShop;
 use crate::console::ui::{Badge, ButtonLink, Callout, Card, CodeBlock, Happening, Timeline, Tone};
 use crate::console::words::{PaymentStatusBadge, actor_name, payment_status_name, payment_status_tone};
 use crate::model::{PaymentDetail, ProjectId, ShopActor, ShopEnd, ShopRun, ShopStep, ShopVisit};
 
-/// The latest visit: each call of it where the browser made it, and in any case what became of the payment.
-pub fn latest_visit(project: &ProjectId, latest: Option<ShopVisit>, action: ServerAction<VisitShop>) -> AnyView {
-    let value = action.value();
-    let run = move || value.get().and_then(Result::ok).map(run_card);
+/// The latest visit: each call of it, right after it was made, and what became of the payment.
+pub fn latest_visit(project: &ProjectId, run: Option<ShopRun>, latest: Option<ShopVisit>) -> AnyView {
+    let is_told = run.is_some();
     view! {
-        {run}
-        {latest.map(|visit| payment_card(project, visit))}
+        {run.map(run_card)}
+        {latest.map(|visit| payment_card(project, visit, is_told))}
     }
     .into_any()
 }
@@ -56,12 +54,13 @@ fn step(step: ShopStep) -> AnyView {
     .into_any()
 }
 
-fn payment_card(project: &ProjectId, visit: ShopVisit) -> AnyView {
+/// `is_told`: whether the end of the visit was told before.
+fn payment_card(project: &ProjectId, visit: ShopVisit, is_told: bool) -> AnyView {
     let PaymentDetail { payment, events } = visit.detail;
     let subscription = visit.subscription.map(|id| paths::subscription(project, &id));
     let href = paths::payment(project, &payment.payment_seq);
     let status = payment.status;
-    let is_waiting = payment.is_consumable();
+    let is_consumable = payment.is_consumable();
     let items = events.into_iter().map(|event| {
         let by = event.actor_name.map_or_else(|| actor_name(event.actor), |name| format!("{} · {name}", actor_name(event.actor)));
         let title = event.from.filter(|from| *from != event.to).map_or_else(
@@ -71,7 +70,8 @@ fn payment_card(project: &ProjectId, visit: ShopVisit) -> AnyView {
         Happening::new(event.at, title).by(by).tone(payment_status_tone(event.to))
     });
     let items = items.collect::<Vec<_>>();
-    let is_subscribed = subscription.is_some() && !is_waiting;
+    let is_waiting = is_consumable && !is_told;
+    let is_subscribed = subscription.is_some() && !is_consumable && !is_told;
     let actions = move || {
         view! {
             <PaymentStatusBadge status/>

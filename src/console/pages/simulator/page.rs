@@ -14,7 +14,7 @@ use crate::console::server_fns::{
     ChangeSubscriber, MoveSimulatedClock, SendSimulatedNotices, SetSimulatedFaults, SettleSale, SimulatorPage, VisitShop,
     get_simulator,
 };
-use crate::console::ui::{Callout, Choice, FilterForm, Page, SelectInput, Tone, done_count, loaded};
+use crate::console::ui::{Callout, Choice, FilterForm, Page, SelectInput, Tone, loaded};
 
 /// What can be done on the page, and what is taken in hand.
 #[derive(Clone, Copy)]
@@ -43,18 +43,7 @@ pub fn Simulator() -> AnyView {
         subscriber: use_value("subscriber"),
         order: use_value("order"),
     };
-    let done = [
-        done_count(hands.change),
-        done_count(hands.settle),
-        done_count(hands.send),
-        done_count(hands.clock),
-        done_count(hands.faults),
-    ];
-    let visits = hands.visit.version();
-    let page = Resource::new(
-        move || (project.get(), payment.get(), visits.get(), done.map(|count| count.get())),
-        |(project, payment, ..)| get_simulator(project, payment),
-    );
+    let page = Resource::new(move || (project.get(), payment.get()), |(project, payment)| get_simulator(project, payment));
     view! {
         <Page title=tr!("simulator.title") description=tr!("simulator.about")>
             {loaded(page, 10, move |page| content(page, hands))}
@@ -64,7 +53,7 @@ pub fn Simulator() -> AnyView {
 }
 
 fn content(page: SimulatorPage, hands: Hands) -> AnyView {
-    let SimulatorPage { projects, project, goods, sales, latest, desk } = page;
+    let SimulatorPage { projects, project, goods, sales, run, latest, desk } = page;
     let chosen = project.0.clone();
     let choices = projects.into_iter().map(|held| Choice::new(held.id.0, held.name)).collect::<Vec<_>>();
     let chooser = (choices.len() > 1).then(|| {
@@ -83,7 +72,7 @@ fn content(page: SimulatorPage, hands: Hands) -> AnyView {
         {taken}
         {clock_card(&project, &desk, hands.clock)}
         {shop_card(&project, goods, hands.visit)}
-        {latest_visit(&project, latest, hands.visit)}
+        {latest_visit(&project, run, latest)}
         {subscribers_card(&project, &desk, hands.subscriber, hands.change)}
         {sales_card(&project, sales, hands.order, hands.settle)}
         {notices_card(&project, desk.notices, hands.send)}

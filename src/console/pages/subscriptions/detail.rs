@@ -22,10 +22,8 @@ use crate::model::{Payment, ProjectId, Subscription, SubscriptionId};
 pub fn SubscriptionDetailPage() -> AnyView {
     let (project, id) = (use_project(), use_segment("subscription"));
     let (refresh, extend) = (ServerAction::<RefreshSubscription>::new(), ServerAction::<ExtendSubscription>::new());
-    let subscription = Resource::new(
-        move || (project.get(), SubscriptionId(id.get()), (refresh.version().get(), extend.version().get())),
-        |(project, id, _)| get_subscription(project, id),
-    );
+    let subscription =
+        Resource::new(move || (project.get(), SubscriptionId(id.get())), |(project, id)| get_subscription(project, id));
     loaded(subscription, 10, move |page: SubscriptionPage| content(&project.get_untracked(), page, (refresh, extend)))
 }
 

@@ -1,0 +1,10 @@
+//! What of a page has a state of its own in the browser: written on the server like the rest, taken over by the WASM. Its words
+//! come with it.
+
+mod copy;
+mod icon;
+mod toast;
+
+pub use copy::CopyIsland;
+pub use icon::{Icon, IconName};
+pub use toast::{ToastWords, Toasts, show_toast};
