@@ -17,6 +17,7 @@ use crate::nhn;
 use crate::payments::{Consumptions, FirstEntries};
 use crate::projects::KeyLooks;
 use crate::simulator::{Play, load_authority};
+use crate::statistics::Tallies;
 use crate::stores::Stores;
 use crate::stores::simulator::Authority;
 
@@ -57,6 +58,8 @@ pub struct Parts {
     pub play: Arc<Play>,
     /// Apps and products that were asked for lately.
     pub shelves: Shelves,
+    /// What the overview added up in this minute.
+    pub tallies: Tallies,
     /// Looks of API keys that go on now.
     pub key_looks: KeyLooks,
     /// Where purchases nobody knew yet are entered, many at a time.
@@ -106,6 +109,7 @@ impl AppState {
             simulator,
             play: Arc::default(),
             shelves: Shelves::default(),
+            tallies: Tallies::default(),
             key_looks: KeyLooks::default(),
             first_entries,
             consumptions,

@@ -1,3 +1,8 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+
 use crate::db::{self, statistics::Sum};
 use crate::error::Result;
 use crate::model::{
@@ -11,25 +16,45 @@ const LATEST: u32 = 8;
 const WEEK_DAYS_BEFORE: i64 = 6;
 /// A payment this old that is not consumed deserves a look.
 const WAITING_MILLIS: i64 = Timestamp::HOUR;
+const TALLIES_MAX: u64 = 10_000;
+/// A minute and the next: whoever asks later asks under another minute.
+const TALLIES_KEPT: Duration = Duration::from_secs(120);
+
+/// What was added up in this minute of hours that are over: a busy week is long to add up, and changes little. What is made in
+/// the present hour is always counted anew; a refund of an older payment shows within a minute.
+#[derive(Clone)]
+pub struct Tallies {
+    sums: Cache<(ProjectId, Timestamp, Timestamp, i64), Arc<Vec<Sum>>>,
+    waiting: Cache<(ProjectId, i64), Arc<Vec<(Environment, i64)>>>,
+}
+
+impl Default for Tallies {
+    fn default() -> Self {
+        Self {
+            sums: Cache::builder().max_capacity(TALLIES_MAX).time_to_live(TALLIES_KEPT).build(),
+            waiting: Cache::builder().max_capacity(TALLIES_MAX).time_to_live(TALLIES_KEPT).build(),
+        }
+    }
+}
 
 /// A project's numbers of today and seven days, by the days of the reader's zone.
 pub async fn get_overview(state: &AppState, project: &ProjectId, zone: ZoneOffset) -> Result<Overview> {
     let now = state.clock.now();
     let today = Timestamp::parse_day(&now.day(zone), zone).unwrap_or(now);
-    let tomorrow = today.plus_millis(Timestamp::DAY);
-    let week = today.plus_millis(-WEEK_DAYS_BEFORE * Timestamp::DAY);
+    let hour = Timestamp(now.0 - now.0.rem_euclid(Timestamp::HOUR)).max(today);
+    let (week, tomorrow) = (today.plus_millis(-WEEK_DAYS_BEFORE * Timestamp::DAY), today.plus_millis(Timestamp::DAY));
+    let before = sum_of_past(state, project, (week, today)).await?;
+    let earlier = sum_of_past(state, project, (today, hour)).await?;
+    let waiting = count_waiting(state, project).await?;
     let mut tx = state.db.read().await?;
-    let today = db::statistics::sum_by_status(&mut tx, project, today, tomorrow).await?;
-    let week = db::statistics::sum_by_status(&mut tx, project, week, tomorrow).await?;
-    let before = now.plus_millis(-WAITING_MILLIS);
-    let waiting = db::statistics::count_waiting(&mut tx, project, before, WAITING_COUNTED_MAX).await?;
+    let latest_hour = db::statistics::sum_by_status(&mut tx, project, hour, tomorrow).await?;
     let setup = db::statistics::find_progress(&mut tx, project).await?;
     drop(tx);
     let query = PaymentQuery { limit: LATEST, ..PaymentQuery::default() };
     let numbers = Environment::ALL.iter().map(|environment| EnvironmentNumbers {
         environment: *environment,
-        today: add_up(&today, *environment),
-        week: add_up(&week, *environment),
+        today: add_up(earlier.iter().chain(&latest_hour), *environment),
+        week: add_up(before.iter().chain(&*earlier).chain(&latest_hour), *environment),
         waiting: waiting.iter().find(|(of, _)| of == environment).map_or(0, |(_, count)| *count),
     });
     let is_shown =
@@ -41,16 +66,48 @@ pub async fn get_overview(state: &AppState, project: &ProjectId, zone: ZoneOffse
     })
 }
 
-fn add_up(sums: &[Sum], environment: Environment) -> Numbers {
+/// The payments made in a span that is over, as of this minute.
+async fn sum_of_past(state: &AppState, project: &ProjectId, (from, to): (Timestamp, Timestamp)) -> Result<Arc<Vec<Sum>>> {
+    let key = (project.clone(), from, to, minute(state));
+    if let Some(sums) = state.tallies.sums.get(&key) {
+        return Ok(sums);
+    }
+    let sums = Arc::new(db::statistics::sum_by_status(&mut state.db.read().await?, project, from, to).await?);
+    state.tallies.sums.insert(key, sums.clone());
+    Ok(sums)
+}
+
+/// Payments that have waited for an hour to be consumed, as of this minute.
+async fn count_waiting(state: &AppState, project: &ProjectId) -> Result<Arc<Vec<(Environment, i64)>>> {
+    let key = (project.clone(), minute(state));
+    if let Some(waiting) = state.tallies.waiting.get(&key) {
+        return Ok(waiting);
+    }
+    let before = state.clock.now().plus_millis(-WAITING_MILLIS);
+    let mut tx = state.db.read().await?;
+    let waiting = Arc::new(db::statistics::count_waiting(&mut tx, project, before, WAITING_COUNTED_MAX).await?);
+    state.tallies.waiting.insert(key, waiting.clone());
+    Ok(waiting)
+}
+
+fn minute(state: &AppState) -> i64 {
+    state.clock.now().0.div_euclid(Timestamp::MINUTE)
+}
+
+fn add_up<'a>(sums: impl Iterator<Item = &'a Sum>, environment: Environment) -> Numbers {
     let mut numbers = Numbers { made: 0, verified: 0, refused: 0, refunded: 0, revenue: Vec::new() };
-    for sum in sums.iter().filter(|sum| sum.environment == environment) {
+    for sum in sums.filter(|sum| sum.environment == environment) {
         numbers.made += sum.made;
         numbers.verified += sum.verified;
         numbers.refused += sum.refused;
         numbers.refunded += sum.refunded;
         if let Some(currency) = sum.currency.as_ref().filter(|_| sum.paid > 0) {
-            numbers.revenue.push(Money { price_micros: sum.revenue_micros, currency: currency.clone() });
+            match numbers.revenue.iter_mut().find(|money| money.currency == *currency) {
+                Some(money) => money.price_micros += sum.revenue_micros,
+                None => numbers.revenue.push(Money { price_micros: sum.revenue_micros, currency: currency.clone() }),
+            }
         }
     }
+    numbers.revenue.sort_by(|a, b| a.currency.cmp(&b.currency));
     numbers
 }

@@ -57,6 +57,29 @@ on_both! {
         assert_eq!((today.refunded, today.verified, today.revenue.len()), (1, 1, 0));
     }
 
+    async fn what_is_made_now_counts_at_once_and_what_was_changed_in_older_hours_within_a_minute(state: TestState) {
+        let shop = Shop::open(&state).await;
+        let made = async |player: &str| shop.reserve("AS", player, "gem_100").await.0;
+        let numbers = async || {
+            let overview = get_overview(&state, &shop.project, ZoneOffset::UTC).await.expect("numbers");
+            let Some(numbers) = overview.environments.into_iter().find(|one| one.environment == Environment::Simulator) else {
+                return (0, 0, 0);
+            };
+            (numbers.today.made + numbers.week.made, numbers.week.refunded, numbers.week.revenue.len())
+        };
+        let (old, _) = shop.reserve("AS", "player-1", "gem_100").await;
+        assert_eq!(shop.verify(&old, &shop.buy(json!({})).await).await.0, StatusCode::OK);
+        state.clock.advance(Timestamp::DAY);
+        assert_eq!(numbers().await, (1, 0, 1));
+        made("player-2").await;
+        made("player-2").await;
+        assert_eq!(numbers().await, (5, 0, 1), "each of today counts for today and for the week");
+        let seq = purser::model::PaymentSeq(old);
+        purser::payments::refund(&state, &purser::audit::By::System("test"), &shop.project, &seq, "asked").await.expect("refunded");
+        state.clock.advance(Timestamp::MINUTE);
+        assert_eq!(numbers().await, (5, 1, 0));
+    }
+
     async fn a_users_totals_stand_apart_by_environment_and_currency(state: TestState) {
         let shop = Shop::open(&state).await;
         for (order, currency) in [("o-1", "KRW"), ("o-2", "USD"), ("o-3", "KRW")] {
