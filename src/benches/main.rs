@@ -26,6 +26,10 @@ use database::Kind;
 use figure::Figure;
 use world::World;
 
+/// The server's: what is measured in this process is to be what the server does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 enum Cli {
     /// Measures the figures of some groups, or of all.
