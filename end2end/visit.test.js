@@ -77,7 +77,7 @@ test('a server that is away is said to be away, and nothing typed is lost', asyn
   await page.getByLabel(/^Name\*?$/).fill('Kim');
   await purser.stop();
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.locator('.toast', { hasText: 'could not be reached' })).toBeVisible();
+  await expect(page.locator('.toast', { hasText: 'did not answer' })).toBeVisible();
   await expect(page.getByLabel(/^Name\*?$/)).toHaveValue('Kim');
   await expect(page.getByRole('button', { name: 'Save' })).not.toHaveAttribute('aria-busy', 'true');
   await purser.resume();
