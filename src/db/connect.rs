@@ -15,6 +15,9 @@ const READERS_MAX: u32 = 8;
 const POSTGRES_CONNECTIONS_MAX: u32 = 32;
 /// One waits for its commit while others write.
 const POSTGRES_LANES: usize = 3;
+/// Both as measured: a commit costs more on SQLite, where all go through one connection.
+const SQLITE_BATCH_MAX: usize = 32;
+const POSTGRES_BATCH_MAX: usize = 16;
 /// More statements than the code has, so that none is prepared twice on a connection.
 const STATEMENTS_KEPT_MAX: usize = 512;
 /// Pages (of 4 KiB) the log holds before they are copied into the database: a page that many commits change is copied once.
@@ -106,6 +109,15 @@ impl Db {
         match &self.inner {
             Inner::Sqlite { .. } => 1,
             Inner::Postgres(_) => POSTGRES_LANES,
+        }
+    }
+
+    /// How many of one kind are written together at most. All at once would have the processor wait for the database and then
+    /// the database for the processor, by turns.
+    pub fn write_batch_max(&self) -> usize {
+        match &self.inner {
+            Inner::Sqlite { .. } => SQLITE_BATCH_MAX,
+            Inner::Postgres(_) => POSTGRES_BATCH_MAX,
         }
     }
 

@@ -24,12 +24,12 @@ impl<T, R> Clone for Gather<T, R> {
 }
 
 impl<T: Send + 'static, R: Send + 'static> Gather<T, R> {
-    /// `work` is given what waits, at most so many at a time, and answers each, in their order.
+    /// `work` is given what waits, at most so many at a time as go together to good use, and answers each, in their order.
     pub fn start<F: Future<Output = Vec<R>> + Send + 'static>(
         db: &Db,
-        most: usize,
         work: impl Fn(Db, Vec<T>) -> F + Copy + Send + Sync + 'static,
     ) -> Self {
+        let most = db.write_batch_max();
         let (queue, waiting) = mpsc::channel::<Waiting<T, R>>(WAITING_MAX);
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..db.write_lanes() {

@@ -8,9 +8,6 @@ use crate::error::{Error, Result};
 use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode};
 use crate::state::AppState;
 
-/// How many go together at most.
-const TOGETHER_MAX: usize = 64;
-
 /// A request to consume a payment.
 #[derive(Debug, Clone)]
 pub struct Consume {
@@ -51,7 +48,7 @@ pub struct Consumptions(Gather<Consumption, Result<Option<Payment>>>);
 
 impl Consumptions {
     pub fn start(db: &Db) -> Self {
-        Self(Gather::start(db, TOGETHER_MAX, consume_all))
+        Self(Gather::start(db, consume_all))
     }
 
     /// The payment, if this one consumed it.

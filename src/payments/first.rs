@@ -10,9 +10,6 @@ use crate::db::{self, Db, Gather};
 use crate::error::{Error, Result};
 use crate::model::Payment;
 
-/// How many go together at most.
-const TOGETHER_MAX: usize = 64;
-
 /// What became of a word.
 enum Outcome {
     /// It was the first, and its payment is made.
@@ -28,7 +25,7 @@ pub struct FirstEntries(Gather<FirstWord, Outcome>);
 
 impl FirstEntries {
     pub fn start(db: &Db) -> Self {
-        Self(Gather::start(db, TOGETHER_MAX, enter_all))
+        Self(Gather::start(db, enter_all))
     }
 
     /// Enters the word and gives its payment; none when it is not the first, and nothing was written.
