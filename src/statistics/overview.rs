@@ -20,12 +20,15 @@ const TALLIES_MAX: u64 = 10_000;
 /// A minute and the next: whoever asks later asks under another minute.
 const TALLIES_KEPT: Duration = Duration::from_secs(120);
 
+/// How many wait, by environment.
+type Waiting = Arc<Vec<(Environment, i64)>>;
+
 /// What was added up in this minute of hours that are over: a busy week is long to add up, and changes little. What is made in
 /// the present hour is always counted anew; a refund of an older payment shows within a minute.
 #[derive(Clone)]
 pub struct Tallies {
     sums: Cache<(ProjectId, Timestamp, Timestamp, i64), Arc<Vec<Sum>>>,
-    waiting: Cache<(ProjectId, i64), Arc<Vec<(Environment, i64)>>>,
+    waiting: Cache<(ProjectId, i64), Waiting>,
 }
 
 impl Default for Tallies {
@@ -78,7 +81,7 @@ async fn sum_of_past(state: &AppState, project: &ProjectId, (from, to): (Timesta
 }
 
 /// Payments that have waited for an hour to be consumed, as of this minute.
-async fn count_waiting(state: &AppState, project: &ProjectId) -> Result<Arc<Vec<(Environment, i64)>>> {
+async fn count_waiting(state: &AppState, project: &ProjectId) -> Result<Waiting> {
     let key = (project.clone(), minute(state));
     if let Some(waiting) = state.tallies.waiting.get(&key) {
         return Ok(waiting);

@@ -36,7 +36,7 @@ impl Asked {
         let (url, here) = (Url::new(&link.href()).ok()?, window().location());
         let is_here = url.pathname() == here.pathname().ok()? && url.search() == here.search().ok()?;
         let is_ours = url.origin() == here.origin().ok()?;
-        (is_ours && !(is_here && !url.hash().is_empty())).then(|| Self::page(url))
+        (is_ours && (!is_here || url.hash().is_empty())).then(|| Self::page(url))
     }
 
     /// What a form asks for; none for what the browser does itself.
