@@ -130,7 +130,7 @@ test('what goes wrong is set, seen in the notices, and cleared', async ({ signed
   await expect(faults.getByLabel('Answers')).toHaveValue('429');
 
   await buy(page, 'VIP', 'player-3');
-  await page.goto('/simulator');
+  await expect(page.getByRole('link', { name: 'Open the subscription' }).first()).toBeVisible();
   const notices = page.getByRole('region', { name: 'Store notices' });
   await eventually(page, '/simulator', () => expect(notices.getByText('Not delivered').first()).toBeVisible({ timeout: 500 }));
   await faults.getByRole('button', { name: 'Nothing goes wrong' }).click();
