@@ -11,7 +11,7 @@ use super::reader::Reader;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteLinks {
     pub css: String,
-    /// `public/boot.js`: starts the module named by `js` with `wasm`.
+    /// `console/boot.js`: starts the module named by `js` with `wasm`.
     pub js_boot: String,
     pub js: String,
     pub wasm: String,

@@ -5,7 +5,6 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::web_sys::{HtmlElement, Url};
-use wasm_bindgen_futures::JsFuture;
 
 use super::ask::Asked;
 use super::page::Page;
@@ -29,9 +28,7 @@ pub fn start() {
 
 async fn renew(parts: Vec<HtmlElement>) -> Result<()> {
     let here = window().location().href()?;
-    let response = Asked::page(Url::new(&here)?).send().await?;
-    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    let page = Page::parse(&text)?;
+    let (_, page) = Page::ask(&Asked::page(Url::new(&here)?)).await?;
     // By now it may be another page.
     let is_here = window().location().href()? == here;
     parts.iter().filter(|part| is_here && part.is_connected()).try_for_each(|part| page.show_part(&part.id()))

@@ -1,9 +1,11 @@
 //! A page that came, and putting it where the last one was.
 
 use leptos::prelude::*;
-use leptos::web_sys::{Document, DomParser, Element, Event, FocusOptions, HtmlElement, HtmlFormElement, SupportedType};
+use leptos::web_sys::{Document, DomParser, Element, Event, FocusOptions, HtmlElement, HtmlFormElement, Response, SupportedType};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
+use super::ask::Asked;
 use super::disclosure;
 use super::typed::Typed;
 use super::{Result, all};
@@ -29,8 +31,16 @@ pub struct Arrival<'a> {
 }
 
 impl Page {
-    pub fn parse(html: &str) -> Result<Self> {
-        DomParser::new()?.parse_from_string(html, SupportedType::TextHtml).map(Self)
+    /// Asks for a page; an error when what comes is none.
+    pub async fn ask(asked: &Asked) -> Result<(Response, Self)> {
+        let response = asked.send().await?;
+        let is_page = response.headers().get("content-type")?.is_some_and(|kind| kind.starts_with("text/html"));
+        if !is_page {
+            return Err(JsValue::NULL);
+        }
+        let html = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+        let document = DomParser::new()?.parse_from_string(&html, SupportedType::TextHtml)?;
+        Ok((response, Self(document)))
     }
 
     /// Whether the server still is the release these scripts are of.

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::web_sys::{Element, History, Response, Url};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
 use super::Result;
 use super::ask::Asked;
@@ -38,7 +37,7 @@ pub async fn visit(asked: Asked, way: Way) {
     let button = asked.button.as_ref().map(AsRef::<Element>::as_ref);
     set_busy(document().document_element().as_ref(), true);
     set_busy(button, true);
-    let answer = answer(&asked).await;
+    let answer = Page::ask(&asked).await;
     set_busy(button, false);
     if TURN.get() != turn {
         return;
@@ -56,16 +55,6 @@ pub async fn visit(asked: Asked, way: Way) {
             show_toast(|words| words.not_sent.clone());
         }
     }
-}
-
-async fn answer(asked: &Asked) -> Result<(Response, Page)> {
-    let response = asked.send().await?;
-    let is_page = response.headers().get("content-type")?.is_some_and(|kind| kind.starts_with("text/html"));
-    if !is_page {
-        return Err(JsValue::NULL);
-    }
-    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    Ok((response, Page::parse(&text)?))
 }
 
 /// Shows the page and puts its address where addresses are.

@@ -33,7 +33,7 @@ pub fn ButtonLink(
     #[prop(into)] label: String,
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional)] icon: Option<IconName>,
-    /// Leaves the console's router: files, other surfaces of the server.
+    /// Left to the browser: files, other surfaces of the server.
     #[prop(optional)]
     external: bool,
 ) -> AnyView {

@@ -20,7 +20,7 @@ pub fn Skeleton(#[prop(default = 4)] lines: usize) -> AnyView {
         .into_any()
 }
 
-/// Shows what a resource gives: the view of its value, or its fault; grey lines the first time, the old view while it reloads.
+/// Shows what a resource gives: the view of its value, or its fault. Pages leave whole, so nobody waits here.
 /// `<Loaded of=payments view=|page| view! { … }.into_any()/>`
 #[component]
 pub fn Loaded<T>(of: Resource<Result<T, Fault>>, view: fn(T) -> AnyView, #[prop(default = 6)] lines: usize) -> AnyView
