@@ -7,7 +7,7 @@ use super::project_menu::ProjectMenu;
 use super::sections::{NavLink, instance_sections, project_sections};
 use crate::console::i18n::tr;
 use crate::console::paths;
-use crate::console::ui::{ButtonLink, Icon, Skeleton};
+use crate::console::ui::{ButtonLink, Icon};
 use crate::console::viewer::use_viewer;
 use crate::model::Viewer;
 
@@ -21,7 +21,7 @@ pub fn Sidebar() -> AnyView {
     view! {
         <aside class="sidebar" id=SIDEBAR_ID aria-label=tr!("frame.menu") popover="auto">
             <a class="brand" href=paths::HOME><Brand/></a>
-            <Transition fallback=|| view! { <Skeleton lines=5/> }>{content}</Transition>
+            <Transition>{content}</Transition>
         </aside>
     }
     .into_any()

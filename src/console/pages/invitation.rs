@@ -15,7 +15,7 @@ pub fn Invitation() -> AnyView {
     let asked = token.clone();
     let holder = Resource::new(move || asked.clone(), get_link_holder);
     let (accept, reset) = (ServerAction::<AcceptInvitation>::new(), ServerAction::<ResetSecondFactor>::new());
-    loaded(holder, 3, move |holder: Option<LinkHolder>| match holder {
+    loaded(holder, move |holder: Option<LinkHolder>| match holder {
         Some(LinkHolder { email, purpose: LinkPurpose::SecondFactorReset }) => second_factor(token.clone(), email, reset),
         Some(LinkHolder { email, purpose }) => password(token.clone(), email, purpose, accept),
         None => no_link(),

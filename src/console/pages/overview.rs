@@ -16,7 +16,7 @@ pub fn Overview() -> AnyView {
     let overview = Resource::new(move || project.get(), get_overview);
     view! {
         <Page title=tr!("overview.title") description=tr!("overview.about")>
-            {loaded(overview, 10, move |overview| content(&project.get_untracked(), overview))}
+            {loaded(overview, move |overview| content(&project.get_untracked(), overview))}
         </Page>
     }
     .into_any()

@@ -15,7 +15,7 @@ use crate::model::Viewer;
 pub fn Projects() -> AnyView {
     let viewer = use_viewer();
     let content = move || viewer.get().flatten().map(list);
-    view! { <Transition fallback=|| ()>{content}</Transition> }.into_any()
+    view! { <Transition>{content}</Transition> }.into_any()
 }
 
 fn list(viewer: Viewer) -> AnyView {

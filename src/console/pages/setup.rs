@@ -13,7 +13,7 @@ pub fn Setup() -> AnyView {
     let asked = token.clone();
     let link = Resource::new(move || asked.clone(), check_set_up_link);
     let show = move |works: bool| if works { form(token.clone()) } else { no_link() };
-    view! { <Door title=tr!("setup.title") text=tr!("setup.text")>{loaded(link, 3, show)}</Door> }.into_any()
+    view! { <Door title=tr!("setup.title") text=tr!("setup.text")>{loaded(link, show)}</Door> }.into_any()
 }
 
 fn form(token: String) -> AnyView {

@@ -1,4 +1,4 @@
-//! Waiting for data, and what came instead of it.
+//! Data, or what came instead of it.
 
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
@@ -12,30 +12,18 @@ use crate::console::i18n::tr;
 use crate::console::paths;
 use crate::model::Fault;
 
-/// Grey lines in place of text to come.
-#[component]
-pub fn Skeleton(#[prop(default = 4)] lines: usize) -> AnyView {
-    let lines = (0..lines).map(|_| view! { <span class="skeleton-line"></span> }.into_any()).collect::<Vec<_>>();
-    view! { <div class="skeleton" role="status"><span class="visually-hidden">{tr!("loading.label")}</span>{lines}</div> }
-        .into_any()
-}
-
 /// Shows what a resource gives: the view of its value, or its fault. Pages leave whole, so nobody waits here.
 /// `<Loaded of=payments view=|page| view! { … }.into_any()/>`
 #[component]
-pub fn Loaded<T>(of: Resource<Result<T, Fault>>, view: fn(T) -> AnyView, #[prop(default = 6)] lines: usize) -> AnyView
+pub fn Loaded<T>(of: Resource<Result<T, Fault>>, view: fn(T) -> AnyView) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
 {
-    loaded(of, lines, view)
+    loaded(of, view)
 }
 
 /// `Loaded` for a view that needs more than the value.
-pub fn loaded<T>(
-    of: Resource<Result<T, Fault>>,
-    lines: usize,
-    show: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static,
-) -> AnyView
+pub fn loaded<T>(of: Resource<Result<T, Fault>>, show: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
 {
@@ -45,7 +33,7 @@ where
             Err(fault) => view! { <FaultPanel fault/> }.into_any(),
         })
     };
-    view! { <Transition fallback=move || view! { <Skeleton lines/> }>{content}</Transition> }.into_any()
+    view! { <Transition>{content}</Transition> }.into_any()
 }
 
 /// A page's content when its data could not be had. Who is not signed in is led to where they can.

@@ -43,7 +43,7 @@ pub use field::{Field, FieldParts};
 pub use filter::{FilterForm, SearchBox};
 pub use form::{FieldNames, FormButtons, FormContext, FormErrors, HiddenInput, PostForm};
 pub use input::{FileInput, TextArea, TextInput};
-pub use loading::{FaultPanel, Loaded, Skeleton, loaded};
+pub use loading::{FaultPanel, Loaded, loaded};
 pub use menu::Menu;
 pub use page::{Crumb, Page};
 pub use pager::Pager;

@@ -24,7 +24,7 @@ pub fn AccountDetail() -> AnyView {
         }
         .into_any()
     };
-    view! { <Page title=tr!("account.title") narrow=true>{loaded(account, 10, show)}</Page> }.into_any()
+    view! { <Page title=tr!("account.title") narrow=true>{loaded(account, show)}</Page> }.into_any()
 }
 
 fn profile_card(email: String, name: String, action: ServerAction<RenameAccount>) -> AnyView {

@@ -29,7 +29,7 @@ pub fn SecondFactorDetail() -> AnyView {
         view! { {codes}{content} }.into_any()
     };
     let crumbs = vec![Crumb::new(tr!("account.title"), paths::ACCOUNT)];
-    view! { <Page title=tr!("factor.title") description=tr!("factor.text") crumbs narrow=true>{loaded(page, 8, show)}</Page> }
+    view! { <Page title=tr!("factor.title") description=tr!("factor.text") crumbs narrow=true>{loaded(page, show)}</Page> }
         .into_any()
 }
 

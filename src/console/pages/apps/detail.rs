@@ -39,7 +39,7 @@ pub fn AppDetail() -> AnyView {
     };
     let source = move || (project.get(), segment.get().parse().unwrap_or(AppSeq(0)));
     let app = Resource::new(source, |(project, app)| get_app(project, app));
-    loaded(app, 8, move |page| content(project.get_untracked(), page, actions))
+    loaded(app, move |page| content(project.get_untracked(), page, actions))
 }
 
 fn content(project: ProjectId, page: AppPage, actions: Actions) -> AnyView {

@@ -18,7 +18,7 @@ pub fn Apps() -> AnyView {
     let actions = move || view! { <ButtonLink href=new label=tr!("apps.new") kind=ButtonKind::Primary icon=IconName::Plus/> };
     view! {
         <Page title=tr!("apps.title") description=tr!("apps.about") actions>
-            {loaded(apps, 5, move |apps| table(&project.get_untracked(), apps))}
+            {loaded(apps, move |apps| table(&project.get_untracked(), apps))}
         </Page>
     }
     .into_any()

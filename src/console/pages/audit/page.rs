@@ -19,7 +19,7 @@ pub fn Audit() -> AnyView {
     let frame = Frame { base: paths::AUDIT.to_owned(), csv: paths::AUDIT_CSV.to_owned(), with_project: true };
     let pairs = use_pairs();
     let show = move |page| content(&frame, page, &pairs.get_untracked(), search.with_untracked(|query| query.cursor.is_some()));
-    view! { <Page title=tr!("audit.title") description=tr!("audit.about")>{loaded(log, 10, show)}</Page> }.into_any()
+    view! { <Page title=tr!("audit.title") description=tr!("audit.about")>{loaded(log, show)}</Page> }.into_any()
 }
 
 /// What was done in a project, for its administrators.
@@ -34,7 +34,7 @@ pub fn ProjectAudit() -> AnyView {
     view! {
         <Page title=tr!("audit.title") description=tr!("audit.project_about")>
             {settings_tabs(&id)}
-            {loaded(log, 10, show)}
+            {loaded(log, show)}
         </Page>
     }
     .into_any()

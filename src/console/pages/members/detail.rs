@@ -19,7 +19,7 @@ pub fn MemberDetail() -> AnyView {
     let (change, remove) = (ServerAction::<SetMemberRole>::new(), ServerAction::<RemoveMember>::new());
     let source = move || (project.get(), OperatorId(operator.get()));
     let member = Resource::new(source, |(project, operator)| get_member(project, operator));
-    loaded(member, 6, move |page| content(project.get_untracked(), page, change, remove))
+    loaded(member, move |page| content(project.get_untracked(), page, change, remove))
 }
 
 fn content(

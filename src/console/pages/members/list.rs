@@ -19,7 +19,7 @@ pub fn Members() -> AnyView {
     view! {
         <Page title=tr!("members.title") description=tr!("members.about") actions>
             {settings_tabs(&project.get_untracked())}
-            {loaded(members, 6, move |page| content(&project.get_untracked(), page))}
+            {loaded(members, move |page| content(&project.get_untracked(), page))}
         </Page>
     }
     .into_any()

@@ -20,7 +20,7 @@ pub fn MemberNew() -> AnyView {
     let crumbs = vec![Crumb::new(tr!("members.title"), paths::members(&project.get_untracked()))];
     view! {
         <Page title=tr!("members.add") description=tr!("members.add_about") crumbs narrow=true>
-            {loaded(members, 6, move |_| form(project.get_untracked(), action))}
+            {loaded(members, move |_| form(project.get_untracked(), action))}
         </Page>
     }
     .into_any()

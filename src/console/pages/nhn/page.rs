@@ -31,7 +31,7 @@ pub fn NhnPageView() -> AnyView {
     };
     let crumbs = vec![Crumb::new(tr!("settings.title"), paths::settings(&project.get_untracked()))];
     view! {
-        <Page title=tr!("nhn.title") description=tr!("nhn.about") crumbs narrow=true>{loaded(page, 12, show)}</Page>
+        <Page title=tr!("nhn.title") description=tr!("nhn.about") crumbs narrow=true>{loaded(page, show)}</Page>
     }
     .into_any()
 }

@@ -22,7 +22,7 @@ pub fn NoticeDetailPage() -> AnyView {
         move || (project.get(), NoticeNo(no.get().parse().unwrap_or_default())),
         |(project, no)| get_notice(project, no),
     );
-    loaded(notice, 10, move |page: NoticePage| content(&project.get_untracked(), page, again))
+    loaded(notice, move |page: NoticePage| content(&project.get_untracked(), page, again))
 }
 
 fn content(project: &ProjectId, page: NoticePage, again: ServerAction<ApplyNoticeAgain>) -> AnyView {

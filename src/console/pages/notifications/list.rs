@@ -25,7 +25,7 @@ pub fn Notifications() -> AnyView {
     view! {
         <Page title=tr!("notifications.title") description=tr!("notifications.about")>
             {filters(&project.get_untracked())}
-            {loaded(found, 8, show)}
+            {loaded(found, show)}
         </Page>
     }
     .into_any()

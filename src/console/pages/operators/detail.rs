@@ -27,7 +27,7 @@ pub fn OperatorDetail() -> AnyView {
     let id = use_segment("operator");
     let actions = OperatorActions { update: ServerAction::new(), password: ServerAction::new(), factor: ServerAction::new() };
     let operator = Resource::new(move || OperatorId(id.get()), get_operator);
-    loaded(operator, 8, move |page| content(page, actions))
+    loaded(operator, move |page| content(page, actions))
 }
 
 fn content(page: OperatorPage, actions: OperatorActions) -> AnyView {

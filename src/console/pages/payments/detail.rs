@@ -26,7 +26,7 @@ pub fn PaymentDetailPage() -> AnyView {
     let (assign, recheck) = (ServerAction::<AssignUser>::new(), ServerAction::<RecheckPayment>::new());
     let payment = Resource::new(move || (project.get(), PaymentSeq(seq.get())), |(project, seq)| get_payment(project, seq));
     let show = move |page: PaymentPage| content(project.get_untracked(), page, (refund, correct, assign, recheck));
-    loaded(payment, 10, show)
+    loaded(payment, show)
 }
 
 type Steps = (ServerAction<RefundPayment>, ServerAction<CorrectPayment>, ServerAction<AssignUser>, ServerAction<RecheckPayment>);

@@ -27,7 +27,7 @@ pub fn Payments() -> AnyView {
     view! {
         <Page title=tr!("payments.title") description=tr!("payments.about")>
             {filters(&project.get_untracked())}
-            {loaded(payments, 8, show)}
+            {loaded(payments, show)}
         </Page>
     }
     .into_any()

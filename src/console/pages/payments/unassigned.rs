@@ -24,7 +24,7 @@ pub fn Unassigned() -> AnyView {
         let is_later = cursor.with_untracked(|cursor| !cursor.is_empty());
         results(&project.get_untracked(), page, is_later)
     };
-    view! { <Page title=tr!("unassigned.title") description=tr!("unassigned.about")>{loaded(waiting, 6, show)}</Page> }.into_any()
+    view! { <Page title=tr!("unassigned.title") description=tr!("unassigned.about")>{loaded(waiting, show)}</Page> }.into_any()
 }
 
 fn results(project: &ProjectId, page: model::Page<Payment>, is_later: bool) -> AnyView {

@@ -23,7 +23,7 @@ pub fn UserDetail() -> AnyView {
             get_user(project, key, channel, Some(cursor).filter(|cursor| !cursor.is_empty()))
         },
     );
-    loaded(user, 8, move |user| content(&project.get_untracked(), user, !cursor.get_untracked().is_empty()))
+    loaded(user, move |user| content(&project.get_untracked(), user, !cursor.get_untracked().is_empty()))
 }
 
 fn content(project: &ProjectId, user: UserPage, is_later: bool) -> AnyView {

@@ -20,7 +20,7 @@ pub fn ProductDetail() -> AnyView {
         move || (project.get(), segment.get().parse().unwrap_or(ProductSeq(0))),
         |(project, product)| get_product(project, product),
     );
-    loaded(product, 6, move |page| content(project.get_untracked(), page, action))
+    loaded(product, move |page| content(project.get_untracked(), page, action))
 }
 
 fn content(project: ProjectId, page: ProductPage, action: ServerAction<UpdateProduct>) -> AnyView {

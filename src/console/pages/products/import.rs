@@ -25,7 +25,7 @@ pub fn ProductImport() -> AnyView {
     let crumbs = vec![Crumb::new(tr!("products.title"), paths::products(&project.get_untracked()))];
     view! {
         <Page title=tr!("import.title") description=tr!("import.about") crumbs narrow=true>
-            {loaded(page, 6, move |page| content(&project.get_untracked(), page))}
+            {loaded(page, move |page| content(&project.get_untracked(), page))}
         </Page>
     }
     .into_any()

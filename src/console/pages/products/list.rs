@@ -33,7 +33,7 @@ pub fn Products() -> AnyView {
     view! {
         <Page title=tr!("products.title") description=tr!("products.about") actions>
             {(!added.is_empty()).then(|| view! { <Callout tone=Tone::Good><p>{tr!("import.added", count = added)}</p></Callout> })}
-            {loaded(products, 6, show)}
+            {loaded(products, show)}
         </Page>
     }
     .into_any()

@@ -20,7 +20,7 @@ pub fn ProductNew() -> AnyView {
     let crumbs = vec![Crumb::new(tr!("products.title"), paths::products(&project.get_untracked()))];
     view! {
         <Page title=tr!("products.new") crumbs narrow=true>
-            {loaded(apps, 6, move |apps| form(project.get_untracked(), apps, action))}
+            {loaded(apps, move |apps| form(project.get_untracked(), apps, action))}
         </Page>
     }
     .into_any()

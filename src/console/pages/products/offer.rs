@@ -47,7 +47,7 @@ pub fn ProductOffer() -> AnyView {
         })
     };
     let result = StoredValue::new(result);
-    loaded(product, 6, move |ProductPage { product, .. }| {
+    loaded(product, move |ProductPage { product, .. }| {
         let crumbs = vec![
             Crumb::new(tr!("products.title"), paths::products(&project.get_untracked())),
             Crumb::new(product.name.clone(), paths::product(&project.get_untracked(), product.product_seq)),

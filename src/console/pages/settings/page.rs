@@ -35,7 +35,7 @@ pub fn Settings() -> AnyView {
         .into_any()
     };
     let tabs = settings_tabs(&project.get_untracked());
-    view! { <Page title=tr!("settings.title") narrow=true>{tabs}{loaded(settings, 10, show)}</Page> }.into_any()
+    view! { <Page title=tr!("settings.title") narrow=true>{tabs}{loaded(settings, show)}</Page> }.into_any()
 }
 
 fn project_card(project: Project, api_url: String, action: ServerAction<UpdateProject>) -> AnyView {

@@ -46,7 +46,7 @@ pub fn Simulator() -> AnyView {
     let page = Resource::new(move || (project.get(), payment.get()), |(project, payment)| get_simulator(project, payment));
     view! {
         <Page title=tr!("simulator.title") description=tr!("simulator.about")>
-            {loaded(page, 10, move |page| content(page, hands))}
+            {loaded(page, move |page| content(page, hands))}
         </Page>
     }
     .into_any()

@@ -24,7 +24,7 @@ pub fn SubscriptionDetailPage() -> AnyView {
     let (refresh, extend) = (ServerAction::<RefreshSubscription>::new(), ServerAction::<ExtendSubscription>::new());
     let subscription =
         Resource::new(move || (project.get(), SubscriptionId(id.get())), |(project, id)| get_subscription(project, id));
-    loaded(subscription, 10, move |page: SubscriptionPage| content(&project.get_untracked(), page, (refresh, extend)))
+    loaded(subscription, move |page: SubscriptionPage| content(&project.get_untracked(), page, (refresh, extend)))
 }
 
 type Steps = (ServerAction<RefreshSubscription>, ServerAction<ExtendSubscription>);

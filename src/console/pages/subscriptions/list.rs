@@ -25,7 +25,7 @@ pub fn Subscriptions() -> AnyView {
     view! {
         <Page title=tr!("subscriptions.title") description=tr!("subscriptions.about")>
             {filters(&project.get_untracked())}
-            {loaded(found, 8, show)}
+            {loaded(found, show)}
         </Page>
     }
     .into_any()
