@@ -8,7 +8,7 @@ use aws_lc_rs::signature::{
 };
 use purser::error::{Error, Result};
 
-const MESSAGES: usize = 64;
+pub const MESSAGES: usize = 64;
 
 /// Signatures over messages as long as a signed transaction's, and the key that verifies them, parsed once.
 pub struct Bare {

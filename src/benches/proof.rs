@@ -8,11 +8,12 @@ use purser::model::{AppSeq, AppSettings, Environment, StoreCode};
 use purser::stores::{Proof, StoreApp, Stores};
 use serde_json::json;
 
-use crate::bare::Bare;
+use crate::bare::{Bare, MESSAGES};
 use crate::figure::Figure;
 use crate::world::{BUNDLE, World};
 
-const TOKENS: u64 = 256;
+/// As many as there are bare signatures: neither has more of the processor's memory to read than the other.
+const TOKENS: u64 = MESSAGES as u64;
 /// The two take turns, so that whatever else the machine does meets both.
 const ROUNDS: usize = 16;
 const ROUND: Duration = Duration::from_millis(250);
