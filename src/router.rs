@@ -1,6 +1,9 @@
 //! Where the edges meet: one router for all of the server's surfaces (design.md section 5).
 
-use axum::{Router, middleware};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 
 use crate::api;
 use crate::http;
@@ -15,11 +18,15 @@ pub fn router(state: AppState) -> Router {
         .merge(api::router(&state))
         .merge(http::console_router(&state))
         .fallback_service(http::not_found_router(&state));
-    // The last layer sees a request first: whatever the limits refuse has its form, its headers and its line in the log too.
-    http::add_limits(routes)
-        .layer(middleware::from_fn(http::speak_problems))
-        .layer(middleware::from_fn_with_state(state.clone(), api::surround_nhn))
-        .layer(middleware::from_fn_with_state(state.clone(), http::security_headers))
-        .layer(middleware::from_fn(http::observe))
-        .with_state(state)
+    http::add_limits(routes).layer(middleware::from_fn_with_state(state.clone(), surround)).with_state(state)
+}
+
+/// What is around every request: whatever the limits refuse has its form, its headers and its line in the log too. Together in
+/// one layer, as every layer makes a copy, for every request, of all that is inside it.
+async fn surround(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let answer = async |request| {
+        let problems = |request| http::speak_problems(request, |request| next.run(request));
+        http::add_security_headers(&state, api::surround_nhn(&state, request, problems).await)
+    };
+    http::observe(request, answer).await
 }

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::idempotency::answer_once;
 use crate::audit::By;
 use crate::catalog::AsOf;
 use crate::error::{Error, Result};
@@ -38,12 +39,12 @@ impl Caller {
     }
 }
 
-/// Checks the key of every API request before anything else happens. A secret key goes before an AppKey.
-pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+/// Checks the key of every API request before anything else happens, then answers it once. A secret key goes before an AppKey.
+pub async fn let_in(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     match identify(&state, request.headers()).await {
         Ok(caller) => {
-            request.extensions_mut().insert(caller);
-            next.run(request).await
+            request.extensions_mut().insert(caller.clone());
+            answer_once(&state, &caller, request, next).await
         }
         Err(error) => error.into_response(),
     }

@@ -1,7 +1,7 @@
 //! `Idempotency-Key` on unsafe calls: the same key and body get the same stored answer, another body is refused.
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -33,12 +33,12 @@ fn of_caller(by: &By, key: &str) -> String {
 }
 
 /// Answers from the stored reply, or runs the call and stores its reply. Calls without the header pass.
-pub async fn answer_once(State(state): State<AppState>, caller: Caller, request: Request, next: Next) -> Response {
+pub async fn answer_once(state: &AppState, caller: &Caller, request: Request, next: Next) -> Response {
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
     if is_safe || !request.headers().contains_key(&IDEMPOTENCY_KEY) {
         return next.run(request).await;
     }
-    run_once(&state, &caller, request, next).await.unwrap_or_else(IntoResponse::into_response)
+    run_once(state, caller, request, next).await.unwrap_or_else(IntoResponse::into_response)
 }
 
 async fn run_once(state: &AppState, caller: &Caller, request: Request, next: Next) -> Result<Response> {

@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::description::complete;
-use super::{callbacks, caller, docs, idempotency, nhn, offers, payments, products, simulator, subscriptions, users, verify};
+use super::{callbacks, caller, docs, nhn, offers, payments, products, simulator, subscriptions, users, verify};
 use crate::state::AppState;
 
 /// The API and its description.
@@ -13,9 +13,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let (routes, mut api) = documented();
     let (nhn_routes, nhn_api) = nhn::documented();
     api.merge(nhn_api);
-    let routes = routes
-        .route_layer(middleware::from_fn_with_state(state.clone(), idempotency::answer_once))
-        .route_layer(middleware::from_fn_with_state(state.clone(), caller::authenticate));
+    let routes = routes.route_layer(middleware::from_fn_with_state(state.clone(), caller::let_in));
     Router::new()
         .merge(routes)
         .merge(nhn_routes)

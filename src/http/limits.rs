@@ -23,11 +23,13 @@ pub fn add_limits<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router
 }
 
 pub(super) fn add_limits_of<S: Clone + Send + Sync + 'static>(router: Router<S>, timeout: Duration) -> Router<S> {
-    router
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
-        .layer(CatchPanicLayer::new())
+    // The first is outermost. Together they are one layer for the router.
+    router.layer((
+        CatchPanicLayer::new(),
+        RequestBodyLimitLayer::new(BODY_BYTES_MAX),
+        TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout),
+        DefaultBodyLimit::disable(),
+    ))
 }
 
 /// The whole body; one without a length is cut off at the limit while it is read.

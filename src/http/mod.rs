@@ -16,4 +16,4 @@ pub use limits::{BODY_BYTES_MAX, add_limits, read_body};
 pub use metrics::router as metrics_router;
 pub use observe::observe;
 pub use problems::speak_problems;
-pub use security::security_headers;
+pub use security::add_security_headers;

@@ -4,7 +4,6 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
@@ -12,7 +11,7 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_BYTES_MAX: usize = 64;
 
 /// Takes the caller's `X-Request-Id` when it is a decent one, else makes one. Logs no query, body, header or address.
-pub async fn observe(mut request: Request, next: Next) -> Response {
+pub async fn observe<F: Future<Output = Response>>(mut request: Request, next: impl FnOnce(Request) -> F) -> Response {
     let started = Instant::now();
     let id = request_id(&request);
     let method = request.method().clone();
@@ -20,7 +19,7 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
     request.headers_mut().insert(&REQUEST_ID, id.clone());
 
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = next(request).instrument(span.clone()).await;
     response.headers_mut().insert(&REQUEST_ID, id);
 
     let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());

@@ -3,7 +3,6 @@
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::console::FUNCTIONS;
@@ -15,9 +14,9 @@ use crate::model::Fault;
 const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// Puts a refusal that came as plain text or without a body as problem details, or as a server function's `Fault`.
-pub async fn speak_problems(request: Request, next: Next) -> Response {
+pub async fn speak_problems<F: Future<Output = Response>>(request: Request, next: impl FnOnce(Request) -> F) -> Response {
     let (path, method) = (request.uri().path().to_owned(), request.method().clone());
-    let response = next.run(request).await;
+    let response = next(request).await;
     let is_refusal = response.status().is_client_error() || response.status().is_server_error();
     if !is_refusal || has_a_form(response.headers()) || PROBES.contains(&path.as_str()) || is_played(&path) {
         return response;
@@ -69,9 +68,10 @@ fn as_fault(error: Error) -> Response {
 mod tests {
     use std::time::Duration;
 
+    use axum::Router;
     use axum::body::Body;
+    use axum::middleware::{self, Next};
     use axum::routing::{get, post};
-    use axum::{Router, middleware};
     use tower::ServiceExt;
 
     use super::*;
@@ -84,7 +84,8 @@ mod tests {
             .route("/fn/panic", get(async || -> () { panic!("as a test wants it") }))
             .route("/read", post(async |body: Body| read_body(body).await.map(|bytes| bytes.len().to_string())))
             .route("/said", get(async || (StatusCode::IM_A_TEAPOT, [(header::CONTENT_TYPE, "application/json")], "{}")));
-        add_limits_of(routes, Duration::ZERO).layer(middleware::from_fn(speak_problems))
+        let around = async |request, next: Next| speak_problems(request, |request| next.run(request)).await;
+        add_limits_of(routes, Duration::ZERO).layer(middleware::from_fn(around))
     }
 
     async fn answer(request: Request) -> (StatusCode, String, serde_json::Value) {

@@ -1,8 +1,6 @@
 //! Security headers: the same on every answer, and the console's content policy.
 
-use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::state::AppState;
@@ -19,8 +17,7 @@ pub fn console_policy(nonce: &str) -> String {
 }
 
 /// Adds the headers; a page's own content policy stays.
-pub async fn security_headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub fn add_security_headers(state: &AppState, mut response: Response) -> Response {
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -1,9 +1,8 @@
 //! Around NHN's surfaces: whatever fails below the handlers (a body too large, a deadline, a panic) is put into their
 //! envelope too, and every call is counted by endpoint and outcome.
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use super::code::{Code, Fail};
@@ -15,16 +14,20 @@ const GAMEBASE: &str = "/tcgb-inapp/";
 const ROUTES: [&str; 5] = [GAMEBASE, "/v1/service/", "/inapp/v3/", "/standard/inapp/", "/standard/item/"];
 
 /// Lets other surfaces pass; for NHN's it envelops and counts.
-pub async fn surround(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn surround<F: Future<Output = Response>>(
+    state: &AppState,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let Some(endpoint) = matched.filter(|path| ROUTES.iter().any(|route| path.as_str().starts_with(route))) else {
-        return next.run(request).await;
+        return next(request).await;
     };
     let (headers, uri) = (request.headers().clone(), request.uri().clone());
-    let response = next.run(request).await;
+    let response = next(request).await;
     let response = match response.status() {
         StatusCode::OK => response,
-        status => envelop(&state, &headers, &uri, status),
+        status => envelop(state, &headers, &uri, status),
     };
     if let Some(Counted { project, outcome }) = response.extensions().get::<Counted>() {
         state.nhn_calls.count(state.clock.now(), project.as_ref(), endpoint.as_str(), *outcome);
