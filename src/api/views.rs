@@ -150,7 +150,7 @@ impl From<PaymentEvent> for EventView {
             from: event.from.map(|status| status.as_str()),
             to: event.to.as_str(),
             reason: event.reason,
-            evidence: event.evidence,
+            evidence: event.evidence.map(|evidence| evidence.read()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::many::{self, Value};
 use super::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{PaymentEvent, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
+use crate::model::{Evidence, PaymentEvent, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
 
 /// Writes lines; of `values`.
 pub(super) const INSERT: &str = "INSERT INTO payment_events
@@ -22,7 +22,7 @@ pub(super) fn values<'a>(row_no: i64, project: &'a ProjectId, seq: &'a PaymentSe
         event.from.map(PaymentStatus::as_str).into(),
         event.to.as_str().into(),
         event.reason.as_deref().into(),
-        event.evidence.as_ref().map(serde_json::Value::to_string).into(),
+        event.evidence.as_ref().map(Evidence::as_str).into(),
     ]
 }
 
@@ -64,7 +64,7 @@ impl TryFrom<Row> for PaymentEvent {
             from: row.from_status.map(|text| text.parse()).transpose().map_err(bad)?,
             to: row.to_status.parse().map_err(bad)?,
             reason: row.reason,
-            evidence: row.evidence.and_then(|text| serde_json::from_str(&text).ok()),
+            evidence: row.evidence.map(Evidence::from),
         })
     }
 }

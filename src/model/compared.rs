@@ -37,6 +37,6 @@ impl Compared {
 /// What a payment's latest check laid side by side, as it was before the store's word was entered.
 pub fn latest_check(events: &[PaymentEvent]) -> Option<(&PaymentEvent, Vec<Compared>)> {
     let checks = events.iter().filter(|event| event.kind == EventKind::Check);
-    let read = |event: &PaymentEvent| serde_json::from_value(event.evidence.as_ref()?.get("compared")?.clone()).ok();
+    let read = |event: &PaymentEvent| serde_json::from_value(event.evidence.as_ref()?.read().get_mut("compared")?.take()).ok();
     checks.filter_map(|event| Some((event, read(event)?))).max_by_key(|(event, _)| event.at)
 }

@@ -3,6 +3,7 @@
 
 mod app;
 mod compared;
+mod evidence;
 mod extension;
 mod fault;
 mod health;
@@ -30,6 +31,7 @@ mod time;
 
 pub use app::{Environment, StoreCode, UseStatus};
 pub use compared::{Compared, ComparedField, latest_check};
+pub use evidence::Evidence;
 pub use extension::{EXTENSION_DAYS_MAX, ExtensionReason};
 pub use fault::Fault;
 pub use health::{AppHealth, Finding, FindingCode, HealthStatus};

@@ -1,7 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::text_enum::text_enum;
-use super::{AppSeq, Environment, Money, Offer, OfferType, Ownership, PaymentSeq, ProductSeq, ProductType, StoreCode, Timestamp};
+use super::{
+    AppSeq, Environment, Evidence, Money, Offer, OfferType, Ownership, PaymentSeq, ProductSeq, ProductType, StoreCode, Timestamp,
+};
 
 /// The user channel taken when a caller names none.
 pub const USER_CHANNEL_DEFAULT: &str = "GF";
@@ -208,7 +210,7 @@ pub struct PaymentEvent {
     pub to: PaymentStatus,
     pub reason: Option<String>,
     /// The proof's decoded fields, or what an operator gave as proof.
-    pub evidence: Option<serde_json::Value>,
+    pub evidence: Option<Evidence>,
 }
 
 /// A payment with its history.

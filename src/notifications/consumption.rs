@@ -8,7 +8,8 @@ use crate::db::{self, Tx, jobs::Claimed, jobs::Outcome};
 use crate::error::{Error, Result};
 use crate::keys::random_text;
 use crate::model::{
-    AppSeq, ConsumptionPolicy, EventKind, NoticeNo, Payment, PaymentStatus, ProductType, ProjectId, StorePolicy, Timestamp,
+    AppSeq, ConsumptionPolicy, EventKind, Evidence, NoticeNo, Payment, PaymentStatus, ProductType, ProjectId, StorePolicy,
+    Timestamp,
 };
 use crate::payments::{Remark, write_remark};
 use crate::projects;
@@ -98,7 +99,7 @@ async fn work(state: &AppState, claimed: &Claimed, lease: &str) -> Result<bool> 
                 .write(async |tx| {
                     let is_ours = db::jobs::delete(tx, claimed, lease).await?;
                     if is_ours {
-                        let (kind, evidence) = (EventKind::Answer, evidence.clone());
+                        let (kind, evidence) = (EventKind::Answer, evidence.clone().map(Evidence::from));
                         let remark = Remark { by: &BY, kind, reason: &words, evidence, row_no, at };
                         write_remark(tx, &project, &payment, remark).await?;
                     }

@@ -41,8 +41,14 @@ pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
                 Error::conflict("NOT_CORRECTABLE", format!("a payment that is {} can't be set to SUCCESS", found.status))
             })?;
             let line = event(by, at, EventKind::Correct, Some(found.status), PaymentStatus::Success);
-            db::payment_events::insert(tx, event_no, project, seq, &with_reason(with_evidence(line, proof.clone()), reason))
-                .await?;
+            db::payment_events::insert(
+                tx,
+                event_no,
+                project,
+                seq,
+                &with_reason(with_evidence(line, proof.clone().into()), reason),
+            )
+            .await?;
             let change = Change {
                 action: "payment.correct",
                 project: Some(project),

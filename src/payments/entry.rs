@@ -225,7 +225,7 @@ async fn reconcile(
 }
 
 fn refund_reason(said: &Said<'_>) -> String {
-    let evidence = &said.purchase.evidence;
+    let evidence = said.purchase.evidence.read();
     let occasion = said.occasion.unwrap_or("a proof");
     let kind = evidence["revocationType"].as_str().map(|kind| format!(", {kind}")).unwrap_or_default();
     let percent = evidence["revocationPercentage"].as_f64().map(|milli| format!(", {} %", milli / 1_000.0)).unwrap_or_default();

@@ -1,9 +1,7 @@
 //! Lines of the timeline.
 
-use serde_json::Value;
-
 use crate::audit::By;
-use crate::model::{EventKind, PaymentEvent, PaymentStatus, Timestamp};
+use crate::model::{EventKind, Evidence, PaymentEvent, PaymentStatus, Timestamp};
 
 /// A line by whoever acts, without reason or evidence.
 pub(super) fn event(by: &By, at: Timestamp, kind: EventKind, from: Option<PaymentStatus>, to: PaymentStatus) -> PaymentEvent {
@@ -11,7 +9,7 @@ pub(super) fn event(by: &By, at: Timestamp, kind: EventKind, from: Option<Paymen
 }
 
 /// The same line with the proof's decoded fields.
-pub(super) fn with_evidence(event: PaymentEvent, evidence: Value) -> PaymentEvent {
+pub(super) fn with_evidence(event: PaymentEvent, evidence: Evidence) -> PaymentEvent {
     PaymentEvent { evidence: Some(evidence), ..event }
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::remark::{Remark, write_remark};
 use crate::audit::{self, By, Change};
 use crate::error::{Error, Result};
-use crate::model::{Compared, ComparedField, EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
+use crate::model::{Compared, ComparedField, EventKind, Evidence, Payment, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
 use crate::notifications;
 use crate::state::AppState;
 use crate::stores::Purchase;
@@ -27,7 +27,7 @@ pub async fn recheck(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
         true => "the store says the same".to_owned(),
         false => format!("the store differed in {}", differing.join(", ")),
     };
-    let evidence = json!({ "compared": compared, "transaction": purchase.evidence });
+    let evidence = Evidence::from(json!({ "compared": compared, "transaction": purchase.evidence.read() }));
     state
         .db
         .write(async |tx| {

@@ -1,17 +1,15 @@
-use serde_json::Value;
-
 use super::event::{event, with_reason};
 use crate::audit::By;
 use crate::db::{self, Tx};
 use crate::error::Result;
-use crate::model::{EventKind, Payment, PaymentEvent, ProjectId, Timestamp};
+use crate::model::{EventKind, Evidence, Payment, PaymentEvent, ProjectId, Timestamp};
 
 /// A line of a payment's timeline about something that leaves its status as it is.
 pub(crate) struct Remark<'a> {
     pub by: &'a By,
     pub kind: EventKind,
     pub reason: &'a str,
-    pub evidence: Option<Value>,
+    pub evidence: Option<Evidence>,
     pub row_no: i64,
     pub at: Timestamp,
 }

@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::model::{
-    AppSeq, AppSettings, Environment, ExpirationReason, Finding, Money, Offer, Ownership, PriceConsent, RefusalCode, Secret,
-    StoreCode, Timestamp,
+    AppSeq, AppSettings, Environment, Evidence, ExpirationReason, Finding, Money, Offer, Ownership, PriceConsent, RefusalCode,
+    Secret, StoreCode, Timestamp,
 };
 
 /// What an adapter needs to know of an app; credentials are unsealed, so this is never logged or shown.
@@ -86,7 +86,7 @@ pub struct Purchase {
     pub signed_at: Timestamp,
     /// The proof's decoded fields, kept as evidence and shown to support staff; no certificates, no secrets.
     #[serde(skip)]
-    pub evidence: serde_json::Value,
+    pub evidence: Evidence,
 }
 
 /// What a store signed or confirmed about how a chain goes on.

@@ -81,7 +81,7 @@ fn read_purchase(token: Map<String, Value>, now: Timestamp) -> Result<Purchase, 
         store_account: None,
         // Anyone can write a token, so none is newer than another: taken back once is taken back for good.
         signed_at: Timestamp(0),
-        evidence: Value::Object(token),
+        evidence: Value::Object(token).into(),
     })
 }
 
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!((purchase.product_id.as_str(), purchase.order_id.as_str()), ("gem_100", "order:1"));
         assert_eq!((purchase.quantity, purchase.pending, purchase.revoked_at), (1, false, None));
         assert_eq!(purchase.environment, Environment::Simulator);
-        assert_eq!(purchase.evidence, json!({ "productId": "gem_100", "orderId": "order:1" }));
+        assert_eq!(purchase.evidence.read(), json!({ "productId": "gem_100", "orderId": "order:1" }));
     }
 
     #[tokio::test]

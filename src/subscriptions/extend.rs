@@ -86,7 +86,7 @@ async fn record(
         .db
         .write(async |tx| {
             if let Some(payment) = db::payments::find_by_order(tx, project, before.app_seq, &before.order_id).await? {
-                let (kind, evidence) = (EventKind::Extend, Some(evidence.clone()));
+                let (kind, evidence) = (EventKind::Extend, Some(evidence.clone().into()));
                 let remark = Remark { by, kind, reason: &words, evidence, row_no: event_no, at };
                 write_remark(tx, project, &payment, remark).await?;
             }

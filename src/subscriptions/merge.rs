@@ -116,6 +116,7 @@ fn superseded(purchases: &[Purchase]) -> Vec<(String, Timestamp)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Evidence;
 
     const DAY: i64 = Timestamp::DAY;
     const MONTH: i64 = 30 * DAY;
@@ -142,7 +143,7 @@ mod tests {
             group_id: None,
             store_account: None,
             signed_at: Timestamp(start),
-            evidence: serde_json::Value::Null,
+            evidence: Evidence::default(),
         }
     }
 

@@ -22,7 +22,7 @@ impl AppleStore {
     /// Authenticates a `signedPayload` and everything signed within it: the certificates lead to a root this app trusts,
     /// and it is for this app and its world.
     pub fn read_notice(&self, app: &StoreApp, signed_payload: &str, now: Timestamp) -> Result<Notice, Refusal> {
-        let payload = self.verify_signed(app, signed_payload, now)?;
+        let payload = self.verify_signed(app, signed_payload, now)?.members;
         let fields = Fields::new("notification", &payload);
         let carrier = CARRIERS.iter().find_map(|name| payload.get(*name)?.as_object().map(|object| (*name, object)));
         let (name, carrier) = carrier.ok_or_else(|| fields.refuse("data", "is missing"))?;
@@ -61,7 +61,7 @@ impl AppleStore {
         now: Timestamp,
     ) -> Result<Option<Renewal>, Refusal> {
         let Some(token) = data.text("signedRenewalInfo")? else { return Ok(None) };
-        let mut renewal = read_renewal(app, &self.verify_signed(app, token, now)?, signed_at)?;
+        let mut renewal = read_renewal(app, &self.verify_signed(app, token, now)?.members, signed_at)?;
         // The flag was seen false in grace; the status beside it was right.
         renewal.in_retry |= data.integer("status")? == Some(STATUS_BILLING_RETRY);
         Ok(Some(renewal))
@@ -100,7 +100,7 @@ pub fn decode_notice(signed_payload: &str) -> Value {
     if is_unsigned_notice(signed_payload) {
         return serde_json::from_str(signed_payload).unwrap_or_default();
     }
-    let decode = |token: &str| Jws::split(token).and_then(|jws| jws.payload()).map(Value::Object);
+    let decode = |token: &str| Jws::split(token).and_then(|jws| jws.payload()).map(|payload| Value::Object(payload.members));
     let mut decoded = decode(signed_payload).unwrap_or_default();
     for carrier in CARRIERS {
         let Some(carried) = decoded.get_mut(carrier).and_then(Value::as_object_mut) else { continue };

@@ -18,6 +18,8 @@ const ROOTS_MAX: usize = 16;
 pub struct Roots {
     simulator: Vec<Vec<u8>>,
     apple_id: [u8; SHA256_OUTPUT_LEN],
+    /// Of the simulator's alone.
+    simulator_id: [u8; SHA256_OUTPUT_LEN],
 }
 
 impl Roots {
@@ -29,7 +31,8 @@ impl Roots {
         for root in &simulator {
             check_root(root).map_err(|fault| Error::internal(format!("a simulator root {fault}")))?;
         }
-        Ok(Self { simulator, apple_id: name_set("apple", &[APPLE_ROOT_CA_G3]) })
+        let simulator_id = name_set("simulator", &Vec::from_iter(simulator.iter().map(Vec::as_slice)));
+        Ok(Self { simulator, apple_id: name_set("apple", &[APPLE_ROOT_CA_G3]), simulator_id })
     }
 
     /// LIVE and SANDBOX apps trust Apple and nobody else; SIMULATOR apps trust the simulator and their own roots, never Apple.
@@ -38,7 +41,8 @@ impl Roots {
             Environment::Live | Environment::Sandbox => TrustSet { id: self.apple_id, anchors: Anchors::Apple },
             Environment::Simulator => {
                 let roots: Vec<&[u8]> = self.simulator.iter().chain(&app.trusted_roots).map(Vec::as_slice).collect();
-                TrustSet { id: name_set("simulator", &roots), anchors: Anchors::Simulator(roots) }
+                let id = if app.trusted_roots.is_empty() { self.simulator_id } else { name_set("simulator", &roots) };
+                TrustSet { id, anchors: Anchors::Simulator(roots) }
             }
         }
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::cache::{ChainCache, Key};
 use super::chain::Chain;
-use super::jws::Jws;
+use super::jws::{Jws, Payload};
 use super::roots::TrustSet;
 use crate::model::Timestamp;
 use crate::stores::Refusal;
@@ -21,11 +21,11 @@ impl SignedData {
     }
 
     /// The payload of a JWS that was signed under one of the trusted roots, by certificates valid when it was signed.
-    pub fn verify(&self, token: &str, trust: &TrustSet<'_>, now: Timestamp) -> Result<Map<String, Value>, Refusal> {
+    pub fn verify(&self, token: &str, trust: &TrustSet<'_>, now: Timestamp) -> Result<Payload, Refusal> {
         let jws = Jws::split(token)?;
         let payload = jws.payload()?;
-        check_claims(&payload, now)?;
-        let at = signed_at(&payload)?.unwrap_or(now);
+        check_claims(&payload.members, now)?;
+        let at = signed_at(&payload.members)?.unwrap_or(now);
         let (header, signed) = jws.digests();
         let key = Key::new(&header, trust);
         let (chain, is_new) = match self.chains.find(&key, at, now) {

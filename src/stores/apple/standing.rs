@@ -1,5 +1,6 @@
 use super::AppleStore;
 use super::api::ApiFailure;
+use super::jws::Payload;
 use super::payloads::{Signed, Transaction};
 use super::renewal::read_renewal;
 use super::transaction::read_purchase;
@@ -26,7 +27,7 @@ impl AppleStore {
         let mut statuses = statuses.into_iter();
         let found = statuses.find(|status| status.transaction.data.original_transaction_id.as_deref() == Some(chain_id));
         let Some(found) = found else { return Ok(None) };
-        let read = |payload| read_renewal(app, &payload, now);
+        let read = |payload: Payload| read_renewal(app, &payload.members, now);
         let mut renewal = found.renewal.map(|signed| read(signed.payload)).transpose()?;
         if let Some(renewal) = &mut renewal {
             // As in notices: the flag was seen false while the status was right.

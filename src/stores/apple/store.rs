@@ -1,7 +1,7 @@
 use async_trait::async_trait;
-use serde_json::{Map, Value};
 
 use super::api::{Client, Hosts, Limits};
+use super::jws::Payload;
 use super::payloads::{Signed, Transaction};
 use super::roots::Roots;
 use super::signed_data::SignedData;
@@ -41,7 +41,7 @@ impl AppleStore {
     }
 
     /// The payload of anything Apple signs, once its certificates led to a root the app trusts.
-    pub(super) fn verify_signed(&self, app: &StoreApp, token: &str, now: Timestamp) -> Result<Map<String, Value>, Refusal> {
+    pub(super) fn verify_signed(&self, app: &StoreApp, token: &str, now: Timestamp) -> Result<Payload, Refusal> {
         self.signed_data.verify(token, &self.roots.of(app), now)
     }
 }

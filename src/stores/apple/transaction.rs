@@ -1,5 +1,4 @@
-use serde_json::{Map, Value};
-
+use super::jws::Payload;
 use crate::model::{Environment, Money, Offer, OfferType, Ownership, RefusalCode};
 use crate::stores::fields::Fields;
 use crate::stores::{Purchase, Refusal, StoreApp};
@@ -9,8 +8,8 @@ const AUTO_RENEWABLE: &str = "Auto-Renewable Subscription";
 
 /// Reads a verified JWSTransactionDecodedPayload as a purchase of this app: first whose it is, then from which world.
 /// Keys and words we do not know are kept as evidence and otherwise let be.
-pub fn read_purchase(app: &StoreApp, payload: Map<String, Value>) -> Result<Purchase, Refusal> {
-    let fields = Fields::new("transaction", &payload);
+pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refusal> {
+    let fields = Fields::new("transaction", &payload.members);
     check_app(app, &fields)?;
     let environment = read_environment(app, &fields)?;
     let offer = read_offer(&fields)?;
@@ -41,7 +40,7 @@ pub fn read_purchase(app: &StoreApp, payload: Map<String, Value>) -> Result<Purc
         group_id: fields.text("subscriptionGroupIdentifier")?.map(str::to_owned),
         store_account: fields.text("appTransactionId")?.filter(|id| !id.is_empty()).map(str::to_owned),
         signed_at: fields.moment("signedDate")?.unwrap_or(purchased_at),
-        evidence: Value::Object(payload),
+        evidence: payload.text.into(),
     })
 }
 
@@ -114,7 +113,7 @@ pub(super) fn read_price(fields: &Fields<'_>, name: &str) -> Result<Option<Money
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::model::Timestamp;
@@ -132,7 +131,7 @@ mod tests {
     fn read(app: &StoreApp, changes: Value) -> Result<Purchase, Refusal> {
         let mut members = payload().as_object().unwrap().clone();
         members.extend(changes.as_object().unwrap().clone());
-        read_purchase(app, members)
+        read_purchase(app, Payload::parse(Value::Object(members).to_string().into_bytes()).unwrap())
     }
 
     #[test]
@@ -148,7 +147,7 @@ mod tests {
         assert_eq!(purchase.revoked_at, Some(Timestamp(1_767_300_000_000)));
         assert_eq!(purchase.price, Some(Money { price_micros: 9_900_000_000, currency: "KRW".into() }));
         assert_eq!(purchase.is_subscription, Some(true));
-        assert_eq!(purchase.evidence["offerType"], 9);
+        assert_eq!(purchase.evidence.read()["offerType"], 9);
     }
 
     #[test]

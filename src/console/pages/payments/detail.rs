@@ -125,7 +125,7 @@ fn happening(event: PaymentEvent) -> Happening {
         .from
         .filter(|from| *from != event.to)
         .map(|from| format!("{} → {}", payment_status_name(from), payment_status_name(event.to)));
-    let evidence = event.evidence.and_then(|value| serde_json::to_string_pretty(&value).ok());
+    let evidence = event.evidence.and_then(|evidence| serde_json::to_string_pretty(&evidence.read()).ok());
     let body = view! {
         {change.map(|text| view! { <p class="muted">{text}</p> })}
         {event.reason.map(|reason| view! { <p>{reason}</p> })}

@@ -13,6 +13,7 @@ pub use transaction::{Commitment, Transaction};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::jws::Payload;
 use crate::stores::Refusal;
 
 /// Members we have no name for.
@@ -24,18 +25,16 @@ pub struct Signed<T> {
     /// The compact JWS as the store sent it.
     pub token: String,
     /// The payload as it was signed: evidence.
-    pub payload: Map<String, Value>,
+    pub payload: Payload,
     /// The same, read.
     pub data: T,
 }
 
 impl<T: DeserializeOwned> Signed<T> {
     /// Reads a verified payload; a member of the wrong form is refused by its name. `noun` is what the payload is.
-    pub fn read(noun: &str, token: &str, payload: Map<String, Value>) -> Result<Self, Refusal> {
-        let value = Value::Object(payload);
-        let read = serde_path_to_error::deserialize(&value);
+    pub fn read(noun: &str, token: &str, payload: Payload) -> Result<Self, Refusal> {
+        let read = serde_path_to_error::deserialize(&payload.members);
         let data = read.map_err(|error| Refusal::proof(format!("{noun}.{}: {}", error.path(), error.inner())))?;
-        let Value::Object(payload) = value else { return Err(Refusal::proof(format!("{noun} is no object"))) };
         Ok(Self { token: token.to_owned(), payload, data })
     }
 }

@@ -29,7 +29,8 @@ async fn a_minted_purchase_is_accepted_and_read() {
     assert_eq!((purchase.expires_at, purchase.revoked_at, purchase.pending), (None, None, false));
     assert_eq!(purchase.price, Some(Money { price_micros: 8_800_000_000, currency: "KRW".into() }));
     assert_eq!(purchase.is_subscription, Some(false));
-    assert_eq!((&purchase.evidence["storefront"], &purchase.evidence["price"]), (&json!("KOR"), &json!(8_800_000)));
+    let evidence = purchase.evidence.read();
+    assert_eq!((&evidence["storefront"], &evidence["price"]), (&json!("KOR"), &json!(8_800_000)));
 }
 
 #[tokio::test]

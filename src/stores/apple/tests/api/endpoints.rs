@@ -49,7 +49,7 @@ async fn get_transaction() {
     let signed = stage.store.get_transaction(&stage.app, "2000000000000001", NOW).await.unwrap();
     stage.assert_asked("GET", "v1/transactions/2000000000000001", Value::Null);
     assert_eq!(signed.data.transaction_id.as_deref(), Some("2000000000000001"));
-    assert_eq!(Value::Object(signed.payload), transaction());
+    assert_eq!(Value::Object(signed.payload.members), transaction());
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use super::*;
 use crate::stores::apple::api::ErrorBody;
 use crate::stores::apple::api::shapes::*;
+use crate::stores::apple::jws::Payload;
 use crate::stores::apple::payloads::{AppTransaction, RenewalInfo, Signed, Transaction};
 
 macro_rules! model {
@@ -15,8 +16,7 @@ macro_rules! model {
 
 /// Read as if it had been signed.
 fn payload<T: DeserializeOwned>(text: &str) -> T {
-    let Value::Object(members) = serde_json::from_str(text).unwrap() else { panic!("no object") };
-    Signed::read("payload", "", members).unwrap().data
+    Signed::read("payload", "", Payload::parse(text.into()).unwrap()).unwrap().data
 }
 
 fn body<T: DeserializeOwned>(text: &str) -> T {
@@ -113,16 +113,13 @@ fn errors() {
 
 #[test]
 fn numbers_are_taken_as_apples_libraries_take_them() {
-    let read = |text: &str| {
-        let Value::Object(members) = serde_json::from_str(text).unwrap() else { panic!("no object") };
-        Signed::<Transaction>::read("transaction", "", members)
-    };
+    let read = |text: &str| Signed::<Transaction>::read("transaction", "", Payload::parse(text.into()).unwrap());
     let signed = read(r#"{"price":990.0,"signedDate":1767225605000.7,"expiresDate":null,"newMember":[1],"type":"A new word"}"#);
     let signed = signed.unwrap();
     assert_eq!((signed.data.price, signed.data.signed_date), (Some(990), Some(Timestamp(1_767_225_605_000))));
     assert_eq!((signed.data.expires_date, signed.data.kind.as_deref()), (None, Some("A new word")));
     assert_eq!(signed.data.other["newMember"], json!([1]));
-    assert_eq!(signed.payload["newMember"], json!([1]));
+    assert_eq!(signed.payload.members["newMember"], json!([1]));
     for (text, named) in [
         (r#"{"price":"990"}"#, "expected a JSON number"),
         (r#"{"price":990.5}"#, "must be a whole number"),
