@@ -30,14 +30,15 @@ pub async fn keep_purchase(tx: &mut Tx, owner: Owner<'_>, said: &Purchase) -> Re
 
 /// Keeps a word on a renewal if it is newer than what we have.
 pub async fn keep_renewal(tx: &mut Tx, owner: Owner<'_>, said: &Renewal) -> Result<()> {
+    let fact = serde_json::to_string(said).map_err(Error::internal)?;
     let word = Word {
         kind: RENEWAL,
         id: said.chain_id.clone(),
         chain_id: said.chain_id.clone(),
         happened_at: said.signed_at,
         signed_at: said.signed_at,
-        weight: weigh_renewal(said)?,
-        fact: serde_json::to_string(said).map_err(Error::internal)?,
+        weight: weigh_renewal(said, &fact),
+        fact,
     };
     keep(tx, owner, &word).await.map(drop)
 }
@@ -76,14 +77,15 @@ pub struct Word {
 
 /// What is kept of a store's word on a purchase.
 pub fn word(said: &Purchase) -> Result<Word> {
+    let fact = serde_json::to_string(said).map_err(Error::internal)?;
     Ok(Word {
         kind: PURCHASE,
         id: said.order_id.clone(),
         chain_id: said.original_order_id.clone(),
         happened_at: said.purchased_at,
         signed_at: said.signed_at,
-        weight: weigh_purchase(said)?,
-        fact: serde_json::to_string(said).map_err(Error::internal)?,
+        weight: weigh_purchase(said, &fact),
+        fact,
     })
 }
 
@@ -134,19 +136,20 @@ async fn find(tx: &mut Tx, owner: Owner<'_>, kind: &str, id: &str) -> Result<Opt
 
 /// Which of two words signed at once holds: what takes back over what gives, then the later end, then whichever. Digits
 /// and lower-case hex only, so that every database sorts it alike.
-fn weigh_purchase(said: &Purchase) -> Result<String> {
+fn weigh_purchase(said: &Purchase, fact: &str) -> String {
     let (revoked, superseded) = (u8::from(said.revoked_at.is_some()), u8::from(said.is_superseded));
     let end = said.expires_at.map_or(0, |at| at.0.max(0));
-    Ok(format!("{revoked}{superseded}{end:020}{}", fingerprint(said)?))
+    format!("{revoked}{superseded}{end:020}{}", fingerprint(fact))
 }
 
-fn weigh_renewal(said: &Renewal) -> Result<String> {
+fn weigh_renewal(said: &Renewal, fact: &str) -> String {
     let (over, end) = (u8::from(said.expiration_reason.is_some()), said.renews_at.map_or(0, |at| at.0.max(0)));
-    Ok(format!("{over}{end:020}{}", fingerprint(said)?))
+    format!("{over}{end:020}{}", fingerprint(fact))
 }
 
-fn fingerprint(said: &impl serde::Serialize) -> Result<String> {
-    let json = serde_json::to_vec(said).map_err(Error::internal)?;
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &json);
-    Ok(digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+/// The first 64 bits of its SHA-256.
+fn fingerprint(fact: &str) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, fact.as_bytes());
+    let first = digest.as_ref().first_chunk().copied().unwrap_or_default();
+    format!("{:016x}", u64::from_be_bytes(first))
 }

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
@@ -171,7 +172,8 @@ fn pieces(statements: &[Statement<'_>], count: usize) -> impl Iterator<Item = Ra
     })
 }
 
-/// Parameters have no names here: sqlx asks SQLite for the name of each, a walk through all names every time.
+/// Parameters have no names here: sqlx asks SQLite for the name of each, a walk through all names every time. A text that
+/// the row above has too, as most columns of a batch do, is shared with it.
 fn on_sqlite(statements: &[Statement<'_>], part: &Range<usize>) -> Result<(String, SqliteArguments)> {
     let mut arguments = SqliteArguments::default();
     let mut texts = Vec::with_capacity(statements.len());
@@ -179,12 +181,20 @@ fn on_sqlite(statements: &[Statement<'_>], part: &Range<usize>) -> Result<(Strin
         let row = format!("({})", vec!["?"; rows.width].join(","));
         let listed = format!("(VALUES {}) AS given", vec![row.as_str(); part.len()].join(","));
         texts.push(sql.replace("{rows}", &listed));
-        for value in rows.part(part) {
-            match value {
-                Value::Text(text) => arguments.add(text.as_deref()),
-                Value::Number(number) => arguments.add(number),
+        let mut above: Vec<Option<Arc<str>>> = vec![None; rows.width];
+        for row in rows.part(part).chunks(rows.width) {
+            for (value, above) in row.iter().zip(&mut above) {
+                match value {
+                    Value::Text(text) => {
+                        if above.as_deref() != text.as_deref() {
+                            *above = text.as_deref().map(Arc::from);
+                        }
+                        arguments.add(above.clone())
+                    }
+                    Value::Number(number) => arguments.add(number),
+                }
+                .map_err(Error::internal)?;
             }
-            .map_err(Error::internal)?;
         }
     }
     Ok((texts.join("; "), arguments))

@@ -12,8 +12,8 @@ use crate::model::Payment;
 
 /// What became of a word.
 enum Outcome {
-    /// It was the first, and its payment is made.
-    Entered,
+    /// It was the first, and this payment is made.
+    Entered(Box<Payment>),
     /// Something is known of its purchase already, or of its buyer's neighbours: the books have to be read.
     NotFirst,
     Failed(String),
@@ -30,9 +30,8 @@ impl FirstEntries {
 
     /// Enters the word and gives its payment; none when it is not the first, and nothing was written.
     pub(super) async fn enter(&self, word: FirstWord) -> Result<Option<Payment>> {
-        let payment = word.payment.clone();
         match self.0.hand_in(word).await? {
-            Outcome::Entered => Ok(Some(payment)),
+            Outcome::Entered(payment) => Ok(Some(*payment)),
             Outcome::NotFirst => Ok(None),
             Outcome::Failed(cause) => Err(Error::Internal(cause)),
         }
@@ -40,20 +39,25 @@ impl FirstEntries {
 }
 
 async fn enter_all(db: Db, words: Vec<FirstWord>) -> Vec<Outcome> {
-    let words: Vec<&FirstWord> = words.iter().collect();
+    let of = |(word, is_first): (FirstWord, bool)| match is_first {
+        true => Outcome::Entered(Box::new(word.payment)),
+        false => Outcome::NotFirst,
+    };
     match enter_together(&db, &words).await {
-        Ok(outcomes) => outcomes,
+        Ok(are_first) => words.into_iter().zip(are_first).map(of).collect(),
         // Another write was quicker with one of them: with which, each finds out by itself.
         Err(error) if error.is_lost_race() => words.iter().map(|_| Outcome::NotFirst).collect(),
         Err(error) => words.iter().map(|_| Outcome::Failed(error.to_string())).collect(),
     }
 }
 
-async fn enter_together(db: &Db, words: &[&FirstWord]) -> Result<Vec<Outcome>> {
+/// Enters those of the words that are the first; which they were.
+async fn enter_together(db: &Db, words: &[FirstWord]) -> Result<Vec<bool>> {
+    let words: Vec<&FirstWord> = words.iter().collect();
     db.write(async |tx| {
-        let known: HashSet<usize> = db::payments::find_not_first(tx, words).await?.into_iter().collect();
+        let known: HashSet<usize> = db::payments::find_not_first(tx, &words).await?.into_iter().collect();
         let mut orders = HashSet::new();
-        let is_first: Vec<bool> = words
+        let are_first: Vec<bool> = words
             .iter()
             .enumerate()
             .map(|(place, word)| {
@@ -61,11 +65,11 @@ async fn enter_together(db: &Db, words: &[&FirstWord]) -> Result<Vec<Outcome>> {
             })
             .collect();
         let mut first: Vec<&FirstWord> =
-            words.iter().zip(&is_first).filter(|(_, is_first)| **is_first).map(|(word, _)| *word).collect();
+            words.iter().zip(&are_first).filter(|(_, is_first)| **is_first).map(|(word, _)| *word).collect();
         // Two writes that register the same users take them in the same order, so that neither waits for the other for good.
         first.sort_by_key(|word| word.payment.user_key.as_str());
         db::payments::insert_first(tx, &first).await?;
-        Ok(is_first.into_iter().map(|is_first| if is_first { Outcome::Entered } else { Outcome::NotFirst }).collect())
+        Ok(are_first)
     })
     .await
 }
