@@ -59,6 +59,8 @@ impl Db {
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true)
             .pragma("cache_size", "-16000")
+            // What is kept to undo a statement is for a moment, and needs no file.
+            .pragma("temp_store", "memory")
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .statement_cache_capacity(STATEMENTS_KEPT_MAX)
             .disable_statement_logging();

@@ -1,4 +1,4 @@
-//! SQLite's group commit: waiting closures run one after another, each in a savepoint, inside one
+//! SQLite's group commit: waiting closures run one after another, in a savepoint each where there are several, inside one
 //! transaction that is committed once. A slow disk costs one sync for many, and nobody is answered before it.
 
 use sqlx::{Connection, SqliteConnection};
@@ -57,24 +57,30 @@ async fn run(mut conn: SqliteConnection, mut queue: mpsc::Receiver<Turn>) {
 
 /// Runs the waiting turns in one transaction and answers all of them.
 async fn batch(mut conn: SqliteConnection, first: Turn, queue: &mut mpsc::Receiver<Turn>) -> Option<SqliteConnection> {
-    let mut answers: Vec<Answer> = Vec::new();
-    let mut next = Some(first);
-    if let Err(error) = execute(&mut conn, "BEGIN IMMEDIATE; SAVEPOINT turn").await {
+    if let Err(error) = execute(&mut conn, "BEGIN IMMEDIATE").await {
         // The turn is dropped, so its caller hears that the writer failed; the next one tries again.
         tracing::error!(%error, "BEGIN IMMEDIATE failed");
         drop(execute(&mut conn, "ROLLBACK").await);
         return Some(conn);
     }
-    let mut sound = Ok(());
-    for _ in 0..BATCH_MAX {
+    let (mut answers, mut sound): (Vec<Answer>, _) = (Vec::new(), Ok(()));
+    let (mut next, mut is_saved) = (Some(first), false);
+    for place in 1..=BATCH_MAX {
         let Some(turn) = next.take() else { break };
-        (conn, sound) = lend(conn, turn, &mut answers).await?;
-        if sound.is_err() {
+        let Returned { conn: returned, outcome } = lend(conn, turn).await?;
+        conn = returned;
+        next = if place < BATCH_MAX { queue.try_recv().ok() } else { None };
+        sound = end_turn(&mut conn, &outcome, is_saved, next.is_some()).await.map_err(|error| error.to_string());
+        if let Outcome::Keep(answer) = outcome {
+            answers.push(answer);
+            is_saved = next.is_some();
+        }
+        if let Err(error) = &sound {
+            tracing::error!(%error, "a transaction was lost; all that shared its commit is undone");
             break;
         }
-        next = queue.try_recv().ok();
     }
-    // COMMIT closes the savepoint that is open. A batch whose savepoint was lost has lost its transaction: nobody is told yes.
+    // COMMIT closes a savepoint that is open. Where the transaction was lost, nobody is told yes.
     let committed = match sound {
         Ok(()) => execute(&mut conn, "COMMIT").await.map_err(|error| error.to_string()),
         Err(cause) => Err(cause),
@@ -85,35 +91,66 @@ async fn batch(mut conn: SqliteConnection, first: Turn, queue: &mut mpsc::Receiv
     for answer in answers {
         drop(answer.send(committed.clone()));
     }
-    // A turn taken beyond the batch's limit is put through at once in the next one.
-    match next {
-        Some(turn) => Box::pin(batch(conn, turn, queue)).await,
-        None => Some(conn),
+    Some(conn)
+}
+
+/// Ends a turn and makes ready for the next one; an error means that the transaction can't be trusted any more. A turn gets
+/// a savepoint only when others share its transaction: SQLite copies every page that is changed under one.
+async fn end_turn(conn: &mut SqliteConnection, outcome: &Outcome, is_saved: bool, has_next: bool) -> sqlx::Result<()> {
+    match (outcome, is_saved, has_next) {
+        (Outcome::Keep(_), _, false) => Ok(()),
+        (Outcome::Keep(_), true, true) => execute(conn, "RELEASE turn; SAVEPOINT turn").await,
+        (Outcome::Keep(_), false, true) => {
+            // SQLite gives a transaction up by itself when, say, the disk is full. Inside one another can't begin.
+            if execute(conn, "BEGIN").await.is_ok() {
+                return Err(sqlx::Error::Protocol("the transaction was lost".into()));
+            }
+            execute(conn, "SAVEPOINT turn").await
+        }
+        // Nobody before it has written.
+        (Outcome::Undo, false, _) => execute(conn, "ROLLBACK; BEGIN IMMEDIATE").await,
+        // The savepoint stays open, and is the next turn's.
+        (Outcome::Undo, true, _) => execute(conn, "ROLLBACK TO turn").await,
     }
 }
 
-/// Lends the connection for one turn, inside the savepoint that is open, and opens the next one's in the same trip. An error
-/// means that the transaction can't be trusted any more.
-async fn lend(conn: SqliteConnection, turn: Turn, answers: &mut Vec<Answer>) -> Option<(SqliteConnection, Result<(), String>)> {
+/// Lends the connection for one turn.
+async fn lend(conn: SqliteConnection, turn: Turn) -> Option<Returned> {
     let (back, returned) = oneshot::channel();
     // A caller that stopped waiting drops the lease at once, which sends the connection back.
     drop(turn.send(Lease::new(conn, back)));
-    let Returned { mut conn, outcome } = returned.await.ok()?;
-    let done = match outcome {
-        Outcome::Keep(answer) => {
-            answers.push(answer);
-            execute(&mut conn, "RELEASE turn; SAVEPOINT turn").await
-        }
-        // The savepoint stays open, and is the next turn's.
-        Outcome::Undo => execute(&mut conn, "ROLLBACK TO turn").await,
-    };
-    if let Err(error) = &done {
-        tracing::error!(%error, "a write's savepoint was lost; all that shared its commit is undone");
-    }
-    Some((conn, done.map_err(|error| error.to_string())))
+    returned.await.ok()
 }
 
 async fn execute(conn: &mut SqliteConnection, sql: &'static str) -> sqlx::Result<()> {
     use sqlx::Executor;
     conn.execute(sqlx::raw_sql(sql)).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Executor;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_is_told_yes_when_the_transaction_was_lost() {
+        let writer = Writer::start(SqliteConnection::connect("sqlite::memory:").await.unwrap());
+        let mut first = writer.lease().await.unwrap();
+        let second = tokio::spawn({
+            let writer = writer.clone();
+            async move { writer.lease().await?.keep().await.map_err(Error::internal)?.map_err(Error::Internal) }
+        });
+        while writer.queue_depth() == 0 {
+            tokio::task::yield_now().await;
+        }
+        first.execute("ROLLBACK").await.unwrap();
+        assert!(first.keep().await.unwrap().is_err());
+        assert!(second.await.unwrap().is_err());
+        // What comes after is written as ever.
+        let mut third = writer.lease().await.unwrap();
+        third.execute("CREATE TABLE kept (n INTEGER)").await.unwrap();
+        third.keep().await.unwrap().unwrap();
+        assert!(writer.lease().await.unwrap().execute("SELECT n FROM kept").await.is_ok());
+    }
 }
