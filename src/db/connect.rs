@@ -20,8 +20,8 @@ const SQLITE_BATCH_MAX: usize = 32;
 const POSTGRES_BATCH_MAX: usize = 16;
 /// More statements than the code has, so that none is prepared twice on a connection.
 const STATEMENTS_KEPT_MAX: usize = 512;
-/// Pages (of 4 KiB) the log holds before they are copied into the database: a page that many commits change is copied once.
-const CHECKPOINT_PAGES: &str = "8000";
+/// Pages (of 4 KiB) in the log from which on the writer copies them itself, should that not have been done beside it.
+const CHECKPOINT_PAGES: &str = "64000";
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -66,13 +66,14 @@ impl Db {
             .disable_statement_logging();
         let mut writer = options.connect().await?;
         MIGRATIONS.run_direct(None, &mut writer, false).await.map_err(Error::internal)?;
+        let copier = options.connect().await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(false)
             .connect_with(options.pragma("query_only", "on"))
             .await?;
-        Ok(Self { inner: Inner::Sqlite { readers, writer: Writer::start(writer) } })
+        Ok(Self { inner: Inner::Sqlite { readers, writer: Writer::start(writer, copier) } })
     }
 
     async fn open_postgres(url: &str) -> Result<Self> {

@@ -6,6 +6,7 @@ pub mod app_health;
 pub mod app_keys;
 pub mod apps;
 pub mod audit_log;
+mod checkpoint;
 mod conditions;
 mod connect;
 pub mod facts;

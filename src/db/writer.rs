@@ -4,6 +4,7 @@
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
+use super::checkpoint::Checkpoints;
 use super::lease::{Lease, Outcome, Returned};
 use crate::error::{Error, Result};
 
@@ -22,10 +23,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the writer on its own connection; it ends when the last handle is dropped.
-    pub fn start(conn: SqliteConnection) -> Self {
+    /// Starts the writer on its own connection, and the copying of its log on another; both end when the last handle is
+    /// dropped.
+    pub fn start(conn: SqliteConnection, copier: SqliteConnection) -> Self {
         let (turns, queue) = mpsc::channel(QUEUE_MAX);
-        tokio::spawn(run(conn, queue));
+        tokio::spawn(run(conn, queue, Checkpoints::start(copier)));
         Self { turns }
     }
 
@@ -42,7 +44,7 @@ impl Writer {
     }
 }
 
-async fn run(mut conn: SqliteConnection, mut queue: mpsc::Receiver<Turn>) {
+async fn run(mut conn: SqliteConnection, mut queue: mpsc::Receiver<Turn>, checkpoints: Checkpoints) {
     while let Some(first) = queue.recv().await {
         match batch(conn, first, &mut queue).await {
             Some(returned) => conn = returned,
@@ -51,6 +53,7 @@ async fn run(mut conn: SqliteConnection, mut queue: mpsc::Receiver<Turn>) {
                 return;
             }
         }
+        checkpoints.after_commit(&mut conn).await;
     }
     drop(conn.close().await);
 }
@@ -135,7 +138,8 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_is_told_yes_when_the_transaction_was_lost() {
-        let writer = Writer::start(SqliteConnection::connect("sqlite::memory:").await.unwrap());
+        let open = || SqliteConnection::connect("sqlite::memory:");
+        let writer = Writer::start(open().await.unwrap(), open().await.unwrap());
         let mut first = writer.lease().await.unwrap();
         let second = tokio::spawn({
             let writer = writer.clone();

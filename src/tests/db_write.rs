@@ -1,11 +1,13 @@
 //! Writes: durable before they are answered, alone in failing, numbers unique across processes.
 
 use std::collections::HashSet;
+use std::io::{Read, Seek, SeekFrom};
+use std::time::Duration;
 
 use purser::db::instance;
 use purser::error::{Error, Result};
 
-use crate::support::{TestState, on_both};
+use crate::support::{Kind, TestState, on_both};
 
 async fn put(state: &purser::state::AppState, name: &str) -> Result<()> {
     instance::get_or_insert(&state.db, name, "value", state.clock.now()).await.map(drop)
@@ -79,4 +81,32 @@ on_both! {
         assert_eq!(state.numbers.next_app().await.expect("a number").0, 1_000_000);
         assert_eq!(other.numbers.next_app().await.expect("a number").0, 1_000_001);
     }
+}
+
+/// How often SQLite's log began anew: a count in its header.
+fn log_began(database_url: &str) -> u32 {
+    let path = format!("{}-wal", database_url.strip_prefix("sqlite:").expect("SQLite"));
+    let (mut count, mut log) = ([0; 4], std::fs::File::open(path).expect("a log"));
+    log.seek(SeekFrom::Start(12)).and_then(|_| log.read_exact(&mut count)).expect("its header");
+    u32::from_be_bytes(count)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_log_is_copied_and_begins_anew() {
+    let state = TestState::new(Kind::Sqlite).await;
+    // More than 8,000 pages, in one commit.
+    let long = "x".repeat(40 << 20);
+    state.db.write(async |tx| instance::set(tx, "long", &long, state.clock.now()).await).await.expect("writes");
+    let before = log_began(&state.config.database_url);
+    let mut number = 0;
+    let write_until_anew = async {
+        while log_began(&state.config.database_url) == before {
+            number += 1;
+            put(&state, &format!("name-{number}")).await.expect("writes");
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), write_until_anew).await.expect("the log is done with");
+    assert!(has(&state, "name-1").await && has(&state, &format!("name-{number}")).await);
+    let kept = instance::find(&mut state.db.read().await.expect("reads"), "long").await.expect("finds");
+    assert_eq!(kept.map(|text| text.len()), Some(long.len()));
 }
