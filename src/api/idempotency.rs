@@ -38,7 +38,8 @@ pub async fn answer_once(state: &AppState, caller: &Caller, request: Request, ne
     if is_safe || !request.headers().contains_key(&IDEMPOTENCY_KEY) {
         return next.run(request).await;
     }
-    run_once(state, caller, request, next).await.unwrap_or_else(IntoResponse::into_response)
+    // In a box, so that the many calls without the header carry none of it.
+    Box::pin(run_once(state, caller, request, next)).await.unwrap_or_else(IntoResponse::into_response)
 }
 
 async fn run_once(state: &AppState, caller: &Caller, request: Request, next: Next) -> Result<Response> {

@@ -90,9 +90,10 @@ impl Db {
 
     /// Lends a connection to read from.
     pub async fn read(&self) -> Result<Tx> {
+        // What waits for a connection takes kilobytes. In a box, they are not in every future that may read or write.
         Ok(match &self.inner {
-            Inner::Sqlite { readers, .. } => Tx::SqliteRead(readers.acquire().await?),
-            Inner::Postgres(pool) => Tx::PostgresRead(pool.acquire().await?),
+            Inner::Sqlite { readers, .. } => Tx::SqliteRead(Box::pin(readers.acquire()).await?),
+            Inner::Postgres(pool) => Tx::PostgresRead(Box::pin(pool.acquire()).await?),
         })
     }
 
@@ -100,8 +101,8 @@ impl Db {
     pub async fn write<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let started = Instant::now();
         let result = match &self.inner {
-            Inner::Sqlite { writer, .. } => write_sqlite(writer, work).await,
-            Inner::Postgres(pool) => write_postgres(pool, work).await,
+            Inner::Sqlite { writer, .. } => Box::pin(write_sqlite(writer, work)).await,
+            Inner::Postgres(pool) => Box::pin(write_postgres(pool, work)).await,
         };
         metrics::histogram!("purser_db_write_seconds").record(started.elapsed().as_secs_f64());
         result

@@ -19,7 +19,8 @@ pub async fn observe<F: Future<Output = Response>>(mut request: Request, next: i
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
     request.headers_mut().insert(&REQUEST_ID, id.clone());
 
-    let mut response = next(request).instrument(span.clone()).await;
+    // In a box, so that it is moved once.
+    let mut response = Box::pin(next(request)).instrument(span.clone()).await;
     response.headers_mut().insert(&REQUEST_ID, id);
 
     let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());

@@ -21,7 +21,7 @@ enum Outcome {
 
 /// Enters first words. Cheap to clone.
 #[derive(Clone)]
-pub struct FirstEntries(Gather<FirstWord, Outcome>);
+pub struct FirstEntries(Gather<Box<FirstWord>, Outcome>);
 
 impl FirstEntries {
     pub fn start(db: &Db) -> Self {
@@ -29,7 +29,7 @@ impl FirstEntries {
     }
 
     /// Enters the word and gives its payment; none when it is not the first, and nothing was written.
-    pub(super) async fn enter(&self, word: FirstWord) -> Result<Option<Payment>> {
+    pub(super) async fn enter(&self, word: Box<FirstWord>) -> Result<Option<Payment>> {
         match self.0.hand_in(word).await? {
             Outcome::Entered(payment) => Ok(Some(*payment)),
             Outcome::NotFirst => Ok(None),
@@ -38,8 +38,9 @@ impl FirstEntries {
     }
 }
 
-async fn enter_all(db: Db, words: Vec<FirstWord>) -> Vec<Outcome> {
-    let of = |(word, is_first): (FirstWord, bool)| match is_first {
+#[expect(clippy::vec_box, reason = "a word is large, and moves several times before it is here")]
+async fn enter_all(db: Db, words: Vec<Box<FirstWord>>) -> Vec<Outcome> {
+    let of = |(word, is_first): (Box<FirstWord>, bool)| match is_first {
         true => Outcome::Entered(Box::new(word.payment)),
         false => Outcome::NotFirst,
     };
@@ -52,8 +53,8 @@ async fn enter_all(db: Db, words: Vec<FirstWord>) -> Vec<Outcome> {
 }
 
 /// Enters those of the words that are the first; which they were.
-async fn enter_together(db: &Db, words: &[FirstWord]) -> Result<Vec<bool>> {
-    let words: Vec<&FirstWord> = words.iter().collect();
+async fn enter_together(db: &Db, words: &[Box<FirstWord>]) -> Result<Vec<bool>> {
+    let words: Vec<&FirstWord> = words.iter().map(Box::as_ref).collect();
     db.write(async |tx| {
         let known: HashSet<usize> = db::payments::find_not_first(tx, &words).await?.into_iter().collect();
         let mut orders = HashSet::new();
@@ -82,15 +83,15 @@ pub(super) fn may_be_first(said: &Said<'_>, presenter: Presenter<'_>) -> bool {
 }
 
 /// All that such a word writes.
-pub(super) fn first_word(said: &Said<'_>, presenter: Presenter<'_>, numbers: &EntryNumbers) -> Result<FirstWord> {
+pub(super) fn first_word(said: &Said<'_>, presenter: Presenter<'_>, numbers: &EntryNumbers) -> Result<Box<FirstWord>> {
     let (lead, settlement) = (lead_of(said, presenter), settlement(said.purchase));
     let payment = as_settled(&new_payment(said, &lead, numbers), &settlement);
-    Ok(FirstWord {
+    Ok(Box::new(FirstWord {
         project: said.project.clone(),
         word: db::facts::word(said.purchase)?,
         line: (first_line(said, None, payment.status), numbers.rows[0]),
         payment,
         settlement,
         account_token: presenter.account_token.to_owned(),
-    })
+    }))
 }

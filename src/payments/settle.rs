@@ -27,10 +27,20 @@ pub(crate) async fn enter_alone(state: &AppState, said: &Said<'_>, presenter: Op
     {
         return Ok(Entered { payment, effect: CREATED });
     }
+    // In a box, so that the many first words carry none of it.
+    Box::pin(enter_by_itself(state, said, presenter, &numbers)).await
+}
+
+async fn enter_by_itself(
+    state: &AppState,
+    said: &Said<'_>,
+    presenter: Option<Presenter<'_>>,
+    numbers: &EntryNumbers,
+) -> Result<Entered> {
     let mut tries = 0;
     loop {
         tries += 1;
-        match state.db.write(async |tx| enter(tx, said, presenter, &numbers).await).await {
+        match state.db.write(async |tx| enter(tx, said, presenter, numbers).await).await {
             Err(error) if error.is_lost_race() && tries < TRIES_MAX => {}
             other => return other,
         }
