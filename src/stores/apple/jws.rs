@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use aws_lc_rs::digest::{Context, Digest, SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use memchr::memchr_iter;
 use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -32,15 +33,14 @@ impl<'a> Jws<'a> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(refuse("longer than 32 KiB"));
         }
-        // Counted many bytes at a time, then taken apart from the end, which leaves out the long header.
-        let dots = token.bytes().filter(|byte| *byte == b'.').count();
-        let mut parts = token.rsplitn(3, '.');
-        let (Some(signature), Some(payload), Some(header), 2) = (parts.next(), parts.next(), parts.next(), dots) else {
+        let mut dots = memchr_iter(b'.', token.as_bytes());
+        let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
             return Err(refuse("not a compact JWS of three parts"));
         };
+        let (header, payload, signature) = (&token[..first], &token[first + 1..second], &token[second + 1..]);
         let decoded = decode_part(signature, "signature")?;
         let signature = decoded.try_into().map_err(|_| refuse("the signature is not 64 bytes of r and s"))?;
-        Ok(Self { header, payload, signed: &token[..header.len() + 1 + payload.len()], signature })
+        Ok(Self { header, payload, signed: &token[..second], signature })
     }
 
     /// SHA-256 of the header as it stands, which names the certificates, and of all that is signed. The second goes on
