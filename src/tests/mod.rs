@@ -20,6 +20,7 @@ mod first_entries;
 mod healing;
 mod health;
 mod http;
+mod layers;
 mod looking;
 mod members;
 mod nhn_gamebase;
