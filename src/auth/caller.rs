@@ -1,11 +1,9 @@
 //! Who is calling a server function or a page, and whether they may.
 
-use std::net::SocketAddr;
-
-use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use tower_sessions::Session;
 
+use super::address::address;
 use super::sessions::operator_of;
 use crate::audit::{By, SignedIn};
 use crate::db;
@@ -19,7 +17,12 @@ pub async fn signed_in(state: &AppState, parts: &Parts) -> Result<SignedIn> {
     let id = operator_of(session).await?.ok_or(Error::Unauthenticated)?;
     let found = db::operators::find(&mut state.db.read().await?, &id).await?;
     let found = found.filter(|found| found.is_active).ok_or(Error::Unauthenticated)?;
-    Ok(SignedIn { id, email: found.email, is_admin: found.is_admin, address: address(state, parts) })
+    Ok(SignedIn {
+        id,
+        email: found.email,
+        is_admin: found.is_admin,
+        address: address(state, parts).map(|address| address.to_string()),
+    })
 }
 
 /// A signed-in operator who may do `what` in the project. Others learn nothing of a project that is not theirs.
@@ -65,14 +68,4 @@ pub async fn viewer(state: &AppState, parts: &Parts) -> Result<Option<Viewer>> {
 pub async fn projects_where(state: &AppState, parts: &Parts, what: Permission) -> Result<Vec<ProjectId>> {
     let viewer = viewer(state, parts).await?.ok_or(Error::Unauthenticated)?;
     Ok(viewer.projects.into_iter().filter(|held| held.role.may(what)).map(|held| held.id).collect())
-}
-
-/// Where a request came from; behind a trusted proxy, the address the proxy saw.
-pub(crate) fn address(state: &AppState, parts: &Parts) -> Option<String> {
-    let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let last_hop = forwarded.and_then(|text| text.rsplit(',').next()).map(|hop| hop.trim().to_owned());
-    match last_hop.filter(|_| state.config.trust_proxy) {
-        Some(address) => Some(address),
-        None => parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()),
-    }
 }

@@ -2,6 +2,7 @@
 //! May call `db`, `keys`, `audit`. It knows requests only by their headers and session.
 
 mod accounts;
+mod address;
 mod caller;
 mod confirm;
 mod invitations;
@@ -18,7 +19,7 @@ mod throttle;
 mod totp;
 
 pub use accounts::{Rights, get_account, list_accounts, list_administrators, update_account};
-pub(crate) use caller::address;
+pub use address::{Address, address, address_of, peer};
 pub use caller::{administrator, member, projects_where, role_in, signed_in, viewer};
 pub use invitations::{
     NewInvitation, accept_invitation, find_link_holder, invite, make_password_link, make_second_factor_link, reset_second_factor,

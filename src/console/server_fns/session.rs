@@ -37,7 +37,7 @@ pub async fn sign_in(input: SignInForm) -> Result<(), Fault> {
     let credentials = auth::Credentials {
         email: input.email,
         password: input.password.reveal().to_owned(),
-        address: auth::address(&state, &parts),
+        address: auth::address(&state, &parts).map(|address| address.to_string()),
     };
     let next = input.next.filter(|next| paths::is_local(next)).unwrap_or_else(|| paths::HOME.into());
     let session = auth::session_of(&parts)?;
@@ -59,7 +59,7 @@ pub async fn sign_in(input: SignInForm) -> Result<(), Fault> {
 pub async fn enter_code(input: CodeForm) -> Result<(), Fault> {
     use crate::{auth, console::paths, state::AppState};
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
-    let (session, address) = (auth::session_of(&parts)?, auth::address(&state, &parts));
+    let (session, address) = (auth::session_of(&parts)?, auth::address(&state, &parts).map(|address| address.to_string()));
     let operator = auth::enter_code(&state, auth::half_of(&session).await?, input.code.reveal(), address).await?;
     auth::begin(&session, &operator).await?;
     leptos_axum::redirect(&input.next.filter(|next| paths::is_local(next)).unwrap_or_else(|| paths::HOME.into()));
@@ -72,7 +72,7 @@ pub async fn set_up(input: SetUpForm) -> Result<(), Fault> {
     use crate::{auth, console::paths, state::AppState};
     let state = expect_context::<AppState>();
     let parts = expect_context::<http::request::Parts>();
-    let address = auth::address(&state, &parts);
+    let address = auth::address(&state, &parts).map(|address| address.to_string());
     let operator = auth::redeem_link(&state, &input.token, &input.email, input.password.reveal(), address).await?;
     auth::begin(&auth::session_of(&parts)?, &operator).await?;
     leptos_axum::redirect(paths::HOME);
