@@ -141,7 +141,7 @@ async fn find_and_grant(
 }
 
 async fn ask_store(state: &AppState, app: &StoreApp, proof: &Proof) -> Result<Purchase> {
-    Ok(state.stores.get(app.store)?.verify(app, proof, state.clock.now()).await?)
+    Ok(state.stores.get(app.store)?.verify(app, proof, state.clock.now().into()).await?)
 }
 
 struct Grant<'a> {
@@ -188,7 +188,7 @@ async fn note_refusal(
     reason: &str,
 ) -> Result<()> {
     let (verdict, kind, to) = match code {
-        RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials => return Ok(()),
+        code if code.is_transient() => return Ok(()),
         RefusalCode::Pending => (Verdict::Pending, EventKind::Pend, PaymentStatus::Pending),
         _ => (Verdict::Refused(code), EventKind::Refuse, PaymentStatus::Failure),
     };

@@ -92,7 +92,7 @@ pub async fn count_waiting(state: &AppState, project: &ProjectId) -> Result<i64>
 async fn work(state: &AppState, waiting: &Waiting, lease: &str) -> Result<bool> {
     let error = match attempt(state, waiting).await {
         Ok(()) => None,
-        Err(Error::Refused { code, reason }) if may_pass(code) => Some(format!("{code}: {reason}")),
+        Err(Error::Refused { code, reason }) if code.is_transient() => Some(format!("{code}: {reason}")),
         Err(Error::Database(error)) => Some(format!("database: {error}")),
         Err(Error::Internal(error)) => Some(format!("internal: {error}")),
         // Refused for good, and noted where it was reserved.
@@ -112,11 +112,6 @@ async fn work(state: &AppState, waiting: &Waiting, lease: &str) -> Result<bool> 
         })
         .await?;
     Ok(answered)
-}
-
-/// Whether a refusal says something of us or the way to the store, not of the purchase.
-const fn may_pass(code: RefusalCode) -> bool {
-    matches!(code, RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials)
 }
 
 fn next_try(now: Timestamp, attempts: i64) -> Timestamp {
