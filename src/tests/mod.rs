@@ -55,4 +55,5 @@ mod statistics;
 mod subscriptions;
 mod support;
 mod unsigned_notices;
+mod waiting_bounds;
 mod waiting_proofs;
