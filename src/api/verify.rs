@@ -32,11 +32,14 @@ enum ProofIn {
     /// `AS`: a StoreKit 2 transaction.
     #[serde(rename_all = "camelCase")]
     SignedTransaction { signed_transaction: String },
-    /// `AS`: a transaction by its id, looked up at the store.
+    /// `AS`: a transaction by its id, looked up at the store. An id is known to whoever saw a receipt or a log, so it is taken
+    /// from a server; from a client only when the store's answer carries the user's account token, and is else refused with
+    /// `PROOF_INVALID` like an id that nobody has. Clients hand in `signedTransaction`.
     #[serde(rename_all = "camelCase")]
     TransactionId { transaction_id: String },
     /// `AS`, deprecated: a StoreKit 1 receipt, only where the app's setting `legacy_receipts` is on. Taken is the newest
-    /// purchase of the receipt's customer, of `productId` where it is given, or the very one of `transactionId`.
+    /// purchase of the receipt's customer, of `productId` where it is given, or the very one of `transactionId`. Nobody signs
+    /// what a receipt says to us, so it is taken as a `transactionId` is.
     #[serde(rename_all = "camelCase")]
     Receipt { receipt: String, product_id: Option<String>, transaction_id: Option<String> },
     /// `GG` and `ONESTORE`.

@@ -22,6 +22,7 @@ mod health;
 mod http;
 mod looking;
 mod members;
+mod mere_names;
 mod nhn_gamebase;
 mod nhn_legacy;
 mod nhn_notices;
