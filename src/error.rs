@@ -5,6 +5,9 @@ use axum::response::{IntoResponse, Response};
 
 use crate::model::{Fault, RefusalCode};
 
+/// A full queue of questions to a store is worked off in about this time.
+const QUEUE_RETRY_SECONDS: i64 = 10;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failed use case. A refused purchase is an answer, but one the caller asked for: it carries its own code.
@@ -125,6 +128,7 @@ const fn refusal_status(code: RefusalCode) -> StatusCode {
         | RefusalCode::Pending
         | RefusalCode::UserMismatch => StatusCode::CONFLICT,
         RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials => StatusCode::SERVICE_UNAVAILABLE,
+        RefusalCode::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
@@ -165,6 +169,7 @@ impl IntoResponse for Error {
         let status = self.status();
         let retry_after = match self {
             Self::TooMany { retry_after_seconds } => Some(retry_after_seconds),
+            Self::Refused { code: RefusalCode::TooManyRequests, .. } => Some(QUEUE_RETRY_SECONDS),
             _ => None,
         };
         let fault = Fault::from(self);

@@ -1,5 +1,6 @@
 //! EDGE: the REST API for games and their servers, one file per resource. Calls use cases, never `db` or `stores`.
 
+mod address;
 mod audit_export;
 mod callbacks;
 mod caller;

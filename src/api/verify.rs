@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use super::address::Address;
 use super::caller::Caller;
 use super::input::{Body, payment_seq, word};
 use super::views::{PaymentView, Problem};
 use crate::error::{Error, Result};
 use crate::model::Fault;
-use crate::payments::{self, Unreserved, Verified};
+use crate::payments::{self, Claimant, Unreserved, Verified};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -31,11 +32,14 @@ enum ProofIn {
     /// `AS`: a StoreKit 2 transaction.
     #[serde(rename_all = "camelCase")]
     SignedTransaction { signed_transaction: String },
-    /// `AS`: a transaction by its id, looked up at the store.
+    /// `AS`: a transaction by its id, looked up at the store. An id is known to whoever saw a receipt or a log, so it is taken
+    /// from a server; from a client only when the store's answer carries the user's account token, and is else refused with
+    /// `PROOF_INVALID` like an id that nobody has. Clients hand in `signedTransaction`.
     #[serde(rename_all = "camelCase")]
     TransactionId { transaction_id: String },
     /// `AS`, deprecated: a StoreKit 1 receipt, only where the app's setting `legacy_receipts` is on. Taken is the newest
-    /// purchase of the receipt's customer, of `productId` where it is given, or the very one of `transactionId`.
+    /// purchase of the receipt's customer, of `productId` where it is given, or the very one of `transactionId`. Nobody signs
+    /// what a receipt says to us, so it is taken as a `transactionId` is.
     #[serde(rename_all = "camelCase")]
     Receipt { receipt: String, product_id: Option<String>, transaction_id: Option<String> },
     /// `GG` and `ONESTORE`.
@@ -56,18 +60,21 @@ struct VerifyIn {
 ///
 /// Each reason to refuse has its own code: `PROOF_INVALID`, `APP_MISMATCH`, `ENVIRONMENT_MISMATCH`, `PRODUCT_MISMATCH`,
 /// `PRODUCT_UNKNOWN`, `USER_MISMATCH`, `OWNED_BY_ANOTHER_USER`, `ALREADY_CONSUMED`, `REFUNDED`, `EXPIRED`, `PENDING`,
-/// `STORE_UNAVAILABLE`, `STORE_CREDENTIALS`. Callers: client, server.
+/// `STORE_UNAVAILABLE` (the server keeps the proof and verifies it once the store answers), `STORE_CREDENTIALS`,
+/// `TOO_MANY_REQUESTS` (too many questions to the store wait: come back after `Retry-After`). Callers: client, server.
 #[utoipa::path(post, path = "/payments/{paymentSeq}/verify", tag = "Payments", request_body = VerifyIn,
     params(("paymentSeq" = String, Path)),
     responses((status = 200, body = PaymentView), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem), (status = 503, body = Problem)))]
 async fn verify_payment(
     caller: Caller,
+    Address(address): Address,
     State(state): State<AppState>,
     Path(seq): Path<String>,
     Body(input): Body<VerifyIn>,
 ) -> Result<Json<PaymentView>> {
-    let done = payments::verify_reserved(&state, &caller.by, &caller.project, &payment_seq(seq)?, &input.proof).await?;
+    let from = Claimant { by: &caller.by, address: address.as_deref() };
+    let done = payments::verify_reserved(&state, from, &caller.project, &payment_seq(seq)?, &input.proof).await?;
     Ok(Json(view(done)))
 }
 
@@ -119,21 +126,27 @@ struct RowsView {
 #[utoipa::path(post, path = "/payments/verify", tag = "Payments", request_body = PurchaseIn,
     responses((status = 200, description = "The payment, or `items[]` for many", body = PaymentView),
         (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
-async fn verify_purchase(caller: Caller, State(state): State<AppState>, Body(input): Body<Value>) -> Result<Response> {
+async fn verify_purchase(
+    caller: Caller,
+    Address(address): Address,
+    State(state): State<AppState>,
+    Body(input): Body<Value>,
+) -> Result<Response> {
+    let address = address.as_deref();
     let rows = match input {
         Value::Array(rows) => rows,
         Value::Object(mut object) if object.contains_key("items") => match object.remove("items") {
             Some(Value::Array(rows)) => rows,
             _ => return Err(Error::invalid("items", "must be an array")),
         },
-        one => return verify_one(&state, &caller, one).await.map(|done| Json(view(done)).into_response()),
+        one => return verify_one(&state, &caller, address, one).await.map(|done| Json(view(done)).into_response()),
     };
     if rows.is_empty() || rows.len() > ITEMS_MAX {
         return Err(Error::invalid("items", format!("must have 1 to {ITEMS_MAX} rows")));
     }
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
-        items.push(match verify_one(&state, &caller, row).await {
+        items.push(match verify_one(&state, &caller, address, row).await {
             Ok(done) => RowView { payment: Some(view(done)), error: None },
             Err(error) => RowView { payment: None, error: Some(problem(error)) },
         });
@@ -141,7 +154,7 @@ async fn verify_purchase(caller: Caller, State(state): State<AppState>, Body(inp
     Ok(Json(RowsView { items }).into_response())
 }
 
-async fn verify_one(state: &AppState, caller: &Caller, row: Value) -> Result<Verified> {
+async fn verify_one(state: &AppState, caller: &Caller, address: Option<&str>, row: Value) -> Result<Verified> {
     let input: UnreservedIn = super::input::from_value(row)?;
     let purchase = Unreserved {
         store: word("store", &input.store)?,
@@ -149,7 +162,7 @@ async fn verify_one(state: &AppState, caller: &Caller, row: Value) -> Result<Ver
         user: User::parse(&input.user_key, input.user_channel.as_deref())?,
         proof: input.proof,
     };
-    payments::verify_unreserved(state, &caller.by, caller.as_of(), &purchase).await
+    payments::verify_unreserved(state, Claimant { by: &caller.by, address }, caller.as_of(), &purchase).await
 }
 
 fn view(done: Verified) -> PaymentView {

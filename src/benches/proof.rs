@@ -42,7 +42,7 @@ async fn verify(stores: &Stores, proofs: &[Proof], world: &World) -> Result<f64>
     let (started, mut count) = (Instant::now(), 0_u32);
     while started.elapsed() < ROUND {
         for proof in proofs {
-            let purchase = store.verify(&app, proof, world.now()).await?;
+            let purchase = store.verify(&app, proof, world.now().into()).await?;
             if purchase.order_id.is_empty() {
                 return Err(Error::internal("a purchase without an order"));
             }

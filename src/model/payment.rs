@@ -104,6 +104,15 @@ text_enum! {
         Pending = "PENDING",
         StoreUnavailable = "STORE_UNAVAILABLE",
         StoreCredentials = "STORE_CREDENTIALS",
+        /// Our own questions to the store wait in a full queue; the store was not asked.
+        TooManyRequests = "TOO_MANY_REQUESTS",
+    }
+}
+
+impl RefusalCode {
+    /// Whether it says something of us or of the way to the store, and nothing of the purchase.
+    pub const fn is_transient(self) -> bool {
+        matches!(self, Self::StoreUnavailable | Self::StoreCredentials | Self::TooManyRequests)
     }
 }
 

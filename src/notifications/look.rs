@@ -6,7 +6,7 @@ use crate::model::{AppSeq, PaymentSource, ProjectId, RefusalCode, StoreCode};
 use crate::payments::{Entered, Said, enter_alone};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Purchase, Renewal, StoreApp};
+use crate::stores::{Asking, Purchase, Renewal, StoreApp};
 
 /// What the timeline calls it.
 const OCCASION: &str = "re-checked with the store";
@@ -46,7 +46,7 @@ impl Look<'_> {
     /// At a chain: its latest period and how it goes on.
     pub(super) async fn at_chain(&self, state: &AppState, chain_id: &str) -> Result<Entered> {
         self.check_store()?;
-        let standing = state.stores.apple().get_standing(self.app, chain_id, state.clock.now()).await?;
+        let standing = state.stores.apple().get_standing(self.app, chain_id, self.asking(state)).await?;
         let (purchase, renewal) = standing.ok_or(Error::NotFound("subscription in the store"))?;
         self.enter(state, &purchase, renewal.as_ref()).await
     }
@@ -90,8 +90,12 @@ impl Look<'_> {
 
     async fn ask(&self, state: &AppState, order_id: &str) -> Result<Purchase> {
         self.check_store()?;
-        let purchase = state.stores.apple().get_purchase(self.app, order_id, state.clock.now()).await?;
+        let purchase = state.stores.apple().get_purchase(self.app, order_id, self.asking(state)).await?;
         purchase.ok_or(Error::NotFound("purchase in the store"))
+    }
+
+    fn asking(&self, state: &AppState) -> Asking {
+        Asking::of(self.by.actor(), state.clock.now())
     }
 
     fn check_store(&self) -> Result<()> {

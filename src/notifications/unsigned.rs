@@ -10,7 +10,7 @@ use crate::audit::By;
 use crate::db;
 use crate::db::notifications::{Claimed, NewNotice};
 use crate::error::{Error, Result};
-use crate::model::{NoticeNo, NoticeSource, NoticeStatus, PaymentSource, ProjectId, RefusalCode, StoreCode};
+use crate::model::{NoticeNo, NoticeSource, NoticeStatus, PaymentSource, ProjectId, StoreCode};
 use crate::projects::to_store_app;
 use crate::state::AppState;
 use crate::stores::StoreApp;
@@ -119,9 +119,7 @@ pub(super) async fn look_at_named(
 fn go_on_after<T>(result: Result<T>, first_failure: &mut Option<Error>) -> Result<()> {
     match result {
         Ok(_) => Ok(()),
-        Err(Error::Refused { code, reason }) if matches!(code, RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials) => {
-            Err(Error::Refused { code, reason })
-        }
+        Err(Error::Refused { code, reason }) if code.is_transient() => Err(Error::Refused { code, reason }),
         Err(failure) => {
             first_failure.get_or_insert(failure);
             Ok(())

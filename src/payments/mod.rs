@@ -6,6 +6,7 @@
 
 mod assign;
 mod attribute;
+mod claim;
 mod close;
 mod consume;
 mod correct;
@@ -24,6 +25,7 @@ mod verify;
 mod wait;
 
 pub use assign::assign_user;
+pub use claim::Claimant;
 pub use close::close;
 pub use consume::{Consume, Consumptions, consume};
 pub use correct::{Correction, correct};

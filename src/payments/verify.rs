@@ -1,19 +1,18 @@
+use super::claim::{Claim, Claimant, admit_named, is_token};
 use super::entry::{Presenter, Said};
 use super::evaluate::{Expected, evaluate};
 use super::event::{event, with_reason};
-use super::settle::{enter_known, settle};
-use super::wait::{Presented, keep_if_unreachable};
+use super::settle::{enter_alone, enter_known, settle};
+use super::wait::keep_if_unreachable;
 use crate::audit::By;
 use crate::catalog::{self, AsOf};
 use crate::db;
 use crate::db::payments::Verdict;
 use crate::error::{Error, Result};
-use crate::model::{
-    AppSeq, EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId, RefusalCode, StoreCode,
-};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId, RefusalCode, StoreCode};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Proof, Purchase, Refusal, StoreApp};
+use crate::stores::{Proof, ProofForm, Purchase, Refusal};
 use crate::users::User;
 
 /// A payment after a verify that succeeded.
@@ -37,44 +36,73 @@ pub struct Unreserved {
 /// Verifies the proof for a reservation. A refusal is kept on the payment; a later, valid verify always wins.
 pub async fn verify_reserved(
     state: &AppState,
-    by: &By,
+    from: Claimant<'_>,
     project: &ProjectId,
     seq: &PaymentSeq,
     proof: &Proof,
 ) -> Result<Verified> {
     let payment = super::find(state, project, seq).await?;
     let app = projects::store_app_of(state, project, payment.app_seq).await?;
-    let result = verify_once(state, by, project, (&app, &payment), proof).await;
     let user = user_of(&payment);
-    let presented = Presented { project, app: &app, payment: Some(seq), user: &user, proof };
-    keep_if_unreachable(state, &presented, &result).await?;
+    let claim = Claim::new(from, project, &app, &user, proof);
+    let answer = ask_store(state, &claim).await;
+    let result = verify_once(state, &claim, &payment, answer).await;
+    let result = keep_if_unreachable(state, &claim, Some(seq), result).await;
     result.map(|payment| verified(state, payment))
 }
 
-/// The same for a proof that waited for its store.
-pub(super) async fn verify_reserved_again(
-    state: &AppState,
-    by: &By,
-    project: &ProjectId,
-    seq: &PaymentSeq,
-    proof: &Proof,
-) -> Result<()> {
-    let payment = super::find(state, project, seq).await?;
-    let app = projects::store_app_of(state, project, payment.app_seq).await?;
-    verify_once(state, by, project, (&app, &payment), proof).await.map(drop)
+/// The same, and what follows, for a proof that waited for its store.
+pub(super) async fn verify_again(state: &AppState, claim: &Claim<'_>, seq: Option<&PaymentSeq>) -> Result<()> {
+    let answer = ask_store(state, claim).await;
+    if let Ok(purchase) = &answer.purchase {
+        enter_for_others(state, claim, purchase).await?;
+    }
+    match seq {
+        Some(seq) => {
+            let payment = super::find(state, claim.project, seq).await?;
+            verify_once(state, claim, &payment, answer).await.map(drop)
+        }
+        None => {
+            let revision = projects::get_revision(state, claim.project).await?;
+            verify_alone(state, AsOf { project: claim.project, revision }, claim, answer).await.map(drop)
+        }
+    }
 }
 
-async fn verify_once(
-    state: &AppState,
-    by: &By,
-    project: &ProjectId,
-    (app, payment): (&StoreApp, &Payment),
-    proof: &Proof,
-) -> Result<Payment> {
-    let result = verify_for(state, by, project, app, payment, proof).await;
-    count(app.store, result.as_ref().err());
-    if let Err(Error::Refused { code, reason }) = &result {
-        note_refusal(state, by, project, payment, *code, reason).await?;
+/// A proof waits for whoever presented it first. Where the store says that the purchase is another known user's, it is entered
+/// for them, as if the store had told of it: they may have presented it too.
+async fn enter_for_others(state: &AppState, claim: &Claim<'_>, purchase: &Purchase) -> Result<()> {
+    let own = claim.user.account_token(&state.keys.tokens, claim.project);
+    let Some(token) = purchase.account_token.as_ref().filter(|_| !is_token(purchase, &own)) else { return Ok(()) };
+    let known = db::users::find_by_account_token(&mut state.db.read().await?, claim.project, token).await?;
+    let product = catalog::find_in_app(state, claim.project, claim.app.app_seq, &purchase.product_id).await?;
+    let (Some(_), Some(product)) = (known, product) else { return Ok(()) };
+    let said = Said {
+        project: claim.project,
+        app: claim.app,
+        product: &product,
+        purchase,
+        renewal: None,
+        by: &By::Store,
+        source: PaymentSource::Healed,
+        occasion: Some(OCCASION),
+        at: state.clock.now(),
+    };
+    enter_alone(state, &said, None).await.map(drop)
+}
+
+/// What the timeline calls it.
+const OCCASION: &str = "a proof that waited for the store";
+
+async fn verify_once(state: &AppState, claim: &Claim<'_>, payment: &Payment, answer: Answer) -> Result<Payment> {
+    let is_mere_name = answer.is_mere_name(claim);
+    let result = verify_for(state, claim, payment, answer).await;
+    count(claim.app.store, result.as_ref().err());
+    // That an app names a purchase which is not its user's says nothing of the reservation it names it for.
+    if let Err(Error::Refused { code, reason }) = &result
+        && !(is_mere_name && *code == RefusalCode::ProofInvalid)
+    {
+        note_refusal(state, claim.from.by, claim.project, payment, *code, reason).await?;
     }
     result
 }
@@ -83,86 +111,88 @@ fn user_of(payment: &Payment) -> User {
     User { channel: payment.user_channel.clone(), key: payment.user_key.clone() }
 }
 
-async fn verify_for(
-    state: &AppState,
-    by: &By,
-    project: &ProjectId,
-    app: &StoreApp,
-    payment: &Payment,
-    proof: &Proof,
-) -> Result<Payment> {
-    let user = user_of(payment);
-    let product = catalog::of_payment(payment);
-    let purchase = ask_store(state, app, proof).await?;
-    grant(state, by, Grant { project, app, product: &product, user: &user, reserved: Some(&payment.payment_seq) }, &purchase)
-        .await
+async fn verify_for(state: &AppState, claim: &Claim<'_>, payment: &Payment, answer: Answer) -> Result<Payment> {
+    let purchase = answer.admit(state, claim)?;
+    grant(state, claim, &catalog::of_payment(payment), Some(&payment.payment_seq), &purchase).await
 }
 
 /// Verifies a purchase that has no reservation; the product is the one the proof names.
-pub async fn verify_unreserved(state: &AppState, by: &By, at: AsOf<'_>, input: &Unreserved) -> Result<Verified> {
+pub async fn verify_unreserved(state: &AppState, from: Claimant<'_>, at: AsOf<'_>, input: &Unreserved) -> Result<Verified> {
     let app = catalog::app_as_of(state, at, input.store, input.app_id.as_deref()).await?;
-    let result = verify_alone(state, by, at, &app, (&input.user, &input.proof)).await;
-    let presented = Presented { project: at.project, app: &app, payment: None, user: &input.user, proof: &input.proof };
-    keep_if_unreachable(state, &presented, &result).await?;
+    let claim = Claim::new(from, at.project, &app, &input.user, &input.proof);
+    let answer = ask_store(state, &claim).await;
+    let result = verify_alone(state, at, &claim, answer).await;
+    let result = keep_if_unreachable(state, &claim, None, result).await;
     result.map(|payment| verified(state, payment))
 }
 
-/// The same for a proof that waited for its store.
-pub(super) async fn verify_again(
-    state: &AppState,
-    by: &By,
-    project: &ProjectId,
-    app: AppSeq,
-    presented: (&User, &Proof),
-) -> Result<()> {
-    let revision = projects::get_revision(state, project).await?;
-    let app = projects::store_app_of(state, project, app).await?;
-    verify_alone(state, by, AsOf { project, revision }, &app, presented).await.map(drop)
-}
-
-async fn verify_alone(state: &AppState, by: &By, at: AsOf<'_>, app: &StoreApp, presented: (&User, &Proof)) -> Result<Payment> {
-    let result = find_and_grant(state, by, at, app, presented).await;
-    count(app.store, result.as_ref().err());
+async fn verify_alone(state: &AppState, at: AsOf<'_>, claim: &Claim<'_>, answer: Answer) -> Result<Payment> {
+    let result = find_and_grant(state, at, claim, answer).await;
+    count(claim.app.store, result.as_ref().err());
     result
 }
 
-async fn find_and_grant(
-    state: &AppState,
-    by: &By,
-    at: AsOf<'_>,
-    app: &StoreApp,
-    (user, proof): (&User, &Proof),
-) -> Result<Payment> {
-    let purchase = ask_store(state, app, proof).await?;
-    let product = catalog::find_as_of(state, at, app.app_seq, &purchase.product_id).await?.ok_or_else(|| {
+async fn find_and_grant(state: &AppState, at: AsOf<'_>, claim: &Claim<'_>, answer: Answer) -> Result<Payment> {
+    let purchase = answer.admit(state, claim)?;
+    let product = catalog::find_as_of(state, at, claim.app.app_seq, &purchase.product_id).await?.ok_or_else(|| {
         Refusal::new(RefusalCode::ProductUnknown, format!("no product {:?} is configured for this app", purchase.product_id))
     })?;
-    grant(state, by, Grant { project: at.project, app, product: &product, user, reserved: None }, &purchase).await
+    grant(state, claim, &product, None, &purchase).await
 }
 
-async fn ask_store(state: &AppState, app: &StoreApp, proof: &Proof) -> Result<Purchase> {
-    Ok(state.stores.get(app.store)?.verify(app, proof, state.clock.now()).await?)
+/// What the store says of a proof, whoever claims it.
+struct Answer {
+    purchase: Result<Purchase, Refusal>,
+    /// Whether the proof only names the purchase.
+    is_name: bool,
 }
 
-struct Grant<'a> {
-    project: &'a ProjectId,
-    app: &'a StoreApp,
-    product: &'a Product,
-    user: &'a User,
-    reserved: Option<&'a PaymentSeq>,
+async fn ask_store(state: &AppState, claim: &Claim<'_>) -> Answer {
+    let form = match state.stores.read_form(claim.app, claim.proof) {
+        Ok(form) => form,
+        Err(refusal) => return Answer { purchase: Err(refusal), is_name: false },
+    };
+    let now = state.clock.now();
+    let asking = if form == ProofForm::Complete { now.into() } else { claim.asking(now) };
+    let purchase = match state.stores.get(claim.app.store) {
+        Ok(store) => store.verify(claim.app, claim.proof, asking).await,
+        Err(refusal) => Err(refusal),
+    };
+    Answer { purchase, is_name: matches!(form, ProofForm::Name(_)) }
+}
+
+impl Answer {
+    /// Whether it is an app's that only names a purchase. That proves nothing, unless the store says whose the purchase is.
+    fn is_mere_name(&self, claim: &Claim<'_>) -> bool {
+        self.is_name && !claim.is_server
+    }
+
+    /// The purchase, where the claim on it may stand.
+    fn admit(self, state: &AppState, claim: &Claim<'_>) -> Result<Purchase, Refusal> {
+        match self.is_mere_name(claim) {
+            true => admit_named(self.purchase, &claim.user.account_token(&state.keys.tokens, claim.project)),
+            false => self.purchase,
+        }
+    }
 }
 
 /// Evaluates what the store said and puts it into the books.
-async fn grant(state: &AppState, by: &By, to: Grant<'_>, purchase: &Purchase) -> Result<Payment> {
-    let at = state.clock.now();
-    let account_token = to.user.account_token(&state.keys.tokens, to.project);
+async fn grant(
+    state: &AppState,
+    claim: &Claim<'_>,
+    product: &Product,
+    reserved: Option<&PaymentSeq>,
+    purchase: &Purchase,
+) -> Result<Payment> {
+    let &Claim { project, app, user, .. } = claim;
+    let (by, at) = (claim.from.by, state.clock.now());
+    let account_token = user.account_token(&state.keys.tokens, project);
     let expected = Expected {
-        product_id: &to.product.store_product_id,
-        product_type: to.product.product_type,
+        product_id: &product.store_product_id,
+        product_type: product.product_type,
         account_token: &account_token,
         now: at,
     };
-    let (project, app, product) = (to.project, to.app, to.product);
     let said = Said { project, app, product, purchase, renewal: None, by, source: PaymentSource::Verify, occasion: None, at };
     if let Err(refusal) = evaluate(purchase, &expected) {
         if purchase.revoked_at.is_some() || refusal.code == RefusalCode::Expired {
@@ -170,7 +200,7 @@ async fn grant(state: &AppState, by: &By, to: Grant<'_>, purchase: &Purchase) ->
         }
         return Err(refusal.into());
     }
-    settle(state, &said, Presenter { user: to.user, account_token: &account_token, reserved: to.reserved }).await
+    settle(state, &said, Presenter { user, account_token: &account_token, reserved }).await
 }
 
 fn verified(state: &AppState, payment: Payment) -> Verified {
@@ -188,7 +218,7 @@ async fn note_refusal(
     reason: &str,
 ) -> Result<()> {
     let (verdict, kind, to) = match code {
-        RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials => return Ok(()),
+        code if code.is_transient() => return Ok(()),
         RefusalCode::Pending => (Verdict::Pending, EventKind::Pend, PaymentStatus::Pending),
         _ => (Verdict::Refused(code), EventKind::Refuse, PaymentStatus::Failure),
     };

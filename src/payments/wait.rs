@@ -1,19 +1,21 @@
 //! Proofs whose store could not be reached are kept, and verified again until it can: the player paid, and their app may
-//! never ask a second time.
+//! never ask a second time. A proof is kept once, whoever presents it, and each caller has room for a bounded number.
 
+use futures::StreamExt;
 use serde_json::Value;
 
-use super::verify::{verify_again, verify_reserved_again};
+use super::claim::{Claim, Claimant};
+use super::verify::verify_again;
 use crate::audit::By;
 use crate::db::{
     self,
-    waiting_proofs::{NewWaiting, Waiting},
+    waiting_proofs::{Bounds, Groups, NewWaiting, Waiting},
 };
 use crate::error::{Error, Result};
 use crate::keys::{hash_secret, random_text};
 use crate::model::{AppSeq, PaymentSeq, ProjectId, RefusalCode, Timestamp};
+use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Proof, StoreApp};
 use crate::users::User;
 
 const BY: By = By::System("waiting proofs");
@@ -24,62 +26,113 @@ const WAIT_MILLIS_MAX: i64 = Timestamp::HOUR;
 const KEPT_MILLIS: i64 = 3 * Timestamp::DAY;
 /// Longer than a verify can take, shorter than a player waits.
 const LEASE_MILLIS: i64 = 2 * Timestamp::MINUTE;
-/// More than this in one project is somebody's flood, not players.
-const WAITING_MAX: i64 = 10_000;
-/// Proofs one pass works through.
-const PASS_MAX: usize = 200;
+/// One call hands in so many at most.
+const OF_USER_MAX: i64 = 50;
+/// Players share an address at home and behind a carrier's; one who makes up users does too.
+const OF_ADDRESS_MAX: i64 = 1_000;
+/// What the apps of a project, known by its public AppKey alone, may have waiting together.
+const OF_APPS_MAX: i64 = 10_000;
+/// What its game servers may: a store may be gone for three days.
+const OF_SERVERS_MAX: i64 = 100_000;
+/// Proofs one pass works through: of all apps, and of one.
+const PASS_MAX: i64 = 2_000;
+const PASS_OF_APP_MAX: i64 = 200;
+/// Apps whose stores are asked at the same time, so that one that hangs does not hold up the others.
+const APPS_AT_ONCE: usize = 16;
+/// After so many that failed in one pass an app's store is taken to be away still.
+const FAILURES_MAX: usize = 3;
+/// The end of the reason for a proof that is not kept.
+const NOT_KEPT: &str = "too many proofs of this caller wait already, so this one is not kept: present it again later";
 
-/// Whose proof it is, and what for.
-pub(super) struct Presented<'a> {
-    pub project: &'a ProjectId,
-    pub app: &'a StoreApp,
-    pub payment: Option<&'a PaymentSeq>,
-    pub user: &'a User,
-    pub proof: &'a Proof,
+/// Keeps the proof when the store could not be reached, and says so when there is no room for it; what else a verify came to
+/// is none of its business.
+pub(super) async fn keep_if_unreachable<T>(
+    state: &AppState,
+    claim: &Claim<'_>,
+    payment: Option<&PaymentSeq>,
+    result: Result<T>,
+) -> Result<T> {
+    let (code, reason) = match result {
+        Err(Error::Refused { code, reason }) if may_wait(claim, code) => (code, reason),
+        other => return other,
+    };
+    // In a box, so that the many verifies whose stores answer carry none of it.
+    let reason = match Box::pin(keep(state, claim, payment)).await? {
+        true => reason,
+        false => format!("{reason}; {NOT_KEPT}"),
+    };
+    Err(Error::Refused { code, reason })
 }
 
-/// Keeps the proof when the store could not be reached; what else a verify came to is none of its business.
-pub(super) async fn keep_if_unreachable<T>(state: &AppState, presented: &Presented<'_>, result: &Result<T>) -> Result<()> {
-    let Err(Error::Refused { code: RefusalCode::StoreUnavailable, .. }) = result else { return Ok(()) };
-    let (at, proof) = (state.clock.now(), presented.proof.to_string());
-    let (payment, user) = (presented.payment.map(PaymentSeq::as_str), presented.user);
-    let name = format!(
-        "{} {} {} {}:{} {}:{} {proof}",
-        presented.project.as_str(),
-        presented.app.app_seq,
-        payment.unwrap_or_default(),
-        user.channel.len(),
-        user.channel,
-        user.key.len(),
-        user.key,
-    );
+/// A store that is away is waited for. That our own queue is full is the fault of those who fill it: who has an AppKey comes
+/// again, a game server's proof is kept.
+fn may_wait(claim: &Claim<'_>, code: RefusalCode) -> bool {
+    code == RefusalCode::StoreUnavailable || code == RefusalCode::TooManyRequests && claim.is_server
+}
+
+/// Keeps a proof that only its store can judge; false when there is no room for it.
+async fn keep(state: &AppState, claim: &Claim<'_>, payment: Option<&PaymentSeq>) -> Result<bool> {
+    let form = state.stores.read_form(claim.app, claim.proof)?;
+    let Some(proof) = form.to_ask().map(Value::to_string) else { return Ok(false) };
+    let (at, groups) = (state.clock.now(), claim.groups());
+    let groups = Groups { user: &groups.user, caller: &groups.caller, project: &groups.project };
+    let bounds = Bounds {
+        user: OF_USER_MAX,
+        // A game server has one address for all of its players.
+        caller: if claim.is_server { OF_SERVERS_MAX } else { OF_ADDRESS_MAX },
+        project: if claim.is_server { OF_SERVERS_MAX } else { OF_APPS_MAX },
+    };
     let new = NewWaiting {
-        id: &hash_secret(&name),
-        project: presented.project,
-        app_seq: presented.app.app_seq,
-        payment_seq: payment,
-        user_channel: &user.channel,
-        user_key: &user.key,
+        id: &hash_secret(&format!("{} {} {proof}", claim.project.as_str(), claim.app.app_seq)),
+        project: claim.project,
+        app_seq: claim.app.app_seq,
+        payment_seq: payment.map(PaymentSeq::as_str),
+        user_channel: &claim.user.channel,
+        user_key: &claim.user.key,
+        is_server: claim.is_server,
+        groups,
         proof: &proof,
         due_at: at.plus_millis(WAIT_MILLIS),
     };
-    let is_new = state.db.write(async |tx| db::waiting_proofs::insert(tx, &new, WAITING_MAX, at).await).await?;
-    if is_new {
-        metrics::counter!("purser_waiting_proofs_total", "store" => presented.app.store.as_str()).increment(1);
-    }
-    Ok(())
+    let may_keep = db::waiting_proofs::may_keep(&mut state.db.read().await?, &new, bounds).await?;
+    let is_kept = may_keep && state.db.write(async |tx| db::waiting_proofs::keep(tx, &new, bounds, at).await).await?;
+    let name = if is_kept { "purser_waiting_proofs_total" } else { "purser_waiting_proofs_refused_total" };
+    metrics::counter!(name, "store" => claim.app.store.as_str()).increment(1);
+    Ok(is_kept)
 }
 
 /// Verifies the waiting proofs that are due; gives how many got their answer.
 pub async fn verify_waiting(state: &AppState) -> Result<usize> {
     let lease = random_text(12)?;
-    let mut answered = 0;
-    for _ in 0..PASS_MAX {
+    let now = state.clock.now();
+    let due = db::waiting_proofs::list_due(&mut state.db.read().await?, now, PASS_OF_APP_MAX, PASS_MAX).await?;
+    let mut apps: Vec<(i64, Vec<String>)> = Vec::new();
+    for (id, app) in due {
+        match apps.iter_mut().find(|(known, _)| *known == app) {
+            Some((_, ids)) => ids.push(id),
+            None => apps.push((app, vec![id])),
+        }
+    }
+    let work = apps.into_iter().map(|(_, ids)| verify_of_app(state, ids, &lease));
+    let answered: Vec<Result<usize>> = futures::stream::iter(work).buffer_unordered(APPS_AT_ONCE).collect().await;
+    answered.into_iter().sum()
+}
+
+/// Verifies proofs of one app until its store turns out to be away.
+async fn verify_of_app(state: &AppState, ids: Vec<String>, lease: &str) -> Result<usize> {
+    let (mut answered, mut failed) = (0, 0);
+    for id in ids {
         let now = state.clock.now();
         let until = now.plus_millis(LEASE_MILLIS);
-        let claimed = state.db.write(async |tx| db::waiting_proofs::claim(tx, &lease, now, until).await).await?;
-        let Some(waiting) = claimed else { break };
-        answered += usize::from(work(state, &waiting, &lease).await?);
+        let claimed = state.db.write(async |tx| db::waiting_proofs::claim(tx, &id, lease, now, until).await).await?;
+        let Some(waiting) = claimed else { continue };
+        match work(state, &waiting, lease).await? {
+            true => answered += 1,
+            false => failed += 1,
+        }
+        if failed == FAILURES_MAX {
+            break;
+        }
     }
     Ok(answered)
 }
@@ -92,7 +145,7 @@ pub async fn count_waiting(state: &AppState, project: &ProjectId) -> Result<i64>
 async fn work(state: &AppState, waiting: &Waiting, lease: &str) -> Result<bool> {
     let error = match attempt(state, waiting).await {
         Ok(()) => None,
-        Err(Error::Refused { code, reason }) if may_pass(code) => Some(format!("{code}: {reason}")),
+        Err(Error::Refused { code, reason }) if code.is_transient() => Some(format!("{code}: {reason}")),
         Err(Error::Database(error)) => Some(format!("database: {error}")),
         Err(Error::Internal(error)) => Some(format!("internal: {error}")),
         // Refused for good, and noted where it was reserved.
@@ -114,11 +167,6 @@ async fn work(state: &AppState, waiting: &Waiting, lease: &str) -> Result<bool> 
     Ok(answered)
 }
 
-/// Whether a refusal says something of us or the way to the store, not of the purchase.
-const fn may_pass(code: RefusalCode) -> bool {
-    matches!(code, RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials)
-}
-
 fn next_try(now: Timestamp, attempts: i64) -> Timestamp {
     let doubled = WAIT_MILLIS.saturating_mul(1 << attempts.clamp(0, 20));
     now.plus_millis(doubled.min(WAIT_MILLIS_MAX))
@@ -127,11 +175,9 @@ fn next_try(now: Timestamp, attempts: i64) -> Timestamp {
 async fn attempt(state: &AppState, waiting: &Waiting) -> Result<()> {
     let project = ProjectId(waiting.project_id.clone());
     let proof: Value = serde_json::from_str(&waiting.proof).map_err(Error::internal)?;
-    match &waiting.payment_seq {
-        Some(seq) => verify_reserved_again(state, &BY, &project, &PaymentSeq(seq.clone()), &proof).await,
-        None => {
-            let user = User { channel: waiting.user_channel.clone(), key: waiting.user_key.clone() };
-            verify_again(state, &BY, &project, AppSeq(waiting.app_seq), (&user, &proof)).await
-        }
-    }
+    let app = projects::store_app_of(state, &project, AppSeq(waiting.app_seq)).await?;
+    let user = User { channel: waiting.user_channel.clone(), key: waiting.user_key.clone() };
+    let from = Claimant { by: &BY, address: None };
+    let claim = Claim { is_server: waiting.is_server, ..Claim::new(from, &project, &app, &user, &proof) };
+    verify_again(state, &claim, waiting.payment_seq.clone().map(PaymentSeq).as_ref()).await
 }

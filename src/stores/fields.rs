@@ -43,6 +43,25 @@ impl<'a> Fields<'a> {
         self.text(name)?.filter(|text| !text.is_empty()).ok_or_else(|| self.refuse(name, "is missing"))
     }
 
+    /// A text of bounded length, where it is there.
+    pub fn bounded_text(&self, name: &str, bytes_max: usize) -> Result<Option<&'a str>, Refusal> {
+        let text = self.text(name)?;
+        match text.is_some_and(|text| text.len() > bytes_max) {
+            true => Err(self.refuse(name, &format!("must have at most {bytes_max} bytes"))),
+            false => Ok(text),
+        }
+    }
+
+    /// An id that must be there: of bounded length, and of visible ASCII characters as all stores' ids are.
+    pub fn id(&self, name: &str, bytes_max: usize) -> Result<&'a str, Refusal> {
+        let id = self.bounded_text(name, bytes_max)?.filter(|id| !id.is_empty());
+        let id = id.ok_or_else(|| self.refuse(name, "is missing"))?;
+        match id.bytes().all(|byte| byte.is_ascii_graphic()) {
+            true => Ok(id),
+            false => Err(self.refuse(name, "must be visible ASCII characters")),
+        }
+    }
+
     /// A whole number; `990.0` is one too.
     pub fn integer(&self, name: &str) -> Result<Option<i64>, Refusal> {
         let whole = |number: f64| (number.fract() == 0.0 && number.abs() < EXACT_FLOAT_MAX).then_some(number as i64);

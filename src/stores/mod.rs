@@ -2,7 +2,9 @@
 //! LIVE, SANDBOX and SIMULATOR go through the same code with other trust roots and base addresses.
 
 pub mod apple;
+mod asking;
 mod fields;
+mod form;
 mod registry;
 pub mod simulator;
 pub mod test_store;
@@ -10,6 +12,7 @@ pub mod test_store;
 mod testing;
 
 pub use apple::{check_root, is_private_key};
+pub use asking::{Asking, Priority, ProofForm};
 pub use registry::Stores;
 #[cfg(test)]
 pub(crate) use testing::simulated_app;
@@ -149,9 +152,12 @@ impl From<Refusal> for Error {
 /// One shop: Google Play, the App Store, ONE store or the built-in test store.
 #[async_trait]
 pub trait Store: Send + Sync {
+    /// Reads a proof's form, and refuses what is malformed or too long, without asking anybody.
+    fn read_form(&self, app: &StoreApp, proof: &Proof) -> Result<ProofForm, Refusal>;
+
     /// Checks that the store stands behind a proof made for this app, and reads what was bought.
-    /// `now` bounds what may be cached; the purchase's own dates decide validity.
-    async fn verify(&self, app: &StoreApp, proof: &Proof, now: Timestamp) -> Result<Purchase, Refusal>;
+    /// `asking.now` bounds what may be cached; the purchase's own dates decide validity.
+    async fn verify(&self, app: &StoreApp, proof: &Proof, asking: Asking) -> Result<Purchase, Refusal>;
 
     /// Tests whether the store takes the app's credentials, and says what is wrong as exactly as the store lets one tell.
     async fn check(&self, app: &StoreApp, now: Timestamp) -> Vec<Finding>;

@@ -2,8 +2,9 @@ use std::net::SocketAddr;
 
 use super::apple::AppleStore;
 use super::apple::api::{Hosts, Limits};
+use super::form::read_purchase_token;
 use super::test_store::TestStore;
-use super::{Refusal, Store};
+use super::{Proof, ProofForm, Refusal, Store, StoreApp};
 use crate::error::Error;
 use crate::model::{RefusalCode, StoreCode};
 
@@ -35,6 +36,14 @@ impl Stores {
             StoreCode::AppStore => Some(&self.apple),
             StoreCode::Test => Some(&self.test),
             StoreCode::GooglePlay | StoreCode::OneStore => None,
+        }
+    }
+
+    /// Reads a proof's form, also where its store has no adapter yet.
+    pub fn read_form(&self, app: &StoreApp, proof: &Proof) -> Result<ProofForm, Refusal> {
+        match self.of(app.store) {
+            Some(store) => store.read_form(app, proof),
+            None => read_purchase_token(proof),
         }
     }
 

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 
 use super::fields::Fields;
-use super::{Proof, Purchase, Refusal, Store, StoreApp};
+use super::{Asking, Proof, ProofForm, Purchase, Refusal, Store, StoreApp};
 use crate::model::{Environment, Finding, FindingCode, HealthStatus, Money, Ownership, RefusalCode, Timestamp};
 
 const TOKEN_BYTES_MAX: usize = 4 * 1024;
@@ -27,13 +27,17 @@ pub struct TestStore;
 
 #[async_trait]
 impl Store for TestStore {
-    async fn verify(&self, app: &StoreApp, proof: &Proof, now: Timestamp) -> Result<Purchase, Refusal> {
+    fn read_form(&self, _app: &StoreApp, _proof: &Proof) -> Result<ProofForm, Refusal> {
+        Ok(ProofForm::Complete)
+    }
+
+    async fn verify(&self, app: &StoreApp, proof: &Proof, asking: Asking) -> Result<Purchase, Refusal> {
         if app.environment != Environment::Simulator {
             let reason = format!("TEST purchases are for SIMULATOR apps; this app is {}", app.environment);
             return Err(Refusal::new(RefusalCode::EnvironmentMismatch, reason));
         }
         let token = Fields::of("proof", proof)?.required_text("token")?;
-        read_purchase(read_token(token)?, now)
+        read_purchase(read_token(token)?, asking.now)
     }
 
     async fn check(&self, _app: &StoreApp, _now: Timestamp) -> Vec<Finding> {
@@ -126,7 +130,7 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_795_424_400_000);
 
     async fn verify(token: impl ToString) -> Result<Purchase, Refusal> {
-        TestStore.verify(&simulated_app(), &json!({ "token": token.to_string() }), NOW).await
+        TestStore.verify(&simulated_app(), &json!({ "token": token.to_string() }), NOW.into()).await
     }
 
     #[tokio::test]
@@ -180,7 +184,7 @@ mod tests {
             assert_eq!(verify(token).await.unwrap_err().code, RefusalCode::ProofInvalid, "{token}");
         }
         assert!(verify("x".repeat(TOKEN_BYTES_MAX + 1)).await.is_err());
-        let missing = TestStore.verify(&simulated_app(), &json!({}), NOW).await;
+        let missing = TestStore.verify(&simulated_app(), &json!({}), NOW.into()).await;
         assert_eq!(missing, Err(Refusal::proof("proof.token is missing")));
     }
 
@@ -188,7 +192,7 @@ mod tests {
     async fn is_for_simulator_apps_only() {
         for environment in [Environment::Live, Environment::Sandbox] {
             let app = StoreApp { environment, accept_sandbox: true, ..simulated_app() };
-            let refusal = TestStore.verify(&app, &json!({ "token": "test:g:o" }), NOW).await.unwrap_err();
+            let refusal = TestStore.verify(&app, &json!({ "token": "test:g:o" }), NOW.into()).await.unwrap_err();
             assert_eq!(refusal.code, RefusalCode::EnvironmentMismatch);
         }
     }

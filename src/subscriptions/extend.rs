@@ -12,8 +12,8 @@ use crate::notifications;
 use crate::payments::{Remark, write_remark};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::Refusal;
 use crate::stores::apple::api::{ApiFailure, Extension, ExtensionAnswer};
+use crate::stores::{Asking, Refusal};
 
 const INELIGIBLE: i64 = 4_030_004;
 const TOO_OFTEN: i64 = 4_030_005;
@@ -51,7 +51,8 @@ pub async fn extend(state: &AppState, by: &By, project: &ProjectId, id: &Subscri
         extend_reason_code: input.reason.code(),
         request_identifier: hash_secret(&format!("extend {} {} {}", before.chain_id, before.order_id, input.days)),
     };
-    let asked = state.stores.apple().extend_renewal(&app, &before.chain_id, &extension, state.clock.now()).await;
+    let asked =
+        state.stores.apple().extend_renewal(&app, &before.chain_id, &extension, Asking::of(by.actor(), state.clock.now())).await;
     let answer = asked.map_err(refusal)?;
     if !answer.success {
         return Err(ineligible());

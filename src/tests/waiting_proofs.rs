@@ -35,7 +35,11 @@ async fn open_store(state: &TestState) -> SocketAddr {
 
 async fn verify_unreserved(shop: &Shop, user: &str, id: &str) -> (StatusCode, Value) {
     let body = json!({ "store": "AS", "userKey": user, "proof": { "transactionId": id } });
-    shop.call(Key::App, "POST", "/api/v1/payments/verify", body).await
+    shop.call(Key::Secret, "POST", "/api/v1/payments/verify", body).await
+}
+
+async fn verify_reserved(shop: &Shop, payment: &str, proof: &Value) -> (StatusCode, Value) {
+    shop.call(Key::Secret, "POST", &format!("/api/v1/payments/{payment}/verify"), json!({ "proof": proof })).await
 }
 
 on_both! {
@@ -44,7 +48,7 @@ on_both! {
         let (payment, _) = shop.reserve("AS", "player-1", "gem_100").await;
         let proof = json!({ "transactionId": "2000000000000001" });
         for _ in 0..2 {
-            let (status, problem) = shop.verify(&payment, &proof).await;
+            let (status, problem) = verify_reserved(&shop, &payment, &proof).await;
             assert_eq!((status, &problem["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("STORE_UNAVAILABLE")));
         }
         let (status, _) = verify_unreserved(&shop, "player-2", "2000000000000002").await;
@@ -63,7 +67,7 @@ on_both! {
         let paid = shop.payment(&payment).await;
         assert_eq!((&paid["status"], &paid["storeOrderId"]), (&json!("SUCCESS"), &json!("2000000000000001")));
         assert_eq!(paid["events"].as_array().expect("events").last().expect("one")["actor"], "SYSTEM");
-        let (_, consumables) = shop.call(Key::App, "GET", "/api/v1/users/player-2/consumables", Value::Null).await;
+        let (_, consumables) = shop.call(Key::Secret, "GET", "/api/v1/users/player-2/consumables", Value::Null).await;
         assert_eq!(consumables["items"][0]["storeOrderId"], "2000000000000002");
         assert_eq!(count_waiting(&state, &shop.project).await.expect("counts"), 0);
     }
@@ -79,14 +83,14 @@ on_both! {
         other.stores.set_own_address(open_store(&state).await);
         let (one, two, three) = tokio::join!(verify_waiting(&state), verify_waiting(&other), verify_waiting(&other));
         assert_eq!(one.expect("works") + two.expect("works") + three.expect("works"), 12);
-        let (_, consumables) = shop.call(Key::App, "GET", "/api/v1/users/player-1/consumables", Value::Null).await;
+        let (_, consumables) = shop.call(Key::Secret, "GET", "/api/v1/users/player-1/consumables", Value::Null).await;
         assert_eq!(consumables["items"].as_array().expect("a list").len(), 12);
     }
 
     async fn what_is_refused_for_good_waits_no_longer(state: TestState) {
         let shop = Shop::open(&state).await;
         let (payment, _) = shop.reserve("AS", "player-1", "gem_500").await;
-        shop.verify(&payment, &json!({ "transactionId": "2000000000000001" })).await;
+        verify_reserved(&shop, &payment, &json!({ "transactionId": "2000000000000001" })).await;
         state.stores.set_own_address(open_store(&state).await);
         state.clock.advance(Timestamp::MINUTE);
         assert_eq!(verify_waiting(&state).await.expect("works"), 1);
@@ -106,8 +110,8 @@ on_both! {
     async fn a_refused_proof_is_not_kept(state: TestState) {
         let shop = Shop::open(&state).await;
         let (payment, _) = shop.reserve("AS", "player-1", "gem_100").await;
-        shop.verify(&payment, &json!({ "signedTransaction": "forged" })).await;
-        shop.verify(&payment, &json!({ "transactionId": "none" })).await;
+        verify_reserved(&shop, &payment, &json!({ "signedTransaction": "forged" })).await;
+        verify_reserved(&shop, &payment, &json!({ "transactionId": "none" })).await;
         assert_eq!(count_waiting(&state, &shop.project).await.expect("counts"), 0);
     }
 }

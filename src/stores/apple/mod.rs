@@ -1,8 +1,10 @@
 //! The Apple App Store. A signed transaction is verified offline: `jws` takes the token apart, `chain` leads its
 //! certificates to a root from `roots`, `signed_data` checks the signature, `transaction` reads what was bought, `renewal`
-//! how it goes on, `notice` what the store tells of both; `unsigned` reads notices of the deprecated first form. `api` asks the store itself; `payloads` are the shapes of all that
+//! how it goes on, `notice` what the store tells of both; `unsigned` reads notices of the deprecated first form. `api` asks the store itself, `answers`
+//! keeps what it said of proofs that only name a purchase; `payloads` are the shapes of all that
 //! Apple signs, `read` verifies and reads them.
 
+mod answers;
 pub mod api;
 mod cache;
 mod certificate;

@@ -50,7 +50,9 @@ impl AppleStore {
 
     fn inner_purchase(&self, app: &StoreApp, data: &Fields<'_>, now: Timestamp) -> Result<Option<Purchase>, Refusal> {
         let Some(token) = data.text("signedTransactionInfo")? else { return Ok(None) };
-        read_purchase(app, self.verify_signed(app, token, now)?).map(Some)
+        let purchase = read_purchase(app, self.verify_signed(app, token, now)?)?;
+        self.answers.forget(app, &purchase.order_id);
+        Ok(Some(purchase))
     }
 
     fn inner_renewal(

@@ -137,6 +137,12 @@ fn read_transaction_receipt(bytes: &[u8]) -> Option<Vec<ReceiptItem>> {
     Some(vec![ReceiptItem { transaction_id, product_id: quoted(inner, "product-id").map(str::to_owned) }])
 }
 
+/// The shortest receipt that names a transaction.
+pub fn write_receipt(transaction_id: &str) -> String {
+    let inner = STANDARD.encode(format!("{{\n\"transaction-id\" = \"{transaction_id}\";\n}}"));
+    STANDARD.encode(format!("{{\n\"purchase-info\" = \"{inner}\";\n}}"))
+}
+
 fn quoted<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(&format!("\"{name}\""))?;
     let rest = rest.trim_start().strip_prefix('=')?.trim_start().strip_prefix('"')?;
@@ -161,6 +167,11 @@ mod tests {
         let found = read_receipt(one).unwrap();
         assert_eq!((found.len(), found[0].transaction_id.as_str()), (1, "0"));
         assert!(found[0].product_id.is_some());
+    }
+
+    #[test]
+    fn reads_what_it_writes() {
+        assert_eq!(read_receipt(&write_receipt("33993399")), Some(vec![item("33993399", None)]));
     }
 
     /// A tag with its length and value in DER, or of indefinite length.

@@ -5,7 +5,7 @@ use super::payloads::{Signed, Transaction};
 use super::renewal::read_renewal;
 use super::transaction::read_purchase;
 use crate::model::Timestamp;
-use crate::stores::{Purchase, Refusal, Renewal, StoreApp};
+use crate::stores::{Asking, Purchase, Refusal, Renewal, StoreApp};
 
 /// The store's number of a chain it tries to charge again.
 const STATUS_BILLING_RETRY: i64 = 3;
@@ -20,9 +20,10 @@ impl AppleStore {
         &self,
         app: &StoreApp,
         chain_id: &str,
-        now: Timestamp,
+        asking: Asking,
     ) -> Result<Option<(Purchase, Option<Renewal>)>, Refusal> {
-        let statuses = known(self.get_statuses(app, chain_id, now).await)?.unwrap_or_default();
+        let now = asking.now;
+        let statuses = known(self.get_statuses(app, chain_id, asking).await)?.unwrap_or_default();
         // Statuses are the customer's: other chains may stand beside the one asked for.
         let mut statuses = statuses.into_iter();
         let found = statuses.find(|status| status.transaction.data.original_transaction_id.as_deref() == Some(chain_id));
@@ -37,8 +38,11 @@ impl AppleStore {
     }
 
     /// A purchase in the words the store signs while it is asked; none when the store does not know it.
-    pub async fn get_purchase(&self, app: &StoreApp, order_id: &str, now: Timestamp) -> Result<Option<Purchase>, Refusal> {
-        let signed = known(self.get_the_transaction(app, order_id, now).await)?;
+    pub async fn get_purchase(&self, app: &StoreApp, order_id: &str, asking: Asking) -> Result<Option<Purchase>, Refusal> {
+        let signed = known(self.get_the_transaction(app, order_id, asking).await)?;
+        if signed.is_some() {
+            self.answers.forget(app, order_id);
+        }
         signed.map(|signed| read_purchase(app, signed.payload)).transpose()
     }
 
@@ -64,9 +68,9 @@ impl AppleStore {
         &self,
         app: &StoreApp,
         id: &str,
-        now: Timestamp,
+        asking: Asking,
     ) -> Result<Signed<Transaction>, ApiFailure> {
-        let signed = self.get_transaction(app, id, now).await?;
+        let signed = self.get_transaction(app, id, asking).await?;
         if signed.data.transaction_id.as_deref() != Some(id) {
             return Err(ApiFailure::unavailable("the App Store answered with another transaction"));
         }

@@ -9,8 +9,8 @@ use super::hosts::World;
 use super::lookups::{UNKNOWN_CHAIN, UNKNOWN_ID};
 use super::shapes::{Consumption, Extension, ExtensionAnswer, MassExtension, MassExtensionAnswer, MassExtensionStatus};
 use crate::model::Timestamp;
-use crate::stores::StoreApp;
 use crate::stores::apple::AppleStore;
+use crate::stores::{Asking, StoreApp};
 
 impl AppleStore {
     /// Send Consumption Information, within 12 hours of a CONSUMPTION_REQUEST and only with the customer's consent.
@@ -34,13 +34,13 @@ impl AppleStore {
         app: &StoreApp,
         original_transaction_id: &str,
         extension: &Extension,
-        now: Timestamp,
+        asking: impl Into<Asking>,
     ) -> Result<ExtensionAnswer, ApiFailure> {
         let path = "inApps/v1/subscriptions/extend/{}";
         let call = Call::new("extend_renewal", Method::PUT, path, &[original_transaction_id])?
             .elsewhere(UNKNOWN_CHAIN)
             .body(extension)?;
-        Ok(self.api.ask(app, World::of(app), call, now).await?.answer)
+        Ok(self.api.ask(app, World::of(app), call, asking).await?.answer)
     }
 
     /// Extend for all active subscribers of a product; gives the request identifier to ask after.

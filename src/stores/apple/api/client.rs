@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
@@ -12,7 +13,7 @@ use super::hosts::{Hosts, World};
 use super::limits::Limits;
 use super::token::Tokens;
 use crate::model::{Environment, Timestamp};
-use crate::stores::StoreApp;
+use crate::stores::{Asking, Priority, StoreApp};
 
 const USER_AGENT: &str = concat!("purser/", env!("CARGO_PKG_VERSION"));
 
@@ -38,6 +39,24 @@ pub struct Told<T> {
 enum Miss {
     Unauthorized,
     Failure(ApiFailure),
+}
+
+/// How much of a question's time passed in our own queue.
+#[derive(Default)]
+struct Queued {
+    is_now: AtomicBool,
+    millis: AtomicU64,
+}
+
+impl Queued {
+    async fn count<T>(&self, wait: impl Future<Output = T>) -> T {
+        let started = Instant::now();
+        self.is_now.store(true, Ordering::Relaxed);
+        let result = wait.await;
+        self.is_now.store(false, Ordering::Relaxed);
+        self.millis.fetch_add(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        result
+    }
 }
 
 impl Client {
@@ -69,20 +88,30 @@ impl Client {
         app: &StoreApp,
         worlds: &[World],
         call: Call,
-        now: Timestamp,
+        asking: impl Into<Asking>,
     ) -> Result<Told<T>, ApiFailure> {
-        let Told { world, answer } = self.tell(app, worlds, &call, now).await?;
+        let Told { world, answer } = self.tell(app, worlds, &call, asking).await?;
         let read = serde_json::from_slice(&answer.body);
         let answer = read.map_err(|error| ApiFailure::unavailable(format!("the App Store's answer is damaged: {error}")))?;
         Ok(Told { world, answer })
     }
 
     /// The same for questions that are answered by success alone.
-    pub async fn tell(&self, app: &StoreApp, worlds: &[World], call: &Call, now: Timestamp) -> Result<Told<Answer>, ApiFailure> {
-        let late = || ApiFailure::unavailable("the App Store can't be reached: it did not answer in time");
-        let result = timeout(self.limits.total, self.ask_worlds(app, worlds, call, now)).await;
-        let result = result.unwrap_or_else(|_| Err(late()));
+    pub async fn tell(
+        &self,
+        app: &StoreApp,
+        worlds: &[World],
+        call: &Call,
+        asking: impl Into<Asking>,
+    ) -> Result<Told<Answer>, ApiFailure> {
+        let (asking, queued) = (asking.into(), Queued::default());
+        let result = timeout(self.limits.total, self.ask_worlds(app, worlds, call, (asking, &queued))).await;
+        let result = result.unwrap_or_else(|_| Err(late(&queued, self.limits.total)));
         let outcome = result.as_ref().err().map_or("SUCCESS", ApiFailure::word);
+        if result.as_ref().is_err_and(|failure| *failure == ApiFailure::Busy) {
+            let priority = asking.priority.word();
+            metrics::counter!("purser_store_queue_refused_total", "store" => "AS", "priority" => priority).increment(1);
+        }
         metrics::counter!("purser_store_calls_total", "store" => "AS", "call" => call.kind, "outcome" => outcome).increment(1);
         result
     }
@@ -92,28 +121,36 @@ impl Client {
         app: &StoreApp,
         worlds: &[World],
         call: &Call,
-        now: Timestamp,
+        by: (Asking, &Queued),
     ) -> Result<Told<Answer>, ApiFailure> {
         let (Some(&first), second) = (worlds.first(), worlds.get(1)) else {
             return Err(ApiFailure::unavailable("no world to ask"));
         };
-        let miss = match self.ask_world(app, first, call, now).await {
+        let miss = match self.ask_world(app, first, call, by).await {
             Ok(answer) => return Ok(Told { world: first, answer }),
             Err(miss) => miss,
         };
         let Some(&second) = second.filter(|_| miss.points_elsewhere(call.elsewhere)) else {
             return Err(miss.into_failure());
         };
-        match self.ask_world(app, second, call, now).await {
+        match self.ask_world(app, second, call, by).await {
             Ok(answer) => Ok(Told { world: second, answer }),
             Err(other) => Err(miss.and(other)),
         }
     }
 
-    async fn ask_world(&self, app: &StoreApp, world: World, call: &Call, now: Timestamp) -> Result<Answer, Miss> {
+    /// Asks one world, again where that may help.
+    async fn ask_world(
+        &self,
+        app: &StoreApp,
+        world: World,
+        call: &Call,
+        (asking, queued): (Asking, &Queued),
+    ) -> Result<Answer, Miss> {
         let gate = self.gates.of(app.app_seq);
         let started = Instant::now();
-        let at = || now.plus_millis(i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX));
+        let held_min = if asking.priority == Priority::Client { self.limits.client_held_min } else { Duration::ZERO };
+        let at = || asking.now.plus_millis(i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX));
         for attempt in 1.. {
             if let Some(until) = gate.held_until(world, call.kind, at()) {
                 let wait = Duration::from_millis(until.0.saturating_sub(at().0).max(0).unsigned_abs());
@@ -122,7 +159,7 @@ impl Client {
                 }
                 sleep(wait).await;
             }
-            let permit = gate.enter().await;
+            let permit = queued.count(gate.enter(asking, held_min)).await.map_err(|_| Miss::Failure(ApiFailure::Busy))?;
             let result = self.ask_once(app, world, call, at()).await;
             drop(permit);
             let is_last = attempt >= self.limits.attempts_max;
@@ -192,6 +229,15 @@ impl Miss {
             (Self::Unauthorized, Self::Unauthorized) => refused_token(),
             (Self::Failure(failure), Self::Unauthorized) | (_, Self::Failure(failure)) => failure,
         }
+    }
+}
+
+/// What it means that the time is over: the store was slow, or our own queue was.
+fn late(queued: &Queued, total: Duration) -> ApiFailure {
+    let millis = u128::from(queued.millis.load(Ordering::Relaxed));
+    match queued.is_now.load(Ordering::Relaxed) || millis * 2 > total.as_millis() {
+        true => ApiFailure::Busy,
+        false => ApiFailure::unavailable("the App Store can't be reached: it did not answer in time"),
     }
 }
 

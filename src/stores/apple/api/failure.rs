@@ -12,6 +12,8 @@ pub enum ApiFailure {
     NotFound { code: Option<i64>, message: String },
     /// Too many calls: the store wants none before then.
     RateLimited { retry_at: Timestamp },
+    /// Too many of our own questions wait already: the store was not asked.
+    Busy,
     /// It can't be reached or is out of order; asking later may help.
     Unavailable { reason: String },
     /// It answered, and said no; `code` as Apple numbers it, also one we do not know.
@@ -43,6 +45,7 @@ impl ApiFailure {
             Self::Credentials { .. } => "CREDENTIALS",
             Self::NotFound { .. } => "NOT_FOUND",
             Self::RateLimited { .. } => "RATE_LIMITED",
+            Self::Busy => "BUSY",
             Self::Unavailable { .. } => "UNAVAILABLE",
             Self::Refused { .. } => "REFUSED",
             Self::Untrusted(_) => "UNTRUSTED",
@@ -59,6 +62,7 @@ impl std::fmt::Display for ApiFailure {
                 None => write!(f, "the App Store says: {message}"),
             },
             Self::RateLimited { retry_at } => write!(f, "the App Store takes no more calls before {}", retry_at.to_rfc3339()),
+            Self::Busy => f.write_str("too many questions to the App Store wait already: ask again in a moment"),
             Self::Untrusted(refusal) => write!(f, "the App Store's answer can't be trusted: {}", refusal.reason),
         }
     }
@@ -79,6 +83,7 @@ impl From<ApiFailure> for Refusal {
             ApiFailure::NotFound { .. } | ApiFailure::Refused { code: Some(INVALID_TRANSACTION_ID), .. } => {
                 RefusalCode::ProofInvalid
             }
+            ApiFailure::Busy => RefusalCode::TooManyRequests,
             ApiFailure::Untrusted(refusal) if refusal.code == RefusalCode::StoreCredentials => RefusalCode::StoreCredentials,
             ApiFailure::RateLimited { .. }
             | ApiFailure::Unavailable { .. }

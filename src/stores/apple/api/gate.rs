@@ -1,12 +1,16 @@
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use moka::sync::Cache;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep};
 
 use super::hosts::World;
-use super::limits::CONCURRENT_PER_APP;
+use super::queue::FairQueue;
 use crate::model::{AppSeq, Timestamp};
+use crate::stores::{Asking, Priority};
 
 const APPS_MAX: u64 = 10_000;
 
@@ -16,9 +20,20 @@ pub struct Gates {
 }
 
 pub struct Gate {
-    permits: Arc<Semaphore>,
+    queue: Mutex<FairQueue<oneshot::Sender<()>>>,
     pauses: Mutex<HashMap<(World, &'static str), Timestamp>>,
 }
+
+/// A place among those who ask; free again when dropped.
+pub struct Permit {
+    gate: Arc<Gate>,
+    priority: Priority,
+    free_at: Instant,
+}
+
+/// Too many wait already.
+#[derive(Debug)]
+pub struct QueueFull;
 
 impl Gates {
     pub fn new() -> Self {
@@ -26,15 +41,41 @@ impl Gates {
     }
 
     pub fn of(&self, app: AppSeq) -> Arc<Gate> {
-        let make = || Arc::new(Gate { permits: Arc::new(Semaphore::new(CONCURRENT_PER_APP)), pauses: Mutex::default() });
-        self.apps.get_with(app, make)
+        self.apps.get_with(app, || Arc::new(Gate { queue: Mutex::new(FairQueue::new()), pauses: Mutex::default() }))
     }
 }
 
 impl Gate {
-    /// Waits until fewer than the limit are asking; none when the gate is closed, which it never is.
-    pub async fn enter(&self) -> Option<OwnedSemaphorePermit> {
-        self.permits.clone().acquire_owned().await.ok()
+    /// Waits for a place among those who ask. It is held for `held_min` at least, also when its call is broken off.
+    pub async fn enter(self: &Arc<Self>, asking: Asking, held_min: Duration) -> Result<Permit, QueueFull> {
+        let Asking { priority, caller, .. } = asking;
+        let permit = || Permit { gate: Arc::clone(self), priority, free_at: Instant::now() + held_min };
+        let (call, called) = oneshot::channel();
+        let ticket = {
+            let mut queue = self.queue();
+            if queue.start(priority) {
+                return Ok(permit());
+            }
+            queue.push(priority, caller, call).ok_or(QueueFull)?
+        };
+        let mut waiter = Waiter { gate: self, priority, caller, ticket, called, is_over: false };
+        metrics::gauge!("purser_store_queue_depth", "store" => "AS").increment(1.0);
+        let is_called = (&mut waiter.called).await.is_ok();
+        waiter.is_over = true;
+        if is_called { Ok(permit()) } else { Err(QueueFull) }
+    }
+
+    fn leave(&self, priority: Priority) {
+        let mut queue = self.queue();
+        queue.finish(priority);
+        while let Some(call) = queue.next() {
+            // Whoever stops waiting takes itself out of the queue first, so that it is there.
+            call.send(()).unwrap_or_default();
+        }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, FairQueue<oneshot::Sender<()>>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Until when a kind of question is held back, if it is.
@@ -45,5 +86,42 @@ impl Gate {
 
     pub fn hold(&self, world: World, kind: &'static str, until: Timestamp) {
         self.pauses.lock().unwrap_or_else(PoisonError::into_inner).insert((world, kind), until);
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let (gate, priority) = (Arc::clone(&self.gate), self.priority);
+        let left = self.free_at.saturating_duration_since(Instant::now());
+        match Handle::try_current() {
+            Ok(runtime) if !left.is_zero() => drop(runtime.spawn(async move {
+                sleep(left).await;
+                gate.leave(priority);
+            })),
+            _ => gate.leave(priority),
+        }
+    }
+}
+
+/// One who waits; takes itself out of the queue when it stops waiting, and passes on a turn that came too late.
+struct Waiter<'g> {
+    gate: &'g Arc<Gate>,
+    priority: Priority,
+    caller: u64,
+    ticket: u64,
+    called: oneshot::Receiver<()>,
+    is_over: bool,
+}
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        metrics::gauge!("purser_store_queue_depth", "store" => "AS").decrement(1.0);
+        if self.is_over {
+            return;
+        }
+        let was_waiting = self.gate.queue().remove(self.priority, self.caller, self.ticket);
+        if !was_waiting && self.called.try_recv().is_ok() {
+            self.gate.leave(self.priority);
+        }
     }
 }

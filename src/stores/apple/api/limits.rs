@@ -15,6 +15,9 @@ pub struct Limits {
     pub backoff: Duration,
     /// A pause the store asks for is waited out up to here; a longer one is the caller's to wait.
     pub pause_waited_max: Duration,
+    /// How long an app's question holds its place at least: with so few places it bounds how many a second strangers ask, so
+    /// that they do not use up what the store allows us.
+    pub client_held_min: Duration,
 }
 
 impl Limits {
@@ -26,11 +29,19 @@ impl Limits {
         attempts_max: 3,
         backoff: Duration::from_millis(200),
         pause_waited_max: Duration::from_secs(2),
+        client_held_min: Duration::from_millis(200),
     };
 }
 
 /// Requests of one app at the same time; Apple allows 50 a second, and answers in well under one.
 pub const CONCURRENT_PER_APP: usize = 8;
+/// How many of them a class (staff, game servers, our own jobs, apps) and those after it may use together: the rest is kept
+/// for those before it.
+pub const CONCURRENT_FROM: [usize; 4] = [CONCURRENT_PER_APP, 7, 6, 4];
+/// How many questions of each class may wait for a place, per app.
+pub const QUEUE_MAX: [usize; 4] = [64, 1_024, 256, 256];
+/// The same for one caller of the class: an address for apps, a user for game servers. Staff and our own jobs are one caller.
+pub const CALLER_QUEUE_MAX: [usize; 4] = [64, 64, 256, 32];
 /// The largest answer: twenty transactions are 120 KiB.
 pub const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Longest pause believed, in milliseconds: Apple counts its limits by the hour.

@@ -10,7 +10,7 @@ use super::shapes::{AppTransactionInfo, LastTransaction, OrderLookup, SignedPage
 use crate::model::{RefusalCode, Timestamp};
 use crate::stores::apple::AppleStore;
 use crate::stores::apple::payloads::{AppTransaction, RenewalInfo, Signed, Transaction};
-use crate::stores::{Refusal, StoreApp};
+use crate::stores::{Asking, Refusal, StoreApp};
 
 /// The id is of no transaction of this world.
 pub(super) const UNKNOWN_ID: Elsewhere = Elsewhere::On(&[4_040_010]);
@@ -64,10 +64,16 @@ pub struct SubscriptionStatus {
 
 impl AppleStore {
     /// Get Transaction Info: one transaction by its own id.
-    pub async fn get_transaction(&self, app: &StoreApp, id: &str, now: Timestamp) -> Result<Signed<Transaction>, ApiFailure> {
+    pub async fn get_transaction(
+        &self,
+        app: &StoreApp,
+        id: &str,
+        asking: impl Into<Asking>,
+    ) -> Result<Signed<Transaction>, ApiFailure> {
+        let asking = asking.into();
         let call = Call::new("get_transaction", Method::GET, "inApps/v1/transactions/{}", &[id])?.elsewhere(UNKNOWN_ID);
-        let told: Told<TransactionInfo> = self.api.ask(app, World::of(app), call, now).await?;
-        self.read_told(app, told.world, &told.answer.signed_transaction_info, now)
+        let told: Told<TransactionInfo> = self.api.ask(app, World::of(app), call, asking).await?;
+        self.read_told(app, told.world, &told.answer.signed_transaction_info, asking.now)
     }
 
     /// Get Transaction History, one page of at most 20; `id` is any id of the customer.
@@ -76,7 +82,7 @@ impl AppleStore {
         app: &StoreApp,
         id: &str,
         query: &HistoryQuery,
-        now: Timestamp,
+        asking: impl Into<Asking>,
     ) -> Result<HistoryPage, ApiFailure> {
         let mut call = Call::new("list_history", Method::GET, "inApps/v2/history/{}", &[id])?
             .elsewhere(UNKNOWN_CHAIN)
@@ -88,7 +94,7 @@ impl AppleStore {
         call.query.extend(query.product_ids.iter().map(|id| ("productId", id.clone())));
         call.query.extend(query.product_types.iter().map(|kind| ("productType", (*kind).to_owned())));
         call.query.extend(query.subscription_groups.iter().map(|group| ("subscriptionGroupIdentifier", group.clone())));
-        self.ask_page(app, query.world.as_ref(), call, now).await
+        self.ask_page(app, query.world.as_ref(), call, asking.into()).await
     }
 
     /// Get Refund History, one page of at most 20, oldest refund first; `id` is any id of the customer.
@@ -102,20 +108,26 @@ impl AppleStore {
         let call = Call::new("list_refunds", Method::GET, "inApps/v2/refund/lookup/{}", &[id])?
             .elsewhere(UNKNOWN_CHAIN)
             .query("revision", previous.and_then(|page| page.revision.clone()));
-        self.ask_page(app, previous.map(|page| &page.world), call, now).await
+        self.ask_page(app, previous.map(|page| &page.world), call, now.into()).await
     }
 
     /// Get All Subscription Statuses: each subscription of the customer with its latest transaction; `id` is any of theirs.
-    pub async fn get_statuses(&self, app: &StoreApp, id: &str, now: Timestamp) -> Result<Vec<SubscriptionStatus>, ApiFailure> {
+    pub async fn get_statuses(
+        &self,
+        app: &StoreApp,
+        id: &str,
+        asking: impl Into<Asking>,
+    ) -> Result<Vec<SubscriptionStatus>, ApiFailure> {
+        let asking = asking.into();
         let call = Call::new("get_statuses", Method::GET, "inApps/v1/subscriptions/{}", &[id])?.elsewhere(UNKNOWN_CHAIN);
-        let told: Told<Statuses> = self.api.ask(app, World::of(app), call, now).await?;
+        let told: Told<Statuses> = self.api.ask(app, World::of(app), call, asking).await?;
         let world = told.world;
         let of_group = |group: super::shapes::StatusGroup| {
             let name = group.subscription_group_identifier;
             group.last_transactions.into_iter().map(move |last| (name.clone(), last))
         };
         let all = told.answer.data.into_iter().flat_map(of_group);
-        all.map(|(group, last)| self.read_status(app, world, group, &last, now)).collect()
+        all.map(|(group, last)| self.read_status(app, world, group, &last, asking.now)).collect()
     }
 
     /// Look Up Order ID: the transactions of an order number from a customer's receipt; none when Apple does not know it.
@@ -123,14 +135,15 @@ impl AppleStore {
         &self,
         app: &StoreApp,
         order_id: &str,
-        now: Timestamp,
+        asking: impl Into<Asking>,
     ) -> Result<Vec<Signed<Transaction>>, ApiFailure> {
+        let asking = asking.into();
         let call = Call::new("lookup_order", Method::GET, "inApps/v1/lookup/{}", &[order_id])?;
-        let told: Told<OrderLookup> = self.api.ask(app, &World::of(app)[..1], call, now).await?;
+        let told: Told<OrderLookup> = self.api.ask(app, &World::of(app)[..1], call, asking).await?;
         if told.answer.status != 0 {
             return Ok(Vec::new());
         }
-        self.read_all(app, told.world, &told.answer.signed_transactions, now)
+        self.read_all(app, told.world, &told.answer.signed_transactions, asking.now)
     }
 
     /// Get App Transaction Info: how the customer came by the app; `id` is any id of theirs.
@@ -154,11 +167,11 @@ impl AppleStore {
         app: &StoreApp,
         world: Option<&World>,
         call: Call,
-        now: Timestamp,
+        asking: Asking,
     ) -> Result<HistoryPage, ApiFailure> {
         let worlds = world.map_or_else(|| World::of(app), slice::from_ref);
-        let Told { world, answer }: Told<SignedPage> = self.api.ask(app, worlds, call, now).await?;
-        let transactions = self.read_all(app, world, &answer.signed_transactions, now)?;
+        let Told { world, answer }: Told<SignedPage> = self.api.ask(app, worlds, call, asking).await?;
+        let transactions = self.read_all(app, world, &answer.signed_transactions, asking.now)?;
         Ok(HistoryPage { world, revision: answer.revision, has_more: answer.has_more, transactions })
     }
 

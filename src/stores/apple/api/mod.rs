@@ -11,6 +11,7 @@ mod hosts;
 mod limits;
 mod lookups;
 mod notices;
+mod queue;
 pub(super) mod shapes;
 mod token;
 
@@ -25,4 +26,4 @@ pub use shapes::{
     SendAttempt, SentNotification, TestNotification,
 };
 #[cfg(test)]
-pub use {call::Elsewhere, failure::ErrorBody, limits::CONCURRENT_PER_APP, token::Tokens};
+pub use {call::Elsewhere, failure::ErrorBody, limits::CONCURRENT_PER_APP, limits::QUEUE_MAX, token::Tokens};

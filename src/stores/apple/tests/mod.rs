@@ -39,7 +39,7 @@ fn app_trusting(root: &[u8]) -> StoreApp {
 }
 
 async fn verify(store: &AppleStore, app: &StoreApp, token: &str) -> Result<Purchase, Refusal> {
-    store.verify(app, &json!({ "signedTransaction": token }), NOW).await
+    store.verify(app, &json!({ "signedTransaction": token }), NOW.into()).await
 }
 
 #[track_caller]

@@ -43,7 +43,7 @@ async fn a_receipt_leads_to_the_newest_purchase_that_is_meant() {
         (json!({ "receipt": RECEIPT, "productId": "gem_500" }), "3"),
         (json!({ "receipt": RECEIPT, "transactionId": "1" }), "1"),
     ] {
-        let purchase = store.verify(&app("YES"), &proof, NOW).await.unwrap();
+        let purchase = store.verify(&app("YES"), &proof, NOW.into()).await.unwrap();
         assert_eq!(purchase.order_id, order_id, "{proof}");
         assert_eq!(purchase.revoked_at.is_some(), order_id != "2");
     }
@@ -66,9 +66,9 @@ async fn a_receipt_is_taken_only_where_the_app_says_so() {
         ("YES", json!({ "receipt": "bm90aGluZw==" }), "neither an app receipt nor a transaction receipt"),
         ("YES", json!({ "receipt": EMPTY_RECEIPT }), "names no purchase"),
     ] {
-        assert_refused(store.verify(&app(setting), &proof, NOW).await, words);
+        assert_refused(store.verify(&app(setting), &proof, NOW.into()).await, words);
     }
     assert!(fake.seen().is_empty());
     let strange = json!({ "receipt": RECEIPT, "productId": "gem_9" });
-    assert_refused(store.verify(&app("YES"), &strange, NOW).await, "leads to no such purchase");
+    assert_refused(store.verify(&app("YES"), &strange, NOW.into()).await, "leads to no such purchase");
 }

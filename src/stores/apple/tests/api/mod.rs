@@ -8,6 +8,7 @@ mod limits;
 mod lookups;
 mod models;
 mod offers;
+mod queue;
 mod token;
 mod worlds;
 
@@ -32,6 +33,7 @@ const QUICK: Limits = Limits {
     attempts_max: 3,
     backoff: Duration::from_millis(1),
     pause_waited_max: Duration::from_millis(20),
+    client_held_min: Duration::ZERO,
 };
 
 /// An app with a key.
