@@ -141,6 +141,9 @@ async fn find_and_grant(
 }
 
 async fn ask_store(state: &AppState, app: &StoreApp, proof: &Proof) -> Result<Purchase> {
+    if app.is_shut {
+        return Err(Error::conflict("APP_STOPPED", "the app is not in use"));
+    }
     Ok(state.stores.get(app.store)?.verify(app, proof, state.clock.now()).await?)
 }
 
