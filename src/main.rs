@@ -9,7 +9,8 @@ use purser::auth::{self, NewAccount};
 use purser::clock::Clock;
 use purser::config::Config;
 use purser::error::{Error, Result};
-use purser::model::{ProjectId, Role};
+use purser::model::{AppSeq, ProjectId, Role};
+use purser::payments::{self, ConsumedImport};
 use purser::serve::serve;
 use purser::state::AppState;
 
@@ -34,6 +35,12 @@ enum Command {
     },
     /// Declare projects, apps, products and secret keys from a TOML file; safe to repeat.
     Apply { file: PathBuf },
+    /// Tell from a CSV file (orderId, userKey, consumedAt) which store orders another server consumed; safe to repeat.
+    ImportConsumed {
+        /// The app's number.
+        app_seq: i64,
+        file: PathBuf,
+    },
     /// Manage console accounts.
     #[command(subcommand)]
     Operator(OperatorCommand),
@@ -74,6 +81,7 @@ async fn run(cli: Cli) -> Result<()> {
             add_operator(&state, email, name, role, project.map(ProjectId)).await
         }
         Command::Apply { file } => declare(&state, &file).await,
+        Command::ImportConsumed { app_seq, file } => import_consumed(&state, AppSeq(app_seq), &file).await,
         Command::Serve { apply } => {
             if let Some(file) = apply {
                 declare(&state, &file).await?;
@@ -99,6 +107,23 @@ async fn declare(state: &AppState, file: &Path) -> Result<()> {
         println!("{change}");
     }
     Ok(())
+}
+
+async fn import_consumed(state: &AppState, app: AppSeq, file: &Path) -> Result<()> {
+    let bytes = std::fs::read(file).map_err(|error| Error::invalid(file.display().to_string(), error.to_string()))?;
+    match payments::import_consumed_of_app(state, &By::System("command line"), app, &bytes).await? {
+        ConsumedImport::Taken { orders, consumed } => {
+            println!("{}: {orders} orders remembered, {consumed} known payments consumed", file.display());
+            Ok(())
+        }
+        ConsumedImport::Refused(rows) => {
+            for row in &rows {
+                let column = row.fault.param.as_deref().unwrap_or_default();
+                println!("line {}: {} {column} {}", row.line, row.id, row.fault.message);
+            }
+            Err(Error::invalid(file.display().to_string(), format!("nothing was taken: {} rows are bad", rows.len())))
+        }
+    }
 }
 
 async fn add_operator(state: &AppState, email: String, name: String, role: Role, project: Option<ProjectId>) -> Result<()> {

@@ -12,6 +12,6 @@ impl FromRequestParts<AppState> for Address {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
-        Ok(Self(auth::address(state, parts)))
+        Ok(Self(auth::address(state, parts).map(auth::Address::subject)))
     }
 }

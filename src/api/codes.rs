@@ -9,7 +9,11 @@ pub(super) const CODES: &[(&str, u16, &str)] = &[
     ("ACCESS_TOKEN_INVALID", 403, "The access token is not this payment's."),
     ("NOT_OPEN", 409, "Only a reserved or pending payment can be closed."),
     ("NOT_VERIFIED", 409, "Only a payment with status SUCCESS is consumed."),
-    ("NOT_CONSUMABLE", 409, "A payment of this product type is not consumed."),
+    (
+        "NOT_CONSUMABLE",
+        409,
+        "It gives no goods: `detail` says why (its type, bought before the app's date, another plan in its place, not bought by the player).",
+    ),
     ("APP_STOPPED", 409, "The app is not in use."),
     ("PRODUCT_STOPPED", 409, "The product is not on sale."),
     ("PROOF_INVALID", 422, "The proof is forged, damaged or of the wrong form."),

@@ -5,6 +5,7 @@ mod audit_export;
 mod callbacks;
 mod caller;
 mod codes;
+mod consumed_files;
 mod description;
 mod docs;
 mod export;
@@ -23,6 +24,7 @@ mod verify;
 mod views;
 
 pub use audit_export::audit_export_router;
+pub use consumed_files::{consumed_files_router, consumed_note};
 pub use export::export_router;
 pub use nhn::surround as surround_nhn;
 pub use product_files::{import_note, product_files_router};

@@ -100,21 +100,21 @@ pub fn import_note(project: &ProjectId) -> String {
     format!("import:{project}")
 }
 
-fn of_file(error: Error) -> RefusedRow {
-    RefusedRow { line: 0, product_id: String::new(), fault: Fault::from(error) }
+pub(super) fn of_file(error: Error) -> RefusedRow {
+    RefusedRow { line: 0, id: String::new(), fault: Fault::from(error) }
 }
 
-struct Upload {
+pub(super) struct Upload {
     app: Option<AppSeq>,
-    file_name: String,
-    file: Vec<u8>,
+    pub file_name: String,
+    pub file: Vec<u8>,
 }
 
-fn unreadable() -> Error {
+pub(super) fn unreadable() -> Error {
     Error::unfit(StatusCode::BAD_REQUEST, "BAD_REQUEST", "the form could not be read")
 }
 
-async fn read_form(mut form: Multipart) -> Result<Upload> {
+pub(super) async fn read_form(mut form: Multipart) -> Result<Upload> {
     let mut upload = Upload { app: None, file_name: String::new(), file: Vec::new() };
     while let Some(field) = form.next_field().await.map_err(|_| unreadable())? {
         match field.name() {

@@ -91,7 +91,7 @@ pub struct SubscriptionView {
     price_consent: Option<&'static str>,
     /// The offer in force in the present period.
     offer: Option<OfferView>,
-    /// `PURCHASED` or `FAMILY_SHARED`.
+    /// `PURCHASED`, `FAMILY_SHARED`, `ASSIGNED` or `OTHER`; only `PURCHASED` gives goods.
     ownership: &'static str,
     revoked_at: Option<String>,
     updated_at: String,

@@ -57,7 +57,7 @@ pub struct PaymentView {
     offer_id: Option<String>,
     /// `FREE_TRIAL`, `PAY_AS_YOU_GO`, `PAY_UP_FRONT` or `ONE_TIME`.
     offer_discount_type: Option<String>,
-    /// `PURCHASED` or `FAMILY_SHARED`.
+    /// `PURCHASED`, `FAMILY_SHARED`, `ASSIGNED` or `OTHER`; only `PURCHASED` gives goods.
     ownership: &'static str,
     created_at: String,
     updated_at: String,
@@ -130,7 +130,7 @@ pub struct EventView {
     actor: &'static str,
     actor_name: Option<String>,
     /// `RESERVE`, `VERIFY`, `REFUSE`, `PEND`, `CLOSE`, `CONSUME`, `REFUND`, `CORRECT`,
-    /// `NOTICE`, `REVERSE`, `SUPERSEDE`, `ASSIGN` or `NOTE`.
+    /// `NOTICE`, `REVERSE`, `SUPERSEDE`, `ASSIGN`, `RELEASE`, `CHECK`, `ANSWER`, `EXTEND` or `NOTE`.
     kind: &'static str,
     from: Option<&'static str>,
     to: &'static str,

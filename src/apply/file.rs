@@ -54,6 +54,12 @@ pub struct AppDecl {
     pub environment: Environment,
     pub status: Option<UseStatus>,
     pub accept_sandbox: Option<bool>,
+    /// RFC 3339; the app's creation when absent.
+    pub in_charge_since: Option<toml::Value>,
+    /// That free purchases of this app, or beside this LIVE app, are known and wanted.
+    pub allow_test_store_beside_live: Option<bool>,
+    /// Whether NHN's lists show this app's payments that are not LIVE.
+    pub nhn_test_payments: Option<bool>,
     /// Each `file:PATH`, DER or PEM.
     pub trusted_roots: Option<Vec<String>>,
     #[serde(default)]

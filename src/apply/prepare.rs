@@ -73,6 +73,9 @@ fn prepare_app(app: &AppDecl, folder: &Path) -> Result<AppInput> {
         environment: Some(app.environment),
         status: app.status,
         accept_sandbox: app.accept_sandbox,
+        in_charge_since: app.in_charge_since.as_ref().map(read_time).transpose()?,
+        beside_live: app.allow_test_store_beside_live,
+        nhn_test_payments: app.nhn_test_payments,
         ..AppInput::default()
     };
     for (name, value) in &app.fields {
@@ -94,6 +97,19 @@ fn prepare_app(app: &AppDecl, folder: &Path) -> Result<AppInput> {
         input.trusted_roots = Some(roots.iter().map(read).collect::<Result<_>>()?);
     }
     Ok(input)
+}
+
+/// A time as text, or as TOML's own kind.
+fn read_time(value: &toml::Value) -> Result<String> {
+    let text = match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Datetime(time) => time.to_string(),
+        _ => String::new(),
+    };
+    match projects::parse_in_charge_since(&text) {
+        Ok(Some(_)) => Ok(text),
+        _ => Err(Error::invalid("project.app.in_charge_since", "must be a date and time in RFC 3339")),
+    }
 }
 
 /// No project may be declared twice: the second would be taken for another.

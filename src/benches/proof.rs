@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use purser::error::{Error, Result};
-use purser::model::{AppSeq, AppSettings, Environment, StoreCode};
+use purser::model::{AppSeq, AppSettings, Environment, StoreCode, Timestamp};
 use purser::stores::{Proof, StoreApp, Stores};
 use serde_json::json;
 
@@ -59,6 +59,8 @@ fn app() -> StoreApp {
         store_app_id: BUNDLE.into(),
         environment: Environment::Simulator,
         accept_sandbox: false,
+        in_charge_since: Timestamp(0),
+        is_shut: false,
         trusted_roots: Vec::new(),
         settings: AppSettings::new(),
         secrets: BTreeMap::new(),

@@ -1,4 +1,5 @@
-use super::product_file::{ProductRow, read_rows, refuse};
+use super::csv_file::refuse;
+use super::product_file::{ProductRow, read_rows};
 use super::products::{NewProduct, draft_product, insert_product};
 use crate::audit::{By, Stamp};
 use crate::db;

@@ -1,11 +1,13 @@
 //! USE CASE: products, what is sold in each app. May call `db` and `projects`.
 
+mod csv_file;
 mod import;
 mod lookup;
 mod product_file;
 mod products;
 mod shelves;
 
+pub(crate) use csv_file::{CsvForm, CsvRow, read_csv, refuse, whole};
 pub use import::{Imported, import_products};
 pub use lookup::{find_in_app, list_of_app, list_on_sale, list_skus, of_payment, on_sale};
 pub use products::{NewProduct, ProductInput, ProductQuery, create_product, get_product, list_products, update_product};

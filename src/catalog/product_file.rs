@@ -1,14 +1,15 @@
-//! Reading a file of products: UTF-8 CSV with a head, in any order of columns.
+//! Reading a file of products.
 
 use std::collections::HashSet;
 
+use super::csv_file::{CsvForm, CsvRow, read_csv, refuse, whole};
 use super::products::{ProductInput, parse_store_product_id};
 use crate::error::{Error, Result};
 use crate::model::{PRODUCT_COLUMNS, ProductType, RefusedRow, UseStatus};
 
 /// As many as NHN Cloud IAP takes (nhn-iap.md 4.3).
 const ROWS_MAX: usize = 1_000;
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+const FORM: CsvForm = CsvForm { columns: &PRODUCT_COLUMNS, needed: &["productId", "type"], rows_max: ROWS_MAX };
 
 /// One product as a row declares it.
 pub(super) struct ProductRow {
@@ -20,29 +21,15 @@ pub(super) struct ProductRow {
 
 /// The rows that can be taken and those that can't. Fails when the file as a whole is no list of products.
 pub(super) fn read_rows(file: &[u8]) -> Result<(Vec<ProductRow>, Vec<RefusedRow>)> {
-    let file = file.strip_prefix(BYTE_ORDER_MARK).unwrap_or(file);
-    let text = std::str::from_utf8(file).map_err(|_| whole("must be UTF-8"))?;
-    // One kind of line end, for the reader counts lines by it.
-    let text = text.replace("\r\n", "\n");
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let head = read_head(reader.headers().map_err(|_| whole("must be CSV"))?)?;
     let (mut rows, mut refused, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
-    for record in reader.records() {
-        let record = record.map_err(|_| whole("must be CSV"))?;
-        if record.iter().all(str::is_empty) {
-            continue;
-        }
-        if rows.len() + refused.len() == ROWS_MAX {
-            return Err(whole(format!("must have at most {ROWS_MAX} rows")));
-        }
-        let line = record.position().map_or(0, csv::Position::line);
-        let row = read_row(&head, &record, line).and_then(|row| match seen.insert(row.store_product_id.clone()) {
+    for given in read_csv(file, &FORM)? {
+        let row = read_row(&given).and_then(|row| match seen.insert(row.store_product_id.clone()) {
             true => Ok(row),
             false => Err(Error::invalid("productId", "is in the file twice")),
         });
         match row {
             Ok(row) => rows.push(row),
-            Err(error) => refused.push(refuse(line, head.value(&record, "productId"), error)),
+            Err(error) => refused.push(refuse(given.line, given.value("productId"), error)),
         }
     }
     if rows.is_empty() && refused.is_empty() {
@@ -51,45 +38,8 @@ pub(super) fn read_rows(file: &[u8]) -> Result<(Vec<ProductRow>, Vec<RefusedRow>
     Ok((rows, refused))
 }
 
-/// A row that can't be taken, with its reason.
-pub(super) fn refuse(line: u64, product_id: &str, error: Error) -> RefusedRow {
-    RefusedRow { line, product_id: product_id.to_owned(), fault: error.into() }
-}
-
-fn whole(reason: impl Into<String>) -> Error {
-    Error::invalid("file", reason)
-}
-
-/// Which column stands where.
-struct Head(Vec<(String, usize)>);
-
-impl Head {
-    fn value<'r>(&self, record: &'r csv::StringRecord, name: &str) -> &'r str {
-        let place = self.0.iter().find(|(column, _)| column == name).map(|(_, place)| *place);
-        place.and_then(|place| record.get(place)).unwrap_or_default()
-    }
-}
-
-fn read_head(record: &csv::StringRecord) -> Result<Head> {
-    let mut places: Vec<(String, usize)> = Vec::new();
-    for (place, name) in record.iter().enumerate() {
-        let column = PRODUCT_COLUMNS.iter().find(|column| column.eq_ignore_ascii_case(name));
-        let column = column.ok_or_else(|| whole(format!("has an unknown column {name:?}")))?;
-        if places.iter().any(|(known, _)| known == column) {
-            return Err(whole(format!("has the column {name:?} twice")));
-        }
-        places.push(((*column).to_owned(), place));
-    }
-    for needed in ["productId", "type"] {
-        if !places.iter().any(|(column, _)| column == needed) {
-            return Err(whole(format!("needs the column {needed:?}")));
-        }
-    }
-    Ok(Head(places))
-}
-
-fn read_row(head: &Head, record: &csv::StringRecord, line: u64) -> Result<ProductRow> {
-    let value = |name| head.value(record, name);
+fn read_row(row: &CsvRow) -> Result<ProductRow> {
+    let value = |name| row.value(name);
     let store_product_id = parse_store_product_id(value("productId")).map_err(|error| at_column("productId", error))?;
     let product_type = value("type").to_ascii_uppercase();
     let product_type = product_type
@@ -101,7 +51,7 @@ fn read_row(head: &Head, record: &csv::StringRecord, line: u64) -> Result<Produc
     };
     let given = |name| Some(value(name).to_owned()).filter(|text: &String| !text.is_empty());
     let details = ProductInput { name: given("name"), status, sku: given("sku") };
-    Ok(ProductRow { line, store_product_id: store_product_id.to_owned(), product_type, details })
+    Ok(ProductRow { line: row.line, store_product_id: store_product_id.to_owned(), product_type, details })
 }
 
 fn at_column(column: &str, error: Error) -> Error {

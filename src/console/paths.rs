@@ -87,6 +87,15 @@ pub fn user_in_channel(id: &ProjectId, user_key: &str, channel: &str) -> String 
     with_query(&user(id, user_key), &[("channel", channel)])
 }
 
+pub fn consumed_orders(id: &ProjectId, seq: AppSeq) -> String {
+    format!("{}/consumed-orders", app(id, seq))
+}
+
+/// Where the file of consumed orders is sent.
+pub fn consumed_orders_csv(id: &ProjectId, seq: AppSeq) -> String {
+    format!("{}.csv", consumed_orders(id, seq))
+}
+
 pub fn product_import(id: &ProjectId) -> String {
     format!("{}/import", products(id))
 }

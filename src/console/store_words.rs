@@ -58,6 +58,8 @@ pub fn ownership_name(ownership: Ownership) -> String {
     match ownership {
         Ownership::Purchased => tr!("words.ownership_purchased"),
         Ownership::FamilyShared => tr!("words.ownership_family"),
+        Ownership::Assigned => tr!("words.ownership_assigned"),
+        Ownership::Other => tr!("words.ownership_other"),
     }
 }
 

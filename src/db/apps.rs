@@ -7,7 +7,7 @@ use crate::model::{App, AppSeq, AppSettings, ProjectId, StoreCode, Timestamp};
 macro_rules! columns {
     () => {
         "app_seq, store, store_app_id, name, environment, status, accept_sandbox, settings, credentials, trusted_roots, \
-         created_at, updated_at"
+         in_charge_since, beside_live, nhn_test_payments, created_at, updated_at"
     };
 }
 
@@ -23,6 +23,9 @@ struct Row {
     settings: String,
     credentials: Option<String>,
     trusted_roots: String,
+    in_charge_since: Option<i64>,
+    beside_live: bool,
+    nhn_test_payments: bool,
     created_at: i64,
     updated_at: i64,
 }
@@ -50,6 +53,9 @@ impl TryFrom<Row> for StoredApp {
             environment: row.environment.parse().map_err(Error::internal)?,
             status: row.status.parse().map_err(Error::internal)?,
             accept_sandbox: row.accept_sandbox,
+            in_charge_since: row.in_charge_since.map(Timestamp),
+            beside_live: row.beside_live,
+            nhn_test_payments: row.nhn_test_payments,
             settings,
             created_at: Timestamp(row.created_at),
             updated_at: Timestamp(row.updated_at),
@@ -62,15 +68,16 @@ impl TryFrom<Row> for StoredApp {
 /// Adds an app; false when the project has one for this store and id.
 pub async fn insert(tx: &mut Tx, project: &ProjectId, stored: &StoredApp) -> Result<bool> {
     const SQL: &str = "INSERT INTO apps (app_seq, project_id, store, store_app_id, name, environment, status, accept_sandbox,
-             settings, credentials, trusted_roots, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) ON CONFLICT DO NOTHING";
+             settings, credentials, trusted_roots, created_at, updated_at, in_charge_since, beside_live, nhn_test_payments)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15) ON CONFLICT DO NOTHING";
     let app = &stored.app;
     let (settings, roots) = texts(stored)?;
     super::projects::raise_revision(tx, project).await?;
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(app.app_seq.0).bind(project.as_str()).bind(app.store.as_str()).bind(&app.store_app_id)
             .bind(&app.name).bind(app.environment.as_str()).bind(app.status.as_str()).bind(app.accept_sandbox).bind(settings)
-            .bind(stored.credentials.as_deref()).bind(roots).bind(app.created_at.0).execute(c).await?;
+            .bind(stored.credentials.as_deref()).bind(roots).bind(app.created_at.0)
+            .bind(app.in_charge_since.map(|at| at.0)).bind(app.beside_live).bind(app.nhn_test_payments).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -78,14 +85,16 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, stored: &StoredApp) -> Res
 /// Changes what may change; false when it is not the project's.
 pub async fn update(tx: &mut Tx, project: &ProjectId, stored: &StoredApp, at: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE apps SET name = $3, environment = $4, status = $5, accept_sandbox = $6, settings = $7,
-             credentials = $8, trusted_roots = $9, updated_at = $10 WHERE project_id = $1 AND app_seq = $2";
+             credentials = $8, trusted_roots = $9, updated_at = $10, in_charge_since = $11, beside_live = $12,
+             nhn_test_payments = $13 WHERE project_id = $1 AND app_seq = $2";
     let app = &stored.app;
     let (settings, roots) = texts(stored)?;
     super::projects::raise_revision(tx, project).await?;
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project.as_str()).bind(app.app_seq.0).bind(&app.name).bind(app.environment.as_str())
             .bind(app.status.as_str()).bind(app.accept_sandbox).bind(settings).bind(stored.credentials.as_deref())
-            .bind(roots).bind(at.0).execute(c).await?;
+            .bind(roots).bind(at.0).bind(app.in_charge_since.map(|at| at.0)).bind(app.beside_live).bind(app.nhn_test_payments)
+            .execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -100,6 +109,13 @@ pub async fn find(tx: &mut Tx, project: &ProjectId, app: AppSeq) -> Result<Optio
     const SQL: &str = concat!("SELECT ", columns!(), " FROM apps WHERE app_seq = $2 AND project_id = $1");
     let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).fetch_optional(c).await?);
     row.map(StoredApp::try_from).transpose()
+}
+
+/// The project an app belongs to.
+pub async fn find_project(tx: &mut Tx, app: AppSeq) -> Result<Option<ProjectId>> {
+    const SQL: &str = "SELECT project_id FROM apps WHERE app_seq = $1";
+    let id: Option<String> = on!(tx, c => sqlx::query_scalar(SQL).bind(app.0).fetch_optional(c).await?);
+    Ok(id.map(ProjectId))
 }
 
 /// The project's apps in a store, by id.

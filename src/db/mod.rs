@@ -12,6 +12,7 @@ mod connect;
 pub mod facts;
 mod gather;
 pub mod idempotency;
+pub mod imported_orders;
 pub mod instance;
 pub mod jobs;
 mod lease;

@@ -1,5 +1,6 @@
 //! Numbers over a project's payments: bounded spans of time, each answered by an index.
 
+use super::payments::gives_goods;
 use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{Environment, Money, ProjectId, SetupProgress, Timestamp, UserTotal};
@@ -64,10 +65,14 @@ pub async fn sum_of_user(tx: &mut Tx, project: &ProjectId, user_channel: &str, u
 
 /// Payments verified before `before` that are still not consumed, by environment; at most `limit` are looked at.
 pub async fn count_waiting(tx: &mut Tx, project: &ProjectId, before: Timestamp, limit: i64) -> Result<Vec<(Environment, i64)>> {
-    const SQL: &str = "SELECT environment, CAST(COUNT(*) AS BIGINT) FROM (
+    const SQL: &str = concat!(
+        "SELECT environment, CAST(COUNT(*) AS BIGINT) FROM (
              SELECT environment FROM payments WHERE project_id = $1 AND status = 'SUCCESS' AND consumed_at IS NULL
-                 AND product_type <> 'AUTO_SUBSCRIPTION' AND verified_at < $2 LIMIT $3) AS waiting
-         GROUP BY environment";
+                 AND ",
+        gives_goods!(),
+        " AND verified_at < $2 LIMIT $3) AS waiting
+         GROUP BY environment"
+    );
     let rows: Vec<(String, i64)> =
         on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(before.0).bind(limit).fetch_all(c).await?);
     rows.into_iter().map(|(environment, count)| Ok((environment.parse().map_err(Error::internal)?, count))).collect()

@@ -14,7 +14,7 @@ use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_rout
 
 use super::origin::refuse_foreign_origin;
 use super::security::console_policy;
-use crate::api::{audit_export_router, export_router, product_files_router};
+use crate::api::{audit_export_router, consumed_files_router, export_router, product_files_router};
 use crate::auth;
 use crate::console::{App, Reader, SiteLinks, paths, shell};
 use crate::error::Error;
@@ -44,6 +44,7 @@ pub fn console_router(state: &AppState) -> Router<AppState> {
         .merge(export_router())
         .merge(audit_export_router())
         .merge(product_files_router())
+        .merge(consumed_files_router())
         .layer(middleware::from_fn_with_state(state.clone(), refuse_foreign_origin))
         .layer(auth::layer(state))
 }

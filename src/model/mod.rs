@@ -44,12 +44,12 @@ pub use notification::{
 pub use operator::{Permission, Role, Viewer, ViewerProject};
 pub use payment::{
     Actor, Attribution, EventKind, Finish, Page, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentSource,
-    PaymentStatus, RefusalCode, USER_CHANNEL_DEFAULT,
+    PaymentStatus, RefusalCode, USER_CHANNEL_DEFAULT, Withheld,
 };
 pub use people::{Account, AuditQuery, AuditRow, LinkHolder, Member, OpenSession, QrPicture, SecondFactor, TotpDraft};
 pub use product::ProductType;
-pub use product_import::{PRODUCT_COLUMNS, RefusedImport, RefusedRow};
-pub use project::{App, AppKey, AppSettings, Product, Project, SecretKey, TrustedRoot};
+pub use product_import::{CONSUMED_COLUMNS, PRODUCT_COLUMNS, RefusedImport, RefusedRow};
+pub use project::{App, AppKey, AppSettings, IN_CHARGE_TOLERANCE_MILLIS, Product, Project, SecretKey, TrustedRoot};
 pub use secret::Secret;
 pub use sign_in::LinkPurpose;
 pub use signed_offer::{OfferForm, SignedOffer};

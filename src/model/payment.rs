@@ -160,6 +160,21 @@ pub struct Payment {
     pub superseded_at: Option<Timestamp>,
     pub refunded_at: Option<Timestamp>,
     pub consumed_at: Option<Timestamp>,
+    /// Bought before this server was in charge of the app, and not made consumable by staff.
+    pub is_before_charge: bool,
+    /// When staff corrected it by a number the store did not confirm; none once the store's transaction is known.
+    pub hand_corrected_at: Option<Timestamp>,
+}
+
+/// Why a paid payment of a consumable type gives no goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withheld {
+    /// Another server granted what was bought then.
+    BeforeCharge,
+    /// Another plan took the period's place; the store gave its rest back.
+    Superseded,
+    /// The player did not pay for it: shared by a family member, assigned, or unknown.
+    NotPurchased,
 }
 
 impl Payment {
@@ -170,8 +185,29 @@ impl Payment {
         self.status.can_correct() && !is_open_at_google
     }
 
-    /// On the unconsumed list: paid, of a consumable type, and not yet consumed.
+    /// On the unconsumed list: paid, of a consumable type, not yet consumed, and not withheld.
     pub fn is_consumable(&self) -> bool {
+        self.is_due() && self.withheld().is_none()
+    }
+
+    /// Whether staff may make it consumable.
+    pub fn can_release(&self) -> bool {
+        self.is_due() && self.withheld() == Some(Withheld::BeforeCharge)
+    }
+
+    /// Why its goods are not given, whatever its status.
+    pub fn withheld(&self) -> Option<Withheld> {
+        if self.ownership != Ownership::Purchased {
+            Some(Withheld::NotPurchased)
+        } else if self.superseded_at.is_some() {
+            Some(Withheld::Superseded)
+        } else {
+            self.is_before_charge.then_some(Withheld::BeforeCharge)
+        }
+    }
+
+    /// Paid, of a consumable type, and not yet consumed.
+    pub fn is_due(&self) -> bool {
         self.status == PaymentStatus::Success && self.consumed_at.is_none() && self.product_type.is_consumable()
     }
 }
@@ -201,6 +237,8 @@ text_enum! {
         Check = "CHECK",
         /// Its paid period was made longer.
         Extend = "EXTEND",
+        /// Staff made a purchase from before the app's date consumable.
+        Release = "RELEASE",
         /// Something worth knowing that changed nothing.
         Note = "NOTE",
     }
@@ -245,6 +283,8 @@ pub struct PaymentQuery {
     pub product_id: Option<String>,
     /// Only what waits to be consumed.
     pub unconsumed: bool,
+    /// Only paid purchases whose goods are withheld.
+    pub withheld: bool,
     /// Only purchases nobody is known for: staff assign them.
     pub without_user: bool,
     pub offer_type: Option<OfferType>,

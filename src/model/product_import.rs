@@ -5,7 +5,10 @@ use super::Fault;
 /// The columns of a file of products, in the order we write them.
 pub const PRODUCT_COLUMNS: [&str; 5] = ["productId", "name", "type", "status", "sku"];
 
-/// A file of products that was refused: nothing of it was taken.
+/// The columns of a file of orders that were consumed at another server.
+pub const CONSUMED_COLUMNS: [&str; 3] = ["orderId", "userKey", "consumedAt"];
+
+/// A file that was refused: nothing of it was taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedImport {
     pub file_name: String,
@@ -18,8 +21,8 @@ pub struct RefusedImport {
 pub struct RefusedRow {
     /// The line of the file it starts at; 1 is the head.
     pub line: u64,
-    /// As in the file; empty when it has none.
-    pub product_id: String,
+    /// What the row is about, as in the file: a product or an order; empty when it has none.
+    pub id: String,
     /// What is wrong; its `param` is the column.
     pub fault: Fault,
 }

@@ -50,9 +50,30 @@ pub struct App {
     pub status: UseStatus,
     /// Whether a LIVE app also takes sandbox purchases (App Review, TestFlight).
     pub accept_sandbox: bool,
+    /// Purchases made earlier were granted by another server. The app's creation when none.
+    pub in_charge_since: Option<Timestamp>,
+    /// Staff know that free purchases stand beside paid ones: a TEST or SIMULATOR app in a project with LIVE apps.
+    pub beside_live: bool,
+    /// Whether NHN's lists show this app's payments that are not LIVE, in a project with LIVE apps too.
+    pub nhn_test_payments: bool,
     pub settings: AppSettings,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+/// How far a store's clock may be behind ours when an app was just created and no date is set.
+pub const IN_CHARGE_TOLERANCE_MILLIS: i64 = 5 * Timestamp::MINUTE;
+
+impl App {
+    /// Purchases made before this are not consumable here.
+    pub fn in_charge_since(&self) -> Timestamp {
+        self.in_charge_since.unwrap_or(self.created_at.plus_millis(-IN_CHARGE_TOLERANCE_MILLIS))
+    }
+
+    /// Whether its purchases cost nobody anything: anyone can write a TEST proof, and the simulator sells for free.
+    pub fn sells_for_free(&self) -> bool {
+        self.store == StoreCode::Test || self.environment == Environment::Simulator
+    }
 }
 
 /// A certificate that a SIMULATOR app trusts besides the simulator's own.

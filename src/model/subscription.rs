@@ -39,8 +39,15 @@ impl SubscriptionState {
 }
 
 text_enum! {
-    /// Whose money it is: the player's own, or a family member's.
-    Ownership { Purchased = "PURCHASED", FamilyShared = "FAMILY_SHARED" }
+    /// How the player came by a purchase. Only `PURCHASED` was paid for by the player: the others give access and no goods.
+    Ownership {
+        Purchased = "PURCHASED",
+        FamilyShared = "FAMILY_SHARED",
+        /// A seat of an organisation or a group.
+        Assigned = "ASSIGNED",
+        /// The store has a word for it that we do not know.
+        Other = "OTHER",
+    }
 }
 
 text_enum! {

@@ -7,6 +7,7 @@ mod legacy;
 mod notices;
 mod settings;
 mod subscriptions;
+mod test_payments;
 
 pub use calls::{Calls, delete_old_calls, flush_calls, list_calls};
 pub use gamebase::{GamebaseAccess, authenticate_gamebase};
@@ -15,3 +16,4 @@ pub use notices::{has_app, has_one_store_client};
 pub(crate) use settings::{NhnDraft, draft_nhn_settings, is_nhn_different, write_nhn_settings};
 pub use settings::{NhnInput, get_nhn_settings, parse_gamebase_app_id, parse_gamebase_secret, update_nhn_settings};
 pub use subscriptions::{Period, find_period, list_periods};
+pub use test_payments::{is_shown, list_consumables};

@@ -1,8 +1,9 @@
 //! A user's subscriptions as NHN shows them: each by its newest paid period.
 
+use super::test_payments::list_shown;
 use crate::db;
 use crate::error::Result;
-use crate::model::{Payment, ProjectId, StoreCode, Subscription, SubscriptionState, Timestamp};
+use crate::model::{Environment, Payment, ProjectId, StoreCode, Subscription, SubscriptionState, Timestamp};
 use crate::state::AppState;
 use crate::subscriptions;
 use crate::users::User;
@@ -29,9 +30,11 @@ pub async fn list_periods(
     include_inactive: bool,
 ) -> Result<Vec<Period>> {
     let found = subscriptions::list_of_user(state, project, user, stores, include_inactive).await?;
+    let shown = list_shown(state, project).await?;
     let mut tx = state.db.read().await?;
     let mut periods = Vec::with_capacity(found.len());
-    for chain in found {
+    let is_shown = |chain: &Subscription| chain.environment == Environment::Live || shown.contains(&chain.app_seq);
+    for chain in found.into_iter().filter(is_shown) {
         let payment = db::payments::find_by_order(&mut tx, project, chain.app_seq, &chain.order_id).await?;
         periods.extend(payment.map(|payment| read(chain, payment)));
     }

@@ -25,6 +25,8 @@ const AT_ONCE: usize = 8;
 const LEASE_MILLIS: i64 = Timestamp::MINUTE;
 const LEASE_BYTES: usize = 12;
 const REASON_CHARS_MAX: usize = 500;
+/// The effect of a notice about an app that sells for free and is out of use.
+const APP_STOPPED: &str = "APP_STOPPED";
 /// How long after each failed try the next follows; then a person must look.
 const PAUSES_MILLIS: [i64; 8] = [
     5 * Timestamp::SECOND,
@@ -91,6 +93,10 @@ async fn try_apply(state: &AppState, claimed: &Claimed, lease: &str) -> Result<(
     // What is stored was authenticated; it is read with the same checks, at the time it came in.
     let notice = state.stores.apple().read_notice(&app, &claimed.payload, Timestamp(claimed.received_at))?;
     let at = state.clock.now();
+    if app.is_shut {
+        let done = (NoticeStatus::WithoutEffect, APP_STOPPED);
+        return state.db.write(async |tx| close(tx, no, lease, done, at).await).await;
+    }
     match effect_of(&notice) {
         Effect::Recorded(word) => {
             state.db.write(async |tx| close(tx, no, lease, (NoticeStatus::WithoutEffect, word), at).await).await

@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::corrected::match_owned;
 use super::event::{event, with_reason};
 use super::refund::required_reason;
 use crate::audit::{self, By, Change};
@@ -26,11 +27,12 @@ pub async fn assign_user(
     let reason = required_reason(reason)?;
     let token = user.account_token(&state.keys.tokens, project);
     let at = state.clock.now();
-    let (event_no, audit_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
+    let [event_no, match_no, audit_no] = state.numbers.next_rows().await?;
     state
         .db
         .write(async |tx| {
             let found = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
+            db::payments::hold_users(tx, std::iter::once((project, user.channel.as_str(), user.key.as_str()))).await?;
             db::users::insert(tx, project, &user.channel, &user.key, &token, at).await?;
             let waiting = hold_chain_of(tx, project, &found, user).await?;
             let owner =
@@ -42,6 +44,7 @@ pub async fn assign_user(
                 };
                 let line = with_reason(event(by, at, EventKind::Assign, Some(payment.status), payment.status), reason);
                 db::payment_events::insert(tx, event_no, project, &payment.payment_seq, &line).await?;
+                match_owned(tx, (project, by), &changed, match_no, at).await?;
                 assigned = assigned.or(Some(changed).filter(|changed| changed.payment_seq == *seq));
             }
             let assigned = assigned.ok_or_else(|| Error::conflict("HAS_USER", "the purchase has a user already"))?;

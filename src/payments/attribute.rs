@@ -1,6 +1,7 @@
 //! Whose a purchase is (apple.md section 9): by its account token, its chain, another purchase of the same store account,
 //! whoever presents it; else nobody's, until staff assign it. A purchase with a sure user never changes hands by itself.
 
+use super::corrected::match_owned;
 use super::entry::{EntryNumbers, Presenter, Said};
 use super::event::{event, with_reason};
 use crate::db::payments::NewOwner;
@@ -138,6 +139,11 @@ async fn give(
         let line = event(said.by, said.at, EventKind::Assign, Some(payment.status), payment.status);
         let line = with_reason(line, format!("{}: {} ({})", attribution, lead.user.key, lead.user.channel));
         db::payment_events::insert(tx, numbers.rows[2], said.project, &payment.payment_seq, &line).await?;
+    }
+    if let Some(owned) = &given
+        && match_owned(tx, (said.project, said.by), owned, numbers.rows[3], said.at).await?
+    {
+        return db::payments::find(tx, said.project, &owned.payment_seq).await;
     }
     Ok(given)
 }

@@ -3,9 +3,9 @@ use std::collections::BTreeMap;
 use super::event::event;
 use crate::audit::By;
 use crate::db::payments::Consumption;
-use crate::db::{self, Db, Gather};
+use crate::db::{self, Db, Gather, Tx};
 use crate::error::{Error, Result};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode, Withheld};
 use crate::state::AppState;
 
 /// A request to consume a payment.
@@ -98,7 +98,7 @@ async fn answer_again(state: &AppState, project: &ProjectId, input: &Consume) ->
     match payment.status {
         PaymentStatus::Refund => Err(Error::refused(RefusalCode::Refunded, "the payment was refunded")),
         PaymentStatus::Success if !payment.product_type.is_consumable() => {
-            Err(Error::conflict("NOT_CONSUMABLE", format!("a payment of type {} is not consumed", payment.product_type)))
+            Err(not_consumable(&format!("a payment of type {} is not consumed", payment.product_type)))
         }
         PaymentStatus::Success if payment.consumed_at.is_some() => {
             let first = db::payments::find_consume_key(&mut tx, project, &input.payment_seq).await?;
@@ -107,6 +107,29 @@ async fn answer_again(state: &AppState, project: &ProjectId, input: &Consume) ->
             }
             Err(Error::refused(RefusalCode::AlreadyConsumed, "the payment was consumed before"))
         }
+        PaymentStatus::Success if is_imported(&mut tx, &payment).await? => {
+            Err(Error::refused(RefusalCode::AlreadyConsumed, "the payment was consumed at another server"))
+        }
+        PaymentStatus::Success => {
+            Err(payment.withheld().map_or_else(|| not_consumable("it was changed at the same time: try again"), withheld))
+        }
         status => Err(Error::conflict("NOT_VERIFIED", format!("the payment is {status}, not SUCCESS"))),
     }
+}
+
+async fn is_imported(tx: &mut Tx, payment: &Payment) -> Result<bool> {
+    let Some(order_id) = &payment.store_order_id else { return Ok(false) };
+    Ok(db::imported_orders::find(tx, payment.app_seq, order_id).await?.is_some())
+}
+
+fn not_consumable(reason: &str) -> Error {
+    Error::conflict("NOT_CONSUMABLE", reason)
+}
+
+fn withheld(why: Withheld) -> Error {
+    not_consumable(match why {
+        Withheld::BeforeCharge => "it was bought before this server was in charge of the app; staff may make it consumable",
+        Withheld::Superseded => "another plan took the place of this period",
+        Withheld::NotPurchased => "the player did not buy it: a family member shares it, or it is assigned",
+    })
 }

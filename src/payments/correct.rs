@@ -1,63 +1,161 @@
-use serde_json::json;
+//! Staff correct a reservation to SUCCESS for a player who shows a receipt (nhn-iap.md 4.4). Where the store can be asked, the
+//! number leads to its transaction, which is entered as any purchase is. Where it can't, the payment stands for the purchase
+//! that the number is of, and takes it in when it comes (`corrected`).
 
+use serde_json::{Value, json};
+
+use super::corrected;
+use super::entry::{EntryNumbers, Presenter, Said, enter};
 use super::event::{event, with_evidence, with_reason};
+use super::import;
+use super::receipt::{parse_money, parse_number, resolve, settle_by_hand};
 use super::refund::required_reason;
 use crate::audit::{self, By, Change};
-use crate::db::{self, payments::Settlement};
+use crate::catalog;
+use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::model::{EventKind, Finish, Money, Ownership, Payment, PaymentSeq, PaymentStatus, ProjectId};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, ProjectId, StoreCode, Timestamp};
+use crate::projects;
 use crate::state::AppState;
+use crate::stores::apple::is_transaction_id;
+use crate::stores::{Purchase, StoreApp};
+use crate::users::User;
 
-const RECEIPT_CHARS_MAX: usize = 200;
+/// Another write about the same purchase may be quicker; it is read then.
+const TRIES_MAX: u32 = 3;
 
 /// What an operator must give as proof that a player paid.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Correction {
     /// The store's number on the player's receipt.
     pub receipt_number: String,
-    /// Plain decimal, e.g. `4400` or `9.99`.
+    /// Plain decimal, e.g. `4400`, `7,500` or `9.99`; needed only where the store can't be asked, as the currency is.
     pub price: String,
     /// ISO 4217.
     pub currency: String,
     pub reason: String,
+    /// The store can't be asked, for the app has no key, and the number is taken on the receipt's word.
+    pub without_store: bool,
 }
 
-/// An operator corrects an open or failed payment to SUCCESS (nhn-iap.md 4.4). The receipt grants once like any order.
+/// Who corrects which payment, and why.
+struct Asked<'a> {
+    by: &'a By,
+    project: &'a ProjectId,
+    seq: &'a PaymentSeq,
+    number: &'a str,
+    reason: &'a str,
+    at: Timestamp,
+}
+
+/// Corrects an open or failed payment to SUCCESS. Gives the payment that has the purchase: this one, or the one it was recorded
+/// as before while nobody was known for it. A receipt grants once like any order. Asks for the SUPPORT right at the edge.
 pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &PaymentSeq, input: &Correction) -> Result<Payment> {
-    let reason = required_reason(&input.reason)?;
-    let money = parse_money(input)?;
-    let order_id = parse_receipt(&input.receipt_number)?;
-    let at = state.clock.now();
-    let (event_no, audit_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
-    let proof = json!({ "receiptNumber": order_id, "price": money.to_decimal(), "currency": money.currency, "reason": reason });
+    let (reason, number) = (required_reason(&input.reason)?, parse_number(&input.receipt_number)?);
+    let found = super::find(state, project, seq).await?;
+    refuse_uncorrectable(&found)?;
+    let app = projects::store_app_of(state, project, found.app_seq).await?;
+    let asked = Asked { by, project, seq, number: &number, reason, at: state.clock.now() };
+    let apple = state.stores.apple();
+    if app.store == StoreCode::AppStore && apple.can_find(&app, &number) {
+        let purchase = resolve(state, project, &app, &found, &number).await?;
+        return by_purchase(state, &asked, (&app, &found), &purchase).await;
+    }
+    if app.store == StoreCode::AppStore && !is_transaction_id(&number) && !input.without_store {
+        return Err(Error::invalid(
+            "withoutStore",
+            "must be set: the store can't be asked for this number, for the app has no key",
+        ));
+    }
+    by_hand(state, &asked, &found, input).await
+}
+
+fn refuse_uncorrectable(found: &Payment) -> Result<()> {
+    match found.can_correct() {
+        true => Ok(()),
+        false => Err(Error::conflict("NOT_CORRECTABLE", format!("a payment that is {} can't be set to SUCCESS", found.status))),
+    }
+}
+
+/// The store said what was bought: it settles the reservation as if the player's app had brought it.
+async fn by_purchase(
+    state: &AppState,
+    asked: &Asked<'_>,
+    (app, found): (&StoreApp, &Payment),
+    purchase: &Purchase,
+) -> Result<Payment> {
+    let user = User { channel: found.user_channel.clone(), key: found.user_key.clone() };
+    let token = user.account_token(&state.keys.tokens, asked.project);
+    let product = catalog::of_payment(found);
+    let said = Said {
+        project: asked.project,
+        app,
+        product: &product,
+        purchase,
+        renewal: None,
+        by: asked.by,
+        source: PaymentSource::Verify,
+        occasion: Some("looked up for a correction"),
+        at: asked.at,
+    };
+    let presenter = Presenter { user: &user, account_token: &token, reserved: Some(asked.seq) };
+    let numbers = EntryNumbers::take(state, asked.at).await?;
+    let row_nos = state.numbers.next_rows().await?;
+    let proof = json!({ "receiptNumber": asked.number, "transactionId": purchase.order_id, "reason": asked.reason });
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let write = state.db.write(async |tx| {
+            let before = db::payments::find(tx, asked.project, asked.seq).await?.ok_or(Error::NotFound("payment"))?;
+            refuse_uncorrectable(&before)?;
+            let entered = enter(tx, &said, Some(presenter), &numbers).await?.payment;
+            if (entered.user_channel.as_str(), entered.user_key.as_str()) != (user.channel.as_str(), user.key.as_str()) {
+                return Err(Error::invalid("receiptNumber", "is of another player's purchase"));
+            }
+            if entered.status != PaymentStatus::Success {
+                return Err(Error::invalid("receiptNumber", "is of a purchase that the store has taken back"));
+            }
+            if asked.number != purchase.order_id {
+                let of = (asked.project, app.app_seq);
+                db::payments::keep_other_id(tx, of, &entered.payment_seq, asked.number, asked.at).await?;
+            }
+            write_down(tx, asked, (&before, &entered), &proof, row_nos).await?;
+            Ok(entered)
+        });
+        match write.await {
+            Err(error) if error.is_lost_race() && tries < TRIES_MAX => {}
+            other => return other,
+        }
+    }
+}
+
+/// Nobody but the receipt says what was bought.
+async fn by_hand(state: &AppState, asked: &Asked<'_>, found: &Payment, input: &Correction) -> Result<Payment> {
+    let money = parse_money(&input.price, &input.currency)?;
+    let [imported_no, row_nos @ ..]: [i64; 3] = state.numbers.next_rows().await?;
+    let proof = json!({ "receiptNumber": asked.number, "price": money.to_decimal(), "currency": money.currency,
+        "reason": asked.reason, "askedStore": false });
+    let settled = settle_by_hand(found, asked.number, &money);
+    // An App Store transaction's id is what its proof will name.
+    let is_known = found.store == StoreCode::AppStore && is_transaction_id(asked.number);
+    let (project, seq, at) = (asked.project, asked.seq, asked.at);
     let result = state
         .db
         .write(async |tx| {
-            let found = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
-            let settled = settlement(&found, &order_id, &money);
-            let corrected =
-                if found.can_correct() { db::payments::mark_verified(tx, project, seq, &settled, at).await? } else { None };
-            let corrected = corrected.ok_or_else(|| {
-                Error::conflict("NOT_CORRECTABLE", format!("a payment that is {} can't be set to SUCCESS", found.status))
-            })?;
-            let line = event(by, at, EventKind::Correct, Some(found.status), PaymentStatus::Success);
-            db::payment_events::insert(
-                tx,
-                event_no,
-                project,
-                seq,
-                &with_reason(with_evidence(line, proof.clone().into()), reason),
-            )
-            .await?;
-            let change = Change {
-                action: "payment.correct",
-                project: Some(project),
-                target: format!("payment:{seq}"),
-                before: Some(json!({ "status": found.status })),
-                after: Some(proof.clone()),
-            };
-            audit::record(tx, audit_no, by, at, change).await?;
-            Ok(corrected)
+            db::payments::hold_user_alone(tx, (project, &found.user_channel, &found.user_key)).await?;
+            let before = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
+            refuse_uncorrectable(&before)?;
+            corrected::refuse_recorded(tx, project, &before, asked.number, at).await?;
+            let corrected = db::payments::mark_verified(tx, project, seq, &settled, at).await?;
+            let mut corrected = corrected.ok_or_else(|| Error::internal("a held payment was changed"))?;
+            if !is_known {
+                db::payments::mark_hand_corrected(tx, project, seq, at).await?;
+                corrected.hand_corrected_at = Some(at);
+            }
+            write_down(tx, asked, (&before, &corrected), &proof, row_nos).await?;
+            let of = (project, found.app_seq);
+            let consumed = import::consume_if_imported(tx, of, &corrected, (at, imported_no)).await?;
+            Ok(consumed.unwrap_or(corrected))
         })
         .await;
     match result {
@@ -66,39 +164,25 @@ pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
     }
 }
 
-fn settlement(found: &Payment, order_id: &str, money: &Money) -> Settlement {
-    Settlement {
-        order_id: order_id.to_owned(),
-        original_order_id: order_id.to_owned(),
-        purchase_token: found.purchase_token.clone(),
-        environment: found.environment,
-        finish: Finish::None,
-        quantity: found.quantity,
-        price_micros: Some(money.price_micros),
-        currency: Some(money.currency.clone()),
-        purchased_at: found.created_at,
-        expires_at: None,
-        revoked_at: None,
-        offer: None,
-        ownership: Ownership::Purchased,
-        store_account: None,
-    }
-}
-
-fn parse_receipt(text: &str) -> Result<String> {
-    let text = text.trim();
-    let fits = (1..=RECEIPT_CHARS_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    fits.then(|| text.to_owned())
-        .ok_or_else(|| Error::invalid("receiptNumber", format!("must have 1 to {RECEIPT_CHARS_MAX} characters")))
-}
-
-fn parse_money(input: &Correction) -> Result<Money> {
-    let price_micros = Money::parse_micros(input.price.trim())
-        .filter(|micros| *micros >= 0)
-        .ok_or_else(|| Error::invalid("price", "must be a decimal number, such as 4400 or 9.99"))?;
-    let currency = input.currency.trim().to_ascii_uppercase();
-    if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Err(Error::invalid("currency", "must be three letters (ISO 4217), such as KRW"));
-    }
-    Ok(Money { price_micros, currency })
+/// The timeline's line and the audit row.
+async fn write_down(
+    tx: &mut Tx,
+    asked: &Asked<'_>,
+    (before, after): (&Payment, &Payment),
+    proof: &Value,
+    [event_no, audit_no]: [i64; 2],
+) -> Result<()> {
+    let line = event(asked.by, asked.at, EventKind::Correct, Some(before.status), PaymentStatus::Success);
+    let line = with_reason(with_evidence(line, proof.clone().into()), asked.reason);
+    db::payment_events::insert(tx, event_no, asked.project, &after.payment_seq, &line).await?;
+    let mut to = proof.clone();
+    to["payment"] = after.payment_seq.as_str().into();
+    let change = Change {
+        action: "payment.correct",
+        project: Some(asked.project),
+        target: format!("payment:{}", asked.seq),
+        before: Some(json!({ "status": before.status })),
+        after: Some(to),
+    };
+    audit::record(tx, audit_no, asked.by, asked.at, change).await
 }

@@ -2,7 +2,9 @@
 //! a store's history. Whatever order the words come in, the same rows stand at the end.
 
 use super::attribute::{Lead, adopt, attribute};
+use super::corrected::{Arrived, merge};
 use super::event::{event, with_evidence, with_reason};
+use super::import;
 use crate::audit::By;
 use crate::db::facts::Owner;
 use crate::db::payments::{NewPayment, Settlement, TakenBack};
@@ -58,6 +60,7 @@ impl EntryNumbers {
 const SETTLED: &str = "PAYMENT_SETTLED";
 pub(super) const CREATED: &str = "PAYMENT_CREATED";
 const WITHOUT_USER: &str = "PAYMENT_WITHOUT_USER";
+const MERGED: &str = "PAYMENT_MERGED";
 
 /// How the books stand after an entry.
 #[derive(Debug, Clone)]
@@ -88,15 +91,20 @@ pub(crate) async fn enter(
         db::facts::keep_renewal(tx, owner, renewal).await?;
     }
     let lead = attribute(tx, said, chain.as_ref(), presenter).await?;
+    let user = (said.project, lead.user.channel.as_str(), lead.user.key.as_str());
+    db::payments::hold_users(tx, std::iter::once(user)).await?;
     let found = db::payments::find_by_order(tx, said.project, said.app.app_seq, &purchase.order_id).await?;
     let (payment, effect) = match found {
         Some(payment) => reconcile(tx, said, &newest, payment, numbers).await?,
         None => create(tx, said, &newest, (&lead, presenter), numbers).await?,
     };
     let is_new = matches!(effect, SETTLED | CREATED | WITHOUT_USER);
-    let payment = adopt(tx, said, chain.as_ref(), (payment, is_new), (&lead, presenter), numbers).await?;
+    let payment = if is_new || effect == MERGED { consume_if_imported(tx, said, payment, numbers).await? } else { payment };
+    let mut payment = adopt(tx, said, chain.as_ref(), (payment, is_new), (&lead, presenter), numbers).await?;
     if let Some(chain) = chain {
         derive_chain(tx, said.project, &chain, numbers.rows[4], said.at).await?;
+        // The period may turn out to be one that another plan took the place of.
+        payment = db::payments::find(tx, said.project, &payment.payment_seq).await?.unwrap_or(payment);
     }
     Ok(Entered { payment, effect })
 }
@@ -109,8 +117,19 @@ async fn create(
     (lead, presenter): (&Lead, Option<Presenter<'_>>),
     numbers: &EntryNumbers,
 ) -> Result<(Payment, &'static str)> {
-    let settlement = settlement(newest);
-    if let Some(seq) = reservation(tx, said, newest, lead, presenter).await?
+    let settlement = settlement(said.app, newest);
+    let reserved = reservation(tx, said, newest, lead, presenter).await?;
+    let arrived = Arrived {
+        settlement: &settlement,
+        user: &lead.user,
+        reserved: reserved.as_ref(),
+        is_named: presenter.is_some_and(|presenter| presenter.reserved.is_some()),
+    };
+    if let Some(merged) = merge(tx, said, &arrived, numbers.rows[0]).await? {
+        let (payment, _) = reconcile(tx, said, newest, merged, numbers).await?;
+        return Ok((payment, MERGED));
+    }
+    if let Some(seq) = reserved
         && let Some(payment) = db::payments::mark_verified(tx, said.project, &seq, &settlement, said.at).await?
     {
         write_line(tx, said, &payment, Some(PaymentStatus::Reserved), numbers.rows[0]).await?;
@@ -134,6 +153,13 @@ async fn create(
             reconcile(tx, said, newest, payment, numbers).await
         }
     }
+}
+
+/// The purchase was consumed at another server, as a file said before it came.
+async fn consume_if_imported(tx: &mut Tx, said: &Said<'_>, payment: Payment, numbers: &EntryNumbers) -> Result<Payment> {
+    let (project, app) = (said.project, said.app.app_seq);
+    let done = import::consume_if_imported(tx, (project, app), &payment, (said.at, numbers.rows[3])).await?;
+    Ok(done.unwrap_or(payment))
 }
 
 pub(super) fn new_payment<'a>(said: &'a Said<'_>, lead: &'a Lead, numbers: &'a EntryNumbers) -> NewPayment<'a> {
@@ -165,7 +191,8 @@ async fn reservation(
     lead: &Lead,
     presenter: Option<Presenter<'_>>,
 ) -> Result<Option<PaymentSeq>> {
-    if newest.revoked_at.is_some() {
+    // What another server granted was not bought for a reservation here.
+    if newest.revoked_at.is_some() || said.app.is_before_charge(newest.purchased_at) {
         return Ok(None);
     }
     if let Some(presenter) = presenter.filter(|presenter| *presenter.user == lead.user) {
@@ -250,7 +277,7 @@ pub(super) fn first_line(said: &Said<'_>, from: Option<PaymentStatus>, to: Payme
 }
 
 /// What is kept of a purchase.
-pub(super) fn settlement(purchase: &Purchase) -> Settlement {
+pub(super) fn settlement(app: &StoreApp, purchase: &Purchase) -> Settlement {
     Settlement {
         order_id: purchase.order_id.clone(),
         original_order_id: purchase.original_order_id.clone(),
@@ -267,5 +294,6 @@ pub(super) fn settlement(purchase: &Purchase) -> Settlement {
         offer: purchase.offer.clone(),
         ownership: purchase.ownership,
         store_account: purchase.store_account.clone(),
+        is_before_charge: app.is_before_charge(purchase.purchased_at),
     }
 }

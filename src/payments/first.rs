@@ -56,6 +56,8 @@ async fn enter_all(db: Db, words: Vec<Box<FirstWord>>) -> Vec<Outcome> {
 async fn enter_together(db: &Db, words: &[Box<FirstWord>]) -> Result<Vec<bool>> {
     let words: Vec<&FirstWord> = words.iter().map(Box::as_ref).collect();
     db.write(async |tx| {
+        let users = words.iter().map(|one| (&one.project, one.payment.user_channel.as_str(), one.payment.user_key.as_str()));
+        db::payments::hold_users(tx, users).await?;
         let known: HashSet<usize> = db::payments::find_not_first(tx, &words).await?.into_iter().collect();
         let mut orders = HashSet::new();
         let are_first: Vec<bool> = words
@@ -84,7 +86,7 @@ pub(super) fn may_be_first(said: &Said<'_>, presenter: Presenter<'_>) -> bool {
 
 /// All that such a word writes.
 pub(super) fn first_word(said: &Said<'_>, presenter: Presenter<'_>, numbers: &EntryNumbers) -> Result<Box<FirstWord>> {
-    let (lead, settlement) = (lead_of(said, presenter), settlement(said.purchase));
+    let (lead, settlement) = (lead_of(said, presenter), settlement(said.app, said.purchase));
     let payment = as_settled(&new_payment(said, &lead, numbers), &settlement);
     Ok(Box::new(FirstWord {
         project: said.project.clone(),

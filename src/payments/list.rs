@@ -3,7 +3,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::db::{self, payments::Waiting};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, Page, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
+use crate::model::{Page, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -39,20 +39,11 @@ pub async fn list_unconsumed(
     user: &User,
     stores: &[StoreCode],
 ) -> Result<Vec<(Payment, String)>> {
-    list_waiting(state, project, user, Waiting { stores, app: None }).await
+    list_waiting(state, project, user, Waiting { stores, ..Waiting::default() }).await
 }
 
-/// The same of one app.
-pub async fn list_unconsumed_of_app(
-    state: &AppState,
-    project: &ProjectId,
-    user: &User,
-    app: AppSeq,
-) -> Result<Vec<(Payment, String)>> {
-    list_waiting(state, project, user, Waiting { stores: &[], app: Some(app) }).await
-}
-
-async fn list_waiting(
+/// The same, narrowed further.
+pub(crate) async fn list_waiting(
     state: &AppState,
     project: &ProjectId,
     user: &User,

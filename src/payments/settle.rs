@@ -6,7 +6,7 @@ use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{Payment, PaymentStatus, RefusalCode};
 use crate::state::AppState;
-use crate::stores::Refusal;
+use crate::stores::{Refusal, StoreApp};
 use crate::users::User;
 
 /// Two entries of one order may meet where one was corrected by hand: the loser reads what the winner wrote.
@@ -16,7 +16,7 @@ const TRIES_MAX: u32 = 3;
 /// What the store said is entered even when it is another user's.
 pub(super) async fn settle(state: &AppState, said: &Said<'_>, presenter: Presenter<'_>) -> Result<Payment> {
     let entered = enter_alone(state, said, Some(presenter)).await?;
-    grant(entered.payment, presenter.user).map_err(Error::from)
+    grant(entered.payment, presenter.user, said.app).map_err(Error::from)
 }
 
 /// Enters what the store said: a buyer's first word with others of its kind, all else in a write of its own.
@@ -48,7 +48,7 @@ async fn enter_by_itself(
 }
 
 /// The same user gets the same answer again; nobody gets the goods twice.
-fn grant(payment: Payment, user: &User) -> Result<Payment, Refusal> {
+fn grant(payment: Payment, user: &User, app: &StoreApp) -> Result<Payment, Refusal> {
     if payment.user_key != user.key || payment.user_channel != user.channel {
         return Err(Refusal::new(RefusalCode::OwnedByAnotherUser, "another user has presented this purchase before"));
     }
@@ -56,6 +56,12 @@ fn grant(payment: Payment, user: &User) -> Result<Payment, Refusal> {
         PaymentStatus::Refund => Err(Refusal::new(RefusalCode::Refunded, "the purchase was refunded")),
         _ if payment.consumed_at.is_some() => {
             Err(Refusal::new(RefusalCode::AlreadyConsumed, "the purchase was verified and consumed before"))
+        }
+        // Whoever treats it as done does the right thing: its goods were given by the server that was in charge.
+        _ if payment.is_due() && payment.is_before_charge => {
+            let since = app.in_charge_since.to_rfc3339();
+            let reason = format!("bought before {since}, when another server granted what was bought in this app");
+            Err(Refusal::new(RefusalCode::AlreadyConsumed, reason))
         }
         _ => Ok(payment),
     }

@@ -45,7 +45,7 @@ pub async fn verify_reserved(
     let app = projects::store_app_of(state, project, payment.app_seq).await?;
     let user = user_of(&payment);
     let claim = Claim::new(from, project, &app, &user, proof);
-    let answer = ask_store(state, &claim).await;
+    let answer = ask_store(state, &claim).await?;
     let result = verify_once(state, &claim, &payment, answer).await;
     let result = keep_if_unreachable(state, &claim, Some(seq), result).await;
     result.map(|payment| verified(state, payment))
@@ -53,7 +53,7 @@ pub async fn verify_reserved(
 
 /// The same, and what follows, for a proof that waited for its store.
 pub(super) async fn verify_again(state: &AppState, claim: &Claim<'_>, seq: Option<&PaymentSeq>) -> Result<()> {
-    let answer = ask_store(state, claim).await;
+    let answer = ask_store(state, claim).await?;
     if let Ok(purchase) = &answer.purchase {
         enter_for_others(state, claim, purchase).await?;
     }
@@ -120,7 +120,7 @@ async fn verify_for(state: &AppState, claim: &Claim<'_>, payment: &Payment, answ
 pub async fn verify_unreserved(state: &AppState, from: Claimant<'_>, at: AsOf<'_>, input: &Unreserved) -> Result<Verified> {
     let app = catalog::app_as_of(state, at, input.store, input.app_id.as_deref()).await?;
     let claim = Claim::new(from, at.project, &app, &input.user, &input.proof);
-    let answer = ask_store(state, &claim).await;
+    let answer = ask_store(state, &claim).await?;
     let result = verify_alone(state, at, &claim, answer).await;
     let result = keep_if_unreachable(state, &claim, None, result).await;
     result.map(|payment| verified(state, payment))
@@ -147,10 +147,13 @@ struct Answer {
     is_name: bool,
 }
 
-async fn ask_store(state: &AppState, claim: &Claim<'_>) -> Answer {
+async fn ask_store(state: &AppState, claim: &Claim<'_>) -> Result<Answer> {
+    if claim.app.is_shut {
+        return Err(Error::conflict("APP_STOPPED", "the app is not in use"));
+    }
     let form = match state.stores.read_form(claim.app, claim.proof) {
         Ok(form) => form,
-        Err(refusal) => return Answer { purchase: Err(refusal), is_name: false },
+        Err(refusal) => return Ok(Answer { purchase: Err(refusal), is_name: false }),
     };
     let now = state.clock.now();
     let asking = if form == ProofForm::Complete { now.into() } else { claim.asking(now) };
@@ -158,7 +161,7 @@ async fn ask_store(state: &AppState, claim: &Claim<'_>) -> Answer {
         Ok(store) => store.verify(claim.app, claim.proof, asking).await,
         Err(refusal) => Err(refusal),
     };
-    Answer { purchase, is_name: matches!(form, ProofForm::Name(_)) }
+    Ok(Answer { purchase, is_name: matches!(form, ProofForm::Name(_)) })
 }
 
 impl Answer {

@@ -6,6 +6,7 @@ use serde_json::json;
 use x509_parser::pem::Pem;
 
 use super::app_fields::{fields_of, is_secret_field};
+use super::beside_live::{are_free_beside_live, refuse_free_beside_live};
 use super::create::parse_name;
 use super::roots::describe_roots;
 use super::simulated_key::SimulatedKey;
@@ -26,6 +27,12 @@ pub struct AppInput {
     pub environment: Option<Environment>,
     pub status: Option<UseStatus>,
     pub accept_sandbox: Option<bool>,
+    /// RFC 3339; empty goes back to the app's creation.
+    pub in_charge_since: Option<String>,
+    /// Free purchases may stand beside paid ones.
+    pub beside_live: Option<bool>,
+    /// NHN's lists show this app's payments that are not LIVE.
+    pub nhn_test_payments: Option<bool>,
     /// The store's fields by name, secret and not; an empty value takes the field away.
     pub fields: BTreeMap<String, String>,
     /// Certificates in PEM or base64 DER; SIMULATOR only. Given ones replace all.
@@ -38,6 +45,8 @@ pub struct AppDetail {
     pub app: App,
     pub stored_secrets: Vec<String>,
     pub trusted_roots: Vec<TrustedRoot>,
+    /// Whether its free purchases stand beside LIVE apps, or the other way round.
+    pub is_beside_live: bool,
 }
 
 type Secrets = BTreeMap<String, String>;
@@ -77,6 +86,9 @@ pub(crate) fn draft_app(
         environment: Environment::Live,
         status: UseStatus::Use,
         accept_sandbox: false,
+        in_charge_since: None,
+        beside_live: false,
+        nhn_test_payments: false,
         settings: AppSettings::new(),
         created_at: at,
         updated_at: at,
@@ -96,6 +108,7 @@ pub(crate) async fn insert_app(
     if !db::apps::insert(tx, project, stored).await? {
         return Err(Error::invalid("storeAppId", "is the id of another app of this project"));
     }
+    refuse_free_beside_live(tx, project, None, &stored.app).await?;
     let change = Change {
         action: "app.create",
         project: Some(project),
@@ -139,6 +152,7 @@ pub(crate) async fn write_app(
         return Err(Error::invalid("environment", "can't change once the app has payments; add another app"));
     }
     db::apps::update(tx, project, after, stamp.at).await?;
+    refuse_free_beside_live(tx, project, Some(&before.app), &after.app).await?;
     let change = Change {
         action: "app.update",
         project: Some(project),
@@ -159,7 +173,8 @@ pub async fn list_apps(state: &AppState, project: &ProjectId) -> Result<Vec<App>
 pub async fn get_app(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<AppDetail> {
     let stored = find(state, project, app).await?;
     let stored_secrets = open_secrets(state, &stored)?.into_keys().collect();
-    Ok(AppDetail { stored_secrets, trusted_roots: describe_roots(&stored)?, app: stored.app })
+    let is_beside_live = list_apps(state, project).await?.iter().any(|other| are_free_beside_live(other, &stored.app));
+    Ok(AppDetail { stored_secrets, trusted_roots: describe_roots(&stored)?, is_beside_live, app: stored.app })
 }
 
 /// Takes a stored secret away, so that nothing can be done with it any more.
@@ -196,6 +211,11 @@ fn apply_input(state: &AppState, stored: &mut StoredApp, input: &AppInput) -> Re
     app.environment = input.environment.unwrap_or(app.environment);
     app.status = input.status.unwrap_or(app.status);
     app.accept_sandbox = input.accept_sandbox.unwrap_or(app.accept_sandbox);
+    app.beside_live = input.beside_live.unwrap_or(app.beside_live);
+    app.nhn_test_payments = input.nhn_test_payments.unwrap_or(app.nhn_test_payments);
+    if let Some(text) = &input.in_charge_since {
+        app.in_charge_since = parse_in_charge_since(text)?;
+    }
     if app.store == StoreCode::Test && app.environment != Environment::Simulator {
         return Err(Error::invalid("environment", "of a TEST app must be SIMULATOR"));
     }
@@ -268,6 +288,16 @@ fn parse_roots(texts: &[String]) -> Result<Vec<String>> {
     Ok(roots)
 }
 
+/// The date of `AppInput::in_charge_since`; none when empty.
+pub(crate) fn parse_in_charge_since(text: &str) -> Result<Option<Timestamp>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let at = Timestamp::parse_rfc3339(text).filter(|at| at.0 >= 0);
+    at.map(Some).ok_or_else(|| Error::invalid("inChargeSince", "must be a date and time in RFC 3339"))
+}
+
 /// A package name or bundle id.
 pub(crate) fn parse_store_app_id(text: &str) -> Result<&str> {
     let text = text.trim();
@@ -287,7 +317,8 @@ fn summary(stored: &StoredApp, input: &AppInput) -> serde_json::Value {
     json!({
         "store": stored.app.store, "storeAppId": stored.app.store_app_id, "name": stored.app.name,
         "environment": stored.app.environment, "status": stored.app.status, "acceptSandbox": stored.app.accept_sandbox,
-        "settings": stored.app.settings, "trustedRoots": stored.trusted_roots.len(), "secretsGiven": given,
+        "inChargeSince": stored.app.in_charge_since.map(Timestamp::to_rfc3339), "allowTestStoreBesideLive": stored.app.beside_live,
+        "nhnTestPayments": stored.app.nhn_test_payments, "settings": stored.app.settings, "trustedRoots": stored.trusted_roots.len(), "secretsGiven": given,
         "secretsRemoved": removed,
     })
 }

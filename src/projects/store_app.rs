@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::apps::open_secrets;
 use crate::db::{self, apps::StoredApp};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, ProjectId, Secret, StoreCode};
+use crate::model::{AppSeq, ProjectId, Secret, StoreCode, UseStatus};
 use crate::state::AppState;
 use crate::stores::StoreApp;
 
@@ -15,6 +15,8 @@ pub fn to_store_app(state: &AppState, stored: StoredApp) -> Result<StoreApp> {
     let decode = |text: &String| STANDARD.decode(text).map_err(Error::internal);
     let secrets = open_secrets(state, &stored)?;
     Ok(StoreApp {
+        in_charge_since: stored.app.in_charge_since(),
+        is_shut: stored.app.status == UseStatus::Stop && stored.app.sells_for_free(),
         app_seq: stored.app.app_seq,
         store: stored.app.store,
         store_app_id: stored.app.store_app_id,

@@ -38,12 +38,23 @@ pub struct StoreApp {
     pub environment: Environment,
     /// Whether a LIVE app also takes sandbox purchases (App Review, TestFlight); they are kept as SANDBOX.
     pub accept_sandbox: bool,
+    /// Purchases made earlier were granted by another server.
+    pub in_charge_since: Timestamp,
+    /// It sells for free and is out of use: it takes no purchases any more. What was paid for elsewhere stays paid.
+    pub is_shut: bool,
     /// Extra trust anchors in DER, honoured for SIMULATOR apps only.
     pub trusted_roots: Vec<Vec<u8>>,
     /// The store's fields that are no secret, by name.
     pub settings: AppSettings,
     /// The store's secrets by name, unsealed.
     pub secrets: BTreeMap<String, Secret>,
+}
+
+impl StoreApp {
+    /// Whether another server was in charge when a purchase was made.
+    pub fn is_before_charge(&self, purchased_at: Timestamp) -> bool {
+        purchased_at < self.in_charge_since
+    }
 }
 
 /// A store's proof as the client hands it over: design.md 5.1, `proof` per store. Unparsed JSON, at most the body limit.

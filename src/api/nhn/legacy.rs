@@ -17,7 +17,6 @@ use super::work;
 use crate::catalog;
 use crate::model::{AppSeq, Payment, ProductSeq, ProjectId, ZoneOffset};
 use crate::nhn;
-use crate::payments;
 use crate::projects;
 use crate::state::AppState;
 
@@ -178,7 +177,7 @@ pub async fn consumables_of_app(
     whole: Whole,
 ) -> Result<Vec<Waiting>, Fail> {
     let user = work::user(&body.user_key, "userKey", body.user_channel.given())?;
-    let found = payments::list_unconsumed_of_app(state, project, &user, app).await?;
+    let found = nhn::list_consumables(state, project, &user, &[], Some(app)).await?;
     let view = |(payment, purchase_token): (Payment, String)| {
         let price = payment.price.as_ref();
         Waiting {

@@ -25,12 +25,13 @@ pub async fn consume(
     let as_failed = |fail: Fail| Fail::new(Code::ConsumeFailed, fail.reason);
     let payment_seq = PaymentSeq(payment_seq.required("paymentSeq").map_err(as_failed)?.to_owned());
     let access_token = token.required("the token").map_err(as_failed)?.to_owned();
-    if let Some(item) = item {
-        // A payment's product never changes, so this may be asked before.
-        let payment = payments::find(state, project, &payment_seq).await.map_err(consume_failure)?;
-        if payment.product_seq != item {
-            return Err(Fail::new(Code::ConsumeFailed, "the item is not the payment's"));
-        }
+    // A payment's product and environment never change, so this may be asked before.
+    let payment = payments::find(state, project, &payment_seq).await.map_err(consume_failure)?;
+    if item.is_some_and(|item| payment.product_seq != item) {
+        return Err(Fail::new(Code::ConsumeFailed, "the item is not the payment's"));
+    }
+    if !nhn::is_shown(state, project, &payment).await.map_err(consume_failure)? {
+        return Err(Fail::new(Code::ConsumeFailed, "it is a test payment, which this project does not show here"));
     }
     let input = Consume { payment_seq, access_token, consume_key: None };
     payments::consume(state, &By::Server { key: by.to_owned() }, project, &input).await.map_err(consume_failure)
@@ -93,7 +94,7 @@ pub async fn list_consumables(
     stores: &Stores,
 ) -> Result<Vec<(Payment, String)>, Fail> {
     match stores.wanted() {
-        Some(stores) => Ok(payments::list_unconsumed(state, project, user, stores).await?),
+        Some(stores) => Ok(nhn::list_consumables(state, project, user, stores, None).await?),
         None => Ok(Vec::new()),
     }
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{App, AppHealth, AppSeq, Environment, Fault, ProjectId, StoreCode, TrustedRoot, UseStatus};
+use crate::model::{App, AppHealth, AppSeq, Environment, Fault, ProjectId, RefusedImport, StoreCode, TrustedRoot, UseStatus};
 
 /// An app's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,8 @@ pub struct AppPage {
     pub trusted_roots: Vec<TrustedRoot>,
     /// What to enter in the store's console; none for the test store.
     pub callback_url: Option<String>,
+    /// Whether free purchases stand beside LIVE apps, through this app.
+    pub is_beside_live: bool,
     /// What the last test of its connection found.
     pub health: Option<AppHealth>,
 }
@@ -90,6 +92,8 @@ pub struct NewAppForm {
     pub store_app_id: String,
     pub name: String,
     pub environment: Environment,
+    #[serde(default)]
+    pub allow_test_store_beside_live: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -102,6 +106,12 @@ pub struct AppForm {
     pub status: UseStatus,
     #[serde(default)]
     pub accept_sandbox: bool,
+    /// RFC 3339; empty for the app's creation. Absent leaves it as it is.
+    pub in_charge_since: Option<String>,
+    #[serde(default)]
+    pub allow_test_store_beside_live: bool,
+    #[serde(default)]
+    pub nhn_test_payments: bool,
     #[serde(flatten)]
     pub fields: StoreFields,
 }
@@ -155,6 +165,7 @@ pub async fn get_app(project: ProjectId, app: AppSeq) -> Result<AppPage, Fault> 
         stored_secrets: found.stored_secrets,
         trusted_roots: found.trusted_roots,
         callback_url: callback,
+        is_beside_live: found.is_beside_live,
         health: projects::find_health(&state, &project, app).await?,
     })
 }
@@ -166,7 +177,12 @@ pub async fn create_app(input: NewAppForm) -> Result<(), Fault> {
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
     let name = Some(input.name).filter(|name| !name.trim().is_empty());
-    let fields = projects::AppInput { name, environment: Some(input.environment), ..Default::default() };
+    let fields = projects::AppInput {
+        name,
+        environment: Some(input.environment),
+        beside_live: Some(input.allow_test_store_beside_live),
+        ..Default::default()
+    };
     let app = projects::create_app(&state, &by, &input.project, input.store, &input.store_app_id, &fields).await?;
     leptos_axum::redirect(&paths::app(&input.project, app.app_seq));
     Ok(())
@@ -186,11 +202,32 @@ pub async fn update_app(input: AppForm) -> Result<(), Fault> {
         environment: Some(input.environment),
         status: Some(input.status),
         accept_sandbox: Some(input.accept_sandbox),
+        in_charge_since: input.in_charge_since,
+        beside_live: Some(input.allow_test_store_beside_live),
+        nhn_test_payments: Some(input.nhn_test_payments),
         fields,
         trusted_roots: None,
     };
     projects::update_app(&state, &by, &input.project, input.app, &changes).await?;
     Ok(())
+}
+
+/// What was wrong with the last file of consumed orders, and the app it was for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConsumedOrdersPage {
+    pub app: App,
+    pub refused: Option<RefusedImport>,
+}
+
+/// The page to send a file of consumed orders from. Operators of the project.
+#[server]
+pub async fn get_consumed_orders(project: ProjectId, app: AppSeq) -> Result<ConsumedOrdersPage, Fault> {
+    use crate::{api, auth, model::Permission, projects, state::AppState};
+    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
+    auth::member(&state, &parts, &project, Permission::Configure).await?;
+    let note = auth::take_note(&state, &parts, &api::consumed_note(&project, app)).await?;
+    let refused = note.and_then(|note| serde_json::from_str(&note).ok());
+    Ok(ConsumedOrdersPage { app: projects::get_app(&state, &project, app).await?.app, refused })
 }
 
 /// Which app to test.

@@ -29,11 +29,7 @@ pub use notifications::*;
 pub use offers::{OfferRequest, SignOffer, sign_offer};
 pub use operators::*;
 pub use overview::{GetOverview, get_overview};
-pub use payments::{
-    AssignForm, AssignUser, CorrectForm, CorrectPayment, GetPayment, GetUser, ListPayments, PaymentPage, RecheckForm,
-    RecheckPayment, RefundForm, RefundPayment, UserPage, assign_user, correct_payment, get_payment, get_user, list_payments,
-    recheck_payment, refund_payment,
-};
+pub use payments::*;
 pub use preferences::{Preferences, SetPreferences, set_preferences};
 pub use products::*;
 pub use projects::*;

@@ -46,8 +46,21 @@ pub struct CorrectForm {
     pub project: ProjectId,
     pub payment: PaymentSeq,
     pub receipt_number: String,
+    /// Needed where the store can't be asked, as the currency is.
+    #[serde(default)]
     pub price: String,
+    #[serde(default)]
     pub currency: String,
+    pub reason: String,
+    #[serde(default)]
+    pub without_store: bool,
+}
+
+/// Staff make a purchase from before the app's date consumable.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReleaseForm {
+    pub project: ProjectId,
+    pub payment: PaymentSeq,
     pub reason: String,
 }
 
@@ -133,7 +146,7 @@ pub async fn recheck_payment(input: RecheckForm) -> Result<(), Fault> {
 /// Corrects a payment to SUCCESS with a receipt. Support of the project.
 #[server]
 pub async fn correct_payment(input: CorrectForm) -> Result<(), Fault> {
-    use crate::{auth, model::Permission, payments, state::AppState};
+    use crate::{auth, console::paths, model::Permission, payments, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Support).await?;
     let correction = payments::Correction {
@@ -141,9 +154,23 @@ pub async fn correct_payment(input: CorrectForm) -> Result<(), Fault> {
         price: input.price,
         currency: input.currency,
         reason: input.reason,
+        without_store: input.without_store,
     };
-    payments::correct(&state, &by, &input.project, &input.payment, &correction).await?;
+    let corrected = payments::correct(&state, &by, &input.project, &input.payment, &correction).await?;
+    // The purchase may have been recorded before under a number of its own.
+    if corrected.payment_seq != input.payment {
+        leptos_axum::redirect(&paths::payment(&input.project, &corrected.payment_seq));
+    }
     Ok(())
+}
+
+/// Makes a purchase from before the app's date consumable. Support of the project.
+#[server]
+pub async fn release_payment(input: ReleaseForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, payments, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Support).await?;
+    Ok(payments::release(&state, &by, &input.project, &input.payment, &input.reason).await?)
 }
 
 /// Gives a purchase nobody is surely known for to a player. Support of the project.

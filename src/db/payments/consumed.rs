@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::row::{Row, columns};
+use super::row::{Row, columns, gives_goods};
+use crate::db::imported_orders::ConsumedOrder;
 use crate::db::many::{self, Rows};
 use crate::db::{Tx, payment_events};
 use crate::error::Result;
-use crate::model::{Payment, PaymentEvent, PaymentSeq, ProjectId, Timestamp};
+use crate::model::{AppSeq, Payment, PaymentEvent, PaymentSeq, ProjectId, Timestamp};
 
 /// One payment to consume.
 #[derive(Clone)]
@@ -20,7 +21,7 @@ pub struct Consumption {
     pub line: (PaymentEvent, i64),
 }
 
-/// Consumes those of these payments, each named once, that are paid, unconsumed and of a consumable type, and gives them:
+/// Consumes those of these payments, each named once, that are paid, unconsumed and give goods, and gives them:
 /// exactly one caller gets a payment.
 pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Payment>> {
     // `status || ''` keeps SQLite from walking the index of all that is unconsumed.
@@ -28,7 +29,11 @@ pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Paym
         "UPDATE payments SET consumed_at = given.column3, consume_key = given.column4, updated_at = given.column3
          FROM {rows}
          WHERE payment_seq = given.column2 AND project_id || '' = given.column1 AND status || '' = 'SUCCESS'
-           AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION'
+           AND consumed_at IS NULL AND ",
+        gives_goods!(),
+        // An import that was under way when the purchase was entered.
+        " AND (SELECT 1 FROM imported_orders i WHERE i.app_seq = payments.app_seq AND i.order_id = payments.store_order_id)
+               IS NULL
          RETURNING ",
         columns!()
     );
@@ -46,6 +51,37 @@ pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Paym
         .filter_map(|payment| asked.get(&payment.payment_seq))
         .map(|one| payment_events::values(one.line.1, &one.project, &one.payment_seq, &one.line.0))
         .collect();
+    many::execute(tx, &[(payment_events::INSERT, lines)]).await?;
+    Ok(payments)
+}
+
+/// Marks the payments of orders that were consumed at another server, whatever withholds their goods here; gives those that
+/// were not consumed. `line` is written to the timeline of each.
+pub async fn mark_consumed_elsewhere(
+    tx: &mut Tx,
+    (project, app): (&ProjectId, AppSeq),
+    orders: &[ConsumedOrder],
+    (line, row_no): (&PaymentEvent, i64),
+) -> Result<Vec<Payment>> {
+    const SQL: &str = concat!(
+        "UPDATE payments SET consumed_at = COALESCE(given.column4, given.column5), updated_at = given.column5
+         FROM {rows}
+         WHERE app_seq = given.column1 AND store_order_id = given.column2 AND project_id || '' = given.column3
+           AND status || '' = 'SUCCESS' AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION'
+         RETURNING ",
+        columns!()
+    );
+    let asked: Rows<'_> = orders
+        .iter()
+        .map(|order| {
+            let consumed_at = order.consumed_at.map(|at| at.0);
+            [app.0.into(), order.order_id.as_str().into(), project.as_str().into(), consumed_at.into(), line.at.0.into()]
+        })
+        .collect();
+    let rows: Vec<Row> = many::fetch(tx, (SQL, asked)).await?;
+    let payments = rows.into_iter().map(Payment::try_from).collect::<Result<Vec<_>>>()?;
+    let lines: Rows<'_> =
+        payments.iter().map(|payment| payment_events::values(row_no, project, &payment.payment_seq, line)).collect();
     many::execute(tx, &[(payment_events::INSERT, lines)]).await?;
     Ok(payments)
 }

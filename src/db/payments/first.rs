@@ -81,23 +81,30 @@ pub fn as_settled(new: &NewPayment<'_>, settled: &Settlement) -> Payment {
         superseded_at: None,
         refunded_at: settled.revoked_at,
         consumed_at: None,
+        is_before_charge: settled.is_before_charge,
+        hand_corrected_at: None,
     }
 }
 
 /// Which of the words, by their places, are not all there is to write: another word may be known of the purchase, its order
-/// may be a payment's, and purchases of the same store account may wait without a user.
+/// may be a payment's or was consumed elsewhere,
+/// purchases of the same store account may wait without a user, and a corrected payment of its user for its transaction.
 pub async fn find_not_first(tx: &mut Tx, words: &[&FirstWord]) -> Result<Vec<usize>> {
     // Asked so, and not by EXISTS, which PostgreSQL may answer by reading all of a table that was small when it made its plan.
     const SQL: &str = "SELECT given.column1 FROM {rows} WHERE
             (SELECT 1 FROM store_facts WHERE app_seq = given.column2 AND kind = 'PURCHASE' AND fact_id = given.column3) IS NOT NULL
          OR (SELECT 1 FROM payments WHERE app_seq = given.column2 AND store_order_id = given.column3) IS NOT NULL
          OR (SELECT 1 FROM payments WHERE project_id || '' = given.column4 AND app_seq = given.column2
-                AND store_account = given.column5 AND user_key = '' LIMIT 1) IS NOT NULL";
+                AND store_account = given.column5 AND user_key = '' LIMIT 1) IS NOT NULL
+         OR (SELECT 1 FROM imported_orders WHERE app_seq = given.column2 AND order_id = given.column3) IS NOT NULL
+         OR (SELECT 1 FROM payments WHERE app_seq = given.column2 AND user_key = given.column6
+                AND hand_corrected_at IS NOT NULL LIMIT 1) IS NOT NULL";
     let asked: Rows<'_> = (0_i64..)
         .zip(words)
         .map(|(place, one)| {
             let (app, account) = (one.payment.app_seq.0, one.settlement.store_account.as_deref());
-            [place.into(), app.into(), one.word.id.as_str().into(), one.project.as_str().into(), account.into()]
+            let user = one.payment.user_key.as_str();
+            [place.into(), app.into(), one.word.id.as_str().into(), one.project.as_str().into(), account.into(), user.into()]
         })
         .collect();
     let places: Vec<(i64,)> = many::fetch(tx, (SQL, asked)).await?;

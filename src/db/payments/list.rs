@@ -1,6 +1,6 @@
 //! Lists of payments: by an index, by key, never by offset.
 
-use super::row::{Row, columns};
+use super::row::{Row, columns, gives_goods};
 use crate::db::conditions::{Arg, Conditions, bind_all};
 use crate::db::{Tx, on};
 use crate::error::Result;
@@ -16,6 +16,8 @@ pub enum Keys {
     StoreOrderId,
     OriginalOrderId,
     PurchaseToken,
+    /// Another number of the purchase: `payment_ids`.
+    OtherId,
     UserKey,
 }
 
@@ -31,13 +33,16 @@ pub async fn resolve(tx: &mut Tx, project: &ProjectId, id: &str) -> Result<Keys>
             AND app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)) THEN 3
         WHEN EXISTS (SELECT 1 FROM payments WHERE purchase_token = $2
             AND app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)) THEN 4
-        ELSE 5 END";
+        WHEN EXISTS (SELECT 1 FROM payment_ids WHERE other_id = $2
+            AND app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)) THEN 5
+        ELSE 6 END";
     let kind: i32 = on!(tx, c => sqlx::query_scalar(SQL).bind(project.as_str()).bind(id).fetch_one(c).await?);
     Ok(match kind {
         1 => Keys::PaymentSeq,
         2 => Keys::StoreOrderId,
         3 => Keys::OriginalOrderId,
         4 => Keys::PurchaseToken,
+        5 => Keys::OtherId,
         _ => Keys::UserKey,
     })
 }
@@ -84,9 +89,13 @@ fn conditions(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Cond
             Keys::OriginalOrderId => "original_order_id =",
             Keys::PurchaseToken => "purchase_token =",
             Keys::UserKey => "user_key =",
+            Keys::OtherId => "payment_seq IN (SELECT payment_seq FROM payment_ids WHERE project_id = $1 AND other_id =",
         };
         by_order |= matches!(kind, Keys::StoreOrderId | Keys::OriginalOrderId | Keys::PurchaseToken);
         all.text(column, Some(id.as_str()));
+        if kind == Keys::OtherId {
+            all.sql.push(')');
+        }
     }
     all.text("user_key =", query.user_key.as_deref());
     all.text("store_order_id =", query.store_order_id.as_deref());
@@ -111,7 +120,11 @@ fn conditions(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Cond
     all.text("store =", query.store.map(StoreCode::as_str));
     all.text("environment =", query.environment.map(|environment| environment.as_str()));
     if query.unconsumed {
-        all.fixed("status = 'SUCCESS' AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION'");
+        all.fixed(concat!("status = 'SUCCESS' AND consumed_at IS NULL AND ", gives_goods!()));
+    }
+    if query.withheld {
+        const DUE: &str = "status = 'SUCCESS' AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION' AND NOT (";
+        all.fixed(&[DUE, gives_goods!(), ")"].concat());
     }
     if query.without_user {
         all.fixed("user_key = ''");
@@ -134,6 +147,8 @@ fn conditions(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Cond
 pub struct Waiting<'a> {
     pub stores: &'a [StoreCode],
     pub app: Option<AppSeq>,
+    /// LIVE ones only, and of these apps the others too; none means all.
+    pub test_of: Option<&'a [AppSeq]>,
 }
 
 /// What waits to be consumed for a user, oldest first; at most `limit`.
@@ -150,14 +165,19 @@ pub async fn list_unconsumed(
         columns!(),
         " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3
            AND ($4 = '' OR $4 LIKE '%,' || store || ',%') AND app_seq BETWEEN $5 AND $6
-           AND status = 'SUCCESS' AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION'
+           AND ($8 = '*' OR environment = 'LIVE' OR $8 LIKE '%,' || app_seq || ',%')
+           AND status = 'SUCCESS' AND consumed_at IS NULL AND ",
+        gives_goods!(),
+        "
          ORDER BY payment_seq LIMIT $7"
     );
     let stores: String = waiting.stores.iter().map(|store| format!(",{store},")).collect();
+    let list = |apps: &[AppSeq]| apps.iter().map(|app| format!(",{app},")).collect::<String>();
+    let test_of = waiting.test_of.map_or_else(|| "*".to_owned(), list);
     let (first, last) = waiting.app.map_or((0, i64::MAX), |app| (app.0, app.0));
     let rows: Vec<Row> = on!(tx, c => {
         sqlx::query_as(SQL).bind(project.as_str()).bind(user_key).bind(user_channel).bind(&stores).bind(first).bind(last)
-            .bind(i64::from(limit)).fetch_all(c).await?
+            .bind(i64::from(limit)).bind(&test_of).fetch_all(c).await?
     });
     rows.into_iter().map(Payment::try_from).collect()
 }

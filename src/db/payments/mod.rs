@@ -5,18 +5,26 @@
 
 mod buyers;
 mod consumed;
+mod corrected;
 mod find;
 mod first;
+mod hold;
 mod list;
 mod row;
 mod told;
 mod write;
 
 pub use buyers::{Buyer, list_buyers};
-pub use consumed::{Consumption, mark_consumed};
+pub use consumed::{Consumption, mark_consumed, mark_consumed_elsewhere};
+pub use corrected::{
+    Match, find_by_other_id, find_unreserved, keep_other_id, list_hand_corrected, mark_hand_corrected, mark_matched, mark_merged,
+    mark_released,
+};
 pub use find::{find, find_by_order, find_consume_key};
 pub use first::{FirstWord, as_settled, find_not_first, insert_first};
+pub use hold::{hold_user_alone, hold_users};
 pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
+pub(crate) use row::{gives_goods, is_before_charge};
 pub use told::{
     Awaited, NewOwner, fill_price, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,
     list_without_user_of_account, mark_owned, mark_reversed, mark_superseded, update_end, update_refund_time,

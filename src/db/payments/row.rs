@@ -8,15 +8,41 @@ use crate::model::{AppSeq, Money, Offer, Payment, PaymentSeq, ProductSeq, Timest
 /// The columns of `Row`, in any statement.
 macro_rules! columns {
     () => {
-        "payment_seq, app_seq, store, store_app_id, product_seq, store_product_id, product_name, product_type, \
+        concat!(
+            "payment_seq, app_seq, store, store_app_id, product_seq, store_product_id, product_name, product_type, \
          user_channel, user_key, status, finish, environment, store_order_id, original_order_id, purchase_token, \
          quantity, price_micros, currency, payload, refusal, created_at, updated_at, purchased_at, verified_at, \
          expires_at, refunded_at, consumed_at, source, offer_type, offer_id, offer_discount, ownership, attribution, \
-         superseded_at"
+         superseded_at, hand_corrected_at, ",
+            $crate::db::payments::is_before_charge!(),
+            " AS is_before_charge"
+        )
+    };
+}
+
+/// Whether a payment was bought before its app's date, and staff did not make it consumable; null where it was not bought.
+/// Asked of the app's row each time, so that a changed date holds at once, for purchases on their way too. The tolerance is
+/// `IN_CHARGE_TOLERANCE_MILLIS`.
+macro_rules! is_before_charge {
+    () => {
+        "(released_at IS NULL AND purchased_at < (SELECT COALESCE(apps.in_charge_since, apps.created_at - 300000) FROM apps
+             WHERE apps.app_seq = payments.app_seq))"
+    };
+}
+
+/// What may be consumed, apart from status and time: of a consumable type, and not withheld (`Payment::withheld`).
+macro_rules! gives_goods {
+    () => {
+        concat!(
+            "product_type <> 'AUTO_SUBSCRIPTION' AND ownership = 'PURCHASED' AND superseded_at IS NULL AND ",
+            $crate::db::payments::is_before_charge!(),
+            " IS NOT TRUE"
+        )
     };
 }
 
 pub(super) use columns;
+pub(crate) use {gives_goods, is_before_charge};
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
@@ -55,6 +81,8 @@ pub(super) struct Row {
     ownership: String,
     attribution: String,
     superseded_at: Option<i64>,
+    hand_corrected_at: Option<i64>,
+    is_before_charge: Option<bool>,
 }
 
 fn word<T: FromStr>(text: &str) -> Result<T>
@@ -103,6 +131,8 @@ impl TryFrom<Row> for Payment {
             superseded_at: row.superseded_at.map(Timestamp),
             refunded_at: row.refunded_at.map(Timestamp),
             consumed_at: row.consumed_at.map(Timestamp),
+            is_before_charge: row.is_before_charge.unwrap_or_default(),
+            hand_corrected_at: row.hand_corrected_at.map(Timestamp),
         })
     }
 }

@@ -47,6 +47,8 @@ pub struct Settlement {
     pub offer: Option<Offer>,
     pub ownership: Ownership,
     pub store_account: Option<String>,
+    /// Bought before the app's date; the database tells it from `purchased_at`.
+    pub is_before_charge: bool,
 }
 
 impl Settlement {

@@ -32,6 +32,7 @@ pub use key::{SigningKey, is_private_key};
 pub use notice::decode_notice;
 pub use offer::{OfferRequest, SignedOffer};
 pub use roots::check_root;
+pub use standing::is_transaction_id;
 pub use store::AppleStore;
 pub use transaction::read_purchase;
 pub use unsigned::{UnsignedNotice, is_unsigned_notice, read_kept_notice, read_unsigned_notice, takes_unsigned_notices};

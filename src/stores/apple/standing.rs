@@ -4,7 +4,7 @@ use super::jws::Payload;
 use super::payloads::{Signed, Transaction};
 use super::renewal::read_renewal;
 use super::transaction::read_purchase;
-use crate::model::Timestamp;
+use crate::model::{Environment, Timestamp};
 use crate::stores::{Asking, Purchase, Refusal, Renewal, StoreApp};
 
 /// The store's number of a chain it tries to charge again.
@@ -46,6 +46,22 @@ impl AppleStore {
         signed.map(|signed| read_purchase(app, signed.payload)).transpose()
     }
 
+    /// The purchases of a number that staff were given: a transaction's id, or the order id of the e-mailed receipt, which may
+    /// be of several. None when the store does not know it.
+    pub async fn find_purchases(&self, app: &StoreApp, number: &str, asking: Asking) -> Result<Vec<Purchase>, Refusal> {
+        if is_transaction_id(number) {
+            return Ok(self.get_purchase(app, number, asking).await?.into_iter().collect());
+        }
+        let found = known(self.lookup_order(app, number, asking).await)?.unwrap_or_default();
+        found.into_iter().map(|signed| read_purchase(app, signed.payload)).collect()
+    }
+
+    /// Whether the store can be asked about such a number: the app needs a key, and order ids are known of real purchases only.
+    pub fn can_find(&self, app: &StoreApp, number: &str) -> bool {
+        let has_key = app.secrets.contains_key("private_key") && app.settings.contains_key("key_id");
+        has_key && (is_transaction_id(number) || app.environment != Environment::Sandbox)
+    }
+
     /// What the store took back from the customer who made a purchase, oldest refund first, in words it signs while it is
     /// asked; of a long history as much as so many pages of 20 hold.
     pub async fn list_taken_back(&self, app: &StoreApp, order_id: &str, now: Timestamp) -> Result<Vec<Purchase>, ApiFailure> {
@@ -84,4 +100,9 @@ fn known<T>(answer: Result<T, ApiFailure>) -> Result<Option<T>, ApiFailure> {
         Err(ApiFailure::NotFound { .. }) => Ok(None),
         answer => answer.map(Some),
     }
+}
+
+/// Order ids have letters: `MK5TTTVWJH`.
+pub fn is_transaction_id(number: &str) -> bool {
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -16,8 +16,9 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
     let order_id = fields.required_text("transactionId")?.to_owned();
     let purchased_at = fields.moment("purchaseDate")?.ok_or_else(|| fields.refuse("purchaseDate", "is missing"))?;
     let ownership = match fields.text("inAppOwnershipType")? {
-        Some("FAMILY_SHARED") => Ownership::FamilyShared,
-        _ => Ownership::Purchased,
+        // Receipts of before StoreKit 2 do not always say.
+        Some("PURCHASED") | None => Ownership::Purchased,
+        Some(word) => word.parse().unwrap_or(Ownership::Other),
     };
     Ok(Purchase {
         original_order_id: fields.text("originalTransactionId")?.unwrap_or(&order_id).to_owned(),
@@ -44,10 +45,10 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
     })
 }
 
-/// What it brought: nothing in a free trial, and a family member's purchase was paid for once already.
+/// What it brought: nothing in a free trial, and nothing where somebody else paid, a family member or an organisation.
 fn paid(price: Option<Money>, offer: Option<&Offer>, ownership: Ownership) -> Option<Money> {
     match ownership {
-        Ownership::FamilyShared => None,
+        Ownership::FamilyShared | Ownership::Assigned | Ownership::Other => None,
         Ownership::Purchased if offer.is_some_and(Offer::is_free_trial) => price.map(|price| Money { price_micros: 0, ..price }),
         Ownership::Purchased => price,
     }

@@ -10,11 +10,11 @@ use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
 use crate::console::server_fns::{AddTrustedRoot, AppPage, CheckApp, RemoveSecret, RemoveTrustedRoot, UpdateApp, get_app};
 use crate::console::ui::{
-    Card, Checkbox, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, RadioCards, SelectInput,
-    SubmitButton, TextInput, loaded,
+    ButtonLink, Callout, Card, Checkbox, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm,
+    RadioCards, SelectInput, SubmitButton, TextInput, Tone, loaded,
 };
 use crate::console::words::{EnvironmentBadge, UseStatusDot, store_name};
-use crate::model::{AppSeq, Environment, ProjectId, StoreCode};
+use crate::model::{AppSeq, Environment, ProjectId, StoreCode, Timestamp};
 
 /// What can be done on the page.
 #[derive(Clone, Copy)]
@@ -55,14 +55,24 @@ fn content(project: ProjectId, page: AppPage, actions: Actions) -> AnyView {
     let secrets = (!page.stored_secrets.is_empty()).then(|| secrets_card(&project, &page, actions.remove_secret));
     let roots =
         (environment == Environment::Simulator && app.store != StoreCode::Test).then(|| roots_card(&project, &page, actions));
+    let import = paths::consumed_orders(&project, app.app_seq);
+    let to_import = move || view! { <ButtonLink href=import.clone() label=tr!("orders.open")/> };
+    let consumed_orders = view! {
+        <Card title=tr!("orders.title") description=tr!("orders.about") actions=to_import><p class="field-help">{tr!("orders.when")}</p></Card>
+    };
+    let beside_live = page.is_beside_live.then(|| {
+        view! { <Callout tone=Tone::Warn title=tr!("apps.is_beside_live")><p>{tr!("apps.beside_live_help")}</p></Callout> }
+    });
     view! {
         <Page title=app.name.clone() crumbs marks narrow=true>
             <Card><DescriptionList facts/></Card>
+            {beside_live}
             {callback_card(&page)}
             <HealthCard project=project.clone() app=app.app_seq health=page.health.clone() action=actions.check/>
             <Card title=tr!("apps.settings")>{form(project, page, actions.update)}</Card>
             {secrets}
             {roots}
+            {consumed_orders}
         </Page>
     }
     .into_any()
@@ -93,6 +103,7 @@ fn form(project: ProjectId, page: AppPage, action: ServerAction<UpdateApp>) -> A
     let sandbox = (app.store == StoreCode::AppStore).then(|| {
         view! { <Checkbox name="acceptSandbox" label=tr!("apps.accept_sandbox") help=tr!("apps.accept_sandbox_help") checked=app.accept_sandbox/> }
     });
+    let in_charge = app.in_charge_since.map(Timestamp::to_rfc3339).unwrap_or_default();
     view! {
         <PostForm action done=tr!("apps.saved")>
             <HiddenInput name="project" value=project.0/>
@@ -102,6 +113,12 @@ fn form(project: ProjectId, page: AppPage, action: ServerAction<UpdateApp>) -> A
             <RadioCards name="environment" legend=tr!("apps.environment") help=tr!("apps.environment_help")
                 choices=environments() value=app.environment.as_str()/>
             {sandbox}
+            <TextInput name="inChargeSince" label=tr!("apps.in_charge_since") help=tr!("apps.in_charge_since_help")
+                value=in_charge placeholder="2026-12-01T00:00:00+09:00" mono=true/>
+            <Checkbox name="nhnTestPayments" label=tr!("apps.nhn_test_payments") help=tr!("apps.nhn_test_payments_help")
+                checked=app.nhn_test_payments/>
+            <Checkbox name="allowTestStoreBesideLive" label=tr!("apps.beside_live") help=tr!("apps.beside_live_help")
+                checked=app.beside_live/>
             <StoreForm page/>
             <FormButtons><SubmitButton label=tr!("form.save")/></FormButtons>
         </PostForm>

@@ -5,7 +5,8 @@ use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::server_fns::CreateApp;
 use crate::console::ui::{
-    ButtonKind, ButtonLink, Choice, Crumb, FormButtons, HiddenInput, Page, PostForm, RadioCards, SubmitButton, TextInput,
+    ButtonKind, ButtonLink, Checkbox, Choice, Crumb, FormButtons, HiddenInput, Page, PostForm, RadioCards, SubmitButton,
+    TextInput,
 };
 use crate::console::words::{environment_name, store_name};
 use crate::model::{Environment, StoreCode};
@@ -27,6 +28,7 @@ pub fn AppNew() -> AnyView {
                     placeholder="com.example.game" required=true mono=true/>
                 <TextInput name="name" label=tr!("apps.name") help=tr!("apps.name_help") maxlength=80/>
                 <RadioCards name="environment" legend=tr!("apps.environment") choices=environments() value="SIMULATOR"/>
+                <Checkbox name="allowTestStoreBesideLive" label=tr!("apps.beside_live") help=tr!("apps.beside_live_help")/>
                 <FormButtons>
                     <SubmitButton label=tr!("apps.create")/>
                     <ButtonLink href=back label=tr!("form.cancel") kind=ButtonKind::Ghost/>

@@ -1,12 +1,13 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::server_fns::{CorrectPayment, RefundPayment};
+use crate::console::server_fns::{CorrectPayment, RefundPayment, ReleasePayment};
 use crate::console::ui::{
-    ButtonKind, Callout, Card, ConfirmDialog, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput, Tone,
+    ButtonKind, Callout, Card, Checkbox, ConfirmDialog, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput,
+    Tone,
 };
 use crate::console::words::payment_status_name;
-use crate::model::{Payment, ProjectId};
+use crate::model::{Payment, ProjectId, StoreCode};
 
 /// What staff may do to a payment; what they may not is said with its reason.
 #[component]
@@ -16,13 +17,15 @@ pub fn Actions(
     may_support: bool,
     refund: ServerAction<RefundPayment>,
     correct: ServerAction<CorrectPayment>,
+    release: ServerAction<ReleasePayment>,
 ) -> AnyView {
     if !may_support {
         return view! { <Callout tone=Tone::Info><p>{tr!("payment.needs_support")}</p></Callout> }.into_any();
     }
     let status = payment_status_name(payment.status);
     let (may_refund, may_correct) = (payment.status.can_refund(), payment.can_correct());
-    if !may_refund && !may_correct {
+    let may_release = payment.can_release();
+    if !may_refund && !may_correct && !may_release {
         return view! { <Callout><p>{tr!("payment.no_action", status = status)}</p></Callout> }.into_any();
     }
     view! {
@@ -30,6 +33,7 @@ pub fn Actions(
             <div class="form-buttons">
                 {may_refund.then(|| refund_dialog(&project, &payment, refund))}
                 {may_correct.then(|| correct_dialog(&project, &payment, correct))}
+                {may_release.then(|| release_dialog(&project, &payment, release))}
             </div>
         </Card>
     }
@@ -51,16 +55,35 @@ fn refund_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<Re
     .into_any()
 }
 
+fn release_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<ReleasePayment>) -> AnyView {
+    let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
+    view! {
+        <ConfirmDialog id="release" label=tr!("release.open") title=tr!("release.title") text=tr!("release.text") kind=ButtonKind::Plain>
+            <PostForm action done=tr!("release.done")>
+                <HiddenInput name="project" value=project/>
+                <HiddenInput name="payment" value=seq/>
+                <TextArea name="reason" label=tr!("payment.reason") help=tr!("payment.reason_help") rows=2 maxlength=500 required=true/>
+                <FormButtons><SubmitButton label=tr!("release.submit")/></FormButtons>
+            </PostForm>
+        </ConfirmDialog>
+    }
+    .into_any()
+}
+
 fn correct_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<CorrectPayment>) -> AnyView {
     let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
+    let without_store = (payment.store == StoreCode::AppStore).then(|| {
+        view! { <Checkbox name="withoutStore" label=tr!("correct.without_store") help=tr!("correct.without_store_help")/> }
+    });
     view! {
         <ConfirmDialog id="correct" label=tr!("correct.open") title=tr!("correct.title") text=tr!("correct.text") kind=ButtonKind::Plain>
             <PostForm action done=tr!("correct.done")>
                 <HiddenInput name="project" value=project/>
                 <HiddenInput name="payment" value=seq/>
                 <TextInput name="receiptNumber" label=tr!("correct.receipt") help=tr!("correct.receipt_help") required=true mono=true/>
-                <TextInput name="price" label=tr!("correct.price") inputmode="decimal" required=true/>
-                <TextInput name="currency" label=tr!("correct.currency") placeholder="KRW" maxlength=3 required=true/>
+                <TextInput name="price" label=tr!("correct.price") help=tr!("correct.price_help") inputmode="decimal"/>
+                <TextInput name="currency" label=tr!("correct.currency") placeholder="KRW" maxlength=3/>
+                {without_store}
                 <TextArea name="reason" label=tr!("payment.reason") help=tr!("payment.reason_help") rows=2 maxlength=500 required=true/>
                 <FormButtons><SubmitButton label=tr!("correct.submit")/></FormButtons>
             </PostForm>

@@ -7,16 +7,18 @@ use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
-use crate::console::server_fns::{AssignUser, CorrectPayment, PaymentPage, RecheckPayment, RefundPayment, get_payment};
+use crate::console::server_fns::{
+    AssignUser, CorrectPayment, PaymentPage, RecheckPayment, RefundPayment, ReleasePayment, get_payment,
+};
 use crate::console::store_words::{attribution_name, offer_text, ownership_name, payment_source_name};
 use crate::console::ui::{
-    Amount, Card, CodeBlock, Crumb, DescriptionList, Fact, Happening, Moment, Page, Timeline, Tone, loaded,
+    Amount, Callout, Card, CodeBlock, Crumb, DescriptionList, Fact, Happening, Moment, Page, Timeline, Tone, loaded,
 };
 use crate::console::words::{
     EnvironmentBadge, PaymentStatusBadge, actor_name, finish_name, payment_status_name, payment_status_tone, product_type_name,
     store_name,
 };
-use crate::model::{EventKind, Payment, PaymentEvent, PaymentSeq, ProjectId};
+use crate::model::{EventKind, Payment, PaymentEvent, PaymentSeq, ProjectId, Withheld};
 
 /// One payment: what it is, what happened to it, what may be done.
 #[component]
@@ -24,14 +26,21 @@ pub fn PaymentDetailPage() -> AnyView {
     let (project, seq) = (use_project(), use_segment("payment"));
     let (refund, correct) = (ServerAction::<RefundPayment>::new(), ServerAction::<CorrectPayment>::new());
     let (assign, recheck) = (ServerAction::<AssignUser>::new(), ServerAction::<RecheckPayment>::new());
+    let release = ServerAction::<ReleasePayment>::new();
     let payment = Resource::new(move || (project.get(), PaymentSeq(seq.get())), |(project, seq)| get_payment(project, seq));
-    let show = move |page: PaymentPage| content(project.get_untracked(), page, (refund, correct, assign, recheck));
+    let show = move |page: PaymentPage| content(project.get_untracked(), page, (refund, correct, assign, recheck, release));
     loaded(payment, show)
 }
 
-type Steps = (ServerAction<RefundPayment>, ServerAction<CorrectPayment>, ServerAction<AssignUser>, ServerAction<RecheckPayment>);
+type Steps = (
+    ServerAction<RefundPayment>,
+    ServerAction<CorrectPayment>,
+    ServerAction<AssignUser>,
+    ServerAction<RecheckPayment>,
+    ServerAction<ReleasePayment>,
+);
 
-fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign, recheck): Steps) -> AnyView {
+fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign, recheck, release): Steps) -> AnyView {
     let beside = recheck_card(&project, &page.detail, page.may_support, recheck);
     let payment = page.detail.payment;
     let crumbs = vec![Crumb::new(tr!("payments.title"), paths::payments(&project))];
@@ -41,12 +50,16 @@ fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign, rech
     let (actions, list) = (payment.clone(), facts(&project, payment.clone()));
     let is_anyones = payment.attribution.is_weak() && payment.store_order_id.is_some();
     let to_assign = (page.may_support && is_anyones).then(|| assign_card(&project, &payment, assign));
+    let by_hand = payment.hand_corrected_at.map(|_| {
+        view! { <Callout tone=Tone::Info title=tr!("correct.by_hand")><p>{tr!("correct.by_hand_text")}</p></Callout> }
+    });
     view! {
         <Page title=payment.payment_seq.0.clone() crumbs marks>
+            {by_hand}
             <Card title=tr!("payment.facts")><DescriptionList facts=list columns=true/></Card>
             {to_assign}
             {beside}
-            <Actions project payment=actions may_support=page.may_support refund correct/>
+            <Actions project payment=actions may_support=page.may_support refund correct release/>
             <Card title=tr!("payment.history")><Timeline items=events/></Card>
         </Page>
     }
@@ -62,6 +75,7 @@ fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
     let consumed = match (payment.consumed_at, payment.is_consumable()) {
         (Some(at), _) => view! { <Moment at/> }.into_any(),
         (None, true) => tr!("payment.waits").into_any(),
+        (None, false) if payment.is_due() => payment.withheld().map(why_withheld).unwrap_or_default().into_any(),
         (None, false) => "—".into_any(),
     };
     let id = |term: String, value: Option<String>| match value {
@@ -97,6 +111,15 @@ fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
     ]
 }
 
+/// Why a paid purchase of a consumable type is not to be consumed, in plain words.
+pub fn why_withheld(why: Withheld) -> String {
+    match why {
+        Withheld::BeforeCharge => tr!("payment.before_charge"),
+        Withheld::Superseded => tr!("payment.withheld_superseded"),
+        Withheld::NotPurchased => tr!("payment.not_purchased"),
+    }
+}
+
 fn happening(event: PaymentEvent) -> Happening {
     let title = match event.kind {
         EventKind::Reserve => tr!("event.reserve"),
@@ -114,6 +137,7 @@ fn happening(event: PaymentEvent) -> Happening {
         EventKind::Answer => tr!("event.answer"),
         EventKind::Check => tr!("event.check"),
         EventKind::Extend => tr!("event.extend"),
+        EventKind::Release => tr!("event.release"),
         EventKind::Note => tr!("event.note"),
     };
     let tone = if event.kind == EventKind::Refuse { Tone::Bad } else { payment_status_tone(event.to) };

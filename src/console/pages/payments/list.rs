@@ -45,6 +45,7 @@ fn filters(project: &ProjectId) -> AnyView {
     let sources = PaymentSource::ALL.iter().map(|source| Choice::new(source.as_str(), payment_source_name(*source)));
     let (offers, sources) = (with_any(offers.collect()), with_any(sources.collect()));
     let sort = use_value(query::SORT);
+    let is_withheld = !use_value(query::WITHHELD).get_untracked().is_empty();
     let is_unconsumed = !use_value(query::UNCONSUMED).get_untracked().is_empty();
     view! {
         <FilterForm clear=paths::payments(project)>
@@ -59,6 +60,7 @@ fn filters(project: &ProjectId) -> AnyView {
             <TextInput name=query::TO label=tr!("payments.to") kind="date" value=use_value(query::TO)/>
             <input type="hidden" name=query::SORT value=sort/>
             <Checkbox name=query::UNCONSUMED label=tr!("payments.unconsumed_only") checked=is_unconsumed/>
+            <Checkbox name=query::WITHHELD label=tr!("payments.withheld_only") checked=is_withheld/>
         </FilterForm>
     }
     .into_any()

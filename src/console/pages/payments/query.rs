@@ -15,13 +15,14 @@ pub const PRODUCT: &str = "product";
 pub const FROM: &str = "from";
 pub const TO: &str = "to";
 pub const UNCONSUMED: &str = "unconsumed";
+pub const WITHHELD: &str = "withheld";
 pub const OFFER: &str = "offer";
 pub const SOURCE: &str = "source";
 pub const SORT: &str = "sort";
 pub const CURSOR: &str = "cursor";
 /// The other order than newest first.
 pub const OLDEST: &str = "oldest";
-const ALL: [&str; 11] = [ANY_ID, STATUS, STORE, ENVIRONMENT, PRODUCT, FROM, TO, UNCONSUMED, OFFER, SOURCE, SORT];
+const ALL: [&str; 12] = [ANY_ID, STATUS, STORE, ENVIRONMENT, PRODUCT, FROM, TO, UNCONSUMED, WITHHELD, OFFER, SOURCE, SORT];
 
 /// The filters of the address; what makes no sense is passed over.
 pub fn use_payment_query() -> Memo<PaymentQuery> {
@@ -45,6 +46,7 @@ pub fn read(map: &ParamsMap, zone: ZoneOffset) -> PaymentQuery {
         environment: value(ENVIRONMENT).and_then(|text| text.parse().ok()),
         product_id: value(PRODUCT),
         unconsumed: value(UNCONSUMED).is_some(),
+        withheld: value(WITHHELD).is_some(),
         offer_type: value(OFFER).and_then(|text| text.parse().ok()),
         source: value(SOURCE).and_then(|text| text.parse().ok()),
         oldest_first: value(SORT).is_some_and(|sort| sort == OLDEST),

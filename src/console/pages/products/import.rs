@@ -40,7 +40,7 @@ fn content(project: &ProjectId, page: ProductImportPage) -> AnyView {
     }
     let form = form(project, page.apps);
     view! {
-        {page.refused.map(refused_card)}
+        {page.refused.map(|refused| refused_card(refused, tr!("products.store_product_id"), tr!("import.nothing_added")))}
         <Card>{form}</Card>
         <Card title=tr!("import.form") description=tr!("import.form_about")>
             <CodeBlock label=tr!("import.example") text=EXAMPLE/>
@@ -68,7 +68,8 @@ fn form(project: &ProjectId, apps: Vec<App>) -> AnyView {
     .into_any()
 }
 
-fn refused_card(refused: RefusedImport) -> AnyView {
+/// Why a file was refused; `about` is what its rows are about, `nothing` says that none of it was taken.
+pub fn refused_card(refused: RefusedImport, about: String, nothing: String) -> AnyView {
     let RefusedImport { file_name, rows } = refused;
     if let [RefusedRow { line: 0, fault, .. }] = &rows[..] {
         let text = fault_text(fault);
@@ -77,7 +78,7 @@ fn refused_card(refused: RefusedImport) -> AnyView {
     }
     let columns = vec![
         Column::number(tr!("import.line")),
-        Column::text(tr!("products.store_product_id")),
+        Column::text(about),
         Column::fit(tr!("import.column")),
         Column::text(tr!("import.reason")),
     ];
@@ -88,16 +89,16 @@ fn refused_card(refused: RefusedImport) -> AnyView {
         let column = row.fault.param.unwrap_or_default();
         Row::new()
             .cell(row.line.to_string())
-            .cell(view! { <code>{row.product_id}</code> })
+            .cell(view! { <code>{row.id}</code> })
             .cell(view! { <code>{column}</code> })
             .cell(text)
     });
     let shown: Vec<Row> = shown.collect();
     let actions = move || {
-        view! { <a class="button" href=href download="refused-products.csv" rel="external">{tr!("import.download")}</a> }
+        view! { <a class="button" href=href download="refused-rows.csv" rel="external">{tr!("import.download")}</a> }
     };
     view! {
-        <Callout tone=Tone::Bad title=tr!("import.refused", name = file_name)><p>{tr!("import.nothing_added")}</p></Callout>
+        <Callout tone=Tone::Bad title=tr!("import.refused", name = file_name)><p>{nothing}</p></Callout>
         <Card title=tr!("import.rows", count = count) actions flush=true>
             <Table caption=tr!("import.rows", count = count) columns rows=shown/>
         </Card>
@@ -108,10 +109,10 @@ fn refused_card(refused: RefusedImport) -> AnyView {
 /// The rows and their reasons, in the reader's language, for a spreadsheet.
 fn as_csv(rows: &[RefusedRow]) -> String {
     let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let mut out = String::from("\u{FEFF}line,productId,column,reason\r\n");
+    let mut out = String::from("\u{FEFF}line,id,column,reason\r\n");
     for row in rows {
         let column = row.fault.param.as_deref().unwrap_or_default();
-        let cells = [row.line.to_string(), quote(&row.product_id), quote(column), quote(&fault_text(&row.fault))];
+        let cells = [row.line.to_string(), quote(&row.id), quote(column), quote(&fault_text(&row.fault))];
         out.push_str(&cells.join(","));
         out.push_str("\r\n");
     }

@@ -7,7 +7,7 @@ mod new;
 mod offer;
 
 pub use detail::ProductDetail;
-pub use import::ProductImport;
+pub use import::{ProductImport, refused_card};
 pub use list::Products;
 pub use new::ProductNew;
 pub use offer::ProductOffer;

@@ -30,7 +30,7 @@ pub struct Transaction {
     #[serde(rename = "type")]
     pub kind: Option<String>,
     pub app_account_token: Option<String>,
-    /// `PURCHASED` or `FAMILY_SHARED`.
+    /// `PURCHASED`, `FAMILY_SHARED`, `ASSIGNED`; an open list.
     pub in_app_ownership_type: Option<String>,
     /// The version stamp: a greater one wins.
     #[serde(deserialize_with = "moment")]

@@ -1,0 +1,138 @@
+//! A receipt as staff type it in, and the store's transaction it is of.
+
+use crate::db::{self, payments::Settlement};
+use crate::error::{Error, Result};
+use crate::model::{Actor, Finish, Money, Ownership, Payment, ProjectId, RefusalCode};
+use crate::state::AppState;
+use crate::stores::{Asking, Purchase, Refusal, StoreApp};
+
+const RECEIPT_CHARS_MAX: usize = 200;
+
+/// The store's transaction a number is of, for a payment's product, that nobody has. Each other answer is a refusal that names
+/// the number.
+pub(super) async fn resolve(
+    state: &AppState,
+    project: &ProjectId,
+    app: &StoreApp,
+    found: &Payment,
+    number: &str,
+) -> Result<Purchase> {
+    let asking = Asking::of(Actor::Operator, state.clock.now());
+    let asked = state.stores.apple().find_purchases(app, number, asking).await;
+    let purchases = asked.map_err(|refusal| match refusal.code {
+        RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials => refusal.into(),
+        _ => wrong(&refusal),
+    })?;
+    let mut reason = "is not known to the store".to_owned();
+    for purchase in purchases {
+        match why_not(state, project, app, found, &purchase).await? {
+            Some(why) => reason = why,
+            None => return Ok(purchase),
+        }
+    }
+    Err(Error::invalid("receiptNumber", reason))
+}
+
+fn wrong(refusal: &Refusal) -> Error {
+    Error::invalid("receiptNumber", refusal.reason.clone())
+}
+
+/// Why a transaction can't settle the payment, if it can't.
+async fn why_not(
+    state: &AppState,
+    project: &ProjectId,
+    app: &StoreApp,
+    found: &Payment,
+    purchase: &Purchase,
+) -> Result<Option<String>> {
+    let is_of_type = purchase.is_subscription.is_none_or(|is| is == found.product_type.is_subscription());
+    if purchase.product_id != found.product_id || !is_of_type {
+        return Ok(Some(format!("is of the product {:?}", purchase.product_id)));
+    }
+    if purchase.revoked_at.is_some() || purchase.pending {
+        return Ok(Some("is of a purchase that the store has taken back".into()));
+    }
+    if app.is_before_charge(purchase.purchased_at) {
+        return Ok(Some("is of a purchase from before this server was in charge of the app".into()));
+    }
+    let mut tx = state.db.read().await?;
+    let user = (found.user_channel.clone(), found.user_key.clone());
+    if let Some(token) = &purchase.account_token
+        && db::users::find_by_account_token(&mut tx, project, token).await?.is_some_and(|owner| owner != user)
+    {
+        return Ok(Some("is of another player's purchase".into()));
+    }
+    let known = db::payments::find_by_order(&mut tx, project, app.app_seq, &purchase.order_id).await?;
+    Ok(known.filter(|known| !known.user_key.is_empty()).map(|known| format!("is recorded as payment {:?}", known.payment_seq.0)))
+}
+
+/// What is kept of a purchase that only its receipt tells of.
+pub(super) fn settle_by_hand(found: &Payment, number: &str, money: &Money) -> Settlement {
+    Settlement {
+        order_id: number.to_owned(),
+        original_order_id: number.to_owned(),
+        purchase_token: found.purchase_token.clone(),
+        environment: found.environment,
+        finish: Finish::None,
+        quantity: found.quantity,
+        price_micros: Some(money.price_micros),
+        currency: Some(money.currency.clone()),
+        purchased_at: found.created_at,
+        expires_at: None,
+        revoked_at: None,
+        offer: None,
+        ownership: Ownership::Purchased,
+        store_account: None,
+        is_before_charge: false,
+    }
+}
+
+/// The number on a receipt.
+pub(super) fn parse_number(text: &str) -> Result<String> {
+    let text = text.trim();
+    let fits = (1..=RECEIPT_CHARS_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned())
+        .ok_or_else(|| Error::invalid("receiptNumber", format!("must have 1 to {RECEIPT_CHARS_MAX} characters")))
+}
+
+/// A price as people write it, `7,500` too, and its currency.
+pub(super) fn parse_money(price: &str, currency: &str) -> Result<Money> {
+    let price_micros = ungrouped(price.trim())
+        .and_then(|text| Money::parse_micros(&text))
+        .filter(|micros| *micros >= 0)
+        .ok_or_else(|| Error::invalid("price", "must be a decimal number, such as 4400 or 9.99"))?;
+    let currency = currency.trim().to_ascii_uppercase();
+    if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Err(Error::invalid("currency", "must be three letters (ISO 4217), such as KRW"));
+    }
+    Ok(Money { price_micros, currency })
+}
+
+/// The number without separators of thousands; none when they do not stand where those do.
+fn ungrouped(text: &str) -> Option<String> {
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let is_grouped = whole.contains(',');
+    if is_grouped && (!(1..=3).contains(&first.len()) || groups.any(|group| group.len() != 3)) {
+        return None;
+    }
+    let whole = whole.replace(',', "");
+    Some(fraction.map_or(whole.clone(), |fraction| format!("{whole}.{fraction}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_prices_as_people_write_them() {
+        for (text, micros) in [("7500", 7_500), ("7,500", 7_500), ("1,234,567", 1_234_567), ("0", 0)] {
+            assert_eq!(parse_money(text, "krw").unwrap().price_micros, micros * 1_000_000, "{text}");
+        }
+        assert_eq!(parse_money("1,000.5", "USD").unwrap().price_micros, 1_000_500_000);
+        for text in ["", "7,50", "75,00", ",500", "1,,000", "7.5,00", "7.500,00", "-1", "1 000", "9999,999"] {
+            assert!(parse_money(text, "KRW").is_err(), "{text}");
+        }
+    }
+}
