@@ -36,6 +36,8 @@ pub(super) const CODES: &[(&str, u16, &str)] = &[
     ("UNSUPPORTED_MEDIA_TYPE", 415, "The body must be `application/json`."),
     ("TOO_MANY_ATTEMPTS", 429, "Come back after `Retry-After` seconds."),
     ("INTERNAL", 500, "Something went wrong on our side: try again."),
+    ("DATABASE_UNAVAILABLE", 503, "Our database can't be reached: try again after `Retry-After` seconds."),
+    ("OVERLOADED", 503, "Too many requests go on at once: try again after `Retry-After` seconds."),
     ("TIMEOUT", 503, "Not answered in time: try again with the same `Idempotency-Key`."),
 ];
 
