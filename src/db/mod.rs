@@ -9,6 +9,7 @@ pub mod audit_log;
 mod checkpoint;
 mod conditions;
 mod connect;
+mod due;
 pub mod facts;
 mod gather;
 pub mod idempotency;

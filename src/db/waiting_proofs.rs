@@ -1,5 +1,6 @@
 //! Proofs that wait for their store, worked by whichever process takes the lease.
 
+use super::due::{self, is_due, is_free};
 use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{AppSeq, ProjectId, Timestamp};
@@ -49,13 +50,29 @@ pub async fn insert(tx: &mut Tx, new: &NewWaiting<'_>, waiting_max: i64, at: Tim
     })
 }
 
+/// The longest pause between two tries.
+const DUE_MILLIS_MAX: i64 = Timestamp::HOUR;
+
+macro_rules! ready {
+    () => {
+        concat!(is_due!("attempts = 0 AND created_at", "$2", "$4", "$5"), " AND ", is_free!("$2", "$6"))
+    };
+}
+
 /// Takes one proof that is due and in nobody's hands. A worker's query, over all projects.
 pub async fn claim(tx: &mut Tx, lease: &str, now: Timestamp, until: Timestamp) -> Result<Option<Waiting>> {
-    const SQL: &str = "UPDATE waiting_proofs SET lease = $1, leased_until = $3, attempts = attempts + 1
-         WHERE due_at <= $2 AND leased_until <= $2 AND id IN (
-             SELECT id FROM waiting_proofs WHERE due_at <= $2 AND leased_until <= $2 ORDER BY due_at LIMIT 1)
-         RETURNING id, project_id, app_seq, payment_seq, user_channel, user_key, proof, created_at, attempts";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(lease).bind(now.0).bind(until.0).fetch_optional(c).await?))
+    const SQL: &str = concat!(
+        "UPDATE waiting_proofs SET lease = $1, leased_until = $3, attempts = attempts + 1 WHERE ",
+        ready!(),
+        " AND id IN (SELECT id FROM waiting_proofs WHERE ",
+        ready!(),
+        " ORDER BY due_at LIMIT 1)
+         RETURNING id, project_id, app_seq, payment_seq, user_channel, user_key, proof, created_at, attempts"
+    );
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(lease).bind(now.0).bind(until.0).bind(due::future(now))
+            .bind(due::too_far(now, DUE_MILLIS_MAX)).bind(due::lease_too_far(until)).fetch_optional(c).await?)
+    })
 }
 
 /// Puts a proof back to wait on; nothing when the lease is no longer ours.
