@@ -1,10 +1,40 @@
 //! Environment → one typed Config, checked once at start.
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use url::Url;
 
 use crate::error::{Error, Result};
+
+const HEADER_TIMEOUT_SECONDS: u64 = 10;
+const BODY_TIMEOUT_SECONDS: u64 = 10;
+/// Longer than load balancers keep an unused connection, so that they are the ones who close it.
+const IDLE_TIMEOUT_SECONDS: u64 = 75;
+const CONNECTIONS_MAX: u64 = 10_000;
+/// Many players may share the address of one mobile carrier.
+const CONNECTIONS_PER_ADDRESS_MAX: u64 = 500;
+const DISK_FREE_MIN_MB: u64 = 200;
+
+/// How many connections there may be and how long each may keep us waiting.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectionLimits {
+    /// `PURSER_HEADER_TIMEOUT_SECONDS`: from the connection, or the first byte of a further request, to the end of that
+    /// request's headers.
+    pub header_timeout: Duration,
+    /// `PURSER_BODY_TIMEOUT_SECONDS`: between two parts of a request's body.
+    pub body_timeout: Duration,
+    /// `PURSER_IDLE_TIMEOUT_SECONDS`: between two requests, and between two parts of an answer that the client takes.
+    pub idle_timeout: Duration,
+    /// `PURSER_CONNECTIONS_MAX`
+    pub connections_max: usize,
+    /// `PURSER_CONNECTIONS_PER_ADDRESS_MAX`: of one address, unless it is this machine's own.
+    pub per_address_max: usize,
+    /// Whether every connection comes from a proxy, so that addresses tell nothing (`PURSER_TRUST_PROXY`).
+    pub is_behind_proxy: bool,
+}
 
 /// Everything the environment decides.
 #[derive(Debug, Clone)]
@@ -23,6 +53,9 @@ pub struct Config {
     pub metrics_token: Option<String>,
     /// `PURSER_TRUST_PROXY=on`: take the caller's address from `X-Forwarded-For` (last hop).
     pub trust_proxy: bool,
+    pub connections: ConnectionLimits,
+    /// `PURSER_DISK_FREE_MIN_MB`: with less free space on SQLite's disk, `/readyz` says so.
+    pub disk_free_min_mb: u64,
     /// `DEMO_SECRET_KEY`: the secret key the demo shop's game server uses; set by `cargo xtask run`.
     pub demo_secret_key: Option<String>,
 }
@@ -44,6 +77,19 @@ impl Config {
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
             .ok_or_else(|| Error::invalid("PURSER_PUBLIC_URL", "must be an http(s) address"))?;
+        let seconds = |name, default| number(&lookup, name, default, 1..=3_600).map(Duration::from_secs);
+        let connections = |name, default| {
+            number(&lookup, name, default, 1..=1_000_000).and_then(|count| usize::try_from(count).map_err(Error::internal))
+        };
+        let trust_proxy = switch(&lookup, "PURSER_TRUST_PROXY")?;
+        let connections = ConnectionLimits {
+            header_timeout: seconds("PURSER_HEADER_TIMEOUT_SECONDS", HEADER_TIMEOUT_SECONDS)?,
+            body_timeout: seconds("PURSER_BODY_TIMEOUT_SECONDS", BODY_TIMEOUT_SECONDS)?,
+            idle_timeout: seconds("PURSER_IDLE_TIMEOUT_SECONDS", IDLE_TIMEOUT_SECONDS)?,
+            connections_max: connections("PURSER_CONNECTIONS_MAX", CONNECTIONS_MAX)?,
+            per_address_max: connections("PURSER_CONNECTIONS_PER_ADDRESS_MAX", CONNECTIONS_PER_ADDRESS_MAX)?,
+            is_behind_proxy: trust_proxy,
+        };
         Ok(Self {
             addr,
             public_url,
@@ -51,7 +97,9 @@ impl Config {
             master_key: lookup("PURSER_MASTER_KEY"),
             simulator: switch(&lookup, "PURSER_SIMULATOR")?,
             metrics_token: lookup("PURSER_METRICS_TOKEN"),
-            trust_proxy: switch(&lookup, "PURSER_TRUST_PROXY")?,
+            trust_proxy,
+            connections,
+            disk_free_min_mb: number(&lookup, "PURSER_DISK_FREE_MIN_MB", DISK_FREE_MIN_MB, 0..=1_000_000_000)?,
             demo_secret_key: lookup("DEMO_SECRET_KEY"),
         })
     }
@@ -59,6 +107,12 @@ impl Config {
     /// An address of ours as the outside sees it; `path` starts with a slash.
     pub fn public(&self, path: &str) -> String {
         format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// The file of the embedded database; none for PostgreSQL.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        let path = self.database_url.strip_prefix("sqlite:")?.trim_start_matches("//");
+        Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
     }
 
     pub fn is_https(&self) -> bool {
@@ -72,6 +126,12 @@ fn switch(lookup: impl Fn(&str) -> Option<String>, name: &'static str) -> Result
         Some("on" | "1" | "true") => Ok(true),
         Some(_) => Err(Error::invalid(name, "must be on or off")),
     }
+}
+
+fn number(lookup: impl Fn(&str) -> Option<String>, name: &'static str, default: u64, range: RangeInclusive<u64>) -> Result<u64> {
+    let Some(text) = lookup(name) else { return Ok(default) };
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| Error::invalid(name, format!("must be a whole number from {} to {}", range.start(), range.end())))
 }
 
 #[cfg(test)]
@@ -97,6 +157,12 @@ mod tests {
             ("PURSER_PUBLIC_URL", "ftp://x"),
             ("PURSER_SIMULATOR", "maybe"),
             ("PURSER_TRUST_PROXY", "2"),
+            ("PURSER_HEADER_TIMEOUT_SECONDS", "0"),
+            ("PURSER_BODY_TIMEOUT_SECONDS", "soon"),
+            ("PURSER_IDLE_TIMEOUT_SECONDS", "-1"),
+            ("PURSER_CONNECTIONS_MAX", "0"),
+            ("PURSER_CONNECTIONS_PER_ADDRESS_MAX", "1000001"),
+            ("PURSER_DISK_FREE_MIN_MB", "1.5"),
         ] {
             let error = with(name, value).expect_err(name).to_string();
             assert!(error.contains(name), "{error}");

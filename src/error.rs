@@ -10,6 +10,9 @@ const QUEUE_RETRY_SECONDS: i64 = 10;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// How long a caller waits while the database is away: a restart or a failover takes seconds.
+const RETRY_DATABASE_SECONDS: i64 = 5;
+
 /// A failed use case. A refused purchase is an answer, but one the caller asked for: it carries its own code.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -85,6 +88,20 @@ impl Error {
         Self::Unfit { status, code, message: message.into() }
     }
 
+    /// Whether the database can't be reached at present, which says nothing of what was asked for.
+    fn is_database_away(&self) -> bool {
+        matches!(self, Self::Database(error) if crate::db::is_connection_fault(error))
+    }
+
+    /// When the caller may come back; none when that would change nothing.
+    fn retry_after_seconds(&self) -> Option<i64> {
+        match self {
+            Self::TooMany { retry_after_seconds } => Some(*retry_after_seconds),
+            Self::Refused { code: RefusalCode::TooManyRequests, .. } => Some(QUEUE_RETRY_SECONDS),
+            _ => self.is_database_away().then_some(RETRY_DATABASE_SECONDS),
+        }
+    }
+
     /// An inner cause that never reaches the client.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::Internal(cause.to_string())
@@ -99,6 +116,7 @@ impl Error {
             Self::Conflict { code, .. } | Self::Forbidden { code, .. } | Self::Unfit { code, .. } => code,
             Self::Refused { code, .. } => code.as_str(),
             Self::TooMany { .. } => "TOO_MANY_ATTEMPTS",
+            Self::Database(_) if self.is_database_away() => "DATABASE_UNAVAILABLE",
             Self::Database(_) | Self::Internal(_) => "INTERNAL",
         }
     }
@@ -113,6 +131,7 @@ impl Error {
             Self::Unfit { status, .. } => *status,
             Self::Refused { code, .. } => refusal_status(*code),
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Database(_) if self.is_database_away() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -137,6 +156,10 @@ const fn refusal_status(code: RefusalCode) -> StatusCode {
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         let fault = match &error {
+            Error::Database(_) if error.is_database_away() => {
+                tracing::error!(cause = %error, "the database could not be reached");
+                Fault::new(error.code(), "The database can't be reached at present.")
+            }
             Error::Database(_) | Error::Internal(_) => {
                 tracing::error!(cause = %error, "request failed");
                 Fault::new("INTERNAL", "Something went wrong on our side.")
@@ -167,11 +190,7 @@ fn is_plain_form() -> bool {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
-        let retry_after = match self {
-            Self::TooMany { retry_after_seconds } => Some(retry_after_seconds),
-            Self::Refused { code: RefusalCode::TooManyRequests, .. } => Some(QUEUE_RETRY_SECONDS),
-            _ => None,
-        };
+        let retry_after = self.retry_after_seconds();
         let fault = Fault::from(self);
         let mut body = serde_json::json!({
             "type": format!("/api/docs#{}", fault.code),

@@ -41,6 +41,7 @@ mod server {
     pub mod stores;
     pub mod subscriptions;
     pub mod users;
+    pub mod vitals;
     pub mod workers;
 }
 #[cfg(feature = "ssr")]

@@ -1,7 +1,7 @@
 //! What every request can reach: concrete types, cheap to clone.
 
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::Notify;
@@ -20,6 +20,7 @@ use crate::simulator::{Play, load_authority};
 use crate::statistics::Tallies;
 use crate::stores::Stores;
 use crate::stores::simulator::Authority;
+use crate::vitals::Vitals;
 
 /// The server's state. Every layer a request goes through takes a copy, so a copy is one count.
 #[derive(Clone)]
@@ -51,6 +52,7 @@ pub struct Parts {
     pub clock: Clock,
     pub stores: Arc<Stores>,
     pub wakes: Arc<Wakes>,
+    pub vitals: Arc<Vitals>,
     /// Calls in NHN's forms, counted and not yet in the database.
     pub nhn_calls: nhn::Calls,
     /// The simulated stores' signing keys, while the simulator is on.
@@ -79,7 +81,7 @@ pub struct Wakes {
 impl AppState {
     /// Opens the database (made and brought up to date as needed) and checks that the master key is the one it was made with.
     pub async fn open(config: Config, clock: Clock) -> Result<Self> {
-        let file = sqlite_file(&config.database_url);
+        let file = config.sqlite_file();
         if let Some(folder) = file.as_deref().and_then(Path::parent) {
             std::fs::create_dir_all(folder).map_err(|error| Error::internal(format!("{}: {error}", folder.display())))?;
         }
@@ -106,6 +108,7 @@ impl AppState {
             clock,
             stores,
             wakes: Arc::default(),
+            vitals: Arc::default(),
             simulator,
             play: Arc::default(),
             shelves: Shelves::default(),
@@ -128,10 +131,4 @@ fn master_key(config: &Config, sqlite: Option<&Path>) -> Result<MasterKey> {
             "must be set when PostgreSQL is used: every process needs the same one (make it with: openssl rand -base64 32)",
         )),
     }
-}
-
-/// The file of a `sqlite:` address; none for other databases.
-fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
-    Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
 }

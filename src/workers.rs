@@ -15,6 +15,7 @@
 //! | simulated notices | when one is made, and every second | 64 a claim, 8 at once |
 //! | counted calls | every 5 seconds, and once more when the server stops | |
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -112,30 +113,50 @@ const LOOPS: &[Loop] = &[
     },
 ];
 
-/// Starts the loops; they end when `stopped` turns true.
+/// Starts the loops; they end when `stopped` turns true. One that ends before is told to the vitals.
 pub fn start(state: &AppState, stopped: watch::Receiver<bool>) {
     for work in LOOPS {
-        tokio::spawn(run(work, state.clone(), stopped.clone()));
+        let (state, stopped) = (state.clone(), stopped.clone());
+        tokio::spawn(async move {
+            let (of_pass, of_wake) = (state.clone(), state.clone());
+            let pass = move || (work.pass)(of_pass.clone());
+            let woken = move || wait_for_wake(of_wake.clone(), work.wake).boxed();
+            if AssertUnwindSafe(repeat((work.name, work.every), woken, pass, stopped)).catch_unwind().await.is_err() {
+                state.vitals.note_stopped(work.name);
+            }
+        });
     }
 }
 
-async fn run(work: &'static Loop, state: AppState, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(work.every);
+async fn wait_for_wake(state: AppState, wake: fn(&AppState) -> Option<&Notify>) {
+    match wake(&state) {
+        Some(wake) => wake.notified().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn repeat(
+    (name, every): (&'static str, Duration),
+    woken: impl Fn() -> BoxFuture<'static, ()>,
+    pass: impl Fn() -> BoxFuture<'static, Result<()>>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let mut ticks = tokio::time::interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        let woken = async {
-            match (work.wake)(&state) {
-                Some(wake) => wake.notified().await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             _ = ticks.tick() => {}
-            () = woken => {}
+            () = woken() => {}
             _ = stopped.wait_for(|stop| *stop) => return,
         }
-        if let Err(error) = (work.pass)(state.clone()).await {
-            tracing::error!(%error, "{} failed; it is tried again", work.name);
+        // What a pass held when it panicked was undone or is somebody else's by lease, so the next one begins afresh.
+        match AssertUnwindSafe(async { pass().await }).catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "{name} failed; it is tried again"),
+            Err(_) => {
+                tracing::error!("{name} panicked; it is tried again");
+                metrics::counter!("purser_worker_panics_total", "loop" => name).increment(1);
+            }
         }
     }
 }
@@ -150,5 +171,40 @@ pub async fn sweep(state: &AppState) -> Result<()> {
         if gone < SWEEP_ROWS.unsigned_abs() {
             return Ok(());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::error::Error;
+
+    #[tokio::test]
+    async fn a_loop_goes_on_after_a_panic_and_counts_it() {
+        let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+        let counted = recorder.handle();
+        let _recording = metrics::set_default_local_recorder(&recorder);
+        let (stop, stopped) = watch::channel(false);
+        let (stop, passes) = (Arc::new(stop), Arc::new(AtomicU32::new(0)));
+        let pass = {
+            let passes = Arc::clone(&passes);
+            move || {
+                let (stop, pass) = (Arc::clone(&stop), passes.fetch_add(1, Ordering::SeqCst) + 1);
+                async move {
+                    match pass {
+                        1 => panic!("as a test wants it"),
+                        2 => Err(Error::NotFound("luck")),
+                        _ => stop.send(true).map_err(Error::internal),
+                    }
+                }
+                .boxed()
+            }
+        };
+        repeat(("tested", Duration::from_millis(1)), || std::future::pending().boxed(), pass, stopped).await;
+        assert_eq!(passes.load(Ordering::SeqCst), 3);
+        assert!(counted.render().contains("purser_worker_panics_total{loop=\"tested\"} 1"), "{}", counted.render());
     }
 }

@@ -41,6 +41,8 @@ pub(super) const CODES: &[(&str, u16, &str)] = &[
     ("TOO_MANY_REQUESTS", 429, "Too much is asked at once: come back after `Retry-After` seconds. The store was not asked."),
     ("TOO_MANY_ATTEMPTS", 429, "Come back after `Retry-After` seconds."),
     ("INTERNAL", 500, "Something went wrong on our side: try again."),
+    ("DATABASE_UNAVAILABLE", 503, "Our database can't be reached: try again after `Retry-After` seconds."),
+    ("OVERLOADED", 503, "Too many requests go on at once: try again after `Retry-After` seconds."),
     ("TIMEOUT", 503, "Not answered in time: try again with the same `Idempotency-Key`."),
 ];
 

@@ -10,7 +10,7 @@ use super::caller::Caller;
 use crate::audit::By;
 use crate::error::{Error, Result};
 use crate::http::read_body;
-use crate::idempotency::{self, Claim, Stored};
+use crate::idempotency::{self, Claim, Running, Stored};
 use crate::keys::hash_secret;
 use crate::model::ProjectId;
 use crate::state::AppState;
@@ -51,8 +51,11 @@ async fn run_once(state: &AppState, caller: &Caller, request: Request, next: Nex
     match idempotency::claim(state, project, &key, &request_hash).await? {
         Claim::Answered(stored) => Ok(replay(stored)),
         Claim::Ours => {
+            let running = Running::of(state, project, &key);
             let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-            keep(state, project, &key, response).await
+            let kept = keep(state, project, &key, response).await?;
+            running.end();
+            Ok(kept)
         }
     }
 }

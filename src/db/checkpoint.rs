@@ -1,10 +1,12 @@
 //! SQLite's log of what was committed is copied into the database (a checkpoint) beside the writer, who does not wait for it.
 //! Only the last pages are copied by the writer, between two commits, so that the log is done with and begins anew.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use futures::FutureExt;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::watch;
 
@@ -66,10 +68,12 @@ impl Checkpoints {
 
 async fn run(mut conn: SqliteConnection, mut committed: watch::Receiver<()>, tries: Arc<AtomicU32>) {
     while committed.changed().await.is_ok() {
-        match copy(&mut conn).await {
-            Ok(true) => tries.store(TRIES_MAX, Ordering::Relaxed),
-            Ok(false) => {}
-            Err(error) => tracing::warn!(%error, "SQLite's log was not copied"),
+        // Should it panic, the writer copies by itself when the log is long (`CHECKPOINT_PAGES`), and the next look tries again.
+        match AssertUnwindSafe(copy(&mut conn)).catch_unwind().await {
+            Ok(Ok(true)) => tries.store(TRIES_MAX, Ordering::Relaxed),
+            Ok(Ok(false)) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "SQLite's log was not copied"),
+            Err(_) => metrics::counter!("purser_worker_panics_total", "loop" => "checkpoint").increment(1),
         }
         tokio::time::sleep(LOOK).await;
     }

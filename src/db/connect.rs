@@ -1,28 +1,31 @@
 //! Opening the database and lending connections.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, PgPool, SqlitePool};
+use sqlx::{ConnectOptions, SqlitePool};
 
+use super::health::Health;
+use super::postgres::Connections;
+use super::sqlite_version;
 use super::tx::Tx;
 use super::writer::Writer;
 use crate::error::{Error, Result};
 
 const READERS_MAX: u32 = 8;
-const POSTGRES_CONNECTIONS_MAX: u32 = 32;
 /// One waits for its commit while others write.
 const POSTGRES_LANES: usize = 3;
 /// Both as measured: a commit costs more on SQLite, where all go through one connection.
 const SQLITE_BATCH_MAX: usize = 32;
 const POSTGRES_BATCH_MAX: usize = 16;
 /// More statements than the code has, so that none is prepared twice on a connection.
-const STATEMENTS_KEPT_MAX: usize = 512;
+pub(super) const STATEMENTS_KEPT_MAX: usize = 512;
 /// Pages (of 4 KiB) in the log from which on the writer copies them itself, should that not have been done beside it.
 const CHECKPOINT_PAGES: &str = "64000";
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Longer than a restart of the database, shorter than callers wait.
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -31,12 +34,13 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 #[derive(Clone)]
 pub struct Db {
     inner: Inner,
+    health: Arc<Health>,
 }
 
 #[derive(Clone)]
 enum Inner {
     Sqlite { readers: SqlitePool, writer: Writer },
-    Postgres(PgPool),
+    Postgres(Connections),
 }
 
 impl Db {
@@ -65,6 +69,7 @@ impl Db {
             .statement_cache_capacity(STATEMENTS_KEPT_MAX)
             .disable_statement_logging();
         let mut writer = options.connect().await?;
+        sqlite_version::check(&mut writer).await?;
         MIGRATIONS.run_direct(None, &mut writer, false).await.map_err(Error::internal)?;
         let copier = options.connect().await?;
         let readers = SqlitePoolOptions::new()
@@ -73,19 +78,15 @@ impl Db {
             .test_before_acquire(false)
             .connect_with(options.pragma("query_only", "on"))
             .await?;
-        Ok(Self { inner: Inner::Sqlite { readers, writer: Writer::start(writer, copier) } })
+        let health = Arc::default();
+        let writer = Writer::start(writer, copier, &health);
+        Ok(Self { inner: Inner::Sqlite { readers, writer }, health })
     }
 
     async fn open_postgres(url: &str) -> Result<Self> {
-        let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS_KEPT_MAX).disable_statement_logging();
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS_MAX)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(false)
-            .connect_with(options)
-            .await?;
-        MIGRATIONS.run(&pool).await.map_err(Error::internal)?;
-        Ok(Self { inner: Inner::Postgres(pool) })
+        let connections = Connections::open(url).await?;
+        MIGRATIONS.run(connections.pool()).await.map_err(Error::internal)?;
+        Ok(Self { inner: Inner::Postgres(connections), health: Arc::default() })
     }
 
     /// Lends a connection to read from.
@@ -93,7 +94,7 @@ impl Db {
         // What waits for a connection takes kilobytes. In a box, they are not in every future that may read or write.
         Ok(match &self.inner {
             Inner::Sqlite { readers, .. } => Tx::SqliteRead(Box::pin(readers.acquire()).await?),
-            Inner::Postgres(pool) => Tx::PostgresRead(Box::pin(pool.acquire()).await?),
+            Inner::Postgres(connections) => Tx::PostgresRead(Box::pin(connections.pool().acquire()).await?),
         })
     }
 
@@ -101,11 +102,16 @@ impl Db {
     pub async fn write<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let started = Instant::now();
         let result = match &self.inner {
-            Inner::Sqlite { writer, .. } => Box::pin(write_sqlite(writer, work)).await,
-            Inner::Postgres(pool) => Box::pin(write_postgres(pool, work)).await,
+            Inner::Sqlite { writer, .. } => Box::pin(write_sqlite(writer, &self.health, work)).await,
+            Inner::Postgres(connections) => Box::pin(write_postgres(connections, work)).await,
         };
+        self.health.note(&result);
         metrics::histogram!("purser_db_write_seconds").record(started.elapsed().as_secs_f64());
         result
+    }
+
+    pub(super) fn health(&self) -> &Arc<Health> {
+        &self.health
     }
 
     /// How many writes go on at once to good use.
@@ -129,7 +135,7 @@ impl Db {
     pub fn queue_depth(&self) -> usize {
         match &self.inner {
             Inner::Sqlite { writer, .. } => writer.queue_depth(),
-            Inner::Postgres(pool) => pool.size() as usize - pool.num_idle(),
+            Inner::Postgres(connections) => (connections.pool().size() as usize).saturating_sub(connections.pool().num_idle()),
         }
     }
 
@@ -144,26 +150,37 @@ impl Db {
     pub async fn close(&self) {
         match &self.inner {
             Inner::Sqlite { readers, .. } => readers.close().await,
-            Inner::Postgres(pool) => pool.close().await,
+            Inner::Postgres(connections) => connections.pool().close().await,
         }
     }
 }
 
-async fn write_sqlite<T>(writer: &Writer, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+async fn write_sqlite<T>(writer: &Writer, health: &Health, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
     let mut tx = Tx::SqliteWrite(writer.lease().await?);
     let value = work(&mut tx).await?;
     let Tx::SqliteWrite(lease) = tx else { return Err(Error::internal("a write changed its transaction")) };
     match lease.keep().await {
         Ok(Ok(())) => Ok(value),
-        Ok(Err(cause)) => Err(Error::Internal(cause)),
+        Ok(Err(cause)) => {
+            health.tell(false);
+            Err(Error::Internal(cause))
+        }
         Err(_) => Err(Error::internal("the database writer stopped before the commit")),
     }
 }
 
-async fn write_postgres<T>(pool: &PgPool, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-    let mut tx = Tx::PostgresWrite(pool.begin().await?);
-    let value = work(&mut tx).await?;
-    let Tx::PostgresWrite(inner) = tx else { return Err(Error::internal("a write changed its transaction")) };
-    inner.commit().await?;
-    Ok(value)
+async fn write_postgres<T>(connections: &Connections, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    let mut tx = Tx::PostgresWrite(connections.begin().await?);
+    let result = work(&mut tx).await;
+    let Tx::PostgresWrite(write) = tx else { return Err(Error::internal("a write changed its transaction")) };
+    match result {
+        Ok(value) => {
+            write.commit().await?;
+            Ok(value)
+        }
+        Err(error) => {
+            write.undo().await;
+            Err(error)
+        }
+    }
 }

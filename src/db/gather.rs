@@ -39,7 +39,12 @@ impl<T: Send + 'static, R: Send + 'static> Gather<T, R> {
                 while waiting.lock().await.recv_many(&mut batch, most).await > 0 {
                     let (items, answers): (Vec<T>, Vec<oneshot::Sender<R>>) = batch.drain(..).unzip();
                     // A task of its own: if it panics, these hear that it failed, and the next ones are written.
-                    let results = tokio::spawn(work(db.clone(), items)).await.unwrap_or_default();
+                    let db = db.clone();
+                    let results = tokio::spawn(async move { work(db, items).await }).await.unwrap_or_else(|error| {
+                        tracing::error!(%error, "what was gathered was not written");
+                        metrics::counter!("purser_worker_panics_total", "loop" => "gather").increment(1);
+                        Vec::new()
+                    });
                     for (answer, result) in answers.into_iter().zip(results) {
                         // Who stopped waiting finds out by asking again.
                         drop(answer.send(result));

@@ -1,6 +1,6 @@
 //! Stored answers of repeated calls.
 
-use super::{Tx, on};
+use super::{Tx, due, on};
 use crate::error::Result;
 use crate::model::{ProjectId, Timestamp};
 
@@ -22,11 +22,12 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>, expires_at: Timestamp) -> Res
          SET request_hash = excluded.request_hash, status = NULL, body = NULL,
              created_at = excluded.created_at, expires_at = excluded.expires_at
          WHERE idempotency_keys.expires_at <= $4
-            OR (idempotency_keys.status IS NULL AND idempotency_keys.created_at <= $6
+            OR (idempotency_keys.status IS NULL
+                AND (idempotency_keys.created_at <= $6 OR idempotency_keys.created_at > $7)
                 AND idempotency_keys.request_hash = excluded.request_hash)";
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(claim.project.as_str()).bind(claim.key).bind(claim.request_hash).bind(claim.now.0)
-            .bind(expires_at.0).bind(claim.lease_until.0).execute(c).await?;
+            .bind(expires_at.0).bind(claim.lease_until.0).bind(due::future(claim.now)).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }

@@ -1,5 +1,6 @@
 //! Work that is done by whichever process takes its lease.
 
+use super::due::{self, is_due, is_free};
 use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{ProjectId, Timestamp};
@@ -35,13 +36,29 @@ pub async fn ensure(
     Ok(())
 }
 
+/// The longest a job waits for its next time.
+const DUE_MILLIS_MAX: i64 = Timestamp::DAY;
+
+macro_rules! ready {
+    () => {
+        concat!(is_due!("updated_at", "$2", "$5", "$6"), " AND ", is_free!("$2", "$7"))
+    };
+}
+
 /// Takes one job of a kind that is due and in nobody's hands. A worker's query, over all projects.
 pub async fn claim(tx: &mut Tx, kind: &str, lease: &str, now: Timestamp, until: Timestamp) -> Result<Option<Claimed>> {
-    const SQL: &str = "UPDATE jobs SET lease = $1, leased_until = $3, attempts = attempts + 1, updated_at = $2
-         WHERE kind = $4 AND due_at <= $2 AND leased_until <= $2 AND subject IN (
-             SELECT subject FROM jobs WHERE kind = $4 AND due_at <= $2 AND leased_until <= $2 ORDER BY due_at LIMIT 1)
-         RETURNING kind, subject, project_id, data, attempts, created_at";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(lease).bind(now.0).bind(until.0).bind(kind).fetch_optional(c).await?))
+    const SQL: &str = concat!(
+        "UPDATE jobs SET lease = $1, leased_until = $3, attempts = attempts + 1, updated_at = $2 WHERE kind = $4 AND ",
+        ready!(),
+        " AND subject IN (SELECT subject FROM jobs WHERE kind = $4 AND ",
+        ready!(),
+        " ORDER BY due_at LIMIT 1)
+         RETURNING kind, subject, project_id, data, attempts, created_at"
+    );
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(lease).bind(now.0).bind(until.0).bind(kind).bind(due::future(now))
+            .bind(due::too_far(now, DUE_MILLIS_MAX)).bind(due::lease_too_far(until)).fetch_optional(c).await?)
+    })
 }
 
 /// How a job ended this time.

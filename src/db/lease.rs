@@ -36,6 +36,12 @@ impl Lease {
         committed
     }
 
+    /// Takes the connection away from the writer, as nothing else here does.
+    #[cfg(test)]
+    pub(super) fn lose(mut self) {
+        self.inner = None;
+    }
+
     fn give_back(&mut self, outcome: Outcome) {
         if let Some((conn, back)) = self.inner.take() {
             // When the writer is gone the process is stopping; SQLite undoes the open transaction.

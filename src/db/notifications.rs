@@ -1,6 +1,7 @@
 //! The inbox of store notices: kept raw once per app, claimed by workers, never deleted.
 
 use super::conditions::{Arg, Conditions, bind_all};
+use super::due::{self, is_due, is_free};
 use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{
@@ -112,16 +113,29 @@ pub struct Claimed {
     pub received_at: i64,
 }
 
+/// The longest pause between two tries.
+const DUE_MILLIS_MAX: i64 = 12 * Timestamp::HOUR;
+
+macro_rules! ready {
+    () => {
+        concat!(is_due!("attempts = 0 AND received_at", "$2", "$5", "$6"), " AND ", is_free!("$2", "$7"))
+    };
+}
+
 /// Takes notices that are due and in nobody's hands, oldest first. A worker's query, over all projects.
 pub async fn claim(tx: &mut Tx, lease: &str, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Claimed>> {
     // The conditions stand outside too: PostgreSQL would otherwise let two workers take the same row.
-    const SQL: &str = "UPDATE store_notifications SET lease = $1, leased_until = $3, attempts = attempts + 1
-         WHERE due_at <= $2 AND leased_until <= $2 AND notice_no IN (
-             SELECT notice_no FROM store_notifications WHERE due_at <= $2 AND leased_until <= $2
-             ORDER BY due_at, notice_no LIMIT $4)
-         RETURNING notice_no, project_id, app_seq, payload, source, attempts, received_at";
+    const SQL: &str = concat!(
+        "UPDATE store_notifications SET lease = $1, leased_until = $3, attempts = attempts + 1 WHERE ",
+        ready!(),
+        " AND notice_no IN (SELECT notice_no FROM store_notifications WHERE ",
+        ready!(),
+        " ORDER BY due_at, notice_no LIMIT $4)
+         RETURNING notice_no, project_id, app_seq, payload, source, attempts, received_at"
+    );
     on!(tx, c => {
-        Ok(sqlx::query_as(SQL).bind(lease).bind(now.0).bind(until.0).bind(limit).fetch_all(c).await?)
+        Ok(sqlx::query_as(SQL).bind(lease).bind(now.0).bind(until.0).bind(limit).bind(due::future(now))
+            .bind(due::too_far(now, DUE_MILLIS_MAX)).bind(due::lease_too_far(until)).fetch_all(c).await?)
     })
 }
 

@@ -4,13 +4,14 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection};
 
 use super::lease::Lease;
+use super::postgres::PgWrite;
 
 /// A lent connection: to read from, or inside a write's transaction.
 pub enum Tx {
     SqliteRead(PoolConnection<Sqlite>),
     SqliteWrite(Lease),
     PostgresRead(PoolConnection<Postgres>),
-    PostgresWrite(sqlx::Transaction<'static, Postgres>),
+    PostgresWrite(PgWrite),
 }
 
 /// The native connection behind a `Tx`.

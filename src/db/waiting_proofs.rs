@@ -1,5 +1,6 @@
 //! Proofs that wait for their store, worked by whichever process takes the lease.
 
+use super::due::{self, is_due, is_free};
 use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{AppSeq, ProjectId, Timestamp};
@@ -244,10 +245,27 @@ async fn take_over(tx: &mut Tx, held: &Held, new: &NewWaiting<'_>) -> Result<()>
         .bind(new.due_at.0).execute(c).await.map(drop)?))
 }
 
+/// The longest pause between two tries.
+const DUE_MILLIS_MAX: i64 = Timestamp::HOUR;
+/// A row that was not tried yet is due soon after it was written.
+macro_rules! ready {
+    ($now:literal, $future:literal, $too_far:literal, $lease_too_far:literal) => {
+        concat!(is_due!("attempts = 0 AND created_at", $now, $future, $too_far), " AND ", is_free!($now, $lease_too_far))
+    };
+}
+
 /// Proofs that are due and in nobody's hands, with their apps: projects take turns, in each its apps, in each app game servers
-/// and apps, and in each of those the callers. At most `of_app_max` of one app. A worker's query, over all projects.
-pub async fn list_due(tx: &mut Tx, now: Timestamp, of_app_max: i64, limit: i64) -> Result<Vec<(String, i64)>> {
-    const SQL: &str = "SELECT id, app_seq FROM (
+/// and apps, and in each of those the callers. At most `of_app_max` of one app. A worker's query, over all projects; `until` is
+/// how far its lease will go.
+pub async fn list_due(
+    tx: &mut Tx,
+    now: Timestamp,
+    until: Timestamp,
+    of_app_max: i64,
+    limit: i64,
+) -> Result<Vec<(String, i64)>> {
+    const SQL: &str = concat!(
+        "SELECT id, app_seq FROM (
              SELECT id, app_seq, place, ROW_NUMBER() OVER (PARTITION BY project_id ORDER BY place, app_seq) AS round FROM (
                  SELECT id, project_id, app_seq,
                      ROW_NUMBER() OVER (PARTITION BY app_seq ORDER BY place, is_server DESC, id) AS place
@@ -257,20 +275,31 @@ pub async fn list_due(tx: &mut Tx, now: Timestamp, of_app_max: i64, limit: i64) 
                      FROM (
                          SELECT id, project_id, app_seq, is_server, due_at,
                              ROW_NUMBER() OVER (PARTITION BY app_seq, is_server, caller_group ORDER BY due_at, id) AS place
-                         FROM waiting_proofs WHERE due_at <= $1 AND leased_until <= $1) AS of_caller
+                         FROM waiting_proofs WHERE ",
+        ready!("$1", "$4", "$5", "$6"),
+        ") AS of_caller
                      WHERE place <= $2) AS of_side
                  WHERE place <= $2) AS of_app
              WHERE place <= $2) AS of_project
-         ORDER BY round, place, id LIMIT $3";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(now.0).bind(of_app_max).bind(limit).fetch_all(c).await?))
+         ORDER BY round, place, id LIMIT $3"
+    );
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(now.0).bind(of_app_max).bind(limit).bind(due::future(now))
+            .bind(due::too_far(now, DUE_MILLIS_MAX)).bind(due::lease_too_far(until)).fetch_all(c).await?)
+    })
 }
 
 /// Takes a proof that is due and in nobody's hands.
 pub async fn claim(tx: &mut Tx, id: &str, lease: &str, now: Timestamp, until: Timestamp) -> Result<Option<Waiting>> {
-    const SQL: &str = "UPDATE waiting_proofs SET lease = $2, leased_until = $4, attempts = attempts + 1
-         WHERE id = $1 AND due_at <= $3 AND leased_until <= $3
-         RETURNING id, project_id, app_seq, payment_seq, user_channel, user_key, is_server, proof, created_at, attempts";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(id).bind(lease).bind(now.0).bind(until.0).fetch_optional(c).await?))
+    const SQL: &str = concat!(
+        "UPDATE waiting_proofs SET lease = $2, leased_until = $4, attempts = attempts + 1 WHERE id = $1 AND ",
+        ready!("$3", "$5", "$6", "$7"),
+        " RETURNING id, project_id, app_seq, payment_seq, user_channel, user_key, is_server, proof, created_at, attempts"
+    );
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(id).bind(lease).bind(now.0).bind(until.0).bind(due::future(now))
+            .bind(due::too_far(now, DUE_MILLIS_MAX)).bind(due::lease_too_far(until)).fetch_optional(c).await?)
+    })
 }
 
 /// Puts a proof back to wait on; nothing when the lease is no longer ours.

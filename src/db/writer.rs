@@ -1,10 +1,15 @@
 //! SQLite's group commit: waiting closures run one after another, in a savepoint each where there are several, inside one
 //! transaction that is committed once. A slow disk costs one sync for many, and nobody is answered before it.
 
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures::FutureExt;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::checkpoint::Checkpoints;
+use super::health::Health;
 use super::lease::{Lease, Outcome, Returned};
 use crate::error::{Error, Result};
 
@@ -25,9 +30,16 @@ pub(super) struct Writer {
 impl Writer {
     /// Starts the writer on its own connection, and the copying of its log on another; both end when the last handle is
     /// dropped.
-    pub fn start(conn: SqliteConnection, copier: SqliteConnection) -> Self {
+    pub fn start(conn: SqliteConnection, copier: SqliteConnection, health: &Arc<Health>) -> Self {
         let (turns, queue) = mpsc::channel(QUEUE_MAX);
-        tokio::spawn(run(conn, queue, Checkpoints::start(copier)));
+        let (health, checkpoints) = (Arc::clone(health), Checkpoints::start(copier));
+        tokio::spawn(async move {
+            // Whatever it held may be half done, so it is not started again here: the process ends, and a new one begins.
+            let run = AssertUnwindSafe(run(conn, queue, checkpoints, &health)).catch_unwind();
+            if !run.await.unwrap_or(false) {
+                health.lose("the SQLite writer has stopped");
+            }
+        });
         Self { turns }
     }
 
@@ -44,25 +56,33 @@ impl Writer {
     }
 }
 
-async fn run(mut conn: SqliteConnection, mut queue: mpsc::Receiver<Turn>, checkpoints: Checkpoints) {
+/// False when the connection was lost, and with it the writer.
+async fn run(mut conn: SqliteConnection, mut queue: mpsc::Receiver<Turn>, checkpoints: Checkpoints, health: &Health) -> bool {
     while let Some(first) = queue.recv().await {
-        match batch(conn, first, &mut queue).await {
+        match batch(conn, first, &mut queue, health).await {
             Some(returned) => conn = returned,
-            None => {
-                tracing::error!("the SQLite writing connection was lost");
-                return;
-            }
+            None => return false,
         }
         checkpoints.after_commit(&mut conn).await;
     }
     drop(conn.close().await);
+    true
 }
 
 /// Runs the waiting turns in one transaction and answers all of them.
-async fn batch(mut conn: SqliteConnection, first: Turn, queue: &mut mpsc::Receiver<Turn>) -> Option<SqliteConnection> {
+async fn batch(
+    mut conn: SqliteConnection,
+    first: Turn,
+    queue: &mut mpsc::Receiver<Turn>,
+    health: &Health,
+) -> Option<SqliteConnection> {
     if let Err(error) = execute(&mut conn, "BEGIN IMMEDIATE").await {
         // The turn is dropped, so its caller hears that the writer failed; the next one tries again.
         tracing::error!(%error, "BEGIN IMMEDIATE failed");
+        health.tell(false);
+        if matches!(error, sqlx::Error::WorkerCrashed) {
+            return None;
+        }
         drop(execute(&mut conn, "ROLLBACK").await);
         return Some(conn);
     }
@@ -139,7 +159,7 @@ mod tests {
     #[tokio::test]
     async fn nobody_is_told_yes_when_the_transaction_was_lost() {
         let open = || SqliteConnection::connect("sqlite::memory:");
-        let writer = Writer::start(open().await.unwrap(), open().await.unwrap());
+        let writer = Writer::start(open().await.unwrap(), open().await.unwrap(), &Arc::default());
         let mut first = writer.lease().await.unwrap();
         let second = tokio::spawn({
             let writer = writer.clone();
@@ -156,5 +176,33 @@ mod tests {
         third.execute("CREATE TABLE kept (n INTEGER)").await.unwrap();
         third.keep().await.unwrap().unwrap();
         assert!(writer.lease().await.unwrap().execute("SELECT n FROM kept").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_lost_connection_is_told() {
+        let open = || SqliteConnection::connect("sqlite::memory:");
+        let health = Arc::default();
+        let writer = Writer::start(open().await.unwrap(), open().await.unwrap(), &health);
+        writer.lease().await.unwrap().lose();
+        health.until_lost().await;
+        assert!(writer.lease().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_panic_inside_a_write_is_undone_and_the_next_one_is_written() {
+        let open = || SqliteConnection::connect("sqlite::memory:");
+        let writer = Writer::start(open().await.unwrap(), open().await.unwrap(), &Arc::default());
+        let panics = tokio::spawn({
+            let writer = writer.clone();
+            async move {
+                let mut lease = writer.lease().await.unwrap();
+                lease.execute("CREATE TABLE kept (n INTEGER)").await.unwrap();
+                panic!("as a test wants it");
+            }
+        });
+        assert!(panics.await.is_err());
+        let mut next = writer.lease().await.unwrap();
+        next.execute("CREATE TABLE kept (n INTEGER)").await.unwrap();
+        next.keep().await.unwrap().unwrap();
     }
 }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 
 use crate::state::AppState;
+use crate::vitals;
 
 pub fn router() -> Router<AppState> {
     Router::new().route("/healthz", get(check_alive)).route("/readyz", get(check_ready))
@@ -16,11 +17,8 @@ async fn check_alive() -> &'static str {
 }
 
 async fn check_ready(State(state): State<AppState>) -> (StatusCode, &'static str) {
-    match state.db.ping().await {
-        Ok(()) => (StatusCode::OK, "ready"),
-        Err(error) => {
-            tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
-        }
+    match vitals::find_ailment(&state).await {
+        None => (StatusCode::OK, "ready"),
+        Some(ailment) => (StatusCode::SERVICE_UNAVAILABLE, ailment),
     }
 }

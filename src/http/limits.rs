@@ -10,6 +10,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::detached::DetachedLayer;
 use crate::error::{Error, Result};
 
 /// The largest body any surface takes: a batch of proofs, a notification, a list of products.
@@ -17,7 +18,7 @@ pub const BODY_BYTES_MAX: usize = 512 * 1024;
 /// Longer than any store call's deadline.
 pub(super) const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Body size, time, and a panic that stays in its request.
+/// Body size, time, a panic that stays in its request, and a task of its own for each.
 pub fn add_limits<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     add_limits_of(router, REQUEST_TIMEOUT)
 }
@@ -28,6 +29,7 @@ pub(super) fn add_limits_of<S: Clone + Send + Sync + 'static>(router: Router<S>,
         CatchPanicLayer::new(),
         RequestBodyLimitLayer::new(BODY_BYTES_MAX),
         TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout),
+        DetachedLayer::new(),
         DefaultBodyLimit::disable(),
     ))
 }

@@ -1,6 +1,7 @@
 //! EDGE: what every HTTP surface shares: health and metrics, request ids and logs, security headers, limits, refusals.
 
 mod console;
+mod detached;
 mod health;
 mod limits;
 mod metrics;

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use tokio::runtime::Handle;
 
 use crate::db;
 use crate::error::{Error, Result};
@@ -55,6 +56,33 @@ pub async fn claim(state: &AppState, project: &ProjectId, key: &str, request_has
         }
     }
     Err(Error::conflict("IDEMPOTENCY_IN_PROGRESS", "the first request with this Idempotency-Key still runs"))
+}
+
+/// A claimed call that runs. Should it end without an answer (its handler panicked or was stopped), its key is free again.
+pub struct Running {
+    call: Option<(AppState, ProjectId, String)>,
+}
+
+impl Running {
+    pub fn of(state: &AppState, project: &ProjectId, key: &str) -> Self {
+        Self { call: Some((state.clone(), project.clone(), key.to_owned())) }
+    }
+
+    /// The call's answer was stored, or its key freed.
+    pub fn end(mut self) {
+        self.call = None;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let (Some((state, project, key)), Ok(runtime)) = (self.call.take(), Handle::try_current()) else { return };
+        runtime.spawn(async move {
+            if let Err(error) = release(&state, &project, &key).await {
+                tracing::error!(%error, "the key of a call without an answer stays taken until its lease is over");
+            }
+        });
+    }
 }
 
 /// Keeps the answer of a call we claimed.

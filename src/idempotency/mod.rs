@@ -2,4 +2,4 @@
 
 mod claim;
 
-pub use claim::{Claim, Stored, claim, release, store};
+pub use claim::{Claim, Running, Stored, claim, release, store};

@@ -105,7 +105,9 @@ async fn keep(state: &AppState, claim: &Claim<'_>, payment: Option<&PaymentSeq>)
 pub async fn verify_waiting(state: &AppState) -> Result<usize> {
     let lease = random_text(12)?;
     let now = state.clock.now();
-    let due = db::waiting_proofs::list_due(&mut state.db.read().await?, now, PASS_OF_APP_MAX, PASS_MAX).await?;
+    let (until, mut tx) = (now.plus_millis(LEASE_MILLIS), state.db.read().await?);
+    let due = db::waiting_proofs::list_due(&mut tx, now, until, PASS_OF_APP_MAX, PASS_MAX).await?;
+    drop(tx);
     let mut apps: Vec<(i64, Vec<String>)> = Vec::new();
     for (id, app) in due {
         match apps.iter_mut().find(|(known, _)| *known == app) {

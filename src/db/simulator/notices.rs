@@ -1,3 +1,4 @@
+use crate::db::due::{self, is_free};
 use crate::db::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{ProjectId, SimulatedNotice, StoreWorld, Timestamp};
@@ -40,13 +41,19 @@ pub async fn claim_notices(
     (now, until): (Timestamp, Timestamp),
     limit: i64,
 ) -> Result<Vec<SimulatedNotice>> {
-    const SQL: &str = "UPDATE simulator_notices SET leased_until = $3
-         WHERE due_at <= $1 AND leased_until <= $2 AND notice_id IN (
-             SELECT notice_id FROM simulator_notices WHERE due_at <= $1 AND leased_until <= $2 ORDER BY due_at, notice_id LIMIT $4)
+    const SQL: &str = concat!(
+        "UPDATE simulator_notices SET leased_until = $3 WHERE due_at <= $1 AND ",
+        is_free!("$2", "$5"),
+        " AND notice_id IN (SELECT notice_id FROM simulator_notices WHERE due_at <= $1 AND ",
+        is_free!("$2", "$5"),
+        " ORDER BY due_at, notice_id LIMIT $4)
          RETURNING notice_id, world, store_app_id, customer_id, kind, subtype, payload, signed_at, made_at, due_at, attempts,
-             is_delivered";
-    let rows: Vec<Row> =
-        on!(tx, c => sqlx::query_as(SQL).bind(due_by.0).bind(now.0).bind(until.0).bind(limit).fetch_all(c).await?);
+             is_delivered"
+    );
+    let rows: Vec<Row> = on!(tx, c => {
+        sqlx::query_as(SQL).bind(due_by.0).bind(now.0).bind(until.0).bind(limit).bind(due::lease_too_far(until))
+            .fetch_all(c).await?
+    });
     let notices: Result<Vec<SimulatedNotice>> = rows.into_iter().map(SimulatedNotice::try_from).collect();
     let mut notices = notices?;
     notices.sort_by_key(|notice| (notice.due_at, notice.signed_at));

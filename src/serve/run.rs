@@ -1,6 +1,5 @@
-//! Listening, and stopping so that requests in flight finish and nothing is lost.
+//! Start and end of the server: what is open finishes, and nothing is lost.
 
-use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -8,16 +7,20 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use super::accept::{accept, until};
+use super::files::fit_to_files;
 use crate::error::{Error, Result};
 use crate::nhn;
 use crate::router::router;
 use crate::state::AppState;
+use crate::vitals;
 use crate::workers;
 
 /// How long requests in flight may take to finish once we are told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
 
-/// Serves until SIGTERM or Ctrl-C. `announce` is called with the real address once we listen.
+/// Serves until SIGTERM or Ctrl-C; an error when something has died that only a new process brings back. `announce` is called
+/// with the real address once we listen.
 pub async fn serve(state: AppState, announce: impl FnOnce(SocketAddr)) -> Result<()> {
     let addr = state.config.addr;
     let listener = TcpListener::bind(addr).await.map_err(|error| Error::internal(format!("can't listen on {addr}: {error}")))?;
@@ -30,26 +33,30 @@ pub async fn serve(state: AppState, announce: impl FnOnce(SocketAddr)) -> Result
     if state.config.simulator {
         state.stores.set_own_address(addr);
     }
+    let mut limits = state.config.connections;
+    fit_to_files(&mut limits);
     workers::start(&state, stopped.clone());
     announce(addr);
 
-    let app = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, app).with_graceful_shutdown(until(stopped.clone()));
-    tokio::select! {
-        result = server.into_future() => result.map_err(Error::internal)?,
-        () = async { until(stopped).await; tokio::time::sleep(DRAIN).await } => tracing::warn!("stopped with requests still open"),
-    }
+    let died = tokio::select! {
+        () = accept(listener, router(state.clone()), limits, stopped.clone()) => None,
+        () = async { until(stopped).await; tokio::time::sleep(DRAIN).await } => {
+            tracing::warn!("stopped with requests still open");
+            None
+        }
+        cause = vitals::died(&state) => Some(cause),
+    };
     if let Err(error) = nhn::flush_calls(&state).await {
         tracing::error!(%error, "the last calls were not added up");
     }
     state.db.close().await;
-    tracing::info!("stopped");
-    Ok(())
-}
-
-async fn until(mut stopped: watch::Receiver<bool>) {
-    // A closed channel means the waiting task is gone, which is as good as being told to stop.
-    drop(stopped.wait_for(|stop| *stop).await);
+    match died {
+        Some(cause) => Err(Error::internal(cause)),
+        None => {
+            tracing::info!("stopped");
+            Ok(())
+        }
+    }
 }
 
 async fn wait_for_signal() {

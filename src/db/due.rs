@@ -1,0 +1,39 @@
+//! When work is due and in nobody's hands: one rule for every table that is worked by lease. A time farther away than any we
+//! set, or of a row that was written in the future, comes from a clock that was set back since; it holds nothing up.
+
+use crate::model::Timestamp;
+
+/// The clocks of two processes differ by less.
+const SKEW_MILLIS: i64 = Timestamp::MINUTE;
+
+/// Written after this, a row was written by a clock that was set back.
+pub(super) fn future(now: Timestamp) -> i64 {
+    now.plus_millis(SKEW_MILLIS).0
+}
+
+/// Due after this, a row is due; `longest_millis` is the longest we ever let one of its kind wait.
+pub(super) fn too_far(now: Timestamp, longest_millis: i64) -> i64 {
+    now.plus_millis(longest_millis + SKEW_MILLIS).0
+}
+
+/// Leased for longer than this, a row is in nobody's hands; `until` is how far a lease taken now goes.
+pub(super) fn lease_too_far(until: Timestamp) -> i64 {
+    until.plus_millis(SKEW_MILLIS).0
+}
+
+/// The condition for a row that is due: the column of when `due_at` was written (before it, what makes it that), and the
+/// placeholders of now, `future` and `too_far`.
+macro_rules! is_due {
+    ($written:literal, $now:literal, $future:literal, $too_far:literal) => {
+        concat!("due_at IS NOT NULL AND (due_at <= ", $now, " OR due_at > ", $too_far, " OR ", $written, " > ", $future, ")")
+    };
+}
+
+/// The condition for a row that is in nobody's hands: the placeholders of now and `lease_too_far`.
+macro_rules! is_free {
+    ($now:literal, $too_far:literal) => {
+        concat!("(leased_until <= ", $now, " OR leased_until > ", $too_far, ")")
+    };
+}
+
+pub(super) use {is_due, is_free};
