@@ -119,7 +119,7 @@ impl CallLimits {
     /// The seconds to wait when it is too many.
     fn count(&self, subject: u64, a_minute: NonZeroU32, calls: NonZeroU32) -> Result<(), i64> {
         const MINUTE_SECONDS: i64 = 60;
-        let new = || Arc::new(RateLimiter::direct_with_clock(Quota::per_minute(a_minute), self.clock));
+        let new = || Arc::new(RateLimiter::direct_with_clock(Quota::per_minute(a_minute), self.clock.clone()));
         let counter = self.counters.get_with(subject, new);
         match counter.check_n(calls) {
             Ok(Ok(())) => Ok(()),
