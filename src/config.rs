@@ -1,6 +1,7 @@
 //! Environment → one typed Config, checked once at start.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -56,6 +57,10 @@ pub struct Config {
     pub connections: ConnectionLimits,
     /// `PURSER_DISK_FREE_MIN_MB`: with less free space on SQLite's disk, `/readyz` says so.
     pub disk_free_min_mb: u64,
+    /// `PURSER_LIMIT_…`: how often strangers may call.
+    pub call_rates: CallRates,
+    /// `PURSER_RESERVATION_…` and `PURSER_NOTIFICATIONS_KEPT_DAYS`: what is closed and removed in time.
+    pub retention: Retention,
     /// `DEMO_SECRET_KEY`: the secret key the demo shop's game server uses; set by `cargo xtask run`.
     pub demo_secret_key: Option<String>,
 }
@@ -100,6 +105,8 @@ impl Config {
             trust_proxy,
             connections,
             disk_free_min_mb: number(&lookup, "PURSER_DISK_FREE_MIN_MB", DISK_FREE_MIN_MB, 0..=1_000_000_000)?,
+            call_rates: CallRates::from_lookup(&lookup)?,
+            retention: Retention::from_lookup(&lookup)?,
             demo_secret_key: lookup("DEMO_SECRET_KEY"),
         })
     }
@@ -118,6 +125,82 @@ impl Config {
     pub fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
     }
+}
+
+/// Calls a minute, and as many at once, of each kind: `off` is none. A carrier's whole network may stand behind one address, so
+/// these stop floods and nobody's launch: 20,000 players behind one address who open a game within ten minutes are 2,000 a
+/// minute, and if every tenth of them buys, 200.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CallRates {
+    /// `PURSER_LIMIT_APP_KEY_PURCHASES`: reserve, verify, close (each) by one AppKey.
+    pub app_key_purchases: Option<NonZeroU32>,
+    /// `PURSER_LIMIT_APP_KEY_LOOKS`: users, products, lists, consume (each) by one AppKey.
+    pub app_key_looks: Option<NonZeroU32>,
+    /// `PURSER_LIMIT_ADDRESS_PURCHASES`: the former from one address.
+    pub address_purchases: Option<NonZeroU32>,
+    /// `PURSER_LIMIT_ADDRESS_LOOKS`: the latter from one address.
+    pub address_looks: Option<NonZeroU32>,
+    /// `PURSER_LIMIT_CALLBACKS`: store notices from one address.
+    pub callbacks: Option<NonZeroU32>,
+    /// `PURSER_LIMIT_NHN`: calls in NHN's forms by one AppKey, and from one address.
+    pub nhn: Option<NonZeroU32>,
+    /// `PURSER_LIMIT_SECRET_KEY`: calls with a secret key, right or wrong, from one address.
+    pub secret_key: Option<NonZeroU32>,
+}
+
+impl CallRates {
+    fn from_lookup(lookup: &impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let rate = |name, default| optional_number(lookup, name, Some(default), 1..=10_000_000);
+        Ok(Self {
+            app_key_purchases: rate("PURSER_LIMIT_APP_KEY_PURCHASES", 12_000)?.and_then(NonZeroU32::new),
+            app_key_looks: rate("PURSER_LIMIT_APP_KEY_LOOKS", 60_000)?.and_then(NonZeroU32::new),
+            address_purchases: rate("PURSER_LIMIT_ADDRESS_PURCHASES", 600)?.and_then(NonZeroU32::new),
+            address_looks: rate("PURSER_LIMIT_ADDRESS_LOOKS", 3_000)?.and_then(NonZeroU32::new),
+            callbacks: rate("PURSER_LIMIT_CALLBACKS", 12_000)?.and_then(NonZeroU32::new),
+            nhn: rate("PURSER_LIMIT_NHN", 60_000)?.and_then(NonZeroU32::new),
+            secret_key: rate("PURSER_LIMIT_SECRET_KEY", 120_000)?.and_then(NonZeroU32::new),
+        })
+    }
+}
+
+/// How long what never became a purchase, and what was done with, is kept; none is for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// `PURSER_RESERVATION_OPEN_HOURS`: a reservation nobody paid for so long is closed; a later purchase still settles it.
+    pub reservation_open_hours: Option<u32>,
+    /// `PURSER_RESERVATION_KEPT_DAYS`: one that was closed and never paid is removed so long after it was made.
+    pub reservation_kept_days: Option<u32>,
+    /// `PURSER_NOTIFICATIONS_KEPT_DAYS`: store notices that were applied are removed so long after they came, and reservations
+    /// whose proof was refused as long after they were made.
+    pub notifications_kept_days: Option<u32>,
+}
+
+impl Retention {
+    fn from_lookup(lookup: &impl Fn(&str) -> Option<String>) -> Result<Self> {
+        Ok(Self {
+            reservation_open_hours: optional_number(lookup, "PURSER_RESERVATION_OPEN_HOURS", Some(24), 1..=8_760)?,
+            // A store tells again of what it could not tell for days.
+            reservation_kept_days: optional_number(lookup, "PURSER_RESERVATION_KEPT_DAYS", Some(30), 7..=36_500)?,
+            // Apple lists what it sent for 180 days, and what is in the list is put in again.
+            notifications_kept_days: optional_number(lookup, "PURSER_NOTIFICATIONS_KEPT_DAYS", Some(400), 200..=36_500)?,
+        })
+    }
+}
+
+/// A whole number, or `off`.
+fn optional_number(
+    lookup: impl Fn(&str) -> Option<String>,
+    name: &'static str,
+    default: Option<u32>,
+    range: RangeInclusive<u32>,
+) -> Result<Option<u32>> {
+    let Some(text) = lookup(name) else { return Ok(default) };
+    if text == "off" {
+        return Ok(None);
+    }
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    let wrong = || Error::invalid(name, format!("must be {} to {}, or off", range.start(), range.end()));
+    number.map(Some).ok_or_else(wrong)
 }
 
 fn switch(lookup: impl Fn(&str) -> Option<String>, name: &'static str) -> Result<bool> {
@@ -148,6 +231,10 @@ mod tests {
         assert_eq!(config.addr.port(), 3000);
         assert_eq!(config.public("/login"), "http://127.0.0.1:3000/login");
         assert!(!config.simulator && !config.is_https());
+        assert_eq!(config.call_rates.address_purchases, NonZeroU32::new(600));
+        assert_eq!(config.retention.reservation_open_hours, Some(24));
+        let off = with("PURSER_LIMIT_ADDRESS_PURCHASES", "off").expect("valid");
+        assert_eq!((off.call_rates.address_purchases, off.call_rates.address_looks), (None, NonZeroU32::new(3_000)));
     }
 
     #[test]
@@ -163,6 +250,11 @@ mod tests {
             ("PURSER_CONNECTIONS_MAX", "0"),
             ("PURSER_CONNECTIONS_PER_ADDRESS_MAX", "1000001"),
             ("PURSER_DISK_FREE_MIN_MB", "1.5"),
+            ("PURSER_LIMIT_NHN", "0"),
+            ("PURSER_LIMIT_ADDRESS_LOOKS", "many"),
+            ("PURSER_RESERVATION_OPEN_HOURS", "-1"),
+            ("PURSER_RESERVATION_KEPT_DAYS", "1"),
+            ("PURSER_NOTIFICATIONS_KEPT_DAYS", "30"),
         ] {
             let error = with(name, value).expect_err(name).to_string();
             assert!(error.contains(name), "{error}");

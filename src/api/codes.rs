@@ -38,7 +38,7 @@ pub(super) const CODES: &[(&str, u16, &str)] = &[
     ("METHOD_NOT_ALLOWED", 405, "The address takes other methods; see `Allow`."),
     ("BODY_TOO_LARGE", 413, "At most 512 KiB are taken."),
     ("UNSUPPORTED_MEDIA_TYPE", 415, "The body must be `application/json`."),
-    ("TOO_MANY_REQUESTS", 429, "Too much is asked at once: come back after `Retry-After` seconds. The store was not asked."),
+    ("TOO_MANY_REQUESTS", 429, "More calls than one AppKey or address may make, or too many at once: come back after `Retry-After` seconds."),
     ("TOO_MANY_ATTEMPTS", 429, "Come back after `Retry-After` seconds."),
     ("INTERNAL", 500, "Something went wrong on our side: try again."),
     ("DATABASE_UNAVAILABLE", 503, "Our database can't be reached: try again after `Retry-After` seconds."),

@@ -1,8 +1,10 @@
 //! Verify: with a reservation, without, and many at once.
 
-use axum::Json;
+use std::num::NonZeroU32;
+
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -10,9 +12,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::address::Address;
 use super::caller::Caller;
-use super::input::{Body, payment_seq, word};
+use super::input::{UncheckedBody, payment_seq, word};
 use super::views::{PaymentView, Problem};
+use crate::call_limits::Counted;
 use crate::error::{Error, Result};
+use crate::http::{check_member, check_value};
 use crate::model::Fault;
 use crate::payments::{self, Claimant, Unreserved, Verified};
 use crate::state::AppState;
@@ -71,8 +75,9 @@ async fn verify_payment(
     Address(address): Address,
     State(state): State<AppState>,
     Path(seq): Path<String>,
-    Body(input): Body<VerifyIn>,
+    UncheckedBody(input): UncheckedBody<VerifyIn>,
 ) -> Result<Json<PaymentView>> {
+    check_member("proof", &input.proof)?;
     let from = Claimant { by: &caller.by, address: address.as_deref() };
     let done = payments::verify_reserved(&state, from, &caller.project, &payment_seq(seq)?, &input.proof).await?;
     Ok(Json(view(done)))
@@ -130,7 +135,8 @@ async fn verify_purchase(
     caller: Caller,
     Address(address): Address,
     State(state): State<AppState>,
-    Body(input): Body<Value>,
+    counted: Option<Extension<Counted>>,
+    UncheckedBody(input): UncheckedBody<Value>,
 ) -> Result<Response> {
     let address = address.as_deref();
     let rows = match input {
@@ -144,6 +150,11 @@ async fn verify_purchase(
     if rows.is_empty() || rows.len() > ITEMS_MAX {
         return Err(Error::invalid("items", format!("must have 1 to {ITEMS_MAX} rows")));
     }
+    // Many purchases are as many calls; the first was counted when it came.
+    let more = u32::try_from(rows.len() - 1).ok().and_then(NonZeroU32::new);
+    if let (Some(Extension(counted)), Some(more)) = (counted, more) {
+        state.call_limits.charge(&counted, more)?;
+    }
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
         items.push(match verify_one(&state, &caller, address, row).await {
@@ -155,6 +166,7 @@ async fn verify_purchase(
 }
 
 async fn verify_one(state: &AppState, caller: &Caller, address: Option<&str>, row: Value) -> Result<Verified> {
+    check_value(&row)?;
     let input: UnreservedIn = super::input::from_value(row)?;
     let purchase = Unreserved {
         store: word("store", &input.store)?,

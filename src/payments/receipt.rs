@@ -98,9 +98,8 @@ pub(super) fn parse_number(text: &str) -> Result<String> {
 /// A price as people write it, `7,500` too, and its currency.
 pub(super) fn parse_money(price: &str, currency: &str) -> Result<Money> {
     let price_micros = ungrouped(price.trim())
-        .and_then(|text| Money::parse_micros(&text))
-        .filter(|micros| *micros >= 0)
-        .ok_or_else(|| Error::invalid("price", "must be a decimal number, such as 4400 or 9.99"))?;
+        .and_then(|text| Money::parse_price(&text))
+        .ok_or_else(|| Error::invalid("price", "must be a decimal number up to 10^12, such as 4400 or 9.99"))?;
     let currency = currency.trim().to_ascii_uppercase();
     if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Err(Error::invalid("currency", "must be three letters (ISO 4217), such as KRW"));

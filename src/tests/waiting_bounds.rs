@@ -155,9 +155,10 @@ on_both! {
         // All that is kept of a proof is what counts.
         verify_reserved(&shop, Key::Secret, &shop.reserve("AS", "player", "gem_100").await.0, "7").await;
         let mut tx = state.db.read().await.expect("a connection");
-        let due = list_due(&mut tx, START.plus_millis(Timestamp::DAY), 10, 10).await.expect("lists");
+        let at = START.plus_millis(Timestamp::DAY);
+        let due = list_due(&mut tx, at, at, 10, 10).await.expect("lists");
         drop(tx);
-        let (id, at) = (due[0].0.clone(), START.plus_millis(Timestamp::DAY));
+        let id = due[0].0.clone();
         let held = state.db.write(async |tx| claim(tx, &id, "test", at, at.plus_millis(1)).await).await.expect("claims");
         assert_eq!(held.expect("one").proof, r#"{"transactionId":"7"}"#);
     }
@@ -215,7 +216,8 @@ async fn put(state: &TestState, id: &str, who: &str, payment: Option<&str>, minu
 /// The names of all that waits, in the order in which they are worked off.
 async fn waiting(state: &TestState) -> Vec<String> {
     let mut tx = state.db.read().await.expect("a connection");
-    let due = list_due(&mut tx, START.plus_millis(Timestamp::DAY), 100, 100).await.expect("lists");
+    let at = START.plus_millis(Timestamp::DAY);
+    let due = list_due(&mut tx, at, at, 100, 100).await.expect("lists");
     assert_eq!(count(&mut tx, &ProjectId("p".into())).await.expect("counts"), due.len() as i64);
     due.into_iter().map(|(id, _)| id).collect()
 }

@@ -49,7 +49,7 @@ impl AppleStore {
     }
 }
 
-const ID_DIGITS_MAX: usize = 32;
+pub(super) const ID_DIGITS_MAX: usize = 32;
 
 /// Whether a text may be a transaction's id.
 pub(super) fn is_transaction_id(text: &str) -> bool {
