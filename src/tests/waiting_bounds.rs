@@ -1,6 +1,7 @@
 //! Proofs that wait: one row each, the right owner in the end, and room for everybody while somebody floods.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use axum::response::IntoResponse;
 use futures::FutureExt;
 use futures::future::select_all;
@@ -10,13 +11,15 @@ use purser::db::waiting_proofs::{Bounds, Groups, NewWaiting, claim, count, keep,
 use purser::error::{Error, Result};
 use purser::model::{AppSeq, ProjectId, RefusalCode, StoreCode, Timestamp};
 use purser::payments::{Claimant, Unreserved, count_waiting, verify_unreserved, verify_waiting};
+use purser::router::router;
 use purser::users::User;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::apple_life::{account_token, gem};
 use crate::apple_store::FakeStore;
-use crate::shop::{Key, Shop, text};
+use crate::people::send;
+use crate::shop::{APP_KEY, Key, Shop, text};
 use crate::support::{START, TestState, on_both};
 
 async fn verify(shop: &Shop, key: Key, user: &str, id: &str) -> (StatusCode, Value) {
@@ -42,6 +45,15 @@ async fn verify_from(state: &TestState, shop: &Shop, by: &By, address: Option<&s
         Err(Error::Refused { code, .. }) => code,
         other => panic!("{other:?}"),
     }
+}
+
+/// The same over HTTP, where the server sees the address; what the answer says.
+async fn post_from(state: &TestState, from: &str, user: &str, id: u64) -> String {
+    let body = json!({ "store": "AS", "userKey": user, "proof": { "transactionId": id.to_string() } });
+    let request = Request::post("/api/v1/payments/verify").header("x-appkey", APP_KEY).header("content-type", "application/json");
+    let answer = send(&router(state.state.clone()), from, request.body(Body::from(body.to_string())).expect("a request")).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    answer.body
 }
 
 async fn orders_of(shop: &Shop, user: &str) -> Vec<String> {
@@ -121,7 +133,8 @@ on_both! {
         }
         assert_eq!(waiting().await, 50);
         let token = account_token(&shop, "victim").await;
-        verify_from(&state, &shop, &By::Client, Some("198.51.100.1"), "victim", 7).await;
+        assert!(post_from(&state, "192.0.2.1:5000", "victim", 1_999).await.contains("not kept"));
+        assert!(!post_from(&state, "198.51.100.1:5000", "victim", 7).await.contains("not kept"));
         assert_eq!(waiting().await, 50, "one of the many gave way");
         // A game server's are counted apart.
         for id in 0..60 {

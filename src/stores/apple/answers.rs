@@ -15,13 +15,15 @@ const KEPT_MILLIS: i64 = 30 * Timestamp::SECOND;
 const KEPT_MAX: u64 = 4_096;
 
 type Answer = Result<Purchase, Refusal>;
+/// Questions under way, by what is asked for and whether an app asks.
+type Asked = HashMap<(Name, bool), Arc<OnceCell<Answer>>>;
 
 /// What the store said of proofs that only name a purchase. The same name asked for by many at once is one question, and a
 /// name the store does not know costs no second one for a while, so that made-up names use up nothing.
 pub struct Answers {
     kept: Cache<Name, Arc<Kept>>,
-    /// Questions under way. Apps' questions may have to wait for a place, so nobody else joins them.
-    asked: Mutex<HashMap<(Name, bool), Arc<OnceCell<Answer>>>>,
+    /// Apps' questions may have to wait for a place, so nobody else joins them.
+    asked: Mutex<Asked>,
     /// Whether anything was ever asked: most servers are handed signed transactions alone.
     is_used: AtomicBool,
 }
@@ -90,7 +92,7 @@ impl Answers {
         (is_for && (0..KEPT_MILLIS).contains(&age_millis)).then(|| kept.answer.clone())
     }
 
-    fn asked(&self) -> MutexGuard<'_, HashMap<(Name, bool), Arc<OnceCell<Answer>>>> {
+    fn asked(&self) -> MutexGuard<'_, Asked> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
