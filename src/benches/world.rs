@@ -29,6 +29,7 @@ secret_keys = [{ name = "server", value = "file:secret" }]
   store = "AS"
   store_app_id = "com.example.bench"
   environment = "SIMULATOR"
+  in_charge_since = "2020-01-01T00:00:00Z"
   trusted_roots = ["file:root.der"]
     [[project.app.product]]
     store_product_id = "gem_100"

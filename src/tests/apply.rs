@@ -56,6 +56,27 @@ impl Drop for Folder {
 }
 
 on_both! {
+    async fn the_date_and_the_risks_are_declared(state: TestState) {
+        let project = |keys: &str| {
+            let app = |store: &str, id: &str, world: &str, keys: &str| {
+                format!("[[project.app]]\nstore = \"{store}\"\nstore_app_id = \"{id}\"\nenvironment = \"{world}\"\n{keys}\n")
+            };
+            let (free, live) = (app("TEST", "com.test", "SIMULATOR", keys), app("AS", "com.live", "LIVE", ""));
+            format!("[[project]]\nname = \"Game\"\n{free}{live}")
+        };
+        let refused = |text: String| async { apply(&state, &Folder::with(&text).file()).await.expect_err("refused").to_string() };
+        assert!(refused(project("")).await.contains("project.app.allowTestStoreBesideLive"));
+        assert!(refused(project("in_charge_since = \"soon\"")).await.contains("project.app.in_charge_since"));
+        let keys = "allow_test_store_beside_live = true\nnhn_test_payments = true\nin_charge_since = 2026-12-01T00:00:00+09:00";
+        let folder = Folder::with(&project(keys));
+        assert_eq!(apply(&state, &folder.file()).await.expect("applies").len(), 3);
+        assert!(apply(&state, &folder.file()).await.expect("applies").is_empty());
+        let projects = projects::find_project_by_name(&state, "Game").await.expect("reads").expect("a project");
+        let app = projects::list_apps(&state, &projects.id).await.expect("apps").remove(0);
+        let since = app.in_charge_since.expect("a date").to_rfc3339();
+        assert_eq!((since.as_str(), app.beside_live, app.nhn_test_payments), ("2026-11-30T15:00:00.000Z", true, true));
+    }
+
     async fn a_file_applied_twice_changes_nothing_the_second_time(state: TestState) {
         let folder = Folder::with(GOOD);
         assert!(!apply(&state, &folder.file()).await.expect("applies").is_empty());

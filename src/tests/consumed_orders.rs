@@ -42,7 +42,7 @@ on_both! {
         let (_, body) = shop.verify(&seq, &proof(&state, &gem("5", json!({})))).await;
         assert_eq!(body["code"], "ALREADY_CONSUMED", "{body}");
         assert_eq!(unconsumed(&shop, "player-1").await, 1, "the one that is not in the file");
-        for (order, consumed_at) in [("1", "2026-11-01T03:00:00Z"), ("4", "2026-10-26T04:53:20Z")] {
+        for (order, consumed_at) in [("1", "2026-11-01T03:00:00.000Z"), ("4", "2026-10-26T07:33:20.000Z")] {
             let payment = payment_of(&shop, order).await;
             assert_eq!((&payment["consumed"], text(&payment, "consumedAt").as_str()), (&json!(true), consumed_at), "{order}");
             let seq = text(&payment, "paymentSeq");

@@ -178,10 +178,11 @@ on_both! {
 
     async fn what_the_player_did_not_pay_for_gives_access_and_no_goods(state: TestState) {
         let shop = apple_life::open(&state).await;
-        for (word, kept) in [("FAMILY_SHARED", "FAMILY_SHARED"), ("ASSIGNED", "ASSIGNED"), ("LENT_BY_A_FRIEND", "OTHER")] {
-            let changes = json!({ "originalTransactionId": word, "productId": "gems_monthly", "inAppOwnershipType": word,
+        for (id, word, kept) in
+            [("91", "FAMILY_SHARED", "FAMILY_SHARED"), ("92", "ASSIGNED", "ASSIGNED"), ("93", "LENT_BY_A_FRIEND", "OTHER")] {
+            let changes = json!({ "originalTransactionId": id, "productId": "gems_monthly", "inAppOwnershipType": word,
                 "appTransactionId": word });
-            let (status, body) = bring(&shop, word, &proof(&state, &period(word, 0, changes))).await;
+            let (status, body) = bring(&shop, word, &proof(&state, &period(id, 0, changes))).await;
             let seen = (status, &body["consumable"], &body["ownership"], &body["price"]);
             assert_eq!(seen, (StatusCode::OK, &json!(false), &json!(kept), &Value::Null), "{body}");
             assert_eq!(unconsumed(&shop, word).await, 0);
