@@ -119,7 +119,8 @@ impl Config {
     /// The file of the embedded database; none for PostgreSQL.
     pub fn sqlite_file(&self) -> Option<PathBuf> {
         let path = self.database_url.strip_prefix("sqlite:")?.trim_start_matches("//");
-        Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
+        let path = path.split('?').next().unwrap_or(path);
+        (!path.starts_with(':')).then(|| PathBuf::from(path))
     }
 
     pub fn is_https(&self) -> bool {

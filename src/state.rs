@@ -56,6 +56,8 @@ pub struct Parts {
     pub vitals: Arc<Vitals>,
     /// Calls in NHN's forms, counted and not yet in the database.
     pub nhn_calls: nhn::Calls,
+    /// Wrong Gamebase secret keys of late.
+    pub nhn_guesses: nhn::Guesses,
     /// The simulated stores' signing keys, while the simulator is on.
     pub simulator: Option<Arc<Authority>>,
     pub play: Arc<Play>,
@@ -85,8 +87,8 @@ impl AppState {
     /// Opens the database (made and brought up to date as needed) and checks that the master key is the one it was made with.
     pub async fn open(config: Config, clock: Clock) -> Result<Self> {
         let file = config.sqlite_file();
-        if let Some(folder) = file.as_deref().and_then(Path::parent) {
-            std::fs::create_dir_all(folder).map_err(|error| Error::internal(format!("{}: {error}", folder.display())))?;
+        if let Some(file) = &file {
+            db::files::make_private(file)?;
         }
         let keys = Keys::new(&master_key(&config, file.as_deref())?)?;
         let db = Db::open(&config.database_url).await?;
@@ -122,6 +124,7 @@ impl AppState {
             first_entries,
             consumptions,
             nhn_calls: nhn::Calls::default(),
+            nhn_guesses: nhn::Guesses::default(),
         }))
     }
 }

@@ -12,6 +12,7 @@ mod connect;
 mod due;
 pub mod facts;
 mod faults;
+pub mod files;
 mod gather;
 mod health;
 pub mod idempotency;

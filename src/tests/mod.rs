@@ -2,6 +2,7 @@
 
 mod access;
 mod access_table;
+mod answers;
 mod any_order;
 mod api_access;
 mod api_payments;
@@ -25,6 +26,7 @@ mod free_apps;
 mod goods;
 mod healing;
 mod health;
+mod hostile;
 mod hostile_texts;
 mod http;
 mod layers;
@@ -63,8 +65,10 @@ mod simulated_store;
 mod simulated_year;
 mod simulator_desk;
 mod statistics;
+mod strangers;
 mod subscriptions;
 mod support;
+mod this_machine;
 mod unsigned_notices;
 mod waiting_bounds;
 mod waiting_proofs;

@@ -26,7 +26,7 @@ on_both! {
         let input = NhnInput { legacy: Some(true), gamebase_app_id: Some(APP_ID.into()), gamebase_secret: Some(GAMEBASE_SECRET.into()) };
         assert!(nhn::update_nhn_settings(&state, &BY, &project, &input).await.expect("changed"));
         assert!(!nhn::update_nhn_settings(&state, &BY, &project, &input).await.expect("the same"), "safe to repeat");
-        let other = NhnInput { gamebase_secret: Some("lzonrTYx".into()), ..NhnInput::default() };
+        let other = NhnInput { gamebase_secret: Some("lzonrTYx-0123456789-abcdef".into()), ..NhnInput::default() };
         assert!(nhn::update_nhn_settings(&state, &BY, &project, &other).await.expect("replaced"));
         let now = nhn::get_nhn_settings(&state, &project).await.expect("found");
         assert!(now.legacy && now.has_gamebase_secret);
@@ -51,7 +51,7 @@ on_both! {
         for bad in ["abc", "a b c d", "한글한글", &"x".repeat(65)] {
             assert!(nhn::update_nhn_settings(&state, &BY, &two, &app_id(bad)).await.is_err(), "{bad}");
         }
-        for bad in ["short", "has space", &"x".repeat(129)] {
+        for bad in ["short", "x".repeat(19).as_str(), "has a space in a long secret", &"x".repeat(129)] {
             let input = NhnInput { gamebase_secret: Some(bad.into()), ..NhnInput::default() };
             assert!(nhn::update_nhn_settings(&state, &BY, &two, &input).await.is_err(), "{bad}");
         }
