@@ -35,16 +35,21 @@ fn count_call(state: &AppState, request: Request) -> (Request, error::Result<()>
     let (mut parts, body) = request.into_parts();
     let address = auth::address(state, &parts).map(auth::Address::ip);
     let address = address.filter(|address| is_one_callers(*address, state.config.trust_proxy));
-    let app_key = if kind == CallKind::Server { None } else { app_key_of(&parts.headers) };
+    let app_key = app_key_of(kind, &parts.headers);
     let counted = state.call_limits.counted(kind, app_key, address);
     let result = state.call_limits.charge(&counted, NonZeroU32::MIN);
     parts.extensions.insert(counted);
     (Request::from_parts(parts, body), result)
 }
 
-fn app_key_of(headers: &HeaderMap) -> Option<&str> {
-    let key = headers.get("x-appkey").or_else(|| headers.get("x-nhn-tciap-appkey"));
-    key.and_then(|key| key.to_str().ok()).map(str::trim)
+/// The AppKey a call of its kind will be let in by.
+fn app_key_of(kind: CallKind, headers: &HeaderMap) -> Option<&str> {
+    let name = match kind {
+        CallKind::Server | CallKind::Callback => return None,
+        CallKind::Nhn => "x-nhn-tciap-appkey",
+        _ => "x-appkey",
+    };
+    headers.get(name).and_then(|key| key.to_str().ok()).map(str::trim)
 }
 
 fn kind_of(request: &Request) -> Option<CallKind> {
