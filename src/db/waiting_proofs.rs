@@ -1,6 +1,6 @@
 //! Proofs that wait for their store, worked by whichever process takes the lease.
 
-use super::due::{self, is_due, is_free};
+use super::due::{self, is_ready};
 use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{AppSeq, ProjectId, Timestamp};
@@ -55,7 +55,7 @@ const DUE_MILLIS_MAX: i64 = Timestamp::HOUR;
 
 macro_rules! ready {
     () => {
-        concat!(is_due!("attempts = 0 AND created_at", "$2", "$4", "$5"), " AND ", is_free!("$2", "$6"))
+        is_ready!("attempts = 0 AND created_at", "$2", "$4", "$5", "$6")
     };
 }
 
