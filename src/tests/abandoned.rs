@@ -83,7 +83,7 @@ fn call(index: usize) -> String {
 async fn abandon(served: &Served, index: usize) {
     let text = call(index);
     // Some leave before their request is whole.
-    let sent = if index % 9 == 0 { &text[..text.len() / 2] } else { &text };
+    let sent = if index.is_multiple_of(9) { &text[..text.len() / 2] } else { &text };
     let stream = served.send(sent).await;
     for _ in 0..(index * 7) % STAGES {
         tokio::task::yield_now().await;
