@@ -103,6 +103,14 @@ impl Error {
         matches!(self, Self::Database(error) if crate::db::is_connection_fault(error))
     }
 
+    /// The failure of a read that several wait for, for one more of them.
+    pub fn for_another(&self) -> Self {
+        match self.is_database_away() {
+            true => Self::Database(sqlx::Error::Io(std::io::Error::other(self.to_string()))),
+            false => Self::internal(self),
+        }
+    }
+
     /// When the caller may come back; none when that would change nothing.
     fn retry_after_seconds(&self) -> Option<i64> {
         match self {

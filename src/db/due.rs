@@ -21,19 +21,33 @@ pub(super) fn lease_too_far(until: Timestamp) -> i64 {
     until.plus_millis(SKEW_MILLIS).0
 }
 
-/// The condition for a row that is due: the column of when `due_at` was written (before it, what makes it that), and the
-/// placeholders of now, `future` and `too_far`.
-macro_rules! is_due {
-    ($written:literal, $now:literal, $future:literal, $too_far:literal) => {
-        concat!("due_at IS NOT NULL AND (due_at <= ", $now, " OR due_at > ", $too_far, " OR ", $written, " > ", $future, ")")
+/// The condition for a row that is to be worked: the column of when `due_at` was written (before it, what makes it that), and
+/// the placeholders of now, `future`, `too_far` and `lease_too_far`. One that was leased for too long was due then.
+macro_rules! is_ready {
+    ($written:literal, $now:literal, $future:literal, $too_far:literal, $lease_too_far:literal) => {
+        concat!(
+            "due_at IS NOT NULL AND (leased_until > ",
+            $lease_too_far,
+            " OR leased_until <= ",
+            $now,
+            " AND (due_at <= ",
+            $now,
+            " OR due_at > ",
+            $too_far,
+            " OR ",
+            $written,
+            " > ",
+            $future,
+            "))"
+        )
     };
 }
 
 /// The condition for a row that is in nobody's hands: the placeholders of now and `lease_too_far`.
 macro_rules! is_free {
-    ($now:literal, $too_far:literal) => {
-        concat!("(leased_until <= ", $now, " OR leased_until > ", $too_far, ")")
+    ($now:literal, $lease_too_far:literal) => {
+        concat!("(leased_until <= ", $now, " OR leased_until > ", $lease_too_far, ")")
     };
 }
 
-pub(super) use {is_due, is_free};
+pub(super) use {is_free, is_ready};

@@ -1,6 +1,6 @@
 //! Work that is done by whichever process takes its lease.
 
-use super::due::{self, is_due, is_free};
+use super::due::{self, is_ready};
 use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{ProjectId, Timestamp};
@@ -41,7 +41,7 @@ const DUE_MILLIS_MAX: i64 = Timestamp::DAY;
 
 macro_rules! ready {
     () => {
-        concat!(is_due!("updated_at", "$2", "$5", "$6"), " AND ", is_free!("$2", "$7"))
+        is_ready!("updated_at", "$2", "$5", "$6", "$7")
     };
 }
 

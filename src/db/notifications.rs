@@ -1,7 +1,7 @@
 //! The inbox of store notices: kept raw once per app, claimed by workers, removed long after they were applied.
 
 use super::conditions::{Arg, Conditions, bind_all};
-use super::due::{self, is_due, is_free};
+use super::due::{self, is_ready};
 use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{
@@ -118,7 +118,7 @@ const DUE_MILLIS_MAX: i64 = 12 * Timestamp::HOUR;
 
 macro_rules! ready {
     () => {
-        concat!(is_due!("attempts = 0 AND received_at", "$2", "$5", "$6"), " AND ", is_free!("$2", "$7"))
+        is_ready!("attempts = 0 AND received_at", "$2", "$5", "$6", "$7")
     };
 }
 

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
 
-type Asking<V> = Vec<oneshot::Sender<Result<V, String>>>;
+type Asking<V> = Vec<oneshot::Sender<Result<V>>>;
 
 /// Answers, with one read, everyone who asked before that read began: nobody gets an answer older than their question.
 pub struct SharedRead<V> {
@@ -53,16 +53,15 @@ impl<V: Clone + Send + 'static> SharedRead<V> {
                     let answer = match read(reads.key.clone()).await {
                         Ok(value) => Ok(value),
                         // One broken connection must not be the trouble of all who asked: it is read once more, by another.
-                        Err(_) => read(reads.key.clone()).await.map_err(|error| error.to_string()),
+                        Err(_) => read(reads.key.clone()).await,
                     };
                     for one in asking {
-                        drop(one.send(answer.clone()));
+                        drop(one.send(answer.as_ref().map(V::clone).map_err(Error::for_another)));
                     }
                 }
             });
         }
-        let answer = answer.await.map_err(|_| Error::internal("a read was given up"))?;
-        answer.map_err(Error::Internal)
+        answer.await.map_err(|_| Error::internal("a read was given up"))?
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Asking<V>>> {

@@ -1,6 +1,6 @@
 //! Proofs that wait for their store, worked by whichever process takes the lease.
 
-use super::due::{self, is_due, is_free};
+use super::due::{self, is_ready};
 use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{AppSeq, ProjectId, Timestamp};
@@ -250,7 +250,7 @@ const DUE_MILLIS_MAX: i64 = Timestamp::HOUR;
 /// A row that was not tried yet is due soon after it was written.
 macro_rules! ready {
     ($now:literal, $future:literal, $too_far:literal, $lease_too_far:literal) => {
-        concat!(is_due!("attempts = 0 AND created_at", $now, $future, $too_far), " AND ", is_free!($now, $lease_too_far))
+        is_ready!("attempts = 0 AND created_at", $now, $future, $too_far, $lease_too_far)
     };
 }
 

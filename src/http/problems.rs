@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use crate::http::limits::{BODY_BYTES_MAX, add_limits_of, read_body};
 
-    fn app() -> Router {
+    fn app(timeout: Duration) -> Router {
         let routes = Router::new()
             .route("/slow", get(std::future::pending::<()>))
             .route("/panic", get(async || -> () { panic!("as a test wants it") }))
@@ -104,11 +104,13 @@ mod tests {
             .route("/read", post(async |body: Body| read_body(body).await.map(|bytes| bytes.len().to_string())))
             .route("/said", get(async || (StatusCode::IM_A_TEAPOT, [(header::CONTENT_TYPE, "application/json")], "{}")));
         let around = async |request, next: Next| speak_problems(request, |request| next.run(request)).await;
-        add_limits_of(routes, Duration::ZERO).layer(middleware::from_fn(around))
+        add_limits_of(routes, timeout).layer(middleware::from_fn(around))
     }
 
     async fn answer(request: Request) -> (StatusCode, String, serde_json::Value) {
-        let response = app().oneshot(request).await.expect("answers");
+        // What is handled in a task of its own takes some time, however little.
+        let timeout = if request.uri().path() == "/slow" { Duration::ZERO } else { REQUEST_TIMEOUT };
+        let response = app(timeout).oneshot(request).await.expect("answers");
         let (status, headers) = (response.status(), response.headers().clone());
         let body = axum::body::to_bytes(response.into_body(), 10_000).await.expect("a body");
         let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -71,6 +71,11 @@ impl TestState {
         Self { state, folder, schema }
     }
 
+    /// What PostgreSQL knows this test's connections by.
+    pub fn application_name(&self) -> Option<&str> {
+        self.schema.as_deref()
+    }
+
     /// A second process on the same database, with the same master key and clock.
     pub async fn another_process(&self) -> AppState {
         AppState::open((*self.state.config).clone(), self.state.clock.clone()).await.expect("opens again")
@@ -88,7 +93,7 @@ async fn open(url: &str, clock: Clock) -> AppState {
     AppState::open(config.expect("valid"), clock).await.expect("opens")
 }
 
-fn postgres_url() -> String {
+pub fn postgres_url() -> String {
     std::env::var("PURSER_TEST_POSTGRES_URL").unwrap_or_else(|_| POSTGRES_DEFAULT.into())
 }
 
@@ -97,7 +102,7 @@ async fn create_schema(name: &str) -> String {
     let mut conn = sqlx::PgConnection::connect(&url).await.expect("PostgreSQL must run: see README, cargo xtask test");
     conn.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {name}")))).await.expect("a schema of our own");
     let mark = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{mark}options[search_path]={name}")
+    format!("{url}{mark}options[search_path]={name}&application_name={name}")
 }
 
 impl Drop for TestState {

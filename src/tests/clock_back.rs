@@ -1,0 +1,104 @@
+//! The machine's clock is set back: what was due or leased by the old time is not held up by it.
+
+use axum::http::StatusCode;
+use purser::db::{self, jobs, waiting_proofs};
+use purser::model::{AppSeq, NoticeQuery, NoticeStatus, Timestamp};
+use purser::notifications;
+use serde_json::json;
+
+use crate::apple_life::{self, gem, post, told};
+use crate::shop::Shop;
+use crate::support::{TestState, on_both};
+
+/// By so much clocks are set back here.
+const BACK: [i64; 2] = [Timestamp::HOUR, Timestamp::DAY];
+const LEASE_MILLIS: i64 = Timestamp::MINUTE;
+
+async fn claim_job(state: &TestState) -> bool {
+    let (now, until) = (state.clock.now(), state.clock.now().plus_millis(LEASE_MILLIS));
+    state.db.write(async |tx| jobs::claim(tx, "tested", "lease", now, until).await).await.expect("claims").is_some()
+}
+
+async fn claim_proof(state: &TestState) -> bool {
+    let (now, until) = (state.clock.now(), state.clock.now().plus_millis(LEASE_MILLIS));
+    state.db.write(async |tx| waiting_proofs::claim(tx, "lease", now, until).await).await.expect("claims").is_some()
+}
+
+on_both! {
+    async fn notices_are_applied(state: TestState) {
+        let shop = apple_life::open(&state).await;
+        // Never before the certificates.
+        state.clock.advance(2 * Timestamp::DAY);
+        for (index, back) in BACK.into_iter().enumerate() {
+            for id in [format!("{index}1"), format!("{index}2")] {
+                assert_eq!(post(&shop, told("ONE_TIME_CHARGE", None, gem(&id, json!({}))).sign(&state)).await, StatusCode::OK);
+            }
+            // One of them is in the hands of a worker that died.
+            let (now, until) = (state.clock.now(), state.clock.now().plus_millis(LEASE_MILLIS));
+            let claimed = state.db.write(async |tx| db::notifications::claim(tx, "dead", now, until, 1).await).await.expect("claims");
+            assert_eq!(claimed.len(), 1);
+            state.clock.advance(-back);
+            notifications::apply_due(&state).await.expect("applies");
+            let page = notifications::list(&state, &shop.project, &NoticeQuery::default()).await.expect("lists");
+            assert!(page.items.iter().all(|notice| notice.status == NoticeStatus::Applied), "{:?}", page.items);
+        }
+    }
+
+    async fn a_notice_that_fails_keeps_its_pauses(state: TestState) {
+        let shop = apple_life::open(&state).await;
+        let unknown = told("ONE_TIME_CHARGE", None, gem("1", json!({ "productId": "unknown" })));
+        assert_eq!(post(&shop, unknown.sign(&state)).await, StatusCode::OK);
+        state.clock.advance(-Timestamp::DAY);
+        notifications::apply_due(&state).await.expect("applies");
+        let page = notifications::list(&state, &shop.project, &NoticeQuery::default()).await.expect("lists");
+        assert_eq!((page.items[0].status, page.items[0].attempts), (NoticeStatus::Waiting, 1));
+    }
+
+    async fn jobs_are_done(state: TestState) {
+        let shop = Shop::open(&state).await;
+        for (index, back) in BACK.into_iter().enumerate() {
+            let (subject, now) = (index.to_string(), state.clock.now());
+            let job = state.db.write(async |tx| jobs::ensure(tx, &shop.project, ("tested", &subject), "{}", now, now).await);
+            job.await.expect("plans");
+            assert!(claim_job(&state).await);
+            assert!(!claim_job(&state).await, "it is in a worker's hands");
+            // Another process whose clock is a little behind takes nothing from it.
+            state.clock.advance(-20 * Timestamp::SECOND);
+            assert!(!claim_job(&state).await);
+            state.clock.advance(-back);
+            assert!(claim_job(&state).await, "the worker that had it died");
+            assert!(!claim_job(&state).await);
+            state.clock.advance(-back);
+            let claimed = state.db.write(async |tx| jobs::claim(tx, "tested", "last", state.clock.now(), state.clock.now()).await);
+            let claimed = claimed.await.expect("claims").expect("a job");
+            state.db.write(async |tx| jobs::delete(tx, &claimed, "last").await).await.expect("deletes");
+        }
+    }
+
+    async fn waiting_proofs_are_verified(state: TestState) {
+        let shop = Shop::open(&state).await;
+        for (index, back) in BACK.into_iter().enumerate() {
+            let (id, now) = (index.to_string(), state.clock.now());
+            let new = waiting_proofs::NewWaiting {
+                id: &id, project: &shop.project, app_seq: AppSeq(1_000_000), payment_seq: None, user_channel: "GUEST",
+                user_key: "player", proof: "{}", due_at: now.plus_millis(30_000),
+            };
+            assert!(state.db.write(async |tx| waiting_proofs::insert(tx, &new, 10, now).await).await.expect("keeps"));
+            assert!(!claim_proof(&state).await, "not yet");
+            state.clock.advance(-back);
+            assert!(claim_proof(&state).await);
+            assert!(!claim_proof(&state).await, "it is in a worker's hands");
+            state.clock.advance(-back);
+            assert!(claim_proof(&state).await, "the worker that had it died");
+            state.db.write(async |tx| waiting_proofs::delete(tx, &id, "lease").await).await.expect("deletes");
+        }
+    }
+
+    async fn an_idempotency_key_of_a_call_that_died_is_free(state: TestState) {
+        use purser::idempotency::{Claim, claim};
+        let shop = Shop::open(&state).await;
+        assert_eq!(claim(&state, &shop.project, "app:k", "hash").await.expect("claims"), Claim::Ours);
+        state.clock.advance(-Timestamp::DAY);
+        assert_eq!(claim(&state, &shop.project, "app:k", "hash").await.expect("claims"), Claim::Ours);
+    }
+}
