@@ -64,7 +64,7 @@ on_both! {
             let (free, live) = (app("TEST", "com.test", "SIMULATOR", keys), app("AS", "com.live", "LIVE", ""));
             format!("[[project]]\nname = \"Game\"\n{free}{live}")
         };
-        let refused = |text: String| async { apply(&state, &Folder::with(&text).file()).await.expect_err("refused").to_string() };
+        let refused = async |text: String| { apply(&state, &Folder::with(&text).file()).await.expect_err("refused").to_string() };
         assert!(refused(project("")).await.contains("project.app.allowTestStoreBesideLive"));
         assert!(refused(project("in_charge_since = \"soon\"")).await.contains("project.app.in_charge_since"));
         let keys = "allow_test_store_beside_live = true\nnhn_test_payments = true\nin_charge_since = 2026-12-01T00:00:00+09:00";
