@@ -2,7 +2,7 @@
 
 use super::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{Environment, Money, ProjectId, SetupProgress, Timestamp, UserTotal};
+use crate::model::{Environment, MoneySum, ProjectId, SetupProgress, Timestamp, UserTotal};
 
 /// The payments of one environment and currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,24 +17,47 @@ pub struct Sum {
     /// Standing at SUCCESS.
     pub paid: i64,
     /// Of the paid ones.
-    pub revenue_micros: i64,
+    pub revenue_micros: i128,
 }
 
-type SumRow = (String, Option<String>, i64, i64, i64, i64, i64, i64);
+type SumRow = (String, Option<String>, i64, i64, i64, i64, i64, i64, i64);
+
+/// A sum of prices comes in two parts, billionths and what is left of each: neither can grow beyond a BIGINT, which SQLite
+/// makes an error and PostgreSQL a type of its own, and the whole is exact.
+const PART: i128 = 1_000_000_000;
+
+const fn whole(parts: i64, rest: i64) -> i128 {
+    parts as i128 * PART + rest as i128
+}
+
+macro_rules! sum_of_prices {
+    ($status:literal) => {
+        concat!(
+            "CAST(SUM(CASE WHEN status = '",
+            $status,
+            "' THEN COALESCE(price_micros, 0) / 1000000000 ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN status = '",
+            $status,
+            "' THEN COALESCE(price_micros, 0) % 1000000000 ELSE 0 END) AS BIGINT)"
+        )
+    };
+}
 
 /// Adds up the payments made at or after `from` and before `to`.
 pub async fn sum_by_status(tx: &mut Tx, project: &ProjectId, from: Timestamp, to: Timestamp) -> Result<Vec<Sum>> {
-    const SQL: &str = "SELECT environment, currency,
+    const SQL: &str = concat!(
+        "SELECT environment, currency,
              CAST(COUNT(*) AS BIGINT),
              CAST(SUM(CASE WHEN verified_at IS NULL THEN 0 ELSE 1 END) AS BIGINT),
              CAST(SUM(CASE WHEN status = 'FAILURE' THEN 1 ELSE 0 END) AS BIGINT),
              CAST(SUM(CASE WHEN status = 'REFUND' THEN 1 ELSE 0 END) AS BIGINT),
-             CAST(SUM(CASE WHEN status = 'SUCCESS' THEN 1 ELSE 0 END) AS BIGINT),
-             CAST(SUM(CASE WHEN status = 'SUCCESS' THEN COALESCE(price_micros, 0) ELSE 0 END) AS BIGINT)
-         FROM payments WHERE project_id = $1 AND created_at >= $2 AND created_at < $3
-         GROUP BY environment, currency ORDER BY environment, COALESCE(currency, '')";
+             CAST(SUM(CASE WHEN status = 'SUCCESS' THEN 1 ELSE 0 END) AS BIGINT), ",
+        sum_of_prices!("SUCCESS"),
+        " FROM payments WHERE project_id = $1 AND created_at >= $2 AND created_at < $3
+         GROUP BY environment, currency ORDER BY environment, COALESCE(currency, '')"
+    );
     let rows: Vec<SumRow> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(from.0).bind(to.0).fetch_all(c).await?);
-    let read = |(environment, currency, made, verified, refused, refunded, paid, revenue_micros): SumRow| {
+    let read = |(environment, currency, made, verified, refused, refunded, paid, parts, rest): SumRow| {
+        let revenue_micros = whole(parts, rest);
         let environment = environment.parse().map_err(Error::internal)?;
         Ok(Sum { environment, currency, made, verified, refused, refunded, paid, revenue_micros })
     };
@@ -43,20 +66,23 @@ pub async fn sum_by_status(tx: &mut Tx, project: &ProjectId, from: Timestamp, to
 
 /// Adds up all payments of one user.
 pub async fn sum_of_user(tx: &mut Tx, project: &ProjectId, user_channel: &str, user_key: &str) -> Result<Vec<UserTotal>> {
-    const SQL: &str = "SELECT environment, currency,
+    const SQL: &str = concat!(
+        "SELECT environment, currency,
              CAST(SUM(CASE WHEN status = 'SUCCESS' THEN 1 ELSE 0 END) AS BIGINT),
-             CAST(SUM(CASE WHEN status = 'SUCCESS' THEN COALESCE(price_micros, 0) ELSE 0 END) AS BIGINT),
-             CAST(SUM(CASE WHEN status = 'REFUND' THEN 1 ELSE 0 END) AS BIGINT),
-             CAST(SUM(CASE WHEN status = 'REFUND' THEN COALESCE(price_micros, 0) ELSE 0 END) AS BIGINT)
-         FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3 AND status IN ('SUCCESS', 'REFUND')
-         GROUP BY environment, currency ORDER BY environment, COALESCE(currency, '')";
-    type Row = (String, Option<String>, i64, i64, i64, i64);
+             CAST(SUM(CASE WHEN status = 'REFUND' THEN 1 ELSE 0 END) AS BIGINT), ",
+        sum_of_prices!("SUCCESS"),
+        ", ",
+        sum_of_prices!("REFUND"),
+        " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3 AND status IN ('SUCCESS', 'REFUND')
+         GROUP BY environment, currency ORDER BY environment, COALESCE(currency, '')"
+    );
+    type Row = (String, Option<String>, i64, i64, i64, i64, i64, i64);
     let rows: Vec<Row> =
         on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(user_key).bind(user_channel).fetch_all(c).await?);
-    let read = |(environment, currency, paid, paid_micros, refunded, refunded_micros): Row| {
-        let money = |price_micros| currency.clone().map(|currency| Money { price_micros, currency });
+    let read = |(environment, currency, paid, refunded, paid_parts, paid_rest, refunded_parts, refunded_rest): Row| {
+        let money = |parts, rest| currency.clone().map(|currency| MoneySum { micros: whole(parts, rest), currency });
         let environment = environment.parse().map_err(Error::internal)?;
-        let (paid_sum, refunded_sum) = (money(paid_micros), money(refunded_micros));
+        let (paid_sum, refunded_sum) = (money(paid_parts, paid_rest), money(refunded_parts, refunded_rest));
         Ok(UserTotal { environment, paid, paid_sum, refunded, refunded_sum })
     };
     rows.into_iter().map(read).collect()

@@ -26,6 +26,7 @@ mod simulated_books;
 mod simulated_desk;
 mod statistics;
 mod subscription;
+mod text;
 mod text_enum;
 mod time;
 
@@ -36,7 +37,7 @@ pub use extension::{EXTENSION_DAYS_MAX, ExtensionReason};
 pub use fault::Fault;
 pub use health::{AppHealth, Finding, FindingCode, HealthStatus};
 pub use ids::{AppSeq, NoticeNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId};
-pub use money::{Money, group_digits};
+pub use money::{Money, MoneySum, group_digits};
 pub use nhn::{NhnCallCount, NhnCalls, NhnSettings};
 pub use notification::{
     Consent, ConsumptionPolicy, NoticeDetail, NoticeQuery, NoticeSource, NoticeStatus, StoreNotice, StorePolicy,
@@ -67,5 +68,6 @@ pub use subscription::{
     ExpirationReason, Offer, OfferType, Ownership, PriceConsent, Subscription, SubscriptionDetail, SubscriptionQuery,
     SubscriptionState, SubscriptionTerms,
 };
+pub use text::{LINE_CHARS_MAX, TextKind, has_control, is_longer, shorten};
 pub use text_enum::UnknownWord;
 pub use time::{Timestamp, ZoneOffset};

@@ -13,6 +13,19 @@ pub struct Money {
 }
 
 impl Money {
+    /// The largest price anybody may state: 10¹² units of a currency.
+    pub const MICROS_MAX: i64 = 1_000_000_000_000 * MICROS;
+
+    /// Reads a price: plain decimal text, not negative, of at most six places and 10¹² units.
+    pub fn parse_price(text: &str) -> Option<i64> {
+        Self::parse_micros(text).filter(|micros| Self::is_price(*micros))
+    }
+
+    /// Whether an amount may be a price.
+    pub const fn is_price(micros: i64) -> bool {
+        0 <= micros && micros <= Self::MICROS_MAX
+    }
+
     /// How many decimals a currency is written with (ISO 4217 minor unit).
     pub fn decimals(currency: &str) -> u32 {
         match currency {
@@ -49,27 +62,43 @@ impl Money {
 
     /// The amount for a person: grouped digits, the currency's own decimals, the currency's code: `4,400 KRW`.
     pub fn for_people(&self) -> String {
-        let places = Self::decimals(&self.currency).max(places_needed(self.price_micros));
-        let micros = self.price_micros.unsigned_abs();
-        let sign = if self.price_micros < 0 { "−" } else { "" };
-        let whole = group_digits(micros / MICROS as u64);
-        if places == 0 {
-            return format!("{sign}{whole} {}", self.currency);
-        }
-        let fraction = format!("{:06}", micros % MICROS as u64);
-        format!("{sign}{whole}.{} {}", &fraction[..places as usize], self.currency)
+        for_people(i128::from(self.price_micros), &self.currency)
     }
 }
 
-/// How many decimal places it takes to lose nothing.
-fn places_needed(micros: i64) -> u32 {
-    let fraction = format!("{:06}", micros.unsigned_abs() % MICROS as u64);
-    fraction.trim_end_matches('0').len() as u32
+/// What many amounts of one currency add up to. However many and large they are, the sum is exact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoneySum {
+    pub micros: i128,
+    /// ISO 4217, upper case.
+    pub currency: String,
+}
+
+impl MoneySum {
+    /// The sum for a person, as `Money` writes it.
+    pub fn for_people(&self) -> String {
+        for_people(self.micros, &self.currency)
+    }
+}
+
+fn for_people(micros: i128, currency: &str) -> String {
+    const UNIT: u128 = MICROS.unsigned_abs() as u128;
+    let (sign, micros) = (if micros < 0 { "−" } else { "" }, micros.unsigned_abs());
+    let (whole, fraction) = (group(&(micros / UNIT).to_string()), format!("{:06}", micros % UNIT));
+    // As many decimal places as the currency has, and as it takes to lose nothing.
+    let places = (Money::decimals(currency) as usize).max(fraction.trim_end_matches('0').len());
+    if places == 0 {
+        return format!("{sign}{whole} {currency}");
+    }
+    format!("{sign}{whole}.{} {currency}", &fraction[..places])
 }
 
 /// `1234567` as `1,234,567`, the grouping both Korean and English use.
 pub fn group_digits(number: u64) -> String {
-    let digits = number.to_string();
+    group(&number.to_string())
+}
+
+fn group(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -111,5 +140,15 @@ mod tests {
         assert_eq!(money(4_400_000_000, "KRW").for_people(), "4,400 KRW");
         assert_eq!(money(1_234_990_000, "USD").for_people(), "1,234.99 USD");
         assert_eq!(money(1_500_000, "KRW").for_people(), "1.5 KRW");
+        let sum = MoneySum { micros: 123_456_789_012_345_678_901_234_567, currency: "KRW".into() };
+        assert_eq!(sum.for_people(), "123,456,789,012,345,678,901.234567 KRW");
+    }
+
+    #[test]
+    fn a_price_is_bounded() {
+        assert_eq!(Money::parse_price("1000000000000"), Some(Money::MICROS_MAX));
+        for bad in ["1000000000000.000001", "1000000000001", "-1", "9223372036854.775807", "99999999999999999999999999"] {
+            assert_eq!(Money::parse_price(bad), None, "{bad}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Environment, Money, Payment};
+use super::{Environment, MoneySum, Payment};
 
 /// What happened to the payments made in a span of time, in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +14,7 @@ pub struct Numbers {
     /// Of those, refunded.
     pub refunded: i64,
     /// What the paid ones brought, refunds left out; one per currency.
-    pub revenue: Vec<Money>,
+    pub revenue: Vec<MoneySum>,
 }
 
 /// One environment's numbers; environments are never added up.
@@ -66,7 +66,7 @@ pub struct UserTotal {
     /// Payments standing at SUCCESS.
     pub paid: i64,
     /// None where the store named no price.
-    pub paid_sum: Option<Money>,
+    pub paid_sum: Option<MoneySum>,
     pub refunded: i64,
-    pub refunded_sum: Option<Money>,
+    pub refunded_sum: Option<MoneySum>,
 }

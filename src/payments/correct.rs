@@ -93,9 +93,8 @@ fn parse_receipt(text: &str) -> Result<String> {
 }
 
 fn parse_money(input: &Correction) -> Result<Money> {
-    let price_micros = Money::parse_micros(input.price.trim())
-        .filter(|micros| *micros >= 0)
-        .ok_or_else(|| Error::invalid("price", "must be a decimal number, such as 4400 or 9.99"))?;
+    let price_micros = Money::parse_price(input.price.trim())
+        .ok_or_else(|| Error::invalid("price", "must be a decimal number up to 10^12, such as 4400 or 9.99"))?;
     let currency = input.currency.trim().to_ascii_uppercase();
     if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Err(Error::invalid("currency", "must be three letters (ISO 4217), such as KRW"));

@@ -6,7 +6,7 @@ use moka::sync::Cache;
 use crate::db::{self, statistics::Sum};
 use crate::error::Result;
 use crate::model::{
-    Environment, EnvironmentNumbers, Money, Numbers, Overview, PaymentQuery, ProjectId, Timestamp, WAITING_COUNTED_MAX,
+    Environment, EnvironmentNumbers, MoneySum, Numbers, Overview, PaymentQuery, ProjectId, Timestamp, WAITING_COUNTED_MAX,
     ZoneOffset,
 };
 use crate::payments;
@@ -106,8 +106,8 @@ fn add_up<'a>(sums: impl Iterator<Item = &'a Sum>, environment: Environment) -> 
         numbers.refunded += sum.refunded;
         if let Some(currency) = sum.currency.as_ref().filter(|_| sum.paid > 0) {
             match numbers.revenue.iter_mut().find(|money| money.currency == *currency) {
-                Some(money) => money.price_micros += sum.revenue_micros,
-                None => numbers.revenue.push(Money { price_micros: sum.revenue_micros, currency: currency.clone() }),
+                Some(money) => money.micros += sum.revenue_micros,
+                None => numbers.revenue.push(MoneySum { micros: sum.revenue_micros, currency: currency.clone() }),
             }
         }
     }

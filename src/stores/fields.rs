@@ -1,10 +1,14 @@
 use serde_json::{Map, Value};
 
 use super::Refusal;
-use crate::model::Timestamp;
+use crate::model::{TextKind, Timestamp, has_control, is_longer};
 
 /// Beyond this a JSON number that is not an integer has lost its ones place.
 const EXACT_FLOAT_MAX: f64 = 9_007_199_254_740_992.0;
+/// The last millisecond that is written with a year of four digits.
+const MOMENT_MAX: i64 = 253_402_300_799_999;
+/// No store's number is longer.
+const DIGITS_MAX: usize = 32;
 
 /// Reads the members of a JSON object a client or a store handed over. `null` counts as absent, as Apple's own
 /// libraries read it; a member of the wrong form is refused by its name.
@@ -43,6 +47,50 @@ impl<'a> Fields<'a> {
         self.text(name)?.filter(|text| !text.is_empty()).ok_or_else(|| self.refuse(name, "is missing"))
     }
 
+    /// A text of one line, of so many characters at most; an id that is longer or has control characters is nobody's.
+    pub fn line(&self, name: &str, chars_max: usize) -> Result<Option<&'a str>, Refusal> {
+        let text = self.text(name)?;
+        text.map(|text| self.check_line(name, text, chars_max)).transpose()
+    }
+
+    /// The same for one that must be there.
+    pub fn required_line(&self, name: &str, chars_max: usize) -> Result<&'a str, Refusal> {
+        self.check_line(name, self.required_text(name)?, chars_max)
+    }
+
+    fn check_line(&self, name: &str, text: &'a str, chars_max: usize) -> Result<&'a str, Refusal> {
+        if is_longer(text, chars_max) {
+            return Err(self.refuse(name, &format!("must have at most {chars_max} characters")));
+        }
+        if has_control(text, TextKind::Line) {
+            return Err(self.refuse(name, "must have no control characters"));
+        }
+        Ok(text)
+    }
+
+    /// A number as the store writes its own: text of digits.
+    pub fn digits(&self, name: &str) -> Result<Option<&'a str>, Refusal> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let is_number = (1..=DIGITS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        let refusal = || self.refuse(name, &format!("must be 1 to {DIGITS_MAX} digits"));
+        is_number.then_some(Some(text)).ok_or_else(refusal)
+    }
+
+    /// The same for one that must be there.
+    pub fn required_digits(&self, name: &str) -> Result<&'a str, Refusal> {
+        self.required_text(name)?;
+        self.digits(name)?.ok_or_else(|| self.refuse(name, "is missing"))
+    }
+
+    /// A currency's three letters, as capitals.
+    pub fn currency(&self, name: &str) -> Result<Option<String>, Refusal> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        if text.len() != 3 || !text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return Err(self.refuse(name, "must be three letters (ISO 4217)"));
+        }
+        Ok(Some(text.to_ascii_uppercase()))
+    }
+
     /// A whole number; `990.0` is one too.
     pub fn integer(&self, name: &str) -> Result<Option<i64>, Refusal> {
         let whole = |number: f64| (number.fract() == 0.0 && number.abs() < EXACT_FLOAT_MAX).then_some(number as i64);
@@ -64,6 +112,7 @@ impl<'a> Fields<'a> {
         let cut = |number: f64| (number.abs() < EXACT_FLOAT_MAX).then_some(number as i64);
         let read = |value: &Value| {
             let millis = value.as_i64().or_else(|| value.as_f64().and_then(cut));
+            let millis = millis.filter(|millis| (0..=MOMENT_MAX).contains(millis));
             millis.map(Timestamp).ok_or_else(|| self.refuse(name, "must be milliseconds since 1970"))
         };
         self.find(name).map(read).transpose()
@@ -108,5 +157,23 @@ mod tests {
         assert_eq!(fields.quantity("absent"), Ok(1));
         assert_eq!(fields.flag("flag"), Err(Refusal::proof("token.flag must be true or false")));
         assert_eq!(Fields::of("token", &json!([])).err(), Some(Refusal::proof("token must be an object")));
+    }
+
+    #[test]
+    fn ids_are_bounded_and_of_their_form() {
+        let value = json!({
+            "id": "1".repeat(32), "long": "1".repeat(33), "nul": "1\0", "word": "a1", "line": "한글", "tab": "a\tb", "krw": "krw",
+            "won": "원", "late": i64::MAX, "early": -1,
+        });
+        let fields = Fields::of("x", &value).unwrap();
+        assert_eq!(fields.required_digits("id").map(str::len), Ok(32));
+        for bad in ["long", "nul", "word", "line"] {
+            assert_eq!(fields.digits(bad), Err(Refusal::proof(format!("x.{bad} must be 1 to 32 digits"))));
+        }
+        assert_eq!((fields.line("line", 2), fields.line("none", 2)), (Ok(Some("한글")), Ok(None)));
+        assert!(fields.line("line", 1).is_err() && fields.line("tab", 9).is_err() && fields.line("nul", 9).is_err());
+        assert_eq!(fields.currency("krw"), Ok(Some("KRW".into())));
+        assert!(fields.currency("won").is_err() && fields.currency("id").is_err());
+        assert!(fields.moment("late").is_err() && fields.moment("early").is_err());
     }
 }

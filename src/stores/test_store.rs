@@ -109,9 +109,8 @@ fn read_price(fields: &Fields<'_>) -> Result<Option<Money>, Refusal> {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let price_micros = Money::parse_micros(&digits)
-        .filter(|micros| *micros >= 0)
-        .ok_or_else(|| fields.refuse("price", "must be a decimal of at most six places, such as \"4400.00\""))?;
+    let price_micros = Money::parse_price(&digits)
+        .ok_or_else(|| fields.refuse("price", "must be a decimal of at most six places and 10^12 units, such as \"4400.00\""))?;
     if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Err(fields.refuse("currency", "must be three capital letters, such as KRW"));
     }
@@ -165,7 +164,7 @@ mod tests {
             (json!({ "orderId": "o", "productId": "g", "currency": "KRW" }), "token.price is missing beside currency"),
             (
                 json!({ "orderId": "o", "productId": "g", "price": -1, "currency": "KRW" }),
-                "token.price must be a decimal of at most six places, such as \"4400.00\"",
+                "token.price must be a decimal of at most six places and 10^12 units, such as \"4400.00\"",
             ),
             (
                 json!({ "orderId": "o", "productId": "g", "price": 1, "currency": "won" }),

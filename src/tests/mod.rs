@@ -34,6 +34,7 @@ mod offers;
 mod operator_command;
 mod operators;
 mod people;
+mod prices;
 mod product_files;
 mod projects;
 mod recheck;

@@ -48,12 +48,12 @@ on_both! {
     async fn the_documented_subscriptions_to_the_byte(state: TestState) {
         let shop = NhnShop::open(&state).await;
         let expires_at = START.plus_millis(611_996_259);
-        let payment = shop.subscribe("default_testUserx", "2000-2", "2000-1", expires_at, ProductType::AutoSubscription).await;
+        let payment = shop.subscribe("default_testUserx", "20002", "20001", expires_at, ProductType::AutoSubscription).await;
         let body = json!({ "marketId": "AS", "packageName": "com.example.game", "userChannel": "GF", "userKey": "default_testUserx" });
         let answer = shop.service("activeSubscriptionList", body.clone()).await;
         let product = shop.product(StoreCode::AppStore, "pass_auto_subscription").await.1.to_string();
         let names = [(payment.as_str(), "PAYMENT"), (&product, "1002904")];
-        assert_eq!(named(&answer.text, &names), r#"{"header":{"isSuccessful":true,"resultCode":0,"resultMessage":"SUCCESS"},"result":[{"channel":"GF","userId":"default_testUserx","paymentSeq":"PAYMENT","appId":"com.example.game","productId":"pass_auto_subscription","productType":"AUTO_RENEWABLE","productSeq":1002904,"currency":"KRW","price":1000,"paymentId":"2000-2","originalPaymentId":"2000-1","purchaseTimeMillis":1795392000000,"expiryTimeMillis":1796003996259,"renewTimeMillis":1795392000000}]}"#);
+        assert_eq!(named(&answer.text, &names), r#"{"header":{"isSuccessful":true,"resultCode":0,"resultMessage":"SUCCESS"},"result":[{"channel":"GF","userId":"default_testUserx","paymentSeq":"PAYMENT","appId":"com.example.game","productId":"pass_auto_subscription","productType":"AUTO_RENEWABLE","productSeq":1002904,"currency":"KRW","price":1000,"paymentId":"20002","originalPaymentId":"20001","purchaseTimeMillis":1795392000000,"expiryTimeMillis":1796003996259,"renewTimeMillis":1795392000000}]}"#);
         for (name, value) in [("packageName", "com.example.other"), ("userKey", "nobody"), ("marketId", "GG"), ("userChannel", "KR")] {
             let mut other = body.clone();
             other[name] = value.into();

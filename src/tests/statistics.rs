@@ -1,7 +1,7 @@
 //! The overview's numbers.
 
 use axum::http::StatusCode;
-use purser::model::{Environment, Money, ProjectId, Timestamp, ZoneOffset};
+use purser::model::{Environment, MoneySum, ProjectId, Timestamp, ZoneOffset};
 use purser::statistics::get_overview;
 use serde_json::json;
 
@@ -23,7 +23,7 @@ on_both! {
         assert_eq!((overview.environments[0].week.made, overview.environments[0].week.revenue.len()), (0, 0));
         let numbers = &overview.environments[1];
         assert_eq!((numbers.today.made, numbers.today.verified, numbers.today.refused), (3, 1, 1));
-        assert_eq!(numbers.today.revenue, [Money { price_micros: 4_400_000_000, currency: "KRW".into() }]);
+        assert_eq!(numbers.today.revenue, [MoneySum { micros: 4_400_000_000, currency: "KRW".into() }]);
         assert_eq!(numbers.waiting, 0, "an hour has not passed");
         assert_eq!(overview.latest.len(), 3);
 
@@ -95,7 +95,7 @@ on_both! {
         let user = |channel| purser::users::User::parse("player-1", channel).expect("a user");
         let totals = purser::statistics::sum_of_user(&state, &shop.project, &user(None)).await.expect("totals");
         let read: Vec<_> = totals.iter().map(|total| {
-            let sum = |money: &Option<Money>| money.as_ref().map(Money::for_people).unwrap_or_default();
+            let sum = |money: &Option<MoneySum>| money.as_ref().map(MoneySum::for_people).unwrap_or_default();
             (total.environment, total.paid, sum(&total.paid_sum), total.refunded, sum(&total.refunded_sum))
         }).collect();
         assert_eq!(read, [

@@ -166,7 +166,7 @@ on_both! {
         let end = Timestamp(START.0 + MONTH + 10 * DAY).to_rfc3339();
         assert_eq!((&subscription(&shop).await["periodEnd"], &payment_of(&shop, "1").await["expiresAt"]), (&json!(end), &json!(end)));
         let overview = purser::statistics::get_overview(&state, &shop.project, purser::model::ZoneOffset::UTC).await.expect("numbers");
-        assert!(overview.environments.iter().all(|of| of.today.revenue.iter().all(|money| money.price_micros == 0)), "a trial is no money");
+        assert!(overview.environments.iter().all(|of| of.today.revenue.iter().all(|sum| sum.micros == 0)), "a trial is no money");
     }
 
     async fn each_paid_period_grants_once(state: TestState) {

@@ -155,9 +155,9 @@ impl PriceIn {
     /// None when there is neither.
     pub fn read(&self) -> Result<Option<Money>> {
         let Some(price) = &self.price else { return Ok(None) };
-        let price_micros = Money::parse_micros(price).filter(|micros| *micros >= 0);
+        let price_micros = Money::parse_price(price);
         let price_micros =
-            price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number, such as 4400 or 9.99"))?;
+            price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number up to 10^12, such as 4400 or 9.99"))?;
         let is_code = |currency: &String| currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_alphabetic());
         let currency = self.currency.clone().filter(is_code);
         let currency = currency.ok_or_else(|| Error::invalid("currency", "must be three letters (ISO 4217) beside a price"))?;

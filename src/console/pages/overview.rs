@@ -7,7 +7,7 @@ use crate::console::paths;
 use crate::console::server_fns::get_overview;
 use crate::console::ui::{ButtonLink, Card, Checklist, EmptyState, IconName, Page, Stat, Stats, Step, Tone, grouped, loaded};
 use crate::console::words::environment_name;
-use crate::model::{self, EnvironmentNumbers, Money, Payment, ProjectId, SetupProgress, WAITING_COUNTED_MAX};
+use crate::model::{self, EnvironmentNumbers, MoneySum, Payment, ProjectId, SetupProgress, WAITING_COUNTED_MAX};
 
 /// A project at a glance.
 #[component]
@@ -58,11 +58,11 @@ fn environment_card(project: &ProjectId, numbers: EnvironmentNumbers) -> AnyView
 }
 
 /// One amount per currency; they are never added up.
-fn sum_text(revenue: &[Money]) -> String {
+fn sum_text(revenue: &[MoneySum]) -> String {
     if revenue.is_empty() {
         return "—".into();
     }
-    revenue.iter().map(Money::for_people).collect::<Vec<_>>().join(" · ")
+    revenue.iter().map(MoneySum::for_people).collect::<Vec<_>>().join(" · ")
 }
 
 fn setup_card(project: &ProjectId, setup: SetupProgress) -> AnyView {

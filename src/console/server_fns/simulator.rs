@@ -63,8 +63,9 @@ pub async fn visit_shop(input: VisitForm) -> Result<(), Fault> {
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     auth::member(&state, &parts, &input.project, Permission::Support).await?;
     let player = User::parse(&input.player, None).map_err(|_| Error::invalid("player", "must have 1 to 128 characters"))?.key;
-    let price_micros = Money::parse_micros(&input.price).filter(|micros| *micros >= 0);
-    let price_micros = price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number, such as 4400 or 9.99"))?;
+    let price_micros = Money::parse_price(&input.price);
+    let price_micros =
+        price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number up to 10^12, such as 4400 or 9.99"))?;
     let price = Money { price_micros, currency: input.currency };
     let (product, period, is_cancelled) = (input.product, input.period, input.choice == "cancel");
     let order = simulator::Order { product, player, price, period, is_cancelled };

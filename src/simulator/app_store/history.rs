@@ -7,7 +7,7 @@ use super::customer::{find_customer, list_chains, list_purchases, sign};
 use super::failure::{ApiFailure, ApiResult};
 use super::lookups::head;
 use super::query::Query;
-use crate::model::{RevocationKind, SaleKind, SimulatedPurchase, StoreCode, Timestamp};
+use crate::model::{RevocationKind, SaleKind, SimulatedPurchase, StoreCode, TextKind, Timestamp, has_control};
 use crate::state::AppState;
 
 const PAGE: usize = 20;
@@ -96,7 +96,8 @@ fn read_revision(query: &Query, filter: &str) -> ApiResult<Option<Place>> {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
         let (changed, rest) = text.split_once('\n')?;
         let (order_id, asked) = rest.split_once('\n')?;
-        (asked == filter).then_some((changed.parse().ok()?, order_id.to_owned()))
+        let is_ours = asked == filter && !has_control(order_id, TextKind::Line);
+        is_ours.then_some((changed.parse().ok()?, order_id.to_owned()))
     };
     read().map(Some).ok_or(ApiFailure::INVALID_REVISION)
 }

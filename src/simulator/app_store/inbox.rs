@@ -9,7 +9,7 @@ use super::customer::find_customer;
 use super::failure::{ApiFailure, ApiResult};
 use super::query::Query;
 use crate::db;
-use crate::model::{SimulatedNotice, StoreWorld, Timestamp};
+use crate::model::{SimulatedNotice, StoreWorld, TextKind, Timestamp, has_control};
 use crate::simulator::deliver::{sign, url_of, wake_sender};
 use crate::simulator::step::{About, Dates, notice};
 use crate::state::AppState;
@@ -98,7 +98,8 @@ fn read_page_token(query: &Query) -> ApiResult<(Timestamp, String)> {
     let read = || {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
         let (made_at, id) = text.split_once(' ')?;
-        Some((Timestamp(made_at.parse().ok()?), id.to_owned()))
+        let is_ours = !has_control(id, TextKind::Line);
+        is_ours.then_some((Timestamp(made_at.parse().ok()?), id.to_owned()))
     };
     read().ok_or(ApiFailure::INVALID_PAGE_TOKEN)
 }

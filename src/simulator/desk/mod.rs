@@ -25,8 +25,9 @@ fn read_price(price: &str, currency: &str) -> Result<Option<Money>> {
     if price.is_empty() {
         return Ok(None);
     }
-    let price_micros = Money::parse_micros(price).filter(|micros| *micros >= 0);
-    let price_micros = price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number, such as 4400 or 9.99"))?;
+    let price_micros = Money::parse_price(price);
+    let price_micros =
+        price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number up to 10^12, such as 4400 or 9.99"))?;
     if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Err(Error::invalid("currency", "must be three letters (ISO 4217) beside a price"));
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::jws::Jws;
 use super::renewal::read_renewal;
 use super::store::AppleStore;
-use super::transaction::{check_app, read_environment, read_purchase};
+use super::transaction::{WORD_CHARS_MAX, check_app, read_environment, read_purchase};
 use super::unsigned::is_unsigned_notice;
 use crate::model::{Environment, RefusalCode, Timestamp};
 use crate::stores::fields::Fields;
@@ -38,9 +38,9 @@ impl AppleStore {
         let renewal = self.inner_renewal(app, &carried, signed_at, now)?;
         bind(purchase.as_ref(), renewal.as_ref())?;
         Ok(Notice {
-            id: fields.required_text("notificationUUID")?.to_lowercase(),
-            kind: fields.required_text("notificationType")?.to_owned(),
-            subtype: fields.text("subtype")?.filter(|subtype| !subtype.is_empty()).map(str::to_owned),
+            id: fields.required_line("notificationUUID", WORD_CHARS_MAX)?.to_lowercase(),
+            kind: fields.required_line("notificationType", WORD_CHARS_MAX)?.to_owned(),
+            subtype: fields.line("subtype", WORD_CHARS_MAX)?.filter(|subtype| !subtype.is_empty()).map(str::to_owned),
             environment,
             signed_at,
             purchase,
@@ -88,7 +88,7 @@ fn check_apple_id(app: &StoreApp, carried: &Fields<'_>, environment: Environment
 }
 
 fn token_environment(app: &StoreApp, carried: &Fields<'_>) -> Result<Environment, Refusal> {
-    let is_sandbox = carried.required_text("externalPurchaseId")?.starts_with("SANDBOX");
+    let is_sandbox = carried.required_line("externalPurchaseId", 255)?.starts_with("SANDBOX");
     let word = Value::from(if is_sandbox { "Sandbox" } else { "Production" });
     let object = Map::from_iter([("environment".to_owned(), word)]);
     read_environment(app, &Fields::new("externalPurchaseToken", &object))

@@ -5,6 +5,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use x509_parser::asn1_rs::{Any, Class, FromBer, Tag};
 
+use super::store::ID_DIGITS_MAX;
+use super::transaction::ID_CHARS_MAX;
+use crate::model::{TextKind, has_control, is_longer};
+
 /// The longest receipt taken; long-time customers have some hundred KiB.
 pub const RECEIPT_BYTES_MAX: usize = 400 * 1024;
 /// A receipt of more members than this is not read to its end.
@@ -61,8 +65,8 @@ fn read_item(value: &[u8]) -> Option<ReceiptItem> {
     for (kind, value) in members(value)? {
         match kind {
             PRODUCT_ID => item.product_id = text(&value),
-            TRANSACTION_ID => item.transaction_id = text(&value)?,
-            ORIGINAL_TRANSACTION_ID => original = text(&value),
+            TRANSACTION_ID => item.transaction_id = number(&value)?,
+            ORIGINAL_TRANSACTION_ID => original = number(&value),
             _ => {}
         }
     }
@@ -125,7 +129,21 @@ fn members(bytes: &[u8]) -> Option<Vec<(i64, Vec<u8>)>> {
 
 fn text(value: &[u8]) -> Option<String> {
     let any = one(value)?;
-    std::str::from_utf8(any.data).ok().map(str::to_owned).filter(|text| !text.is_empty())
+    std::str::from_utf8(any.data).ok().filter(|text| is_product_id(text)).map(str::to_owned)
+}
+
+/// A transaction's number; none where it is no number at all.
+fn number(value: &[u8]) -> Option<String> {
+    let any = one(value)?;
+    std::str::from_utf8(any.data).ok().filter(|text| is_number(text)).map(str::to_owned)
+}
+
+fn is_number(text: &str) -> bool {
+    (1..=ID_DIGITS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_product_id(text: &str) -> bool {
+    !text.is_empty() && !is_longer(text, ID_CHARS_MAX) && !has_control(text, TextKind::Line)
 }
 
 /// The form of before app receipts: text with `"purchase-info" = "<base64>";`, and in there `"transaction-id" = "…";`.
@@ -133,8 +151,9 @@ fn read_transaction_receipt(bytes: &[u8]) -> Option<Vec<ReceiptItem>> {
     let outer = std::str::from_utf8(bytes).ok()?;
     let inner = STANDARD.decode(quoted(outer, "purchase-info")?).ok()?;
     let inner = std::str::from_utf8(&inner).ok()?;
-    let transaction_id = quoted(inner, "transaction-id")?.to_owned();
-    Some(vec![ReceiptItem { transaction_id, product_id: quoted(inner, "product-id").map(str::to_owned) }])
+    let transaction_id = quoted(inner, "transaction-id").filter(|text| is_number(text))?.to_owned();
+    let product_id = quoted(inner, "product-id").filter(|text| is_product_id(text)).map(str::to_owned);
+    Some(vec![ReceiptItem { transaction_id, product_id }])
 }
 
 fn quoted<'a>(text: &'a str, name: &str) -> Option<&'a str> {

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use super::transaction::{read_environment, read_price};
+use super::transaction::{ID_CHARS_MAX, read_environment, read_price};
 use crate::model::{ExpirationReason, PriceConsent, Timestamp};
 use crate::stores::fields::Fields;
 use crate::stores::{Refusal, Renewal, StoreApp};
@@ -9,12 +9,12 @@ use crate::stores::{Refusal, Renewal, StoreApp};
 pub fn read_renewal(app: &StoreApp, payload: &Map<String, Value>, signed_at: Timestamp) -> Result<Renewal, Refusal> {
     let fields = Fields::new("renewalInfo", payload);
     read_environment(app, &fields)?;
-    let next_product_id = match fields.text("autoRenewProductId")? {
+    let next_product_id = match fields.line("autoRenewProductId", ID_CHARS_MAX)? {
         Some(next) => Some(next),
-        None => fields.text("productId")?,
+        None => fields.line("productId", ID_CHARS_MAX)?,
     };
     Ok(Renewal {
-        chain_id: fields.required_text("originalTransactionId")?.to_owned(),
+        chain_id: fields.required_digits("originalTransactionId")?.to_owned(),
         next_product_id: next_product_id.map(str::to_owned),
         auto_renew: fields.integer("autoRenewStatus")? != Some(0),
         in_retry: fields.flag("isInBillingRetryPeriod")?,
@@ -78,5 +78,14 @@ mod tests {
         assert_eq!(read(json!({ "environment": "Production" })).unwrap_err().code, RefusalCode::EnvironmentMismatch);
         assert_eq!(read(json!({ "originalTransactionId": null })).unwrap_err().code, RefusalCode::ProofInvalid);
         assert_eq!(read(json!({ "autoRenewStatus": "on" })).unwrap_err().code, RefusalCode::ProofInvalid);
+        for bad in [
+            json!({ "originalTransactionId": "1\0" }),
+            json!({ "autoRenewProductId": "\0" }),
+            json!({ "renewalPrice": i64::MAX }),
+            json!({ "currency": "WON!" }),
+            json!({ "renewalDate": i64::MAX }),
+        ] {
+            assert_eq!(read(bad.clone()).unwrap_err().code, RefusalCode::ProofInvalid, "{bad}");
+        }
     }
 }

@@ -46,7 +46,7 @@ impl AppleStore {
     }
 }
 
-const ID_DIGITS_MAX: usize = 32;
+pub(super) const ID_DIGITS_MAX: usize = 32;
 
 #[async_trait]
 impl Store for AppleStore {

@@ -4,6 +4,10 @@ use crate::stores::fields::Fields;
 use crate::stores::{Purchase, Refusal, StoreApp};
 
 const MICROS_PER_MILLIUNIT: i64 = 1_000;
+/// Apple's own limits are lower: 100 for a product id, 155 for a bundle id, 64 for an offer's.
+pub(super) const ID_CHARS_MAX: usize = 255;
+/// One of Apple's own words.
+pub(super) const WORD_CHARS_MAX: usize = 64;
 const AUTO_RENEWABLE: &str = "Auto-Renewable Subscription";
 
 /// Reads a verified JWSTransactionDecodedPayload as a purchase of this app: first whose it is, then from which world.
@@ -13,18 +17,21 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
     check_app(app, &fields)?;
     let environment = read_environment(app, &fields)?;
     let offer = read_offer(&fields)?;
-    let order_id = fields.required_text("transactionId")?.to_owned();
+    let order_id = fields.required_digits("transactionId")?.to_owned();
+    // Kept as evidence only, and checked all the same: an id of another form is no id of Apple's.
+    fields.digits("webOrderLineItemId")?;
+    fields.line("storefront", WORD_CHARS_MAX)?;
     let purchased_at = fields.moment("purchaseDate")?.ok_or_else(|| fields.refuse("purchaseDate", "is missing"))?;
     let ownership = match fields.text("inAppOwnershipType")? {
         Some("FAMILY_SHARED") => Ownership::FamilyShared,
         _ => Ownership::Purchased,
     };
     Ok(Purchase {
-        original_order_id: fields.text("originalTransactionId")?.unwrap_or(&order_id).to_owned(),
+        original_order_id: fields.digits("originalTransactionId")?.unwrap_or(&order_id).to_owned(),
         order_id,
-        product_id: fields.required_text("productId")?.to_owned(),
+        product_id: fields.required_line("productId", ID_CHARS_MAX)?.to_owned(),
         quantity: fields.quantity("quantity")?,
-        account_token: fields.text("appAccountToken")?.filter(|token| !token.is_empty()).map(str::to_lowercase),
+        account_token: fields.text("appAccountToken")?.and_then(read_account_token),
         environment,
         purchased_at,
         started_at: fields.moment("originalPurchaseDate")?,
@@ -37,8 +44,8 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         is_superseded: fields.flag("isUpgraded")?,
         ownership,
         offer,
-        group_id: fields.text("subscriptionGroupIdentifier")?.map(str::to_owned),
-        store_account: fields.text("appTransactionId")?.filter(|id| !id.is_empty()).map(str::to_owned),
+        group_id: fields.line("subscriptionGroupIdentifier", WORD_CHARS_MAX)?.map(str::to_owned),
+        store_account: fields.line("appTransactionId", WORD_CHARS_MAX)?.filter(|id| !id.is_empty()).map(str::to_owned),
         signed_at: fields.moment("signedDate")?.unwrap_or(purchased_at),
         evidence: payload.text.into(),
     })
@@ -63,12 +70,18 @@ fn read_offer(fields: &Fields<'_>) -> Result<Option<Offer>, Refusal> {
         4 => OfferType::WinBack,
         _ => OfferType::Other,
     };
-    let text = |name: &str| fields.text(name).map(|text| text.map(str::to_owned));
-    Ok(Some(Offer { offer_type, offer_id: text("offerIdentifier")?, discount_type: text("offerDiscountType")? }))
+    let text = |name: &str, chars_max| fields.line(name, chars_max).map(|text| text.map(str::to_owned));
+    let (offer_id, discount_type) = (text("offerIdentifier", ID_CHARS_MAX)?, text("offerDiscountType", WORD_CHARS_MAX)?);
+    Ok(Some(Offer { offer_type, offer_id, discount_type }))
+}
+
+/// The account token a purchase carries, lower case; one that is no UUID was given to nobody, and names nobody.
+fn read_account_token(text: &str) -> Option<String> {
+    uuid::Uuid::try_parse(text).ok().map(|token| token.to_string())
 }
 
 pub(super) fn check_app(app: &StoreApp, fields: &Fields<'_>) -> Result<(), Refusal> {
-    check_bundle_id(app, fields.required_text("bundleId")?)
+    check_bundle_id(app, fields.required_line("bundleId", ID_CHARS_MAX)?)
 }
 
 pub(super) fn check_bundle_id(app: &StoreApp, bundle_id: &str) -> Result<(), Refusal> {
@@ -82,7 +95,7 @@ pub(super) fn check_bundle_id(app: &StoreApp, bundle_id: &str) -> Result<(), Ref
 /// Which world the purchase counts in. The simulator marks its own as Sandbox, as Apple's test world does; that they are
 /// simulated is known from whose root vouched for them.
 pub(super) fn read_environment(app: &StoreApp, fields: &Fields<'_>) -> Result<Environment, Refusal> {
-    world_of(app, fields.required_text("environment")?)
+    world_of(app, fields.required_line("environment", WORD_CHARS_MAX)?)
 }
 
 /// The same for Apple's word alone.
@@ -101,14 +114,14 @@ pub(super) fn world_of(app: &StoreApp, said: &str) -> Result<Environment, Refusa
 
 /// Apple counts thousandths of the currency's unit, whatever its decimals; without a currency the number means nothing.
 pub(super) fn read_price(fields: &Fields<'_>, name: &str) -> Result<Option<Money>, Refusal> {
-    let (Some(milliunits), Some(currency)) = (fields.integer(name)?, fields.text("currency")?) else {
+    let (Some(milliunits), Some(currency)) = (fields.integer(name)?, fields.currency("currency")?) else {
         return Ok(None);
     };
     let price_micros = milliunits
         .checked_mul(MICROS_PER_MILLIUNIT)
-        .filter(|micros| *micros >= 0)
+        .filter(|micros| Money::is_price(*micros))
         .ok_or_else(|| fields.refuse(name, "is out of range"))?;
-    Ok(Some(Money { price_micros, currency: currency.to_uppercase() }))
+    Ok(Some(Money { price_micros, currency }))
 }
 
 #[cfg(test)]
@@ -172,9 +185,32 @@ mod tests {
             (json!({ "purchaseDate": null }), "transaction.purchaseDate is missing"),
             (json!({ "price": i64::MAX }), "transaction.price is out of range"),
             (json!({ "price": -1 }), "transaction.price is out of range"),
+            (json!({ "price": 1_000_000_000_000_001_i64 }), "transaction.price is out of range"),
+            (json!({ "currency": "KR\0" }), "transaction.currency must be three letters (ISO 4217)"),
+            (json!({ "transactionId": "1\0" }), "transaction.transactionId must be 1 to 32 digits"),
+            (json!({ "transactionId": "1".repeat(33) }), "transaction.transactionId must be 1 to 32 digits"),
+            (json!({ "originalTransactionId": "a" }), "transaction.originalTransactionId must be 1 to 32 digits"),
+            (json!({ "webOrderLineItemId": "1 2" }), "transaction.webOrderLineItemId must be 1 to 32 digits"),
+            (json!({ "productId": "gem\u{1}" }), "transaction.productId must have no control characters"),
+            (json!({ "productId": "x".repeat(256) }), "transaction.productId must have at most 255 characters"),
+            (json!({ "bundleId": "game\0" }), "transaction.bundleId must have no control characters"),
+            (json!({ "appTransactionId": "\0" }), "transaction.appTransactionId must have no control characters"),
+            (
+                json!({ "subscriptionGroupIdentifier": "\0" }),
+                "transaction.subscriptionGroupIdentifier must have no control characters",
+            ),
+            (json!({ "offerIdentifier": "\0" }), "transaction.offerIdentifier must have no control characters"),
+            (json!({ "purchaseDate": i64::MAX }), "transaction.purchaseDate must be milliseconds since 1970"),
             (json!({ "quantity": 0 }), "transaction.quantity must be at least 1"),
         ] {
             assert_eq!(read(&simulated_app(), changes), Err(Refusal::proof(reason)));
+        }
+    }
+
+    #[test]
+    fn an_account_token_that_is_no_uuid_names_nobody() {
+        for token in ["", "player-1", "\0", &"x".repeat(10_000)] {
+            assert_eq!(read(&simulated_app(), json!({ "appAccountToken": token })).unwrap().account_token, None);
         }
     }
 

@@ -7,7 +7,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Map, Value};
 
-use super::transaction::{check_bundle_id, world_of};
+use super::transaction::{ID_CHARS_MAX, WORD_CHARS_MAX, check_bundle_id, world_of};
 use crate::model::Environment;
 use crate::stores::fields::Fields;
 use crate::stores::{Refusal, StoreApp};
@@ -74,13 +74,13 @@ pub fn read_kept_notice(app: &StoreApp, payload: &str) -> Result<UnsignedNotice,
 
 fn read_words(app: &StoreApp, kept: Map<String, Value>) -> Result<UnsignedNotice, Refusal> {
     let fields = Fields::new("notification", &kept);
-    check_bundle_id(app, fields.required_text("bid")?)?;
-    let world = match fields.required_text("environment")? {
+    check_bundle_id(app, fields.required_line("bid", ID_CHARS_MAX)?)?;
+    let world = match fields.required_line("environment", WORD_CHARS_MAX)? {
         "PROD" => "Production",
         other => other,
     };
     let environment = world_of(app, world)?;
-    let kind = fields.required_text("notification_type")?.to_owned();
+    let kind = fields.required_line("notification_type", WORD_CHARS_MAX)?.to_owned();
     let items = read_items(&kept);
     let mut purchases: Vec<NamedPurchase> = Vec::new();
     for item in &items {

@@ -7,7 +7,7 @@ use crate::console::pages::subscriptions::subscription_table;
 use crate::console::paths;
 use crate::console::server_fns::{UserPage, get_user};
 use crate::console::ui::{
-    Amount, Card, Column, Crumb, DescriptionList, EmptyState, Fact, IconName, Page, Pager, Row, Table, grouped, loaded,
+    Card, Column, Crumb, DescriptionList, EmptyState, Fact, IconName, Page, Pager, Row, Table, grouped, loaded,
 };
 use crate::console::words::environment_name;
 use crate::model::{self, Payment, ProjectId, Subscription, USER_CHANNEL_DEFAULT, UserTotal};
@@ -79,8 +79,8 @@ fn totals_card(totals: Vec<UserTotal>) -> Option<AnyView> {
         Column::number(tr!("user.refunded")),
         Column::number(tr!("user.refunded_sum")),
     ];
-    let amount = |money: Option<model::Money>| match money {
-        Some(money) => view! { <Amount money/> }.into_any(),
+    let amount = |sum: Option<model::MoneySum>| match sum {
+        Some(sum) => view! { <span class="amount">{sum.for_people()}</span> }.into_any(),
         None => "—".into_any(),
     };
     let rows = totals.into_iter().map(|total| {

@@ -1,0 +1,60 @@
+//! Which texts are taken from outside, by whatever way they come.
+
+/// What a text may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextKind {
+    /// One line: an id, a name, a code. No control characters.
+    Line,
+    /// Several lines, as people and files have them: tabs and line breaks too.
+    Block,
+}
+
+/// The longest line any surface takes; most fields have a smaller limit of their own.
+pub const LINE_CHARS_MAX: usize = 2_048;
+
+/// Whether a text has a control character that its kind may not have. NUL is never taken: PostgreSQL can't keep it.
+pub fn has_control(text: &str, kind: TextKind) -> bool {
+    let is_break = |letter: char| matches!(letter, '\t' | '\n' | '\r');
+    // Nearly every text is ASCII without any, which is found out many bytes at a time.
+    if text.is_ascii() && !text.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == 0x7f)) {
+        return false;
+    }
+    text.chars().any(|letter| letter.is_control() && !(kind == TextKind::Block && is_break(letter)))
+}
+
+/// Whether a text has more than so many characters; long ones are not counted to their end.
+pub fn is_longer(text: &str, chars_max: usize) -> bool {
+    text.len() > chars_max && text.chars().nth(chars_max).is_some()
+}
+
+/// At most so many characters of a text, with a mark where it was cut.
+pub fn shorten(text: &str, chars_max: usize) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(chars_max) {
+        None => text.into(),
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_found_wherever_they_stand() {
+        for bad in ["\0", "a\u{1}", "\u{7f}b", "한\u{0}", "\u{85}", "x\u{9f}", "\u{1b}[31m"] {
+            assert!(has_control(bad, TextKind::Line) && has_control(bad, TextKind::Block), "{bad:?}");
+        }
+        for lines in ["a\nb", "a\tb", "\r\n", "한\n글"] {
+            assert!(has_control(lines, TextKind::Line) && !has_control(lines, TextKind::Block), "{lines:?}");
+        }
+        for fine in ["", "player-1", "플레이어 1", "😀", "~ !"] {
+            assert!(!has_control(fine, TextKind::Line) && !has_control(fine, TextKind::Block), "{fine:?}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_counted_in_characters() {
+        assert!(!is_longer("한글", 2) && is_longer("한글x", 2) && !is_longer("", 0));
+        assert_eq!((shorten("한글x", 2).as_ref(), shorten("한글", 2).as_ref()), ("한글…", "한글"));
+    }
+}
