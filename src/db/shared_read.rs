@@ -50,7 +50,11 @@ impl<V: Clone + Send + 'static> SharedRead<V> {
             let reads = Reads { of: self.clone(), key: key.to_owned() };
             tokio::spawn(async move {
                 while let Some(asking) = reads.next() {
-                    let answer = read(reads.key.clone()).await.map_err(|error| error.to_string());
+                    let answer = match read(reads.key.clone()).await {
+                        Ok(value) => Ok(value),
+                        // One broken connection must not be the trouble of all who asked: it is read once more, by another.
+                        Err(_) => read(reads.key.clone()).await.map_err(|error| error.to_string()),
+                    };
                     for one in asking {
                         drop(one.send(answer.clone()));
                     }
@@ -151,6 +155,18 @@ mod tests {
         let panics = |_| async { panic!("on purpose") };
         assert!(reads.ask("key", panics).await.is_err());
         assert_eq!(reads.ask("key", |_| async { Ok(7) }).await.expect("answers"), 7);
+    }
+
+    #[tokio::test]
+    async fn a_read_that_failed_is_made_once_more() {
+        let (reads, count) = (SharedRead::default(), Arc::new(AtomicU32::default()));
+        let counted = count.clone();
+        let fails_first = move |_| {
+            let number = counted.fetch_add(1, Ordering::SeqCst);
+            async move { if number == 0 { Err(Error::internal("cut")) } else { Ok(number) } }
+        };
+        assert_eq!(reads.ask("key", fails_first).await.expect("answers"), 1);
+        assert_eq!(count.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]

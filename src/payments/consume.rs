@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use futures::future::join_all;
+
 use super::event::event;
 use crate::audit::By;
 use crate::db::payments::Consumption;
@@ -65,13 +67,9 @@ async fn consume_all(db: Db, asked: Vec<Consumption>) -> Vec<Result<Option<Payme
     let mut answers = Vec::with_capacity(asked.len());
     let mut done = match db.write(async |tx| db::payments::mark_consumed(tx, &together).await).await {
         Ok(payments) => payments,
-        // What one of them met must not be the others' trouble.
-        Err(_) => {
-            for one in &asked {
-                answers.push(consume_alone(&db, one).await);
-            }
-            return answers;
-        }
+        Err(error) if asked.len() == 1 => return vec![Err(error)],
+        // What one of them met must not be the others' trouble. At the same time, so that they wait no longer than one would.
+        Err(_) => return join_all(asked.iter().map(|one| consume_alone(&db, one))).await,
     };
     for one in &asked {
         // Another project's, which has no such payment, may have come first.

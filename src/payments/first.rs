@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use futures::future::join_all;
+
 use super::attribute::lead_of;
 use super::entry::{EntryNumbers, Presenter, Said, first_line, new_payment, settlement};
 use crate::db::payments::{FirstWord, as_settled};
@@ -48,7 +50,18 @@ async fn enter_all(db: Db, words: Vec<Box<FirstWord>>) -> Vec<Outcome> {
         Ok(are_first) => words.into_iter().zip(are_first).map(of).collect(),
         // Another write was quicker with one of them: with which, each finds out by itself.
         Err(error) if error.is_lost_race() => words.iter().map(|_| Outcome::NotFirst).collect(),
-        Err(error) => words.iter().map(|_| Outcome::Failed(error.to_string())).collect(),
+        Err(error) if words.len() == 1 => vec![Outcome::Failed(error.to_string())],
+        // What one of them met must not be the others' trouble. At the same time, so that they wait no longer than one would.
+        Err(_) => join_all(words.into_iter().map(|word| enter_alone(&db, word))).await,
+    }
+}
+
+async fn enter_alone(db: &Db, word: Box<FirstWord>) -> Outcome {
+    match enter_together(db, std::slice::from_ref(&word)).await {
+        Ok(are_first) if are_first == [true] => Outcome::Entered(Box::new(word.payment)),
+        Ok(_) => Outcome::NotFirst,
+        Err(error) if error.is_lost_race() => Outcome::NotFirst,
+        Err(error) => Outcome::Failed(error.to_string()),
     }
 }
 

@@ -10,6 +10,7 @@ mod apple_store;
 mod apply;
 mod assets;
 mod audit;
+mod batches;
 mod console;
 mod consume_crowd;
 mod crash;
