@@ -1,6 +1,8 @@
 //! Environment → one typed Config, checked once at start.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 
 use url::Url;
 
@@ -23,6 +25,8 @@ pub struct Config {
     pub metrics_token: Option<String>,
     /// `PURSER_TRUST_PROXY=on`: take the caller's address from `X-Forwarded-For` (last hop).
     pub trust_proxy: bool,
+    /// `PURSER_LIMIT_…`: how often strangers may call.
+    pub call_rates: CallRates,
     /// `DEMO_SECRET_KEY`: the secret key the demo shop's game server uses; set by `cargo xtask run`.
     pub demo_secret_key: Option<String>,
 }
@@ -52,6 +56,7 @@ impl Config {
             simulator: switch(&lookup, "PURSER_SIMULATOR")?,
             metrics_token: lookup("PURSER_METRICS_TOKEN"),
             trust_proxy: switch(&lookup, "PURSER_TRUST_PROXY")?,
+            call_rates: CallRates::from_lookup(&lookup)?,
             demo_secret_key: lookup("DEMO_SECRET_KEY"),
         })
     }
@@ -64,6 +69,58 @@ impl Config {
     pub fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
     }
+}
+
+/// Calls a minute, and as many at once, of each kind: `off` is none. A carrier's whole network may stand behind one address, so
+/// these stop floods and nobody's launch: 20,000 players behind one address who open a game within ten minutes are 2,000 a
+/// minute, and if every tenth of them buys, 200.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CallRates {
+    /// `PURSER_LIMIT_APP_KEY_PURCHASES`: reserve, verify, close (each) by one AppKey.
+    pub app_key_purchases: Option<NonZeroU32>,
+    /// `PURSER_LIMIT_APP_KEY_LOOKS`: users, products, lists, consume (each) by one AppKey.
+    pub app_key_looks: Option<NonZeroU32>,
+    /// `PURSER_LIMIT_ADDRESS_PURCHASES`: the former from one address.
+    pub address_purchases: Option<NonZeroU32>,
+    /// `PURSER_LIMIT_ADDRESS_LOOKS`: the latter from one address.
+    pub address_looks: Option<NonZeroU32>,
+    /// `PURSER_LIMIT_CALLBACKS`: store notices from one address.
+    pub callbacks: Option<NonZeroU32>,
+    /// `PURSER_LIMIT_NHN`: calls in NHN's forms by one AppKey, and from one address.
+    pub nhn: Option<NonZeroU32>,
+    /// `PURSER_LIMIT_SECRET_KEY`: calls with a secret key, right or wrong, from one address.
+    pub secret_key: Option<NonZeroU32>,
+}
+
+impl CallRates {
+    fn from_lookup(lookup: &impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let rate = |name, default| optional_number(lookup, name, Some(default), 1..=10_000_000);
+        Ok(Self {
+            app_key_purchases: rate("PURSER_LIMIT_APP_KEY_PURCHASES", 12_000)?.and_then(NonZeroU32::new),
+            app_key_looks: rate("PURSER_LIMIT_APP_KEY_LOOKS", 60_000)?.and_then(NonZeroU32::new),
+            address_purchases: rate("PURSER_LIMIT_ADDRESS_PURCHASES", 600)?.and_then(NonZeroU32::new),
+            address_looks: rate("PURSER_LIMIT_ADDRESS_LOOKS", 3_000)?.and_then(NonZeroU32::new),
+            callbacks: rate("PURSER_LIMIT_CALLBACKS", 12_000)?.and_then(NonZeroU32::new),
+            nhn: rate("PURSER_LIMIT_NHN", 60_000)?.and_then(NonZeroU32::new),
+            secret_key: rate("PURSER_LIMIT_SECRET_KEY", 120_000)?.and_then(NonZeroU32::new),
+        })
+    }
+}
+
+/// A whole number, or `off`.
+fn optional_number(
+    lookup: impl Fn(&str) -> Option<String>,
+    name: &'static str,
+    default: Option<u32>,
+    range: RangeInclusive<u32>,
+) -> Result<Option<u32>> {
+    let Some(text) = lookup(name) else { return Ok(default) };
+    if text == "off" {
+        return Ok(None);
+    }
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    let wrong = || Error::invalid(name, format!("must be {} to {}, or off", range.start(), range.end()));
+    number.map(Some).ok_or_else(wrong)
 }
 
 fn switch(lookup: impl Fn(&str) -> Option<String>, name: &'static str) -> Result<bool> {
@@ -88,6 +145,9 @@ mod tests {
         assert_eq!(config.addr.port(), 3000);
         assert_eq!(config.public("/login"), "http://127.0.0.1:3000/login");
         assert!(!config.simulator && !config.is_https());
+        assert_eq!(config.call_rates.address_purchases, NonZeroU32::new(600));
+        let off = with("PURSER_LIMIT_ADDRESS_PURCHASES", "off").expect("valid");
+        assert_eq!((off.call_rates.address_purchases, off.call_rates.address_looks), (None, NonZeroU32::new(3_000)));
     }
 
     #[test]
@@ -97,6 +157,8 @@ mod tests {
             ("PURSER_PUBLIC_URL", "ftp://x"),
             ("PURSER_SIMULATOR", "maybe"),
             ("PURSER_TRUST_PROXY", "2"),
+            ("PURSER_LIMIT_NHN", "0"),
+            ("PURSER_LIMIT_ADDRESS_LOOKS", "many"),
         ] {
             let error = with(name, value).expect_err(name).to_string();
             assert!(error.contains(name), "{error}");

@@ -3,7 +3,12 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::model::{Fault, RefusalCode};
+use crate::logs;
+use crate::model::{Fault, RefusalCode, shorten};
+
+/// What an answer says, and may be kept for an `Idempotency-Key`, is cut here: it may repeat what was sent.
+const DETAIL_CHARS_MAX: usize = 1_000;
+const PARAM_CHARS_MAX: usize = 200;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -37,6 +42,9 @@ pub enum Error {
     /// Too many tries; the caller may come back after so many seconds.
     #[error("too many attempts; try again in {retry_after_seconds} s")]
     TooMany { retry_after_seconds: i64 },
+    /// More calls than one key or address may make; the next one may come after so many seconds.
+    #[error("too many calls; try again in {retry_after_seconds} s")]
+    TooManyRequests { retry_after_seconds: i64 },
     /// The database failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
@@ -96,6 +104,7 @@ impl Error {
             Self::Conflict { code, .. } | Self::Forbidden { code, .. } | Self::Unfit { code, .. } => code,
             Self::Refused { code, .. } => code.as_str(),
             Self::TooMany { .. } => "TOO_MANY_ATTEMPTS",
+            Self::TooManyRequests { .. } => "TOO_MANY_REQUESTS",
             Self::Database(_) | Self::Internal(_) => "INTERNAL",
         }
     }
@@ -109,7 +118,7 @@ impl Error {
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::Unfit { status, .. } => *status,
             Self::Refused { code, .. } => refusal_status(*code),
-            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany { .. } | Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Database(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -134,14 +143,18 @@ impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         let fault = match &error {
             Error::Database(_) | Error::Internal(_) => {
-                tracing::error!(cause = %error, "request failed");
+                if let Some(left_out) = logs::admit("request failed") {
+                    tracing::error!(cause = %error, left_out, "request failed");
+                }
                 Fault::new("INTERNAL", "Something went wrong on our side.")
             }
-            Error::Invalid { field, reason } => Fault::new(error.code(), reason.clone()).with_param(field.clone()),
-            Error::TooMany { retry_after_seconds } => {
+            Error::Invalid { field, reason } => {
+                Fault::new(error.code(), shorten(reason, DETAIL_CHARS_MAX)).with_param(shorten(field, PARAM_CHARS_MAX))
+            }
+            Error::TooMany { retry_after_seconds } | Error::TooManyRequests { retry_after_seconds } => {
                 Fault { retry_after_seconds: Some(*retry_after_seconds), ..Fault::new(error.code(), error.to_string()) }
             }
-            other => Fault::new(other.code(), other.to_string()),
+            other => Fault::new(other.code(), shorten(&other.to_string(), DETAIL_CHARS_MAX)),
         };
         if let Some(options) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
             && !is_plain_form()
@@ -164,7 +177,7 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
         let retry_after = match self {
-            Self::TooMany { retry_after_seconds } => Some(retry_after_seconds),
+            Self::TooMany { retry_after_seconds } | Self::TooManyRequests { retry_after_seconds } => Some(retry_after_seconds),
             _ => None,
         };
         let fault = Fault::from(self);

@@ -18,6 +18,7 @@ mod server {
     pub mod assets;
     pub mod audit;
     pub mod auth;
+    pub mod call_limits;
     pub mod catalog;
     pub mod clock;
     pub mod config;

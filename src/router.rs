@@ -25,7 +25,11 @@ pub fn router(state: AppState) -> Router {
 /// one layer, as every layer makes a copy, for every request, of all that is inside it.
 async fn surround(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let answer = async |request| {
-        let problems = |request| http::speak_problems(request, |request| next.run(request));
+        let checked = async |request: Request| match http::let_in(&state, request) {
+            Ok(request) => next.run(request).await,
+            Err(refusal) => refusal,
+        };
+        let problems = |request| http::speak_problems(request, checked);
         http::add_security_headers(&state, api::surround_nhn(&state, request, problems).await)
     };
     http::observe(request, answer).await

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::assets::Assets;
+use crate::call_limits::CallLimits;
 use crate::catalog::Shelves;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -62,6 +63,8 @@ pub struct Parts {
     pub tallies: Tallies,
     /// Looks of API keys that go on now.
     pub key_looks: KeyLooks,
+    /// How often strangers called lately.
+    pub call_limits: Arc<CallLimits>,
     /// Where purchases nobody knew yet are entered, many at a time.
     pub first_entries: FirstEntries,
     /// Where payments are consumed, many at a time.
@@ -90,6 +93,7 @@ impl AppState {
             return Err(Error::invalid("PURSER_MASTER_KEY", "is not the key this database was made with"));
         }
         let numbers = Numbers::new(db.clone());
+        let call_limits = Arc::new(CallLimits::new(config.call_rates));
         let (first_entries, consumptions) = (FirstEntries::start(&db), Consumptions::start(&db));
         let simulator = match config.simulator {
             true => Some(Arc::new(load_authority(&db, &keys, &clock).await?)),
@@ -111,6 +115,7 @@ impl AppState {
             shelves: Shelves::default(),
             tallies: Tallies::default(),
             key_looks: KeyLooks::default(),
+            call_limits,
             first_entries,
             consumptions,
             nhn_calls: nhn::Calls::default(),

@@ -12,6 +12,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::{self, Error};
+use crate::http::{check_json, check_member};
+use crate::logs;
+use crate::model::shorten;
 use crate::notifications::{self, Refused};
 use crate::state::AppState;
 
@@ -19,6 +22,8 @@ use crate::state::AppState;
 const NOTICE_BYTES_MAX: usize = 128 * 1024;
 /// Those of version 1 carry the customer's receipt.
 const UNSIGNED_BYTES_MAX: usize = 512 * 1024;
+/// A reason holds words of whoever sent the notice.
+const WHY_CHARS_MAX: usize = 200;
 
 pub fn router() -> Router<AppState> {
     let signed = post(receive_apple).layer(DefaultBodyLimit::max(NOTICE_BYTES_MAX));
@@ -48,6 +53,9 @@ async fn receive_apple(
         let error = Error::invalid("signedPayload", "is missing: the body must be {\"signedPayload\": \"…\"}");
         return refuse("AS", "MALFORMED", (StatusCode::BAD_REQUEST, error).into_response());
     };
+    if let Err(error) = check_json(&body) {
+        return refuse("AS", "MALFORMED", (StatusCode::BAD_REQUEST, error).into_response());
+    }
     answer(notifications::receive_apple(&state, &bundle_id, &notice.signed_payload).await)
 }
 
@@ -65,6 +73,9 @@ async fn receive_unsigned(
         let error = Error::unfit(StatusCode::BAD_REQUEST, "BAD_REQUEST", "the body must be JSON");
         return refuse("AS", "MALFORMED", error.into_response());
     };
+    if let Err(error) = check_member("data", &notice) {
+        return refuse("AS", "MALFORMED", (StatusCode::BAD_REQUEST, error).into_response());
+    }
     answer(notifications::receive_unsigned(&state, &bundle_id, &notice).await)
 }
 
@@ -78,7 +89,10 @@ fn answer(result: error::Result<Result<(), Refused>>) -> Response {
                 Refused::NotForUs(why) => ("NOT_FOR_APP", why.as_str()),
                 Refused::Off => ("V1_OFF", ""),
             };
-            tracing::warn!(store = "AS", refused = word, why, "a store notice was refused");
+            if let Some(left_out) = logs::admit(word) {
+                let why = shorten(why, WHY_CHARS_MAX);
+                tracing::warn!(store = "AS", refused = word, why = &*why, left_out, "a store notice was refused");
+            }
             refuse("AS", word, Error::from(refused).into_response())
         }
         // The store sends it again when it is told that the fault is ours.

@@ -34,6 +34,7 @@ pub(super) const CODES: &[(&str, u16, &str)] = &[
     ("METHOD_NOT_ALLOWED", 405, "The address takes other methods; see `Allow`."),
     ("BODY_TOO_LARGE", 413, "At most 512 KiB are taken."),
     ("UNSUPPORTED_MEDIA_TYPE", 415, "The body must be `application/json`."),
+    ("TOO_MANY_REQUESTS", 429, "More calls than one AppKey or address may make: come back after `Retry-After` seconds."),
     ("TOO_MANY_ATTEMPTS", 429, "Come back after `Retry-After` seconds."),
     ("INTERNAL", 500, "Something went wrong on our side: try again."),
     ("TIMEOUT", 503, "Not answered in time: try again with the same `Idempotency-Key`."),

@@ -11,9 +11,10 @@ const NATIVE: &str = "/api/v1/";
 const PROBLEM: &str = "application/problem+json";
 
 /// Problems of any call, of one with a body, and of one that takes an `Idempotency-Key`.
-const OF_ALL: [(&str, &str); 4] = [
+const OF_ALL: [(&str, &str); 5] = [
     ("401", "UNAUTHENTICATED"),
     ("422", "INVALID_PARAMETER, or a refusal"),
+    ("429", "TOO_MANY_REQUESTS: come back after Retry-After seconds"),
     ("500", "INTERNAL"),
     ("503", "TIMEOUT, or the store can't be asked"),
 ];

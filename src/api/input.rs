@@ -1,16 +1,20 @@
 //! Taking input apart: JSON bodies and query strings, with errors that name the field.
 
+use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
-use crate::http::read_body;
+use crate::http::{check_json, read_body};
 use crate::model::{PaymentSeq, Timestamp, UnknownWord};
 
 /// A JSON body; an empty one is taken as `{}`.
 pub struct Body<T>(pub T);
+
+/// A JSON body whose texts are still to be checked: row by row, so that a bad one is its own row's trouble.
+pub struct UncheckedBody<T>(pub T);
 
 /// A query string.
 pub struct Query<T>(pub T);
@@ -19,19 +23,35 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self> {
-        let is_json = is_json(request.headers());
-        let bytes = read_body(request.into_body()).await?;
-        if !bytes.is_empty() && !is_json {
-            let message = "the body must be JSON: send Content-Type: application/json";
-            return Err(Error::unfit(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
-        }
-        let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
-        refuse_nul_escapes(bytes)?;
-        let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-        let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| named(&error))?;
-        deserializer.end().map_err(|error| Error::invalid("body", error.to_string()))?;
-        Ok(Self(value))
+        let bytes = read_json(request).await?;
+        check_json(&bytes)?;
+        parse(&bytes).map(Self)
     }
+}
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for UncheckedBody<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self> {
+        parse(&read_json(request).await?).map(Self)
+    }
+}
+
+async fn read_json(request: Request) -> Result<Bytes> {
+    let is_json = is_json(request.headers());
+    let bytes = read_body(request.into_body()).await?;
+    if !bytes.is_empty() && !is_json {
+        let message = "the body must be JSON: send Content-Type: application/json";
+        return Err(Error::unfit(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
+    }
+    Ok(if bytes.is_empty() { Bytes::from_static(b"{}") } else { bytes })
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| named(&error))?;
+    deserializer.end().map_err(|error| Error::invalid("body", error.to_string()))?;
+    Ok(value)
 }
 
 impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
@@ -40,9 +60,6 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
         let text = parts.uri.query().unwrap_or_default();
         let pairs = url::form_urlencoded::parse(text.as_bytes());
-        if let Some((name, _)) = pairs.clone().find(|(_, value)| value.contains('\0')) {
-            return Err(Error::invalid(name, NUL_REASON));
-        }
         let deserializer = serde_urlencoded::Deserializer::new(pairs);
         serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| named(&error))
     }
@@ -53,31 +70,6 @@ fn is_json(headers: &HeaderMap) -> bool {
     let Some(said) = headers.get(header::CONTENT_TYPE) else { return true };
     let kind = said.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
-}
-
-/// No text may hold NUL: PostgreSQL can't keep it. Bare control characters are no JSON, so only its escape is looked for.
-fn refuse_nul_escapes(bytes: &[u8]) -> Result<()> {
-    const ESCAPE: &[u8] = b"\\u0000";
-    // Most bodies have no escape at all, which is found out many bytes at a time.
-    if !bytes.contains(&b'\\') || !bytes.windows(ESCAPE.len()).any(|window| window == ESCAPE) {
-        return Ok(());
-    }
-    let value = serde_json::from_slice(bytes).unwrap_or_default();
-    find_nul(&value).map_or(Ok(()), |field| Err(Error::invalid(field, NUL_REASON)))
-}
-
-const NUL_REASON: &str = "must not contain the character NUL";
-
-/// The path of the first text with NUL in it.
-fn find_nul(value: &serde_json::Value) -> Option<String> {
-    use serde_json::Value;
-    let join = |name: &str, rest: String| if rest.is_empty() { name.to_owned() } else { format!("{name}.{rest}") };
-    match value {
-        Value::String(text) => text.contains('\0').then(String::new),
-        Value::Array(items) => items.iter().enumerate().find_map(|(at, item)| Some(join(&format!("[{at}]"), find_nul(item)?))),
-        Value::Object(members) => members.iter().find_map(|(name, member)| Some(join(name, find_nul(member)?))),
-        _ => None,
-    }
 }
 
 /// The field is the path serde was at, or the one that it says is missing or unknown.

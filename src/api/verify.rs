@@ -1,17 +1,21 @@
 //! Verify: with a reservation, without, and many at once.
 
-use axum::Json;
+use std::num::NonZeroU32;
+
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::Caller;
-use super::input::{Body, payment_seq, word};
+use super::input::{UncheckedBody, payment_seq, word};
 use super::views::{PaymentView, Problem};
+use crate::call_limits::Counted;
 use crate::error::{Error, Result};
+use crate::http::{check_member, check_value};
 use crate::model::Fault;
 use crate::payments::{self, Unreserved, Verified};
 use crate::state::AppState;
@@ -65,8 +69,9 @@ async fn verify_payment(
     caller: Caller,
     State(state): State<AppState>,
     Path(seq): Path<String>,
-    Body(input): Body<VerifyIn>,
+    UncheckedBody(input): UncheckedBody<VerifyIn>,
 ) -> Result<Json<PaymentView>> {
+    check_member("proof", &input.proof)?;
     let done = payments::verify_reserved(&state, &caller.by, &caller.project, &payment_seq(seq)?, &input.proof).await?;
     Ok(Json(view(done)))
 }
@@ -119,7 +124,12 @@ struct RowsView {
 #[utoipa::path(post, path = "/payments/verify", tag = "Payments", request_body = PurchaseIn,
     responses((status = 200, description = "The payment, or `items[]` for many", body = PaymentView),
         (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
-async fn verify_purchase(caller: Caller, State(state): State<AppState>, Body(input): Body<Value>) -> Result<Response> {
+async fn verify_purchase(
+    caller: Caller,
+    State(state): State<AppState>,
+    counted: Option<Extension<Counted>>,
+    UncheckedBody(input): UncheckedBody<Value>,
+) -> Result<Response> {
     let rows = match input {
         Value::Array(rows) => rows,
         Value::Object(mut object) if object.contains_key("items") => match object.remove("items") {
@@ -130,6 +140,11 @@ async fn verify_purchase(caller: Caller, State(state): State<AppState>, Body(inp
     };
     if rows.is_empty() || rows.len() > ITEMS_MAX {
         return Err(Error::invalid("items", format!("must have 1 to {ITEMS_MAX} rows")));
+    }
+    // Many purchases are as many calls; the first was counted when it came.
+    let more = u32::try_from(rows.len() - 1).ok().and_then(NonZeroU32::new);
+    if let (Some(Extension(counted)), Some(more)) = (counted, more) {
+        state.call_limits.charge(&counted, more)?;
     }
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
@@ -142,6 +157,7 @@ async fn verify_purchase(caller: Caller, State(state): State<AppState>, Body(inp
 }
 
 async fn verify_one(state: &AppState, caller: &Caller, row: Value) -> Result<Verified> {
+    check_value(&row)?;
     let input: UnreservedIn = super::input::from_value(row)?;
     let purchase = Unreserved {
         store: word("store", &input.store)?,

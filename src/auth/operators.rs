@@ -12,7 +12,7 @@ use crate::projects::parse_name;
 use crate::state::AppState;
 
 const ID_BYTES: usize = 9;
-const EMAIL_BYTES_MAX: usize = 254;
+pub(super) const EMAIL_BYTES_MAX: usize = 254;
 
 /// An account to make.
 #[derive(Clone)]

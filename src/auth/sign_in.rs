@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::operators::EMAIL_BYTES_MAX;
 use super::password;
 use super::second_factor::{check_code, wrong_code};
 use super::throttle::Subjects;
@@ -50,6 +51,10 @@ impl HalfIn {
 /// Checks e-mail and password. Unknown e-mail, wrong password and a deactivated account are told apart by nobody.
 pub async fn sign_in(state: &AppState, input: &Credentials) -> Result<Entry> {
     let email = input.email.trim().to_lowercase();
+    // Longer than any account's: nothing of it is kept or hashed.
+    if email.len() > EMAIL_BYTES_MAX {
+        return Err(wrong());
+    }
     let at = state.clock.now();
     let (try_no, audit_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
     let subjects = Subjects::account(&email, input.address.as_deref());

@@ -14,6 +14,7 @@ use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_rout
 
 use super::origin::refuse_foreign_origin;
 use super::security::console_policy;
+use super::text::check_function;
 use crate::api::{audit_export_router, export_router, product_files_router};
 use crate::auth;
 use crate::console::{App, Reader, SiteLinks, paths, shell};
@@ -95,7 +96,10 @@ fn provide_contexts(state: &AppState) {
 /// Leads who is not signed in to the door; before the first account there is only the set-up.
 async fn ask_who(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    if paths::is_before_sign_in(&path) || path.starts_with(FUNCTIONS) {
+    if path.starts_with(FUNCTIONS) {
+        return check_function(request, next).await;
+    }
+    if paths::is_before_sign_in(&path) {
         return next.run(request).await;
     }
     let here = request.uri().path_and_query().map_or(path, |both| both.as_str().to_owned());

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::Response;
 use tracing::Instrument;
 
@@ -14,7 +14,7 @@ const REQUEST_ID_BYTES_MAX: usize = 64;
 pub async fn observe<F: Future<Output = Response>>(mut request: Request, next: impl FnOnce(Request) -> F) -> Response {
     let started = Instant::now();
     let id = request_id(&request);
-    let method = request.method().clone();
+    let method = method_label(request.method());
     let path = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
     request.headers_mut().insert(&REQUEST_ID, id.clone());
@@ -24,11 +24,17 @@ pub async fn observe<F: Future<Output = Response>>(mut request: Request, next: i
     response.headers_mut().insert(&REQUEST_ID, id);
 
     let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());
-    span.in_scope(|| tracing::info!(%method, path, status, ms = format!("{:.1}", seconds * 1e3), "answered"));
-    let labels = [("method", method.to_string()), ("path", path), ("status", status.to_string())];
+    span.in_scope(|| tracing::info!(method, path, status, ms = format!("{:.1}", seconds * 1e3), "answered"));
+    let labels = [("method", method.to_owned()), ("path", path), ("status", status.to_string())];
     metrics::counter!("purser_http_requests_total", &labels).increment(1);
     metrics::histogram!("purser_http_request_seconds", &labels[..2]).record(seconds);
     response
+}
+
+/// One of the methods HTTP defines; any other is `OTHER`, so that a caller can't make labels.
+fn method_label(method: &Method) -> &'static str {
+    const STANDARD: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "CONNECT", "PATCH", "TRACE"];
+    STANDARD.into_iter().find(|name| *name == method.as_str()).unwrap_or("OTHER")
 }
 
 fn request_id(request: &Request) -> HeaderValue {

@@ -59,6 +59,25 @@ fn explain(status: StatusCode, method: &Method) -> Error {
     }
 }
 
+/// Why a request was refused, kept with the answer for surfaces that put it into a form of their own.
+#[derive(Debug, Clone)]
+pub struct Told(pub String);
+
+/// A refusal before any handler, in the form of the surface its path is of.
+pub fn refuse(path: &str, error: Error) -> Response {
+    let told = Told(error.to_string());
+    let mut response = match path {
+        path if path.starts_with(FUNCTIONS) => as_fault(error),
+        path if is_played(path) => {
+            let body = serde_json::json!({ "errorCode": 4_000_000, "errorMessage": "Bad request." });
+            (StatusCode::BAD_REQUEST, axum::Json(body)).into_response()
+        }
+        _ => error.into_response(),
+    };
+    response.extensions_mut().insert(told);
+    response
+}
+
 fn as_fault(error: Error) -> Response {
     let status = error.status();
     (status, axum::Json(Fault::from(error))).into_response()

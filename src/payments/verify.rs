@@ -9,12 +9,15 @@ use crate::db;
 use crate::db::payments::Verdict;
 use crate::error::{Error, Result};
 use crate::model::{
-    AppSeq, EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId, RefusalCode, StoreCode,
+    AppSeq, EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId, RefusalCode, StoreCode, shorten,
 };
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Proof, Purchase, Refusal, StoreApp};
 use crate::users::User;
+
+/// A refusal may repeat what was signed; the timeline keeps this much of it.
+const REASON_CHARS_MAX: usize = 500;
 
 /// A payment after a verify that succeeded.
 #[derive(Debug, Clone)]
@@ -197,7 +200,8 @@ async fn note_refusal(
         .db
         .write(async |tx| {
             if db::payments::mark_refused(tx, project, &payment.payment_seq, verdict, at).await? {
-                let line = with_reason(event(by, at, kind, Some(payment.status), to), format!("{code}: {reason}"));
+                let reason = format!("{code}: {}", shorten(reason, REASON_CHARS_MAX));
+                let line = with_reason(event(by, at, kind, Some(payment.status), to), reason);
                 db::payment_events::insert(tx, row_no, project, &payment.payment_seq, &line).await?;
             }
             Ok(())

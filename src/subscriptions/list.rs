@@ -8,6 +8,8 @@ use crate::state::AppState;
 use crate::users::User;
 
 const LIMIT_MAX: u32 = 100;
+/// A number in a cursor is no longer than this.
+const NUMBER_BYTES_MAX: usize = 32;
 const LIMIT_DEFAULT: u32 = 50;
 /// More than any chain has.
 const PERIODS_MAX: u32 = 200;
@@ -78,7 +80,8 @@ fn parse_cursor(text: &str) -> Result<(Timestamp, SubscriptionId)> {
     let parse = || {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
         let (at, id) = text.split_once('.')?;
-        Some((Timestamp(at.parse().ok()?), SubscriptionId(id.to_owned())))
+        let is_number = id.len() <= NUMBER_BYTES_MAX && id.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then_some((Timestamp(at.parse().ok()?), SubscriptionId(id.to_owned())))
     };
     parse().ok_or_else(|| Error::invalid("cursor", "is not one that a list gave"))
 }

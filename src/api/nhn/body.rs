@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::code::{Code, Fail};
-use crate::http::BODY_BYTES_MAX;
+use crate::http::{BODY_BYTES_MAX, check_value};
 
 const TEXT_BYTES_MAX: usize = 512;
 
@@ -31,6 +31,7 @@ pub async fn read_object<T: DeserializeOwned>(request: Request, malformed: Code,
     if !value.is_object() {
         return Err(Fail::new(mistyped, "the body must be a JSON object"));
     }
+    check_value(&value)?;
     serde_path_to_error::deserialize(value).map_err(|error| Fail::new(mistyped, error.to_string()))
 }
 

@@ -1,7 +1,10 @@
 //! How calls end, in NHN's numbers.
 
 use crate::error::Error;
-use crate::model::Fault;
+use crate::model::{Fault, shorten};
+
+/// What an answer says is cut here: it may repeat what was sent.
+const REASON_CHARS_MAX: usize = 500;
 
 /// A result code other than 0, each surface's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +80,8 @@ pub struct Fail {
 
 impl Fail {
     pub fn new(code: Code, reason: impl Into<String>) -> Self {
-        Self { code, reason: reason.into() }
+        let reason: String = reason.into();
+        Self { code, reason: shorten(&reason, REASON_CHARS_MAX).into_owned() }
     }
 
     /// A field is missing or wrong.

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 
 use crate::error::{Error, Result};
+use crate::logs;
 use crate::model::StoreCode;
 use crate::nhn;
 use crate::state::AppState;
@@ -41,7 +42,9 @@ fn refuse(store: StoreCode, is_known: bool) -> Result<Response> {
     if !is_known {
         return Err(Error::NotFound("app"));
     }
-    tracing::warn!(%store, "a store notice was put off: this server can't read it yet");
+    if let Some(left_out) = logs::admit("notice put off") {
+        tracing::warn!(%store, left_out, "a store notice was put off: this server can't read it yet");
+    }
     let retry = [(header::RETRY_AFTER, RETRY_AFTER_SECONDS)];
     Ok((StatusCode::SERVICE_UNAVAILABLE, retry, "this server can't read this store's notices yet").into_response())
 }

@@ -2,12 +2,13 @@
 //! envelope too, and every call is counted by endpoint and outcome.
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::Response;
 
 use super::code::{Code, Fail};
 use super::envelope::{Counted, failure};
 use super::gamebase::Trace;
+use crate::http::Told;
 use crate::state::AppState;
 
 const GAMEBASE: &str = "/tcgb-inapp/";
@@ -27,7 +28,7 @@ pub async fn surround<F: Future<Output = Response>>(
     let response = next(request).await;
     let response = match response.status() {
         StatusCode::OK => response,
-        status => envelop(state, &headers, &uri, status),
+        status => envelop(state, &headers, &uri, (status, &response)),
     };
     if let Some(Counted { project, outcome }) = response.extensions().get::<Counted>() {
         state.nhn_calls.count(state.clock.now(), project.as_ref(), endpoint.as_str(), *outcome);
@@ -37,11 +38,20 @@ pub async fn surround<F: Future<Output = Response>>(
     response
 }
 
-fn envelop(state: &AppState, headers: &HeaderMap, uri: &Uri, status: StatusCode) -> Response {
-    let code = if status.is_client_error() { Code::InvalidParameters } else { Code::Unknown };
-    let fail = Fail::new(code, status.canonical_reason().unwrap_or("the call failed"));
-    match uri.path().starts_with(GAMEBASE) {
+fn envelop(state: &AppState, headers: &HeaderMap, uri: &Uri, (status, refused): (StatusCode, &Response)) -> Response {
+    let code = match status {
+        StatusCode::TOO_MANY_REQUESTS => Code::Unknown,
+        status if status.is_client_error() => Code::InvalidParameters,
+        _ => Code::Unknown,
+    };
+    let told = refused.extensions().get::<Told>().map(|told| told.0.as_str());
+    let fail = Fail::new(code, told.or(status.canonical_reason()).unwrap_or("the call failed"));
+    let mut response = match uri.path().starts_with(GAMEBASE) {
         true => Trace::of(headers, uri, &state.clock).failure(None, fail),
         false => failure(None, fail),
+    };
+    if let Some(retry_after) = refused.headers().get(header::RETRY_AFTER) {
+        response.headers_mut().insert(header::RETRY_AFTER, retry_after.clone());
     }
+    response
 }

@@ -9,7 +9,8 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use crate::error::Error;
-use crate::http::read_body;
+use crate::http::{check_json, read_body};
+use crate::logs;
 use crate::model::StoreWorld;
 use crate::simulator::app_store::{self, Admitted, ApiFailure, ApiResult, Query};
 use crate::state::AppState;
@@ -62,6 +63,7 @@ impl FromRequest<AppState> for Call {
         app_store::check_rate(state, &by, uri.path()).await?;
         let query = Query::parse(uri.query().unwrap_or_default());
         let body = read_body(request.into_body()).await.map_err(ApiFailure::Internal)?;
+        check_json(&body).map_err(|_| ApiFailure::BAD_REQUEST)?;
         Ok(Self { by, query, body })
     }
 }
@@ -87,7 +89,9 @@ impl IntoResponse for Failed {
             }
             ApiFailure::Internal(Error::Conflict { .. }) => Failed(ApiFailure::INTERNAL_RETRY).into_response(),
             ApiFailure::Internal(error) if error.status().is_server_error() => {
-                tracing::error!(cause = %error, "the simulated App Store failed");
+                if let Some(left_out) = logs::admit("simulated App Store") {
+                    tracing::error!(cause = %error, left_out, "the simulated App Store failed");
+                }
                 Failed(ApiFailure::INTERNAL).into_response()
             }
             ApiFailure::Internal(error) => error.into_response(),

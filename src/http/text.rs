@@ -1,0 +1,231 @@
+//! Which texts a request may carry, whatever surface it is for: no control characters in its path, query, headers and body
+//! (NUL least of all, which PostgreSQL can't keep), and nothing longer than anybody writes. What a field may be beyond that,
+//! its own reader says.
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::limits::read_body;
+use super::problems::refuse;
+use crate::error::{Error, Result};
+use crate::model::{LINE_CHARS_MAX, TextKind, has_control, is_longer};
+
+/// Members whose texts may have several lines and be as long as the body: they are bounded by their own readers.
+const BLOCKS: [&str; 13] = [
+    "data",
+    "license_key",
+    "payload",
+    "private_key",
+    "proof",
+    "reason",
+    "service_account",
+    "shared_secret",
+    "signedPayload",
+    "signed_payload",
+    "token",
+    "trustedRoots",
+    "unified_receipt",
+];
+/// Headers that are kept or looked up.
+const HEADERS: [&str; 5] = ["idempotency-key", "x-appkey", "x-nhn-tciap-appkey", "x-secret-key", "x-tcgb-transaction-id"];
+const HEADER_BYTES_MAX: usize = 512;
+/// The one parameter in a path that is a caller's own text; the others are ids, and what can be none is not there.
+const OWN_TEXT: &str = "userKey";
+
+/// Refuses a request whose path, query or headers have texts no surface takes. Looks at no body.
+pub fn check_request(request: &Request) -> Result<()> {
+    check_path(request)?;
+    check_query(request.uri().query().unwrap_or_default())?;
+    check_headers(request.headers())
+}
+
+fn check_path(request: &Request) -> Result<()> {
+    for (place, segment) in request.uri().path().split('/').enumerate() {
+        if is_plain(segment) {
+            continue;
+        }
+        let text = percent_decode_str(segment).decode_utf8();
+        let text = text.map_err(|_| Error::unfit(StatusCode::BAD_REQUEST, "BAD_REQUEST", "the path is not UTF-8"))?;
+        if let Err(reason) = check(&text, TextKind::Line) {
+            let matched = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+            let name = matched.split('/').nth(place).unwrap_or_default().trim_matches(['{', '}']);
+            return Err(if name == OWN_TEXT { Error::invalid(name, reason) } else { Error::NotFound("page") });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a part of an address has nothing to be decoded, and is no longer than any text may be.
+fn is_plain(text: &str) -> bool {
+    text.len() <= LINE_CHARS_MAX && text.bytes().all(|byte| byte != b'%' && (b'!'..=b'~').contains(&byte))
+}
+
+fn check_query(query: &str) -> Result<()> {
+    if is_plain(query) {
+        return Ok(());
+    }
+    check_pairs(query.as_bytes(), TextKind::Line, |_| TextKind::Line)
+}
+
+fn check_headers(headers: &HeaderMap) -> Result<()> {
+    for name in HEADERS {
+        let Some(value) = headers.get(name) else { continue };
+        // One of other characters is no key, and answered so by whoever reads it.
+        if value.len() > HEADER_BYTES_MAX || value.as_bytes().contains(&b'\t') {
+            let shown = if name == "idempotency-key" { "Idempotency-Key" } else { name };
+            return Err(Error::invalid(shown, "must be a line of visible ASCII characters, and not longer than any key"));
+        }
+    }
+    Ok(())
+}
+
+fn check_pairs(pairs: &[u8], names: TextKind, kind_of: impl Fn(&str) -> TextKind) -> Result<()> {
+    for (name, value) in url::form_urlencoded::parse(pairs) {
+        check(&name, names).map_err(|reason| Error::invalid("the name of a field", reason))?;
+        check(&value, kind_of(innermost(&name))).map_err(|reason| Error::invalid(innermost(&name), reason))?;
+    }
+    Ok(())
+}
+
+/// What is wrong with a text.
+fn check(text: &str, kind: TextKind) -> Result<(), String> {
+    if has_control(text, kind) {
+        return Err("must not contain control characters, such as NUL".into());
+    }
+    if kind == TextKind::Line && is_longer(text, LINE_CHARS_MAX) {
+        return Err(format!("must have at most {LINE_CHARS_MAX} characters"));
+    }
+    Ok(())
+}
+
+/// Refuses a JSON body that has a text no surface takes; the error names it by its path. What is no JSON is let pass, to be
+/// refused by its reader.
+pub fn check_json(bytes: &[u8]) -> Result<()> {
+    // In JSON a control character is an escape, but for DEL and those beyond ASCII; so most bodies have none for sure.
+    let is_clean = |byte: &u8| *byte != b'\\' && *byte != 0x7f && *byte != 0xc2;
+    if bytes.len() <= LINE_CHARS_MAX && bytes.iter().all(is_clean) {
+        return Ok(());
+    }
+    serde_json::from_slice(bytes).map_or(Ok(()), |value| check_value(&value))
+}
+
+/// The same for JSON that was read.
+pub fn check_value(value: &Value) -> Result<()> {
+    check_member("", value)
+}
+
+/// The same for a member of JSON that was read.
+pub fn check_member(name: &str, value: &Value) -> Result<()> {
+    let kind = kind_of(name, TextKind::Line);
+    find_unfit(value, kind).map_or(Ok(()), |(path, reason)| Err(Error::invalid(join(name, path), reason)))
+}
+
+/// What is wrong with the first text that is, and its path.
+fn find_unfit(value: &Value, kind: TextKind) -> Option<(String, String)> {
+    match value {
+        Value::String(text) => check(text, kind).err().map(|reason| (String::new(), reason)),
+        Value::Array(items) => items.iter().enumerate().find_map(|(at, item)| {
+            let (path, reason) = find_unfit(item, kind)?;
+            Some((join(&format!("[{at}]"), path), reason))
+        }),
+        Value::Object(members) => members.iter().find_map(|(name, member)| {
+            if let Err(reason) = check(name, TextKind::Line) {
+                return Some(("the name of a member".to_owned(), reason));
+            }
+            let (path, reason) = find_unfit(member, kind_of(name, kind))?;
+            Some((join(name, path), reason))
+        }),
+        _ => None,
+    }
+}
+
+fn join(name: &str, rest: String) -> String {
+    match (name, rest.as_str()) {
+        (name, "") => name.to_owned(),
+        ("", _) => rest,
+        (name, _) => format!("{name}.{rest}"),
+    }
+}
+
+/// What is inside a block is of it.
+fn kind_of(name: &str, around: TextKind) -> TextKind {
+    if BLOCKS.contains(&name) { TextKind::Block } else { around }
+}
+
+/// The innermost name of a form's field: `reason` of `input[reason]`.
+fn innermost(name: &str) -> &str {
+    name.rsplit('[').next().unwrap_or(name).trim_end_matches(']')
+}
+
+/// Around the console's server functions, whose bodies Leptos reads: refuses one that has a text no surface takes.
+pub async fn check_function(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let (parts, body) = request.into_parts();
+    let bytes = match read_body(body).await {
+        Ok(bytes) => bytes,
+        Err(error) => return refuse(&path, error),
+    };
+    // Each function reads the one or the other, whatever the body says it is; so what may be read as both is checked as both.
+    let checked = match serde_json::from_slice(&bytes) {
+        Ok(value) => check_value(&value).and_then(|()| check_pairs(&bytes, TextKind::Block, |_| TextKind::Block)),
+        Err(_) => check_pairs(&bytes, TextKind::Line, |name| kind_of(name, TextKind::Line)),
+    };
+    match checked {
+        Ok(()) => next.run(Request::from_parts(parts, bytes.into())).await,
+        Err(error) => refuse(&path, error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn named(result: Result<()>) -> Option<String> {
+        result.err().map(|error| match error {
+            Error::Invalid { field, .. } => field,
+            other => other.code().to_owned(),
+        })
+    }
+
+    #[test]
+    fn json_texts_are_found_by_their_path() {
+        for (body, field) in [
+            (json!({ "userKey": "a\0" }), Some("userKey")),
+            (json!({ "items": [{ "userKey": "a" }, { "proof": { "token": "\u{1}" } }] }), Some("items.[1].proof.token")),
+            (json!({ "userKey": "a\nb" }), Some("userKey")),
+            (json!({ "userKey": "a\u{7f}" }), Some("userKey")),
+            (json!({ "userKey": "a\u{85}" }), Some("userKey")),
+            (json!({ "a\0": 1 }), Some("the name of a member")),
+            (json!({ "x": "x".repeat(LINE_CHARS_MAX + 1) }), Some("x")),
+            (json!({ "payload": "a\nb\tc\r", "reason": "x\ny" }), None),
+            (json!({ "payload": "x".repeat(5_000), "proof": { "signedTransaction": "x".repeat(30_000) } }), None),
+            (json!({ "payload": "a\0" }), Some("payload")),
+            (json!({ "userKey": "한글 😀 \" \\ /" }), None),
+        ] {
+            assert_eq!(named(check_json(body.to_string().as_bytes())).as_deref(), field, "{body}");
+        }
+        assert!(check_json(b"\xff no JSON \\").is_ok());
+    }
+
+    #[test]
+    fn forms_and_queries_are_named_too() {
+        for (query, field) in [
+            ("a=b&c=%EA%B0%80", None),
+            ("a=b&c=%00", Some("c")),
+            ("c=x%0A", Some("c")),
+            ("%00=1", Some("the name of a field")),
+            ("c=%FF", None),
+            ("c=%C2%85", Some("c")),
+        ] {
+            assert_eq!(named(check_query(query)).as_deref(), field, "{query}");
+        }
+        assert_eq!(named(check_query(&format!("c={}", "x".repeat(LINE_CHARS_MAX + 1)))).as_deref(), Some("c"));
+        assert_eq!((innermost("input[fields][private_key]"), innermost("reason")), ("private_key", "reason"));
+    }
+}
