@@ -27,6 +27,8 @@ pub struct Config {
     pub trust_proxy: bool,
     /// `PURSER_LIMIT_…`: how often strangers may call.
     pub call_rates: CallRates,
+    /// `PURSER_RESERVATION_…` and `PURSER_NOTIFICATIONS_KEPT_DAYS`: what is closed and removed in time.
+    pub retention: Retention,
     /// `DEMO_SECRET_KEY`: the secret key the demo shop's game server uses; set by `cargo xtask run`.
     pub demo_secret_key: Option<String>,
 }
@@ -57,6 +59,7 @@ impl Config {
             metrics_token: lookup("PURSER_METRICS_TOKEN"),
             trust_proxy: switch(&lookup, "PURSER_TRUST_PROXY")?,
             call_rates: CallRates::from_lookup(&lookup)?,
+            retention: Retention::from_lookup(&lookup)?,
             demo_secret_key: lookup("DEMO_SECRET_KEY"),
         })
     }
@@ -107,6 +110,30 @@ impl CallRates {
     }
 }
 
+/// How long what never became a purchase, and what was done with, is kept; none is for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// `PURSER_RESERVATION_OPEN_HOURS`: a reservation nobody paid for so long is closed; a later purchase still settles it.
+    pub reservation_open_hours: Option<u32>,
+    /// `PURSER_RESERVATION_KEPT_DAYS`: one that was closed and never paid is removed so long after it was made.
+    pub reservation_kept_days: Option<u32>,
+    /// `PURSER_NOTIFICATIONS_KEPT_DAYS`: store notices that were applied are removed so long after they came, and reservations
+    /// whose proof was refused as long after they were made.
+    pub notifications_kept_days: Option<u32>,
+}
+
+impl Retention {
+    fn from_lookup(lookup: &impl Fn(&str) -> Option<String>) -> Result<Self> {
+        Ok(Self {
+            reservation_open_hours: optional_number(lookup, "PURSER_RESERVATION_OPEN_HOURS", Some(24), 1..=8_760)?,
+            // A store tells again of what it could not tell for days.
+            reservation_kept_days: optional_number(lookup, "PURSER_RESERVATION_KEPT_DAYS", Some(30), 7..=36_500)?,
+            // Apple lists what it sent for 180 days, and what is in the list is put in again.
+            notifications_kept_days: optional_number(lookup, "PURSER_NOTIFICATIONS_KEPT_DAYS", Some(400), 200..=36_500)?,
+        })
+    }
+}
+
 /// A whole number, or `off`.
 fn optional_number(
     lookup: impl Fn(&str) -> Option<String>,
@@ -146,6 +173,7 @@ mod tests {
         assert_eq!(config.public("/login"), "http://127.0.0.1:3000/login");
         assert!(!config.simulator && !config.is_https());
         assert_eq!(config.call_rates.address_purchases, NonZeroU32::new(600));
+        assert_eq!(config.retention.reservation_open_hours, Some(24));
         let off = with("PURSER_LIMIT_ADDRESS_PURCHASES", "off").expect("valid");
         assert_eq!((off.call_rates.address_purchases, off.call_rates.address_looks), (None, NonZeroU32::new(3_000)));
     }
@@ -159,6 +187,9 @@ mod tests {
             ("PURSER_TRUST_PROXY", "2"),
             ("PURSER_LIMIT_NHN", "0"),
             ("PURSER_LIMIT_ADDRESS_LOOKS", "many"),
+            ("PURSER_RESERVATION_OPEN_HOURS", "-1"),
+            ("PURSER_RESERVATION_KEPT_DAYS", "1"),
+            ("PURSER_NOTIFICATIONS_KEPT_DAYS", "30"),
         ] {
             let error = with(name, value).expect_err(name).to_string();
             assert!(error.contains(name), "{error}");

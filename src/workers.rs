@@ -140,10 +140,18 @@ async fn run(work: &'static Loop, state: AppState, mut stopped: watch::Receiver<
     }
 }
 
-/// Removes what has expired and nobody will ask for: sessions, links, stored answers of repeated calls.
+/// Closes reservations nobody paid, and removes what has expired and nobody will ask for: sessions, links, stored answers of
+/// repeated calls, reservations that never became a purchase, store notices that were applied long ago.
 pub async fn sweep(state: &AppState) -> Result<()> {
     auth::delete_expired(state).await?;
     nhn::delete_old_calls(state).await?;
+    delete_expired_answers(state).await?;
+    notifications::delete_old(state).await?;
+    payments::close_unpaid(state).await?;
+    payments::delete_unpaid(state).await.map(drop)
+}
+
+async fn delete_expired_answers(state: &AppState) -> Result<()> {
     let now = state.clock.now();
     loop {
         let gone = state.db.write(async |tx| db::idempotency::delete_expired(tx, now, SWEEP_ROWS).await).await?;

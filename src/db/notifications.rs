@@ -1,4 +1,4 @@
-//! The inbox of store notices: kept raw once per app, claimed by workers, never deleted.
+//! The inbox of store notices: kept raw once per app, claimed by workers, removed long after they were applied.
 
 use super::conditions::{Arg, Conditions, bind_all};
 use super::{Tx, on};
@@ -162,6 +162,18 @@ pub async fn mark_due(tx: &mut Tx, project: &ProjectId, no: NoticeNo, at: Timest
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project.as_str()).bind(no.0).bind(at.0).execute(c).await?;
         Ok(done.rows_affected() == 1)
+    })
+}
+
+/// Removes notices of a project that came before a moment and were done with, at most `limit` of a status at a time; how many.
+/// What was not applied stays.
+pub async fn delete_done(tx: &mut Tx, project: &ProjectId, status: NoticeStatus, before: Timestamp, limit: i64) -> Result<u64> {
+    const SQL: &str = "DELETE FROM store_notifications WHERE applied_at IS NOT NULL AND due_at IS NULL AND notice_no IN (
+             SELECT notice_no FROM store_notifications WHERE project_id = $1 AND status = $2 AND received_at < $3
+             ORDER BY received_at, notice_no LIMIT $4)";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project.as_str()).bind(status.as_str()).bind(before.0).bind(limit).execute(c).await?;
+        Ok(done.rows_affected())
     })
 }
 

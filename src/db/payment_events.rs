@@ -1,4 +1,4 @@
-//! A payment's timeline; written with every change, never altered.
+//! A payment's timeline; written with every change, never altered, and removed only with a reservation nobody paid.
 
 use super::many::{self, Value};
 use super::{Tx, on};
@@ -29,6 +29,12 @@ pub(super) fn values<'a>(row_no: i64, project: &'a ProjectId, seq: &'a PaymentSe
 /// Writes one line; `row_no` comes from `numbers.next_row()`.
 pub async fn insert(tx: &mut Tx, row_no: i64, project: &ProjectId, seq: &PaymentSeq, event: &PaymentEvent) -> Result<()> {
     many::execute(tx, &[(INSERT, [values(row_no, project, seq, event)].into_iter().collect())]).await
+}
+
+/// Writes lines of several payments, each with its number.
+pub async fn insert_all(tx: &mut Tx, project: &ProjectId, lines: &[(i64, &PaymentSeq, &PaymentEvent)]) -> Result<()> {
+    let rows = lines.iter().map(|(row_no, seq, event)| values(*row_no, project, seq, event)).collect();
+    many::execute(tx, &[(INSERT, rows)]).await
 }
 
 #[derive(sqlx::FromRow)]

@@ -7,6 +7,7 @@
 //! - `plan_healing(state)`, `heal_due(state)`: what the store lists as sent and the inbox lacks is put into it;
 //! - `find_refunds_due(state)`: what the store took back without our hearing of it is found in its refund history, once a day;
 //! - `answer_due(state)`: what the App Store asks before a refund is answered as the project wants it;
+//! - `delete_old(state)`: notices that were applied long ago are removed;
 //! - `apply_again(state, by, project, no)`: a dead or waiting notice is due at once again; audited.
 //!
 //! May call `db`, `stores`, and the public functions of `payments`, `subscriptions`, `projects` and `catalog`.
@@ -14,6 +15,7 @@
 mod apply;
 mod consumption;
 mod effect;
+mod forget;
 mod heal;
 mod list;
 mod look;
@@ -24,6 +26,7 @@ mod unsigned;
 
 pub use apply::apply_due;
 pub use consumption::answer_due;
+pub use forget::delete_old;
 pub use heal::{heal_due, plan_healing};
 pub use list::{apply_again, get_detail, list};
 pub(crate) use look::{look, look_at_purchase};

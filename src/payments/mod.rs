@@ -20,6 +20,7 @@ mod refund;
 mod remark;
 mod reserve;
 mod settle;
+mod unpaid;
 mod verify;
 mod wait;
 
@@ -36,5 +37,6 @@ pub use refund::refund;
 pub(crate) use remark::{Remark, write_remark};
 pub use reserve::{Reservation, Reserve, reserve};
 pub(crate) use settle::enter_alone;
+pub use unpaid::{close_unpaid, delete_unpaid};
 pub use verify::{Unreserved, Verified, verify_reserved, verify_unreserved};
 pub use wait::{count_waiting, verify_waiting};

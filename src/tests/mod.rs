@@ -43,6 +43,7 @@ mod projects;
 mod recheck;
 mod refund_history;
 mod refund_questions;
+mod retention;
 mod second_factor;
 mod secrecy;
 mod sessions;

@@ -10,6 +10,7 @@ mod first;
 mod list;
 mod row;
 mod told;
+mod unpaid;
 mod write;
 
 pub use buyers::{Buyer, list_buyers};
@@ -21,4 +22,5 @@ pub use told::{
     Awaited, NewOwner, fill_price, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,
     list_without_user_of_account, mark_owned, mark_reversed, mark_superseded, update_end, update_refund_time,
 };
+pub use unpaid::{Place, delete_unpaid, list_open_since, list_removable, mark_unpaid};
 pub use write::{NewPayment, Settlement, TakenBack, Verdict, insert, mark_closed, mark_refunded, mark_refused, mark_verified};

@@ -189,11 +189,12 @@ pub struct Awaited<'a> {
     pub since: Timestamp,
 }
 
-/// The newest open reservation a purchase may have been made for.
+/// The newest reservation a purchase may have been made for: open, or closed or failed since.
 pub async fn find_open(tx: &mut Tx, project: &ProjectId, awaited: &Awaited<'_>) -> Result<Option<PaymentSeq>> {
     const SQL: &str = "SELECT payment_seq FROM payments
          WHERE project_id = $1 AND user_key = $2 AND created_at >= $3 AND user_channel = $4 AND product_seq = $5
-           AND status || '' IN ('RESERVED', 'PENDING')
+           AND (status || '' IN ('RESERVED', 'PENDING')
+               OR (status || '' IN ('USER_CLOSE', 'FAILURE') AND updated_at >= $3))
          ORDER BY created_at DESC, payment_seq DESC LIMIT 1";
     let seq: Option<String> = on!(tx, c => {
         sqlx::query_scalar(SQL).bind(project.as_str()).bind(awaited.user_key).bind(awaited.since.0).bind(awaited.user_channel)
