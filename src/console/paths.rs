@@ -193,7 +193,9 @@ pub fn local_or_home(given: Option<&str>) -> String {
 pub fn local(given: &str) -> Option<String> {
     // Some site of no meaning, so that whatever leads away is seen to do so.
     let base = url::Url::parse("https://own.invalid/").ok()?;
-    let is_plain = given.starts_with('/') && !given.contains(|letter: char| letter == '\\' || letter.is_control());
+    let is_plain = given.starts_with('/')
+        && !given.starts_with("//")
+        && !given.contains(|letter: char| letter == '\\' || letter.is_control());
     let to = base.join(given).ok().filter(|_| is_plain)?;
     let is_own = to.origin() == base.origin() && to.username().is_empty() && to.password().is_none();
     let rest = &to[url::Position::BeforePath..];

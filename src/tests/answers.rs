@@ -122,7 +122,8 @@ async fn the_console_answers_its_own_address_and_games_any() {
     let admin = account(&state, "admin@example.com", true, None).await;
     let (app, cookie) = (router(state.state.clone()), session(&state, &admin).await);
     let ask = async |method: &str, path: &str, host: &str| {
-        let request = Request::builder().method(method).uri(path).header(header::HOST, host).header(header::ACCEPT, "text/html");
+        let accept = if method == "GET" { "text/html" } else { "application/json" };
+        let request = Request::builder().method(method).uri(path).header(header::HOST, host).header(header::ACCEPT, accept);
         let request = request.header(header::COOKIE, &cookie).header(header::CONTENT_TYPE, FORM).header("x-appkey", APP_KEY);
         let request = request.header(header::ORIGIN, format!("http://{host}"));
         send(&app, HOME, request.body(Body::from("input[name]=Kim")).expect("a request")).await

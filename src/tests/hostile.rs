@@ -24,7 +24,7 @@ const EVIL: &str = r#""'></title></textarea></script><script>hostile</script>"#;
 /// For what takes 32 characters.
 const SHORT: &str = r#""'></title><script>hostile"#;
 /// The part of it that no page may hold as it is.
-const RAW: [&str; 3] = ["<script>hostile", "\"'>", "</title></"];
+const RAW: [&str; 3] = ["<script>hostile", "\"'>", "</title></textarea>"];
 const ROUTES: &str = include_str!("../console/app.rs");
 
 struct World {
