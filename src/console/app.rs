@@ -1,14 +1,14 @@
 //! All routes on one screen.
 
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
+use leptos_meta::provide_meta_context;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
 use super::frame::Frame;
 use super::i18n::tr;
 use super::pages;
-use super::ui::ToastCorner;
+use super::ui::{DocumentTitle, ToastCorner};
 use super::viewer::provide_viewer;
 
 /// Pages are sent whole: their status and redirects are known before the first byte, and they need no script to be seen.
@@ -23,7 +23,7 @@ fn page<V: IntoView + 'static>(view: fn() -> V) -> impl Fn() -> AnyView + Clone 
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title text=tr!("app.name")/>
+        <DocumentTitle text=tr!("app.name")/>
         <Router>
             {provide_viewer()}
             <Frame>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::field::{Field, FieldParts};
+use super::raw::textarea_text;
 
 /// One line of text. Its error comes from the form's fault about `name`.
 #[component]
@@ -52,14 +53,17 @@ pub fn TextArea(
     #[prop(optional)] maxlength: Option<u32>,
     #[prop(optional)] required: bool,
     #[prop(optional)] mono: bool,
+    /// What is typed is a secret, which the browser keeps nowhere.
+    #[prop(optional)]
+    secret: bool,
 ) -> AnyView {
     let parts = FieldParts::new(&name, help.is_some());
     let (names, described_by, invalid) = (parts.names.clone(), parts.described_by(), parts.invalid());
     let control = move || {
         view! {
-            <textarea class=if mono { "input mono" } else { "input" } id=names.id name=names.sent rows=rows.to_string()
+            <textarea data-secret=secret class=if mono { "input mono" } else { "input" } id=names.id name=names.sent rows=rows.to_string()
                 placeholder=placeholder maxlength=maxlength.map(|n| n.to_string()) required=required
-                spellcheck=mono.then_some("false") aria-describedby=described_by aria-invalid=invalid>{value}</textarea>
+                spellcheck=mono.then_some("false") aria-describedby=described_by aria-invalid=invalid>{textarea_text(&value)}</textarea>
         }
     };
     view! { <Field parts label help required control/> }.into_any()

@@ -2,8 +2,8 @@
 
 use leptos::children::ViewFnOnce;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
+use super::DocumentTitle;
 use crate::console::i18n::tr;
 
 /// One step of the way to a page.
@@ -40,7 +40,7 @@ pub fn Page(
 ) -> AnyView {
     let document_title = format!("{title} · {}", tr!("app.name"));
     view! {
-        <Title text=document_title/>
+        <DocumentTitle text=document_title/>
         <div class=if narrow { "page narrow" } else { "page" }>
             <header class="page-head">
                 {(!crumbs.is_empty()).then(|| breadcrumb(crumbs, title.clone()))}

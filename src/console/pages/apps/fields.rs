@@ -42,7 +42,7 @@ fn secret(page: &AppPage, name: &'static str, label: String, help: String, is_lo
     let is_stored = page.stored_secrets.iter().any(|stored| stored == name);
     let placeholder = if is_stored { tr!("apps.secret_stored") } else { tr!("apps.secret_none") };
     match is_long {
-        true => view! { <TextArea name=name label help placeholder rows=4 mono=true/> }.into_any(),
+        true => view! { <TextArea name=name label help placeholder rows=4 mono=true secret=true/> }.into_any(),
         false => view! { <TextInput name=name label help placeholder kind="password" autocomplete="new-password"/> }.into_any(),
     }
 }
