@@ -2,6 +2,8 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
 use crate::model::{Fault, RefusalCode};
 
@@ -143,12 +145,41 @@ impl From<Error> for Fault {
             }
             other => Fault::new(other.code(), other.to_string()),
         };
-        if let Some(options) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
-            && !is_plain_form()
-        {
-            options.set_status(error.status());
-        }
+        set_status(error.status());
         fault
+    }
+}
+
+/// What a server function says of a call that never came as far as its body.
+impl FromServerFnError for Fault {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        let said = error.to_string();
+        let (status, fault) = match error {
+            ServerFnErrorErr::Deserialization(_) if said.contains("length limit exceeded") => {
+                (StatusCode::PAYLOAD_TOO_LARGE, Self::new("BODY_TOO_LARGE", "the body is too large"))
+            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, Self::new("INVALID_PARAMETER", said))
+            }
+            ServerFnErrorErr::Request(_) => (StatusCode::BAD_REQUEST, Self::new("NETWORK", "The server could not be reached.")),
+            _ => {
+                tracing::error!(cause = said, "a server function failed");
+                (StatusCode::INTERNAL_SERVER_ERROR, Self::new("INTERNAL", "Something went wrong on our side."))
+            }
+        };
+        set_status(status);
+        fault
+    }
+}
+
+/// Gives the answer of a server function its status.
+fn set_status(status: StatusCode) {
+    if let Some(options) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
+        && !is_plain_form()
+    {
+        options.set_status(status);
     }
 }
 

@@ -1,5 +1,3 @@
-use leptos::server_fn::codec::JsonEncoding;
-use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, as it goes over the wire: the error of every server function, and the core of
@@ -35,17 +33,3 @@ impl std::fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
-
-impl FromServerFnError for Fault {
-    type Encoder = JsonEncoding;
-
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::new("INVALID_PARAMETER", error.to_string())
-            }
-            ServerFnErrorErr::Request(_) => Self::new("NETWORK", "The server could not be reached."),
-            _ => Self::new("INTERNAL", "Something went wrong on our side."),
-        }
-    }
-}
