@@ -18,6 +18,11 @@ const IPV6_PREFIX_BITS: u32 = 64;
 pub struct Address(IpAddr);
 
 impl Address {
+    /// An address as it was written down, or as proxies write it.
+    pub fn parse(text: &str) -> Option<Self> {
+        parse(text)
+    }
+
     pub fn ip(self) -> IpAddr {
         self.0
     }
@@ -52,7 +57,7 @@ pub fn address(state: &AppState, parts: &Parts) -> Option<Address> {
     address_of(state, &parts.headers, &parts.extensions)
 }
 
-/// The same for a request that is still whole.
+/// The same by a request's headers and extensions.
 pub fn address_of(state: &AppState, headers: &HeaderMap, extensions: &Extensions) -> Option<Address> {
     let forwarded = if state.config.trust_proxy { last_hop(headers) } else { None };
     forwarded.or_else(|| peer(extensions))
@@ -64,7 +69,7 @@ pub fn peer(extensions: &Extensions) -> Option<Address> {
 }
 
 /// The entry our proxy added: the last of the last line. All before it is the caller's own word.
-fn last_hop(headers: &HeaderMap) -> Option<Address> {
+pub fn last_hop(headers: &HeaderMap) -> Option<Address> {
     let line = headers.get_all(FORWARDED_FOR).iter().next_back()?.to_str().ok()?;
     parse(line.rsplit(',').next()?.trim())
 }

@@ -1,6 +1,6 @@
 //! Asking for the password again before something that matters.
 
-use super::password;
+use super::password::{self, Lane};
 use super::throttle::Subjects;
 use crate::audit::SignedIn;
 use crate::db::{self, operators::Operator};
@@ -14,7 +14,7 @@ pub(super) async fn confirm_password(state: &AppState, by: &SignedIn, field: &st
     let subjects = Subjects::confirmation(&by.id, by.address.as_deref());
     state.db.write(async |tx| subjects.charge(tx, try_no, at).await).await?;
     let found = db::operators::find(&mut state.db.read().await?, &by.id).await?.ok_or(Error::Unauthenticated)?;
-    if !password::verify(password, Some(&found.password_hash)).await? {
+    if !password::verify(Lane::Known, password, Some(&found.password_hash)).await? {
         return Err(Error::invalid(field, "is wrong"));
     }
     state.db.write(async |tx| subjects.forgive(tx, try_no).await).await?;

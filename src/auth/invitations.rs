@@ -5,10 +5,11 @@ use serde_json::json;
 use super::accounts::is_self;
 use super::links::{NewToken, new_token};
 use super::operators::parse_email;
-use super::password;
+use super::password::{self, Lane};
 use super::sessions::end_all;
 use super::sign_in::{Entry, HalfIn};
 use super::throttle::Subjects;
+use super::visitor::Visitor;
 use crate::audit::{self, By, Change, SignedIn};
 use crate::db::{self, Tx, operators::NewOperator, operators::Operator};
 use crate::error::{Error, Result};
@@ -140,17 +141,17 @@ pub async fn accept_invitation(state: &AppState, token: &str, password: &str, ad
 
 /// Uses a link up: the account has no second factor any more, and all its sessions end. The password must be right; tries are
 /// limited as at the door.
-pub async fn reset_second_factor(state: &AppState, token: &str, password: &str, address: Option<String>) -> Result<()> {
+pub async fn reset_second_factor(state: &AppState, token: &str, password: &str, from: &Visitor) -> Result<()> {
     let (token_hash, at) = (hash_secret(token), state.clock.now());
     let (try_no, row_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
     let found = find_link(state, &token_hash).await?.filter(|(_, purpose)| *purpose == LinkPurpose::SecondFactorReset);
     let (found, _) = found.ok_or_else(used)?;
-    let subjects = Subjects::account(&found.email, address.as_deref());
+    let subjects = Subjects::account(state, &found.email, Some(&found), from);
     state.db.write(async |tx| subjects.charge(tx, try_no, at).await).await?;
-    if !password::verify(password, Some(&found.password_hash)).await? {
+    if !password::verify(Lane::Known, password, Some(&found.password_hash)).await? {
         return Err(Error::invalid("password", "is wrong"));
     }
-    let by = SignedIn { id: found.id(), email: found.email, is_admin: found.is_admin, address };
+    let by = SignedIn { id: found.id(), email: found.email, is_admin: found.is_admin, address: from.address_text() };
     state
         .db
         .write(async |tx| {

@@ -64,6 +64,10 @@ pub async fn redeem_link(
         is_admin: true,
         membership: None,
     };
+    // A password is hashed for who has a link only: it costs far more than the look.
+    if !check_link(state, token).await? {
+        return Err(used());
+    }
     let prepared = prepare(state, &new).await?;
     let (token_hash, at) = (hash_secret(token), state.clock.now());
     state
@@ -71,11 +75,15 @@ pub async fn redeem_link(
         .write(async |tx| {
             let works = db::one_time_links::mark_used(tx, &token_hash, at).await?;
             if !works || db::operators::any_exists(tx).await? {
-                return Err(Error::conflict("LINK_USED", "the link was used or is too old; restart the server for a new one"));
+                return Err(used());
             }
             insert(tx, &SET_UP, &new, &prepared).await
         })
         .await?;
     let email = super::parse_email(email)?;
     Ok(SignedIn { id: prepared.id, email, is_admin: true, address })
+}
+
+fn used() -> Error {
+    Error::conflict("LINK_USED", "the link was used or is too old; restart the server for a new one")
 }

@@ -17,9 +17,10 @@ mod sessions;
 mod sign_in;
 mod throttle;
 mod totp;
+mod visitor;
 
 pub use accounts::{Rights, get_account, list_accounts, list_administrators, update_account};
-pub use address::{Address, address, address_of, peer};
+pub use address::{Address, address, address_of, last_hop, peer};
 pub use caller::{administrator, member, projects_where, role_in, signed_in, viewer};
 pub use invitations::{
     NewInvitation, accept_invitation, find_link_holder, invite, make_password_link, make_second_factor_link, reset_second_factor,
@@ -37,3 +38,4 @@ pub use sessions::{
     begin, begin_half, delete_expired, end, end_others, half_of, layer, list_sessions, operator_of, session_of, stored_id,
 };
 pub use sign_in::{Credentials, Entry, HalfIn, enter_code, sign_in};
+pub use visitor::{DEVICE_COOKIE, Visitor, device_cookie, visitor};

@@ -74,9 +74,9 @@ pub async fn enable_second_factor(
 
 /// Turns the caller's own second factor off.
 pub async fn disable_second_factor(state: &AppState, by: &SignedIn, proof: &BothFactors) -> Result<()> {
-    let (found, code) = check_both(state, by, proof).await?;
+    let subjects = Subjects::code_within(&by.id, by.address.as_deref());
+    let (found, code) = check_both(state, by, proof, &subjects).await?;
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    let subjects = Subjects::code(&by.id, by.address.as_deref());
     state
         .db
         .write(async |tx| {
@@ -92,9 +92,9 @@ pub async fn disable_second_factor(state: &AppState, by: &SignedIn, proof: &Both
 
 /// Gives new recovery codes in the place of the old ones.
 pub async fn renew_recovery_codes(state: &AppState, by: &SignedIn, proof: &BothFactors) -> Result<Vec<String>> {
-    let (found, code) = check_both(state, by, proof).await?;
+    let subjects = Subjects::code_within(&by.id, by.address.as_deref());
+    let (found, code) = check_both(state, by, proof, &subjects).await?;
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    let subjects = Subjects::code(&by.id, by.address.as_deref());
     let (codes, hashes) = new_recovery_codes()?;
     state
         .db
@@ -111,9 +111,9 @@ pub async fn renew_recovery_codes(state: &AppState, by: &SignedIn, proof: &BothF
     Ok(codes)
 }
 
-async fn check_both(state: &AppState, by: &SignedIn, proof: &BothFactors) -> Result<(Operator, GivenCode)> {
+async fn check_both(state: &AppState, by: &SignedIn, proof: &BothFactors, subjects: &Subjects) -> Result<(Operator, GivenCode)> {
     let found = confirm_password(state, by, "password", &proof.password).await?;
-    let code = check_code(state, &found, &proof.code, by.address.as_deref()).await?;
+    let code = check_code(state, &found, &proof.code, subjects).await?;
     Ok((found, code))
 }
 
@@ -146,9 +146,8 @@ impl GivenCode {
 }
 
 /// Reads a code given for an account's second factor; tries are limited.
-pub(super) async fn check_code(state: &AppState, operator: &Operator, typed: &str, address: Option<&str>) -> Result<GivenCode> {
+pub(super) async fn check_code(state: &AppState, operator: &Operator, typed: &str, subjects: &Subjects) -> Result<GivenCode> {
     let (at, try_no) = (state.clock.now(), state.numbers.next_row().await?);
-    let subjects = Subjects::code(&operator.id(), address);
     state.db.write(async |tx| subjects.charge(tx, try_no, at).await).await?;
     let sealed = operator.totp_secret.as_deref().ok_or_else(wrong_code)?;
     let typed = plain(typed);

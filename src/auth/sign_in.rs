@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::password;
+use super::password::{self, Lane};
 use super::second_factor::{check_code, wrong_code};
 use super::throttle::Subjects;
+use super::visitor::Visitor;
 use crate::audit::{self, By, Change, SignedIn};
 use crate::db::{self, Tx, operators::Operator};
 use crate::error::{Error, Result};
@@ -21,7 +22,7 @@ pub struct Credentials {
     pub email: String,
     pub password: String,
     /// Where the request came from.
-    pub address: Option<String>,
+    pub from: Visitor,
 }
 
 /// How far the password got them.
@@ -52,17 +53,18 @@ pub async fn sign_in(state: &AppState, input: &Credentials) -> Result<Entry> {
     let email = input.email.trim().to_lowercase();
     let at = state.clock.now();
     let (try_no, audit_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
-    let subjects = Subjects::account(&email, input.address.as_deref());
+    let found = db::operators::find_by_email(&mut state.db.read().await?, &email).await?.filter(|found| found.is_active);
+    let subjects = Subjects::account(state, &email, found.as_ref(), &input.from);
     state.db.write(async |tx| subjects.charge(tx, try_no, at).await).await?;
 
-    let found = db::operators::find_by_email(&mut state.db.read().await?, &email).await?.filter(|found| found.is_active);
-    let is_right = password::verify(&input.password, found.as_ref().map(|found| found.password_hash.as_str())).await?;
+    let lane = if subjects.is_known() { Lane::Known } else { Lane::Strangers };
+    let is_right = password::verify(lane, &input.password, found.as_ref().map(|found| found.password_hash.as_str())).await?;
     let operator = found.filter(|_| is_right).ok_or_else(wrong)?;
     if operator.totp_secret.is_some() {
         state.db.write(async |tx| subjects.forgive(tx, try_no).await).await?;
         return Ok(Entry::CodeNeeded(HalfIn::new(&operator.id(), operator.password_changed_at(), at)));
     }
-    let signed_in = signed_in(&operator, input.address.clone());
+    let signed_in = signed_in(&operator, input.from.address_text());
     state
         .db
         .write(async |tx| {
@@ -76,16 +78,16 @@ pub async fn sign_in(state: &AppState, input: &Credentials) -> Result<Entry> {
 }
 
 /// The second step: a code of the authenticator app, or a recovery code; each is taken once.
-pub async fn enter_code(state: &AppState, half: Option<HalfIn>, code: &str, address: Option<String>) -> Result<SignedIn> {
+pub async fn enter_code(state: &AppState, half: Option<HalfIn>, code: &str, from: &Visitor) -> Result<SignedIn> {
     let at = state.clock.now();
     let half = half.filter(|half| at.0 < half.at.0 + CODE_MILLIS).ok_or_else(too_late)?;
     let found = db::operators::find(&mut state.db.read().await?, &half.operator).await?;
     let is_same = |found: &Operator| found.is_active && found.password_changed_at() == half.password_changed_at;
     let operator = found.filter(is_same).ok_or_else(too_late)?;
-    let code = check_code(state, &operator, code, address.as_deref()).await?;
+    let subjects = Subjects::code(state, &operator, from);
+    let code = check_code(state, &operator, code, &subjects).await?;
     let audit_no = state.numbers.next_row().await?;
-    let subjects = Subjects::code(&half.operator, address.as_deref());
-    let signed_in = signed_in(&operator, address);
+    let signed_in = signed_in(&operator, from.address_text());
     let second = if code.is_recovery() { "recoveryCode" } else { "totp" };
     state
         .db

@@ -16,6 +16,8 @@ pub const INVITATION: &str = "/invitation";
 pub const OPERATOR_NEW: &str = "/operators/new";
 /// The download of the log; takes the page's filters.
 pub const AUDIT_CSV: &str = "/audit.csv";
+/// The query of the door that says that a form came too late: the session had ended.
+pub const SIGNED_OUT: &str = "signedOut";
 
 /// Sign in, then go on to where one was headed.
 pub fn login_then(next: &str) -> String {
@@ -172,9 +174,24 @@ pub fn is_before_sign_in(path: &str) -> bool {
     [LOGIN, LOGIN_CODE, SETUP, INVITATION].contains(&path)
 }
 
-/// Whether an address given from outside stays on this site, so that it may be redirected to.
-pub fn is_local(path: &str) -> bool {
-    path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n'])
+/// An address given from outside, made our own: its path and query when it stays on this site, else the first page. It is read
+/// as a browser reads it, so that no spelling of another site gets through.
+pub fn local_or_home(given: Option<&str>) -> String {
+    given.and_then(local).unwrap_or_else(|| HOME.into())
+}
+
+/// The path, query and part of an address that stays on this site; none of any other.
+pub fn local(given: &str) -> Option<String> {
+    // Some site of no meaning, so that whatever leads away is seen to do so.
+    let base = url::Url::parse("https://own.invalid/").ok()?;
+    let is_plain = given.starts_with('/')
+        && !given.starts_with("//")
+        && !given.contains(|letter: char| letter == '\\' || letter.is_control());
+    let to = base.join(given).ok().filter(|_| is_plain)?;
+    let is_own = to.origin() == base.origin() && to.username().is_empty() && to.password().is_none();
+    let rest = &to[url::Position::BeforePath..];
+    // `/.//host` has become `//host`.
+    (is_own && !rest.starts_with("//")).then(|| rest.to_owned())
 }
 
 /// An address with its query; pairs without a value are left out.
@@ -246,9 +263,50 @@ mod tests {
 
     #[test]
     fn redirects_stay_at_home() {
-        assert!(is_local("/projects/p1?x=1"));
-        for outside in ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""] {
-            assert!(!is_local(outside), "{outside}");
+        for inside in
+            ["/", "/projects/p1?x=1", "/projects/p1?next=//evil.example#part", "/a%2F%2Fevil.example", "/%09/evil.example"]
+        {
+            assert_eq!(local(inside).as_deref(), Some(inside));
+        }
+        assert_eq!(local("/projects/../login").as_deref(), Some("/login"));
+        assert_eq!(local("/서울?q=\u{a0}x").as_deref(), Some("/%EC%84%9C%EC%9A%B8?q=%C2%A0x"), "it fits a header");
+        for outside in [
+            "",
+            "//evil.example",
+            "///evil.example",
+            "https://evil.example",
+            "https:evil.example",
+            "http:/evil.example",
+            "/\\evil.example",
+            "\\/evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "\t//evil.example",
+            "/\n/evil.example",
+            "/\r/evil.example",
+            "\r\n//evil.example",
+            " //evil.example",
+            "\u{1}//evil.example",
+            "/\u{0}/evil.example",
+            "/.//evil.example",
+            "/..//evil.example",
+            "/a/..//evil.example",
+            "/%2e//evil.example",
+            "/.//\\evil.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "@evil.example",
+            "//user@evil.example/",
+            "https://own.invalid/x",
+            "//own.invalid/x",
+            "evil.example",
+            "?x",
+            "#x",
+            "/x\u{7f}",
+            "/x\r\nset-cookie: a=b",
+        ] {
+            assert_eq!(local(outside), None, "{outside:?}");
+            assert_eq!(local_or_home(Some(outside)), HOME);
         }
     }
 }

@@ -72,7 +72,8 @@ pub async fn change_password(input: PasswordForm) -> Result<(), Fault> {
     let by = auth::signed_in(&state, &parts).await?;
     let keep = auth::stored_id(&auth::session_of(&parts)?);
     let (current, new) = (input.current_password.reveal(), input.new_password.reveal());
-    Ok(auth::change_password(&state, &by, current, new, keep.as_deref()).await?)
+    auth::change_password(&state, &by, current, new, keep.as_deref()).await?;
+    super::session::remember_browser(&state, &by).await
 }
 
 /// Ends the reader's other sessions. Anyone signed in.

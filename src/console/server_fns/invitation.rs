@@ -22,10 +22,10 @@ pub async fn get_link_holder(token: String) -> Result<Option<LinkHolder>, Fault>
 pub async fn accept_invitation(input: LinkPasswordForm) -> Result<(), Fault> {
     use crate::{auth, console::paths, state::AppState};
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
-    let (session, address) = (auth::session_of(&parts)?, auth::address(&state, &parts).map(|address| address.to_string()));
+    let (session, address) = (auth::session_of(&parts)?, auth::visitor(&state, &parts).address_text());
     match auth::accept_invitation(&state, &input.token, input.password.reveal(), address).await? {
         auth::Entry::In(operator) => {
-            auth::begin(&session, &operator).await?;
+            super::session::let_in(&state, &session, &operator).await?;
             leptos_axum::redirect(paths::HOME);
         }
         auth::Entry::CodeNeeded(half) => {
@@ -41,8 +41,8 @@ pub async fn accept_invitation(input: LinkPasswordForm) -> Result<(), Fault> {
 pub async fn reset_second_factor(input: LinkPasswordForm) -> Result<(), Fault> {
     use crate::{auth, console::paths, state::AppState};
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
-    let address = auth::address(&state, &parts).map(|address| address.to_string());
-    auth::reset_second_factor(&state, &input.token, input.password.reveal(), address).await?;
+    let from = auth::visitor(&state, &parts);
+    auth::reset_second_factor(&state, &input.token, input.password.reveal(), &from).await?;
     leptos_axum::redirect(paths::LOGIN);
     Ok(())
 }

@@ -24,7 +24,6 @@ pub async fn set_preferences(input: Preferences) -> Result<(), Fault> {
         let cookie = cookies::set_cookie_line(name, value);
         response.append_header(SET_COOKIE, HeaderValue::from_str(&cookie).map_err(|_| Fault::new("INTERNAL", "bad cookie"))?);
     }
-    let back = input.back.filter(|path| paths::is_local(path)).unwrap_or_else(|| paths::HOME.into());
-    leptos_axum::redirect(&back);
+    leptos_axum::redirect(&paths::local_or_home(input.back.as_deref()));
     Ok(())
 }

@@ -1,7 +1,12 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
 
+use crate::audit::SignedIn;
+use crate::auth;
+use crate::error::Error;
 use crate::model::{Fault, Secret, Viewer};
+use crate::state::AppState;
 
 /// What a person types at the door.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -28,22 +33,36 @@ pub struct SetUpForm {
     pub password: Secret,
 }
 
+/// Begins a person's session and remembers the browser as theirs.
+pub(super) async fn let_in(state: &AppState, session: &Session, operator: &SignedIn) -> Result<(), Fault> {
+    auth::begin(session, operator).await?;
+    remember_browser(state, operator).await
+}
+
+/// Gives the browser the cookie by which its tries to get in are told from strangers'.
+pub(super) async fn remember_browser(state: &AppState, operator: &SignedIn) -> Result<(), Fault> {
+    let line = auth::device_cookie(state, &operator.id).await?;
+    let cookie = http::HeaderValue::from_str(&line).map_err(Error::internal)?;
+    expect_context::<leptos_axum::ResponseOptions>().append_header(http::header::SET_COOKIE, cookie);
+    Ok(())
+}
+
 /// Signs in and goes on to where one was headed. Open to anyone; tries are limited.
 #[server]
 pub async fn sign_in(input: SignInForm) -> Result<(), Fault> {
-    use crate::{auth, console::paths, state::AppState};
+    use crate::console::paths;
     let state = expect_context::<AppState>();
     let parts = expect_context::<http::request::Parts>();
     let credentials = auth::Credentials {
         email: input.email,
         password: input.password.reveal().to_owned(),
-        address: auth::address(&state, &parts).map(|address| address.to_string()),
+        from: auth::visitor(&state, &parts),
     };
-    let next = input.next.filter(|next| paths::is_local(next)).unwrap_or_else(|| paths::HOME.into());
+    let next = paths::local_or_home(input.next.as_deref());
     let session = auth::session_of(&parts)?;
     match auth::sign_in(&state, &credentials).await? {
         auth::Entry::In(operator) => {
-            auth::begin(&session, &operator).await?;
+            let_in(&state, &session, &operator).await?;
             leptos_axum::redirect(&next);
         }
         auth::Entry::CodeNeeded(half) => {
@@ -57,24 +76,24 @@ pub async fn sign_in(input: SignInForm) -> Result<(), Fault> {
 /// The second step: a code, and in. Open to whoever gave the right password a moment ago; tries are limited.
 #[server]
 pub async fn enter_code(input: CodeForm) -> Result<(), Fault> {
-    use crate::{auth, console::paths, state::AppState};
+    use crate::console::paths;
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
-    let (session, address) = (auth::session_of(&parts)?, auth::address(&state, &parts).map(|address| address.to_string()));
-    let operator = auth::enter_code(&state, auth::half_of(&session).await?, input.code.reveal(), address).await?;
-    auth::begin(&session, &operator).await?;
-    leptos_axum::redirect(&input.next.filter(|next| paths::is_local(next)).unwrap_or_else(|| paths::HOME.into()));
+    let (session, from) = (auth::session_of(&parts)?, auth::visitor(&state, &parts));
+    let operator = auth::enter_code(&state, auth::half_of(&session).await?, input.code.reveal(), &from).await?;
+    let_in(&state, &session, &operator).await?;
+    leptos_axum::redirect(&paths::local_or_home(input.next.as_deref()));
     Ok(())
 }
 
 /// Makes the first account and signs it in. Open to whoever has the one-time link.
 #[server]
 pub async fn set_up(input: SetUpForm) -> Result<(), Fault> {
-    use crate::{auth, console::paths, state::AppState};
+    use crate::console::paths;
     let state = expect_context::<AppState>();
     let parts = expect_context::<http::request::Parts>();
-    let address = auth::address(&state, &parts).map(|address| address.to_string());
+    let address = auth::visitor(&state, &parts).address_text();
     let operator = auth::redeem_link(&state, &input.token, &input.email, input.password.reveal(), address).await?;
-    auth::begin(&auth::session_of(&parts)?, &operator).await?;
+    let_in(&state, &auth::session_of(&parts)?, &operator).await?;
     leptos_axum::redirect(paths::HOME);
     Ok(())
 }
@@ -82,14 +101,13 @@ pub async fn set_up(input: SetUpForm) -> Result<(), Fault> {
 /// Whether a set-up link still works. Open to anyone: it tells nothing without the link.
 #[server]
 pub async fn check_set_up_link(token: String) -> Result<bool, Fault> {
-    use crate::{auth, state::AppState};
     Ok(auth::check_link(&expect_context::<AppState>(), &token).await?)
 }
 
 /// Ends this session. Open to anyone: without a session there is nothing to end.
 #[server]
 pub async fn sign_out() -> Result<(), Fault> {
-    use crate::{auth, console::paths};
+    use crate::console::paths;
     let parts = expect_context::<http::request::Parts>();
     auth::end(&auth::session_of(&parts)?).await?;
     leptos_axum::redirect(paths::LOGIN);
@@ -99,7 +117,6 @@ pub async fn sign_out() -> Result<(), Fault> {
 /// Who is signed in; none when nobody is, so it is open to anyone.
 #[server]
 pub async fn get_viewer() -> Result<Option<Viewer>, Fault> {
-    use crate::{auth, state::AppState};
     let parts = expect_context::<http::request::Parts>();
     Ok(auth::viewer(&expect_context::<AppState>(), &parts).await?)
 }
