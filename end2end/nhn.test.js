@@ -57,11 +57,11 @@ test('takes over keys, switches legacy calls, and counts calls as they come', as
   await expect(page.getByRole('row', { name: /\/v1\/service\/consumable/ })).toContainText('2', { timeout: 20_000 });
 
   await page.getByLabel('App id').fill('C3JmSctU');
-  await page.getByLabel('Secret key at Gamebase').fill('IgsaAP');
+  await page.getByLabel('Secret key at Gamebase').fill('IgsaAP-0123456789-abcdef');
   await page.getByRole('button', { name: 'Save' }).first().click();
   await expect(page.getByText('Replace Gamebase\'s key when you can')).toBeVisible();
   await expect(page.getByText(`${purser.url}/tcgb-inapp/v1.3/apps/C3JmSctU`)).toBeVisible();
-  const headers = { 'x-secret-key': 'IgsaAP' };
+  const headers = { 'x-secret-key': 'IgsaAP-0123456789-abcdef' };
   const gamebase = await purser.call('/tcgb-inapp/v1.3/apps/C3JmSctU/consumable', { headers, body: { userId: 'player-1' } });
   expect(gamebase.body.header.isSuccessful).toBe(true);
 

@@ -53,6 +53,8 @@ pub struct Parts {
     pub wakes: Arc<Wakes>,
     /// Calls in NHN's forms, counted and not yet in the database.
     pub nhn_calls: nhn::Calls,
+    /// Wrong Gamebase secret keys of late.
+    pub nhn_guesses: nhn::Guesses,
     /// The simulated stores' signing keys, while the simulator is on.
     pub simulator: Option<Arc<Authority>>,
     pub play: Arc<Play>,
@@ -80,8 +82,8 @@ impl AppState {
     /// Opens the database (made and brought up to date as needed) and checks that the master key is the one it was made with.
     pub async fn open(config: Config, clock: Clock) -> Result<Self> {
         let file = sqlite_file(&config.database_url);
-        if let Some(folder) = file.as_deref().and_then(Path::parent) {
-            std::fs::create_dir_all(folder).map_err(|error| Error::internal(format!("{}: {error}", folder.display())))?;
+        if let Some(file) = &file {
+            db::files::make_private(file)?;
         }
         let keys = Keys::new(&master_key(&config, file.as_deref())?)?;
         let db = Db::open(&config.database_url).await?;
@@ -114,6 +116,7 @@ impl AppState {
             first_entries,
             consumptions,
             nhn_calls: nhn::Calls::default(),
+            nhn_guesses: nhn::Guesses::default(),
         }))
     }
 }
@@ -133,5 +136,6 @@ fn master_key(config: &Config, sqlite: Option<&Path>) -> Result<MasterKey> {
 /// The file of a `sqlite:` address; none for other databases.
 fn sqlite_file(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
-    Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
+    let path = path.split('?').next().unwrap_or(path);
+    (!path.starts_with(':')).then(|| PathBuf::from(path))
 }

@@ -10,6 +10,7 @@ mod checkpoint;
 mod conditions;
 mod connect;
 pub mod facts;
+pub mod files;
 mod gather;
 pub mod idempotency;
 pub mod instance;

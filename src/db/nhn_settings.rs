@@ -5,10 +5,16 @@ use crate::error::Result;
 use crate::model::{AppSeq, NhnSettings, ProductSeq, ProjectId, StoreCode, Timestamp};
 
 pub async fn find(tx: &mut Tx, project: &ProjectId) -> Result<Option<NhnSettings>> {
-    const SQL: &str = "SELECT nhn_legacy, gamebase_app_id, gamebase_secret IS NOT NULL FROM projects WHERE id = $1";
-    let row: Option<(bool, Option<String>, bool)> =
+    const SQL: &str = "SELECT nhn_legacy, gamebase_app_id, gamebase_secret IS NOT NULL,
+                              gamebase_secret IS NOT NULL AND NOT gamebase_secret_is_long FROM projects WHERE id = $1";
+    let row: Option<(bool, Option<String>, bool, bool)> =
         on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_optional(c).await?);
-    Ok(row.map(|(legacy, gamebase_app_id, has_gamebase_secret)| NhnSettings { legacy, gamebase_app_id, has_gamebase_secret }))
+    Ok(row.map(|(legacy, gamebase_app_id, has_gamebase_secret, has_weak_gamebase_secret)| NhnSettings {
+        legacy,
+        gamebase_app_id,
+        has_gamebase_secret,
+        has_weak_gamebase_secret,
+    }))
 }
 
 /// Keeps the switch and the app id.
@@ -21,10 +27,10 @@ pub async fn update(tx: &mut Tx, project: &ProjectId, legacy: bool, app_id: Opti
 }
 
 /// Keeps the keyed hash of a Gamebase secret key, or takes it away.
-pub async fn set_secret(tx: &mut Tx, project: &ProjectId, hash: Option<&str>, at: Timestamp) -> Result<()> {
-    const SQL: &str = "UPDATE projects SET gamebase_secret = $2, updated_at = $3 WHERE id = $1";
+pub async fn set_secret(tx: &mut Tx, project: &ProjectId, hash: Option<&str>, is_long: bool, at: Timestamp) -> Result<()> {
+    const SQL: &str = "UPDATE projects SET gamebase_secret = $2, gamebase_secret_is_long = $3, updated_at = $4 WHERE id = $1";
     on!(tx, c => {
-        sqlx::query(SQL).bind(project.as_str()).bind(hash).bind(at.0).execute(c).await?;
+        sqlx::query(SQL).bind(project.as_str()).bind(hash).bind(is_long).bind(at.0).execute(c).await?;
     });
     Ok(())
 }

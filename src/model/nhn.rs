@@ -11,6 +11,8 @@ pub struct NhnSettings {
     pub gamebase_app_id: Option<String>,
     /// Whether a Gamebase secret key was taken over; it is never shown.
     pub has_gamebase_secret: bool,
+    /// Whether it was taken over before a secret key had to be long, so that it may be guessed.
+    pub has_weak_gamebase_secret: bool,
 }
 
 impl NhnSettings {

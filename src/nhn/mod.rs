@@ -1,8 +1,9 @@
 //! USE CASE: standing in for NHN Cloud IAP (and Gamebase's purchase API): what a project takes over from there, how its
-//! servers' calls find their project, and how many come. May call `db`, `keys`, `audit`, `projects` and `payments`.
+//! servers' calls find their project, and how many come. May call `db`, `keys`, `audit`, `auth` (addresses), `projects` and `payments`.
 
 mod calls;
 mod gamebase;
+mod guesses;
 mod legacy;
 mod notices;
 mod settings;
@@ -10,6 +11,7 @@ mod subscriptions;
 
 pub use calls::{Calls, delete_old_calls, flush_calls, list_calls};
 pub use gamebase::{GamebaseAccess, authenticate_gamebase};
+pub use guesses::Guesses;
 pub use legacy::{legacy_project_of_app, legacy_project_of_product};
 pub use notices::{has_app, has_one_store_client};
 pub(crate) use settings::{NhnDraft, draft_nhn_settings, is_nhn_different, write_nhn_settings};

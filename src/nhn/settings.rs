@@ -7,7 +7,9 @@ use crate::model::{NhnSettings, ProjectId};
 use crate::state::AppState;
 
 const APP_ID_CHARS: std::ops::RangeInclusive<usize> = 4..=64;
-const SECRET_CHARS: std::ops::RangeInclusive<usize> = 6..=128;
+const SECRET_CHARS_MAX: usize = 128;
+/// Shorter ones, taken over before there was this rule, still work; the project's page says that they are weak.
+const SECRET_CHARS_MIN: usize = 20;
 
 /// What an operator or a declared file says. Absent fields stay as they are.
 #[derive(Clone, Default)]
@@ -29,6 +31,8 @@ pub(crate) struct NhnDraft {
     legacy: Option<bool>,
     app_id: Option<Option<String>>,
     secret_hash: Option<Option<String>>,
+    /// Whether the secret is too short to be taken over anew.
+    is_secret_short: bool,
 }
 
 impl NhnDraft {
@@ -40,6 +44,7 @@ impl NhnDraft {
         }
         if let Some(hash) = &self.secret_hash {
             after.has_gamebase_secret = hash.is_some();
+            after.has_weak_gamebase_secret = hash.is_some() && self.is_secret_short;
         }
         after
     }
@@ -53,6 +58,7 @@ pub(crate) fn draft_nhn_settings(state: &AppState, project: &ProjectId, input: &
     Ok(NhnDraft {
         legacy: input.legacy,
         app_id: app_id.map(|id| id.map(str::to_owned)),
+        is_secret_short: secret.flatten().is_some_and(|secret| secret.len() < SECRET_CHARS_MIN),
         secret_hash: secret.map(|secret| secret.map(hash)),
     })
 }
@@ -79,6 +85,9 @@ pub(crate) async fn write_nhn_settings(tx: &mut Tx, stamp: &Stamp<'_>, project: 
     if after == before && !is_secret_new {
         return Ok(false);
     }
+    if is_secret_new && draft.is_secret_short {
+        return Err(bad_secret());
+    }
     if let Some(app_id) = &after.gamebase_app_id
         && db::nhn_settings::is_app_id_taken(tx, project, app_id).await?
     {
@@ -86,7 +95,7 @@ pub(crate) async fn write_nhn_settings(tx: &mut Tx, stamp: &Stamp<'_>, project: 
     }
     db::nhn_settings::update(tx, project, after.legacy, after.gamebase_app_id.as_deref(), stamp.at).await?;
     if let Some(hash) = &draft.secret_hash {
-        db::nhn_settings::set_secret(tx, project, hash.as_deref(), stamp.at).await?;
+        db::nhn_settings::set_secret(tx, project, hash.as_deref(), !draft.is_secret_short, stamp.at).await?;
     }
     let view = |settings: &NhnSettings| {
         json!({ "legacy": settings.legacy, "gamebaseAppId": settings.gamebase_app_id,
@@ -131,11 +140,16 @@ pub fn parse_gamebase_app_id(text: &str) -> Result<Option<&str>> {
     Err(Error::invalid("gamebaseAppId", "must have 4 to 64 letters, digits, - _ or ."))
 }
 
-/// A Gamebase secret key, 6 to 128 visible ASCII characters; none when empty.
+/// A Gamebase secret key, up to 128 visible ASCII characters; none when empty. Whether it is long enough depends on whether it is
+/// the one that is kept already, so that is looked at when it is written.
 pub fn parse_gamebase_secret(text: &str) -> Result<Option<&str>> {
     let text = text.trim();
-    if text.is_empty() || (SECRET_CHARS.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())) {
+    if text.is_empty() || (text.len() <= SECRET_CHARS_MAX && text.bytes().all(|byte| byte.is_ascii_graphic())) {
         return Ok(Some(text).filter(|text| !text.is_empty()));
     }
-    Err(Error::invalid("gamebaseSecret", "must have 6 to 128 visible ASCII characters"))
+    Err(bad_secret())
+}
+
+fn bad_secret() -> Error {
+    Error::invalid("gamebaseSecret", format!("must have {SECRET_CHARS_MIN} to {SECRET_CHARS_MAX} visible ASCII characters"))
 }

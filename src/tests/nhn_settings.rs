@@ -2,7 +2,7 @@
 
 use purser::audit::{self, By};
 use purser::error::Error;
-use purser::model::{AuditQuery, ZoneOffset};
+use purser::model::{AuditQuery, Timestamp, ZoneOffset};
 use purser::nhn::{self, NhnInput};
 use purser::projects;
 use serde_json::json;
@@ -26,7 +26,7 @@ on_both! {
         let input = NhnInput { legacy: Some(true), gamebase_app_id: Some(APP_ID.into()), gamebase_secret: Some(GAMEBASE_SECRET.into()) };
         assert!(nhn::update_nhn_settings(&state, &BY, &project, &input).await.expect("changed"));
         assert!(!nhn::update_nhn_settings(&state, &BY, &project, &input).await.expect("the same"), "safe to repeat");
-        let other = NhnInput { gamebase_secret: Some("lzonrTYx".into()), ..NhnInput::default() };
+        let other = NhnInput { gamebase_secret: Some("lzonrTYx-0123456789-abcdef".into()), ..NhnInput::default() };
         assert!(nhn::update_nhn_settings(&state, &BY, &project, &other).await.expect("replaced"));
         let now = nhn::get_nhn_settings(&state, &project).await.expect("found");
         assert!(now.legacy && now.has_gamebase_secret);
@@ -51,7 +51,7 @@ on_both! {
         for bad in ["abc", "a b c d", "한글한글", &"x".repeat(65)] {
             assert!(nhn::update_nhn_settings(&state, &BY, &two, &app_id(bad)).await.is_err(), "{bad}");
         }
-        for bad in ["short", "has space", &"x".repeat(129)] {
+        for bad in ["short", "x".repeat(19).as_str(), "has a space in a long secret", &"x".repeat(129)] {
             let input = NhnInput { gamebase_secret: Some(bad.into()), ..NhnInput::default() };
             assert!(nhn::update_nhn_settings(&state, &BY, &two, &input).await.is_err(), "{bad}");
         }
@@ -102,5 +102,52 @@ on_both! {
         }
         let counts = nhn::list_calls(&state, &project, ZoneOffset::UTC).await.expect("counts").counts;
         assert_eq!(counts.iter().map(|count| count.week).collect::<Vec<_>>(), [30; 6]);
+    }
+
+    async fn a_short_gamebase_secret_from_before_works_and_is_called_weak(state: TestState) {
+        let shop = NhnShop::open(&state).await;
+        let project = shop.shop.project.clone();
+        // As it was kept before it had to be long.
+        let hash = state.keys.tokens.short_secret_hash(project.as_str(), "IgsaAP");
+        let now = state.clock.now();
+        state.db.write(async |tx| purser::db::nhn_settings::set_secret(tx, &project, Some(&hash), false, now).await).await.expect("kept");
+        let is_weak = async || nhn::get_nhn_settings(&state, &project).await.expect("found").has_weak_gamebase_secret;
+        let secret = |text: &str| NhnInput { gamebase_secret: Some(text.into()), ..NhnInput::default() };
+        assert!(is_weak().await);
+        let call = async |secret: &str| {
+            let headers = [("x-secret-key", secret), ("content-type", "application/json")];
+            let path = format!("/tcgb-inapp/v1.3/apps/{project}/consumable");
+            shop.send("POST", &path, &headers, r#"{"userId": "u"}"#).await.code()
+        };
+        assert_eq!(call("IgsaAP").await, 0);
+        assert!(!nhn::update_nhn_settings(&state, &BY, &project, &secret("IgsaAP")).await.expect("the same"), "a file may be repeated");
+        let legacy = NhnInput { legacy: Some(true), ..secret("IgsaAP") };
+        assert!(nhn::update_nhn_settings(&state, &BY, &project, &legacy).await.expect("changed"));
+        assert!(is_weak().await && nhn::update_nhn_settings(&state, &BY, &project, &secret("lzonrTYx")).await.is_err());
+        assert_eq!(call("IgsaAP").await, 0);
+        nhn::update_nhn_settings(&state, &BY, &project, &secret(GAMEBASE_SECRET)).await.expect("changed");
+        assert!(!is_weak().await && call("IgsaAP").await == -4_010_004 && call(GAMEBASE_SECRET).await == 0);
+    }
+
+    async fn an_address_that_guesses_gamebase_secrets_waits(state: TestState) {
+        let shop = NhnShop::open(&state).await;
+        nhn::update_nhn_settings(&state, &BY, &shop.shop.project, &NhnInput { gamebase_secret: Some(GAMEBASE_SECRET.into()), ..app_id(APP_ID) })
+            .await.expect("changed");
+        let app = purser::router::router(state.state.clone());
+        let call = async |from: &str, secret: &str| {
+            let path = format!("/tcgb-inapp/v1.3/apps/{APP_ID}/consumable");
+            let request = axum::http::Request::post(path).header("x-secret-key", secret).header("content-type", "application/json");
+            let answer = crate::people::send(&app, from, request.body(r#"{"userId": "u"}"#.into()).expect("a request")).await;
+            let body: serde_json::Value = serde_json::from_str(&answer.body).expect("an envelope");
+            let wait = answer.headers.get("retry-after").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+            (answer.status.as_u16(), body["header"]["resultCode"].as_i64().expect("a code"), wait)
+        };
+        for _ in 0..10 {
+            assert_eq!(call("203.0.113.9:1", "wrong").await, (200, -4_010_004, String::new()));
+        }
+        assert_eq!(call("203.0.113.9:2", GAMEBASE_SECRET).await, (200, -4_010_004, "900".into()), "none is looked at");
+        assert_eq!(call("203.0.113.10:1", GAMEBASE_SECRET).await.1, 0, "others are not held up");
+        state.clock.advance(15 * Timestamp::MINUTE);
+        assert_eq!(call("203.0.113.9:2", GAMEBASE_SECRET).await.1, 0);
     }
 }

@@ -19,7 +19,7 @@ use crate::support::START;
 
 const BY: By = By::System("test");
 pub const APP_ID: &str = "C3JmSctU";
-pub const GAMEBASE_SECRET: &str = "IgsaAP";
+pub const GAMEBASE_SECRET: &str = "IgsaAP-0123456789-abcdef";
 
 /// An answer as it came.
 pub struct Answer {

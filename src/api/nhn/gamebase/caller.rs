@@ -1,6 +1,7 @@
 //! Who calls, checked before anything else: holding one of these proves app id and secret key.
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::envelope::Trace;
 use crate::api::nhn::body::{check_content_type, read_object};
 use crate::api::nhn::code::{Code, Fail};
+use crate::auth;
 use crate::model::ProjectId;
 use crate::nhn::{GamebaseAccess, authenticate_gamebase};
 use crate::state::AppState;
@@ -42,6 +44,12 @@ impl FromRequestParts<AppState> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         let trace = Trace::of(&parts.headers, &parts.uri, &state.clock);
         let (project, fail) = match authenticate(parts, state).await {
+            Ok(GamebaseAccess::TooManyGuesses { project, retry_after_seconds }) => {
+                let reason = format!("too many wrong values of X-Secret-Key; try again in {retry_after_seconds} s");
+                let mut response = trace.failure(Some(project), Fail::new(Code::SecretKey, reason));
+                response.headers_mut().insert(header::RETRY_AFTER, retry_after_seconds.into());
+                return Err(response);
+            }
             Ok(GamebaseAccess::Granted(project)) => return Ok(Self { project, trace }),
             Ok(GamebaseAccess::UnknownApp) => (None, Fail::new(Code::AppId, "the app id in the address is no project's")),
             Ok(GamebaseAccess::WrongSecret(project)) => {
@@ -58,7 +66,7 @@ async fn authenticate(parts: &mut Parts, state: &AppState) -> Result<GamebaseAcc
     let app_id = params.as_ref().ok().and_then(|params| params.iter().find(|(name, _)| *name == "appId"));
     let app_id = app_id.map(|(_, value)| value).unwrap_or_default();
     let secret = parts.headers.get(SECRET_KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    Ok(authenticate_gamebase(state, app_id, secret.trim()).await?)
+    Ok(authenticate_gamebase(state, app_id, secret.trim(), auth::address(state, parts)).await?)
 }
 
 /// A POST with a JSON body.
