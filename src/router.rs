@@ -24,6 +24,7 @@ pub fn router(state: AppState) -> Router {
 /// What is around every request: whatever the limits refuse has its form, its headers and its line in the log too. Together in
 /// one layer, as every layer makes a copy, for every request, of all that is inside it.
 async fn surround(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    http::watch_forwarding(&state, &request);
     let answer = async |request| {
         let problems = |request| http::speak_problems(request, |request| next.run(request));
         http::add_security_headers(&state, api::surround_nhn(&state, request, problems).await)

@@ -57,11 +57,8 @@ fn read(pairs: Vec<(String, String)>, headers: &HeaderMap) -> AuditQuery {
 }
 
 fn answer(state: AppState, query: AuditQuery) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\""),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\"")];
     let pages = stream::try_unfold(Some((query, 0)), move |position| {
         let state = state.clone();
         async move {

@@ -15,6 +15,9 @@ use crate::state::AppState;
 const READER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// It is the same for everybody, until the next release.
+const READER_CACHE: &str = "public, max-age=600";
+
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
@@ -61,6 +64,7 @@ pub fn router(api: OpenApi) -> Router<AppState> {
     let reader: Router<AppState> = SwaggerUi::new("/api/docs").url("/api/openapi.json", api).config(config).into();
     reader.layer(axum::middleware::map_response(async |mut response: Response| {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(READER_POLICY));
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(READER_CACHE));
         response
     }))
 }

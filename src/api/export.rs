@@ -66,7 +66,6 @@ async fn export_payments(
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"payments.csv\""),
-        (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, Body::from_stream(pages(state, project, query))).into_response())
 }

@@ -54,7 +54,6 @@ async fn export_products(
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"products.csv\""),
-        (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, writer.into_inner().map_err(Error::internal)?).into_response())
 }

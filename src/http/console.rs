@@ -12,7 +12,8 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::{expect_context, provide_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 
-use super::origin::refuse_foreign_origin;
+use super::origin::{check_site, refuse_foreign};
+use super::outcome::settle;
 use super::security::console_policy;
 use crate::api::{audit_export_router, export_router, product_files_router};
 use crate::auth;
@@ -44,8 +45,9 @@ pub fn console_router(state: &AppState) -> Router<AppState> {
         .merge(export_router())
         .merge(audit_export_router())
         .merge(product_files_router())
-        .layer(middleware::from_fn_with_state(state.clone(), refuse_foreign_origin))
         .layer(auth::layer(state))
+        .layer(middleware::from_fn_with_state(state.clone(), settle))
+        .layer(middleware::from_fn_with_state(state.clone(), refuse_foreign))
 }
 
 /// What is at no route: a page for people, with their frame around it; problem details for programs.
@@ -62,6 +64,9 @@ async fn not_found(State(state): State<AppState>, request: Request) -> Response 
     let is_call = request.uri().path().starts_with("/api/");
     if request.method() != Method::GET || !accepts_html || is_call {
         return Error::NotFound("page").into_response();
+    }
+    if let Err(error) = check_site(&state.config, &request) {
+        return error.into_response();
     }
     let context = move || {
         provide_contexts(&state);
@@ -88,7 +93,6 @@ fn provide_contexts(state: &AppState) {
         && let Ok(policy) = HeaderValue::from_str(&console_policy(&nonce.to_string()))
     {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
-        response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
 }
 
@@ -104,10 +108,40 @@ async fn ask_who(State(state): State<AppState>, request: Request, next: Next) ->
     match who {
         Ok(_) => next.run(Request::from_parts(parts, body)).await,
         Err(Error::Unauthenticated) => match auth::any_operator(&state).await {
-            Ok(true) => Redirect::to(&paths::login_then(&here)).into_response(),
+            Ok(true) => Redirect::to(&door(&here)).into_response(),
             Ok(false) => Redirect::to(paths::SETUP).into_response(),
             Err(error) => error.into_response(),
         },
         Err(error) => error.into_response(),
+    }
+}
+
+/// The door for who is not signed in. Who comes from a form that was refused is told that nothing was done.
+fn door(here: &str) -> String {
+    let (path, query) = here.split_once('?').unwrap_or((here, ""));
+    let is_refusal = |pair: &&str| pair.starts_with("__err=") || pair.starts_with("__path=");
+    if !query.split('&').any(|pair| is_refusal(&pair)) {
+        return paths::login_then(here);
+    }
+    let rest: Vec<_> = query.split('&').filter(|pair| !is_refusal(pair)).collect();
+    let next = if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) };
+    paths::with_query(&paths::login_then(&next), &[(paths::SIGNED_OUT, "1")])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_form_leads_to_a_door_that_says_so() {
+        for (here, expected) in [
+            ("/", "/login"),
+            ("/projects/p?q=1", "/login?next=%2Fprojects%2Fp%3Fq%3D1"),
+            ("/projects/p?__path=%2Ffn%2Fx&__err=abc", "/login?next=%2Fprojects%2Fp&signedOut=1"),
+            ("/projects/p?q=1&__path=x&__err=abc", "/login?next=%2Fprojects%2Fp%3Fq%3D1&signedOut=1"),
+            ("/?__err=abc", "/login?signedOut=1"),
+        ] {
+            assert_eq!(door(here), expected, "{here}");
+        }
     }
 }

@@ -1,19 +1,23 @@
 //! EDGE: what every HTTP surface shares: health and metrics, request ids and logs, security headers, limits, refusals.
 
 mod console;
+mod forwarding;
 mod health;
 mod limits;
 mod metrics;
 mod observe;
 mod origin;
+mod outcome;
 mod problems;
 mod reader;
 mod security;
 
 pub use console::{console_router, not_found_router};
+pub use forwarding::{is_forwarded, watch_forwarding};
 pub use health::router as health_router;
 pub use limits::{BODY_BYTES_MAX, add_limits, read_body};
 pub use metrics::router as metrics_router;
 pub use observe::observe;
+pub use origin::{is_for_this_machine, is_of_this_site};
 pub use problems::speak_problems;
 pub use security::add_security_headers;

@@ -23,6 +23,8 @@ pub fn add_security_headers(state: &AppState, mut response: Response) -> Respons
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     set(header::CONTENT_SECURITY_POLICY, STRICTEST);
+    // Whatever does not say that it is for everybody (files, the API's description) is for whoever asked, once.
+    set(header::CACHE_CONTROL, "no-store");
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::REFERRER_POLICY, "same-origin");

@@ -26,6 +26,8 @@ pub struct Arrival<'a> {
     pub is_look: bool,
     /// Whether what it sent was refused, so that the reader goes on with it.
     pub is_refused: bool,
+    /// Whether the server did what the form asked for.
+    pub is_done: bool,
     /// Whether it is the page that was left.
     pub is_same_page: bool,
 }
@@ -54,7 +56,7 @@ impl Page {
     /// Puts it where the last one was. On the same page, what was typed and not yet sent stays.
     pub fn show(&self, arrival: &Arrival) -> Result<()> {
         let (old, new) = (find(&document(), FRAME)?, find(&self.0, FRAME)?);
-        let done = arrival.form.filter(|_| !arrival.is_refused);
+        let done = arrival.form.filter(|_| arrival.is_done || arrival.is_look);
         let is_kept = arrival.is_same_page && !arrival.is_look;
         let typed = if is_kept { Typed::read(&document(), done) } else { Typed::default() };
         let place = Place::read(arrival);

@@ -1,9 +1,11 @@
 //! What was typed into a page's forms and is not yet sent.
 
+use js_sys::{Array, JSON};
+use leptos::prelude::window;
 use leptos::web_sys::{
-    Document, Element, HtmlFormElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, HtmlTextAreaElement,
+    Document, Element, HtmlFormElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, HtmlTextAreaElement, Storage,
 };
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::all;
 
@@ -18,6 +20,8 @@ type Key = ((String, usize), (String, usize));
 enum Value {
     Text(String),
     Checked(bool),
+    /// A password, key or code.
+    Secret(String),
 }
 
 impl Typed {
@@ -55,6 +59,55 @@ impl Typed {
     }
 }
 
+/// The session's store has what was typed under this and the page's address.
+const KEPT: &str = "typed:";
+
+impl Typed {
+    /// Keeps it for when the page is shown again, until the tab is closed. Secrets are not kept.
+    pub fn keep(self, place: &str) {
+        let entries = Array::new();
+        for ((form, field), value) in self.0.into_iter() {
+            let value: JsValue = match value {
+                Value::Text(text) => text.into(),
+                Value::Checked(is_checked) => is_checked.into(),
+                Value::Secret(_) => continue,
+            };
+            entries.push(&Array::of5(&form.0.into(), &number(form.1), &field.0.into(), &number(field.1), &value));
+        }
+        if let (Some(store), Ok(text)) = (store(), JSON::stringify(&entries)) {
+            let _ = store.set_item(&format!("{KEPT}{place}"), &String::from(text));
+        }
+    }
+
+    /// Takes what was kept for a page.
+    pub fn take_kept(place: &str) -> Self {
+        let key = format!("{KEPT}{place}");
+        let Some(store) = store() else { return Self::default() };
+        let Ok(Some(text)) = store.get_item(&key) else { return Self::default() };
+        let _ = store.remove_item(&key);
+        let entries = JSON::parse(&text).map(|entries| Array::from(&entries)).unwrap_or_default();
+        Self(entries.iter().filter_map(|entry| read_kept(&Array::from(&entry))).collect())
+    }
+}
+
+fn read_kept(entry: &Array) -> Option<(Key, Value)> {
+    let text = |at| entry.get(at).as_string();
+    let count = |at| entry.get(at).as_f64().map(|count| count as usize);
+    let value = match (entry.get(4).as_bool(), text(4)) {
+        (Some(is_checked), _) => Value::Checked(is_checked),
+        (None, text) => Value::Text(text?),
+    };
+    Some((((text(0)?, count(1)?), (text(2)?, count(3)?)), value))
+}
+
+fn number(count: usize) -> JsValue {
+    JsValue::from_f64(count as f64)
+}
+
+fn store() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
 /// Things with their names, and the how-manieth of its name each is.
 fn keyed<T>(things: Vec<T>, name: impl Fn(&T) -> Option<String>) -> Vec<((String, usize), T)> {
     let mut seen: Vec<String> = Vec::new();
@@ -78,11 +131,21 @@ fn value_of(field: &Element) -> Option<Value> {
         return match input.type_().as_str() {
             "hidden" | "file" | "submit" => None,
             "checkbox" | "radio" => Some(Value::Checked(input.checked())),
+            "password" => Some(Value::Secret(input.value())),
+            _ if is_secret(field) => Some(Value::Secret(input.value())),
             _ => Some(Value::Text(input.value())),
         };
     }
+    if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>().filter(|_| is_secret(field)) {
+        return Some(Value::Secret(area.value()));
+    }
     let text = field.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value);
     text.or_else(|| field.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value)).map(Value::Text)
+}
+
+/// Whether it is nothing to be kept anywhere: a key, or a code that works once.
+fn is_secret(field: &Element) -> bool {
+    field.has_attribute("data-secret") || field.get_attribute("autocomplete").as_deref() == Some("one-time-code")
 }
 
 /// What the server wrote into it.
@@ -91,10 +154,12 @@ fn written_value_of(field: &Element) -> Option<Value> {
         return match value_of(field)? {
             Value::Checked(_) => Some(Value::Checked(input.default_checked())),
             Value::Text(_) => Some(Value::Text(input.default_value())),
+            Value::Secret(_) => Some(Value::Secret(input.default_value())),
         };
     }
     if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
-        return area.default_value().ok().map(Value::Text);
+        let written = area.default_value().ok();
+        return if is_secret(field) { written.map(Value::Secret) } else { written.map(Value::Text) };
     }
     let options = field.dyn_ref::<HtmlSelectElement>()?.options();
     let options: Vec<HtmlOptionElement> = (0..options.length()).filter_map(|at| options.item(at)?.dyn_into().ok()).collect();
@@ -109,7 +174,7 @@ fn put(field: &Element, value: &Value) {
                 input.set_checked(*is_checked);
             }
         }
-        Value::Text(text) => {
+        Value::Text(text) | Value::Secret(text) => {
             if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
                 input.set_value(text);
             } else if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {

@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 use super::Result;
 use super::ask::Asked;
 use super::page::{Arrival, Page};
+use super::typed::Typed;
 use crate::console::islands::show_toast;
 
 /// In which direction of the history.
@@ -19,6 +20,9 @@ pub enum Way {
     /// To a place that was there before, scrolled to so many pixels.
     Back(f64),
 }
+
+/// The query of the door that says that a form came too late (`paths::SIGNED_OUT`).
+const SIGNED_OUT: &str = "signedOut";
 
 thread_local! {
     /// How often something was asked for: only the last is shown.
@@ -65,6 +69,8 @@ fn arrive(asked: &Asked, way: Way, response: &Response, page: &Page) -> Result<(
     let to = Url::new(&response.url())?;
     to.set_hash(&asked.url.hash());
     let is_refused = !asked.is_look() && to.search_params().has("__err");
+    let is_done = asked.take_done();
+    let is_signed_out = !asked.is_look() && !is_done && to.search_params().has(SIGNED_OUT);
     if is_refused {
         to.search_params().delete("__err");
         to.search_params().delete("__path");
@@ -76,24 +82,37 @@ fn arrive(asked: &Asked, way: Way, response: &Response, page: &Page) -> Result<(
         keep_scroll(&history)?;
         history.push_state_with_url(&JsValue::NULL, "", Some(&to.href()))?;
     }
-    PLACE.set(place);
-    let arrival = Arrival { form: asked.form.as_ref(), is_look: asked.is_look(), is_refused, is_same_page };
+    let left = PLACE.replace(place.clone());
+    let arrival = Arrival { form: asked.form.as_ref(), is_look: asked.is_look(), is_refused, is_done, is_same_page };
+    if is_signed_out {
+        Typed::read(&document(), None).keep(&left);
+    }
     page.show(&arrival)?;
+    if !is_signed_out && !is_refused {
+        Typed::take_kept(&place).write(&document());
+    }
     match way {
         Way::Back(y) => window().scroll_to_with_x_and_y(0.0, y),
         Way::Forward if is_same_page => {}
         Way::Forward => page.go_to_start(&to.hash()),
     }
-    let done = asked.form.as_ref().filter(|_| !is_refused).and_then(|form| form.get_attribute("data-done"));
-    if let Some(done) = done {
-        show_toast(|_| done);
+    if is_done {
+        if let Some(done) = asked.form.as_ref().and_then(|form| form.get_attribute("data-done")) {
+            show_toast(|_| done);
+        }
+    } else if is_signed_out {
+        show_toast(|words| words.signed_out.clone());
+    } else if !asked.is_look() && !is_refused {
+        show_toast(|words| words.not_done.clone());
     }
     Ok(())
 }
 
-/// Notes which page is shown.
+/// Notes which page is shown, and puts back what was typed there before a session ended.
 pub fn remember_place() {
-    PLACE.set(here().map(|url| place_of(&url)).unwrap_or_default());
+    let place = here().map(|url| place_of(&url)).unwrap_or_default();
+    Typed::take_kept(&place).write(&document());
+    PLACE.set(place);
 }
 
 /// Shows the page the browser went back (or forward) to.

@@ -24,6 +24,8 @@ pub struct ToastWords {
     pub copied: String,
     pub not_copied: String,
     pub not_sent: String,
+    pub not_done: String,
+    pub signed_out: String,
 }
 
 /// The browser's one list of messages; empty on the server.

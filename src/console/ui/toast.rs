@@ -13,6 +13,8 @@ pub fn ToastCorner() -> AnyView {
         copied: tr!("copy.done"),
         not_copied: tr!("copy.failed"),
         not_sent: tr!("toast.not_sent"),
+        not_done: tr!("toast.not_done"),
+        signed_out: tr!("toast.signed_out"),
     };
     view! { <Toasts words/> }.into_any()
 }
