@@ -7,9 +7,10 @@ use reqwest::Client;
 use serde_json::json;
 
 use super::clock::now;
+use super::reach::{may_be_told, new_client};
 use super::settings::{Address, address_of, faults};
 use crate::db::{self, simulator::Sent};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Environment, NoticeDamage, NoticeFaults, SendAttempt, SimulatedNotice, StoreCode, StoreWorld, Timestamp};
 use crate::state::AppState;
 use crate::stores::apple::api::World;
@@ -52,7 +53,7 @@ pub async fn send_due(state: &AppState) -> Result<usize> {
         sent += claimed.len();
         let client = match &client {
             Some(client) => client,
-            None => client.insert(Client::builder().timeout(TIMEOUT).no_proxy().build().map_err(Error::internal)?),
+            None => client.insert(new_client(TIMEOUT)?),
         };
         let sender = Sender { state, authority, client, faults: &faults, at };
         let done = sender.send_all(claimed).await?;
@@ -182,7 +183,7 @@ pub(super) async fn apple_id_of(state: &AppState, world: StoreWorld, store_app_i
 /// Where an app's notices go; none where it wants none, or while this server does not listen.
 pub(super) async fn url_of(state: &AppState, store_app_id: &str) -> Result<Option<String>> {
     match address_of(state, store_app_id).await? {
-        Some(Address::Url(url)) => Ok(Some(url)),
+        Some(Address::Url(url)) => Ok(Some(url).filter(|url| url.parse().is_ok_and(|url| may_be_told(&url)))),
         Some(Address::Nowhere) => Ok(None),
         None => {
             let base = state.stores.apple().hosts().base(Environment::Simulator, World::Sandbox);

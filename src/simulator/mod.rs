@@ -12,6 +12,7 @@ mod life;
 mod period;
 mod play;
 mod purchase;
+mod reach;
 mod refund;
 mod settings;
 mod shop;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::reach::may_be_told;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::SimulatorFaults;
@@ -80,9 +81,9 @@ pub(super) async fn address_of(state: &AppState, store_app_id: &str) -> Result<O
 pub async fn set_address(state: &AppState, store_app_id: &str, address: Option<Address>) -> Result<()> {
     require_on(state)?;
     if let Some(Address::Url(url)) = &address {
-        let is_http = url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-        if !is_http || url.len() > ADDRESS_BYTES_MAX {
-            return Err(Error::invalid("url", "must be an http or https address"));
+        let is_here = url::Url::parse(url).is_ok_and(|url| may_be_told(&url));
+        if !is_here || url.len() > ADDRESS_BYTES_MAX {
+            return Err(Error::invalid("url", "must be an http or https address of this machine"));
         }
     }
     let mut all: BTreeMap<String, Address> = read(state, ADDRESSES).await?;
