@@ -129,3 +129,47 @@ test('a session that has ended leads to the door, and from there to where one wa
   await expect(page.locator('.sidebar')).toBeVisible();
   expect(await isMarked(page)).toBe(true);
 });
+
+test('a form sent after the session had ended says that nothing was done, and what was typed comes back', async ({ signedIn: page, purser }) => {
+  const { project, payment } = await makeWorld(purser, page);
+  const place = `/projects/${project}/payments/${payment}`;
+  await page.goto(place);
+  await ready(page);
+  await page.getByRole('button', { name: 'Mark refunded' }).first().click();
+  await page.locator('dialog[open]').getByLabel(/^Reason/).fill('ticket 77');
+  await page.context().clearCookies({ name: 'purser_session' });
+  await page.locator('dialog[open]').getByRole('button', { name: 'Mark refunded' }).click();
+  await expect(page).toHaveURL(/\/login\?next=.*&signedOut=1/);
+  await expect(page.locator('.toast', { hasText: 'You were signed out. Nothing was done.' })).toBeVisible();
+  await expect(page.locator('.toast', { hasText: 'Marked refunded' })).toHaveCount(0);
+  await expect(page.locator('main', { hasText: 'Nothing was done' })).toBeVisible();
+
+  await page.getByLabel('E-mail').fill(OPERATOR.email);
+  await page.getByLabel('Password').fill(OPERATOR.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(new RegExp(`${place}$`));
+  await page.getByRole('button', { name: 'Mark refunded' }).first().click();
+  const dialog = page.locator('dialog[open]');
+  await expect(dialog.getByLabel(/^Reason/)).toHaveValue('ticket 77');
+  await dialog.getByRole('button', { name: 'Mark refunded' }).click();
+  await expect(page.locator('.toast', { hasText: 'Marked refunded' })).toBeVisible();
+  await page.reload();
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+});
+
+test('without scripts the door says that nothing was done', async ({ browser, purser }) => {
+  await purser.addOperator(OPERATOR.email, OPERATOR.password);
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: 'en-US', baseURL: purser.url });
+  const page = await context.newPage();
+  await page.goto('/login');
+  await page.getByLabel('E-mail').fill(OPERATOR.email);
+  await page.getByLabel('Password').fill(OPERATOR.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.goto('/account');
+  await page.getByLabel(/^Name\*?$/).fill('Kim');
+  await context.clearCookies();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page).toHaveURL(/\/login\?next=%2Faccount&signedOut=1/);
+  await expect(page.locator('main', { hasText: 'Nothing was done' })).toBeVisible();
+  await context.close();
+});

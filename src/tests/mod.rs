@@ -2,6 +2,7 @@
 
 mod access;
 mod access_table;
+mod answers;
 mod any_order;
 mod api_access;
 mod api_payments;
@@ -19,6 +20,7 @@ mod extension;
 mod first_entries;
 mod healing;
 mod health;
+mod hostile;
 mod http;
 mod looking;
 mod members;
@@ -52,7 +54,9 @@ mod simulated_store;
 mod simulated_year;
 mod simulator_desk;
 mod statistics;
+mod strangers;
 mod subscriptions;
 mod support;
+mod this_machine;
 mod unsigned_notices;
 mod waiting_proofs;
