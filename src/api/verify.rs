@@ -12,12 +12,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::address::Address;
 use super::caller::Caller;
+use super::codes;
+use super::idempotency::MayChange;
 use super::input::{UncheckedBody, payment_seq, word};
 use super::views::{PaymentView, Problem};
 use crate::call_limits::Counted;
 use crate::error::{Error, Result};
 use crate::http::{check_member, check_value};
-use crate::model::Fault;
+use crate::model::{Fault, RefusalCode};
 use crate::payments::{self, Claimant, Unreserved, Verified};
 use crate::state::AppState;
 use crate::users::User;
@@ -65,7 +67,9 @@ struct VerifyIn {
 /// Each reason to refuse has its own code: `PROOF_INVALID`, `APP_MISMATCH`, `ENVIRONMENT_MISMATCH`, `PRODUCT_MISMATCH`,
 /// `PRODUCT_UNKNOWN`, `USER_MISMATCH`, `OWNED_BY_ANOTHER_USER`, `ALREADY_CONSUMED`, `REFUNDED`, `EXPIRED`, `PENDING`,
 /// `STORE_UNAVAILABLE` (the server keeps the proof and verifies it once the store answers), `STORE_CREDENTIALS`,
-/// `TOO_MANY_REQUESTS` (too many questions to the store wait: come back after `Retry-After`). Callers: client, server.
+/// `TOO_MANY_REQUESTS` (too many questions to the store wait: come back after `Retry-After`). An app gets the code without
+/// particulars, and `PROOF_INVALID` also for a number that is nobody's: numbers can be counted up. From an app only a purchase
+/// with the user's own account token makes a refusal stay on the reservation. Callers: client, server.
 #[utoipa::path(post, path = "/payments/{paymentSeq}/verify", tag = "Payments", request_body = VerifyIn,
     params(("paymentSeq" = String, Path)),
     responses((status = 200, body = PaymentView), (status = 404, body = Problem), (status = 409, body = Problem),
@@ -79,8 +83,29 @@ async fn verify_payment(
 ) -> Result<Json<PaymentView>> {
     check_member("proof", &input.proof)?;
     let from = Claimant { by: &caller.by, address: address.as_deref() };
-    let done = payments::verify_reserved(&state, from, &caller.project, &payment_seq(seq)?, &input.proof).await?;
-    Ok(Json(view(done)))
+    let done = match payment_seq(seq) {
+        Ok(seq) => {
+            let of = (&seq, caller.user.as_ref());
+            payments::verify_reserved(&state, from, &caller.project, of, &input.proof).await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(done) => Ok(Json(view(done))),
+        Err(error) if caller.is_server() => Err(error),
+        Err(error) => Err(without_particulars(error)),
+    }
+}
+
+/// What an app is told of a reserved verify that was refused: the code alone. Numbers can be counted up, so the reservation's
+/// app and product stay untold, and a number that is nobody's is like a proof that will not do.
+fn without_particulars(error: Error) -> Error {
+    let code = match error {
+        Error::NotFound(_) => RefusalCode::ProofInvalid,
+        Error::Refused { code, .. } => code,
+        other => return other,
+    };
+    Error::refused(code, codes::meaning(code.as_str()))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -155,14 +180,17 @@ async fn verify_purchase(
     if let (Some(Extension(counted)), Some(more)) = (counted, more) {
         state.call_limits.charge(&counted, more)?;
     }
-    let mut items = Vec::with_capacity(rows.len());
+    let (mut items, mut may_change) = (Vec::with_capacity(rows.len()), None);
     for row in rows {
         items.push(match verify_one(&state, &caller, address, row).await {
             Ok(done) => RowView { payment: Some(view(done)), error: None },
-            Err(error) => RowView { payment: None, error: Some(problem(error)) },
+            Err(error) => {
+                may_change = may_change.or_else(|| (!codes::is_kept(error.code())).then_some(Extension(MayChange)));
+                RowView { payment: None, error: Some(problem(error)) }
+            }
         });
     }
-    Ok(Json(RowsView { items }).into_response())
+    Ok((may_change, Json(RowsView { items })).into_response())
 }
 
 async fn verify_one(state: &AppState, caller: &Caller, address: Option<&str>, row: Value) -> Result<Verified> {
@@ -174,6 +202,7 @@ async fn verify_one(state: &AppState, caller: &Caller, address: Option<&str>, ro
         user: User::parse(&input.user_key, input.user_channel.as_deref())?,
         proof: input.proof,
     };
+    caller.check_user(&purchase.user)?;
     payments::verify_unreserved(state, Claimant { by: &caller.by, address }, caller.as_of(), &purchase).await
 }
 

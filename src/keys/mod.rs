@@ -1,15 +1,17 @@
-//! PORT: the master key and what is derived from it: sealing of stored secrets, access tokens, account tokens.
+//! PORT: the master key and what is derived from it: sealing of stored secrets, access tokens, account tokens, user tokens.
 //! Nothing here is stored but sealed text; every comparison is in constant time.
 
 mod devices;
 mod master;
 mod seal;
 mod tokens;
+mod user_tokens;
 
 pub use devices::{Device, Devices};
 pub use master::MasterKey;
 pub use seal::Sealer;
-pub use tokens::{Tokens, hash_secret, random_bytes, random_text};
+pub use tokens::{OpenedToken, Tokens, hash_secret, random_bytes, random_salt, random_text};
+pub use user_tokens::UserTokens;
 
 use crate::error::Result;
 
@@ -19,6 +21,7 @@ pub struct Keys {
     pub sealer: Sealer,
     pub tokens: Tokens,
     pub devices: Devices,
+    pub user_tokens: UserTokens,
     fingerprint: String,
 }
 
@@ -28,6 +31,7 @@ impl Keys {
             sealer: Sealer::new(master)?,
             tokens: Tokens::new(master)?,
             devices: Devices::new(master)?,
+            user_tokens: UserTokens::new(master)?,
             fingerprint: master.fingerprint()?,
         })
     }

@@ -5,6 +5,8 @@ use super::ProjectId;
 /// What a project takes over from NHN Cloud IAP.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NhnSettings {
+    /// Whether `/v1/service/*` is answered, and from where.
+    pub door: NhnDoor,
     /// Whether the legacy calls, which carry no key at all, are answered.
     pub legacy: bool,
     /// The id Gamebase calls name the project by; none means the project's own id.
@@ -13,6 +15,14 @@ pub struct NhnSettings {
     pub has_gamebase_secret: bool,
     /// Whether it was taken over before a secret key had to be long, so that it may be guessed.
     pub has_weak_gamebase_secret: bool,
+}
+
+/// Whether NHN's server API, which carries no secret, is answered, and from where.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NhnDoor {
+    pub is_open: bool,
+    /// Addresses and networks, separated by spaces; empty means from anywhere.
+    pub addresses: String,
 }
 
 impl NhnSettings {

@@ -1,6 +1,7 @@
 //! USE CASE: standing in for NHN Cloud IAP (and Gamebase's purchase API): what a project takes over from there, how its
 //! servers' calls find their project, and how many come. May call `db`, `keys`, `audit`, `auth` (addresses), `projects` and `payments`.
 
+mod addresses;
 mod calls;
 mod gamebase;
 mod guesses;
@@ -10,6 +11,7 @@ mod settings;
 mod subscriptions;
 mod test_payments;
 
+pub use addresses::{is_let_in, parse_addresses};
 pub use calls::{Calls, delete_old_calls, flush_calls, list_calls};
 pub use gamebase::{GamebaseAccess, authenticate_gamebase};
 pub use guesses::Guesses;

@@ -37,13 +37,13 @@ pub(super) struct Groups {
 
 impl<'a> Claim<'a> {
     pub fn new(from: Claimant<'a>, project: &'a ProjectId, app: &'a StoreApp, user: &'a User, proof: &'a Proof) -> Self {
-        Self { from, is_server: !matches!(from.by, By::Client), project, app, user, proof }
+        Self { from, is_server: from.by.is_trusted(), project, app, user, proof }
     }
 
     /// How the store is asked about it.
     pub fn asking(&self, now: Timestamp) -> Asking {
         match self.from.by {
-            By::Client | By::Server { .. } => {
+            By::Client | By::NhnClient(_) | By::Server { .. } => {
                 let priority = if self.is_server { Priority::Server } else { Priority::Client };
                 Asking { now, priority, caller: number(&self.caller()) }
             }

@@ -1,24 +1,18 @@
 use super::claim::{Claim, Claimant, admit_named, is_token};
 use super::entry::{Presenter, Said};
 use super::evaluate::{Expected, evaluate};
-use super::event::{event, with_reason};
+use super::refusal::{Bearing, note_refusal};
 use super::settle::{enter_alone, enter_known, settle};
 use super::wait::keep_if_unreachable;
 use crate::audit::By;
 use crate::catalog::{self, AsOf};
 use crate::db;
-use crate::db::payments::Verdict;
 use crate::error::{Error, Result};
-use crate::model::{
-    EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId, RefusalCode, StoreCode, shorten,
-};
+use crate::model::{Payment, PaymentSeq, PaymentSource, Product, ProjectId, RefusalCode, StoreCode};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Proof, ProofForm, Purchase, Refusal};
 use crate::users::User;
-
-/// A refusal may repeat what was signed; the timeline keeps this much of it.
-const REASON_CHARS_MAX: usize = 500;
 
 /// A payment after a verify that succeeded.
 #[derive(Debug, Clone)]
@@ -38,17 +32,21 @@ pub struct Unreserved {
     pub proof: Proof,
 }
 
-/// Verifies the proof for a reservation. A refusal is kept on the payment; a later, valid verify always wins.
+/// Verifies the proof for a reservation. A later, valid verify always wins. With a user's signed token, only a reservation of
+/// that user is there.
 pub async fn verify_reserved(
     state: &AppState,
     from: Claimant<'_>,
     project: &ProjectId,
-    seq: &PaymentSeq,
+    (seq, token_of): (&PaymentSeq, Option<&User>),
     proof: &Proof,
 ) -> Result<Verified> {
     let payment = super::find(state, project, seq).await?;
-    let app = projects::store_app_of(state, project, payment.app_seq).await?;
     let user = user_of(&payment);
+    if token_of.is_some_and(|named| *named != user) {
+        return Err(Error::NotFound("payment"));
+    }
+    let app = projects::store_app_of(state, project, payment.app_seq).await?;
     let claim = Claim::new(from, project, &app, &user, proof);
     let answer = ask_store(state, &claim).await?;
     let result = verify_once(state, &claim, &payment, answer).await;
@@ -101,13 +99,15 @@ const OCCASION: &str = "a proof that waited for the store";
 
 async fn verify_once(state: &AppState, claim: &Claim<'_>, payment: &Payment, answer: Answer) -> Result<Payment> {
     let is_mere_name = answer.is_mere_name(claim);
+    let own_token = claim.user.account_token(&state.keys.tokens, claim.project);
+    let bearing = Bearing::of(answer.purchase.as_ref().ok(), &own_token);
     let result = verify_for(state, claim, payment, answer).await;
     count(claim.app.store, result.as_ref().err());
     // That an app names a purchase which is not its user's says nothing of the reservation it names it for.
     if let Err(Error::Refused { code, reason }) = &result
         && !(is_mere_name && *code == RefusalCode::ProofInvalid)
     {
-        note_refusal(state, claim.from.by, claim.project, payment, *code, reason).await?;
+        note_refusal(state, claim, bearing, payment, (*code, reason)).await?;
     }
     result
 }
@@ -212,36 +212,8 @@ async fn grant(
 }
 
 fn verified(state: &AppState, payment: Payment) -> Verified {
-    let access_token = state.keys.tokens.access_token(&payment.payment_seq);
+    let access_token = super::access_token(state, &payment);
     Verified { payment, access_token }
-}
-
-/// Keeps a final refusal on an open payment. A store that can't be reached says nothing about the purchase.
-async fn note_refusal(
-    state: &AppState,
-    by: &By,
-    project: &ProjectId,
-    payment: &Payment,
-    code: RefusalCode,
-    reason: &str,
-) -> Result<()> {
-    let (verdict, kind, to) = match code {
-        code if code.is_transient() => return Ok(()),
-        RefusalCode::Pending => (Verdict::Pending, EventKind::Pend, PaymentStatus::Pending),
-        _ => (Verdict::Refused(code), EventKind::Refuse, PaymentStatus::Failure),
-    };
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    state
-        .db
-        .write(async |tx| {
-            if db::payments::mark_refused(tx, project, &payment.payment_seq, verdict, at).await? {
-                let reason = format!("{code}: {}", shorten(reason, REASON_CHARS_MAX));
-                let line = with_reason(event(by, at, kind, Some(payment.status), to), reason);
-                db::payment_events::insert(tx, row_no, project, &payment.payment_seq, &line).await?;
-            }
-            Ok(())
-        })
-        .await
 }
 
 fn count(store: StoreCode, error: Option<&Error>) {

@@ -19,9 +19,15 @@ async fn claim_job(state: &TestState) -> bool {
     state.db.write(async |tx| jobs::claim(tx, "tested", "lease", now, until).await).await.expect("claims").is_some()
 }
 
-async fn claim_proof(state: &TestState) -> bool {
+/// Claims the one proof that waits, by its place in the list of those that are due.
+async fn claim_proof(state: &TestState, id: &str) -> bool {
     let (now, until) = (state.clock.now(), state.clock.now().plus_millis(LEASE_MILLIS));
-    state.db.write(async |tx| waiting_proofs::claim(tx, "lease", now, until).await).await.expect("claims").is_some()
+    let mut tx = state.db.read().await.expect("a connection");
+    let listed = waiting_proofs::list_due(&mut tx, now, until, 10, 10).await.expect("lists").iter().any(|(due, _)| due == id);
+    drop(tx);
+    let claimed = state.db.write(async |tx| waiting_proofs::claim(tx, id, "lease", now, until).await).await.expect("claims");
+    assert_eq!(listed, claimed.is_some(), "what is listed can be claimed, and nothing else");
+    listed
 }
 
 on_both! {
@@ -81,15 +87,17 @@ on_both! {
             let (id, now) = (index.to_string(), state.clock.now());
             let new = waiting_proofs::NewWaiting {
                 id: &id, project: &shop.project, app_seq: AppSeq(1_000_000), payment_seq: None, user_channel: "GUEST",
-                user_key: "player", proof: "{}", due_at: now.plus_millis(30_000),
+                user_key: "player", is_server: false, groups: waiting_proofs::Groups { user: "u", caller: "c", project: "p" },
+                proof: "{}", due_at: now.plus_millis(30_000),
             };
-            assert!(state.db.write(async |tx| waiting_proofs::insert(tx, &new, 10, now).await).await.expect("keeps"));
-            assert!(!claim_proof(&state).await, "not yet");
+            let bounds = waiting_proofs::Bounds { user: 10, caller: 10, project: 10 };
+            assert!(state.db.write(async |tx| waiting_proofs::keep(tx, &new, bounds, now).await).await.expect("keeps"));
+            assert!(!claim_proof(&state, &id).await, "not yet");
             state.clock.advance(-back);
-            assert!(claim_proof(&state).await);
-            assert!(!claim_proof(&state).await, "it is in a worker's hands");
+            assert!(claim_proof(&state, &id).await);
+            assert!(!claim_proof(&state, &id).await, "it is in a worker's hands");
             state.clock.advance(-back);
-            assert!(claim_proof(&state).await, "the worker that had it died");
+            assert!(claim_proof(&state, &id).await, "the worker that had it died");
             state.db.write(async |tx| waiting_proofs::delete(tx, &id, "lease").await).await.expect("deletes");
         }
     }

@@ -31,7 +31,8 @@ pub async fn bring(shop: &Shop, user: &str, proof: &Value) -> (StatusCode, Value
 
 /// What consume answers to whoever has the payment's token.
 pub async fn consume(state: &TestState, shop: &Shop, seq: &str) -> String {
-    let token = payments::access_token(state, &PaymentSeq(seq.to_owned()));
+    let payment = payments::find(state, &shop.project, &PaymentSeq(seq.to_owned())).await.expect("a payment");
+    let token = payments::access_token(state, &payment);
     let (status, body) = shop.consume(seq, &token).await;
     if status == StatusCode::OK { "SUCCESS".into() } else { text(&body, "code") }
 }

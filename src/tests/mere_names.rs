@@ -99,7 +99,8 @@ on_both! {
 
     async fn the_built_in_model_makes_no_difference(state: TestState) {
         let shop = Shop::open(&state).await;
-        projects::update_project(&state, &By::System("test"), &shop.project, "Game", true).await.expect("is set");
+        let settings = ProjectInput { name: "Game".into(), client_consume: true, user_token_required: false };
+        projects::update_project(&state, &By::System("test"), &shop.project, &settings).await.expect("is set");
         let store = FakeStore::open(&state).await;
         store.knows(&state, &gem("8", json!({})));
         assert_nothing_is_told(&shop, &["8"]).await;

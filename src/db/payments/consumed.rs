@@ -7,13 +7,15 @@ use crate::db::imported_orders::ConsumedOrder;
 use crate::db::many::{self, Rows};
 use crate::db::{Tx, payment_events};
 use crate::error::Result;
-use crate::model::{AppSeq, Payment, PaymentEvent, PaymentSeq, ProjectId, Timestamp};
+use crate::model::{AccessSalt, AppSeq, Payment, PaymentEvent, PaymentSeq, ProjectId, Timestamp};
 
 /// One payment to consume.
 #[derive(Clone)]
 pub struct Consumption {
     pub project: ProjectId,
     pub payment_seq: PaymentSeq,
+    /// Of the access token: it opens only the payment that has it.
+    pub access_salt: Option<AccessSalt>,
     /// The caller's key, hashed.
     pub consume_key: Option<String>,
     pub at: Timestamp,
@@ -29,7 +31,7 @@ pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Paym
         "UPDATE payments SET consumed_at = given.column3, consume_key = given.column4, updated_at = given.column3
          FROM {rows}
          WHERE payment_seq = given.column2 AND project_id || '' = given.column1 AND status || '' = 'SUCCESS'
-           AND consumed_at IS NULL AND ",
+           AND access_salt IS NOT DISTINCT FROM given.column5 AND consumed_at IS NULL AND ",
         gives_goods!(),
         // An import that was under way when the purchase was entered.
         " AND (SELECT 1 FROM imported_orders i WHERE i.app_seq = payments.app_seq AND i.order_id = payments.store_order_id)
@@ -40,7 +42,13 @@ pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Paym
     let asked: Rows<'_> = all
         .iter()
         .map(|one| {
-            [one.project.as_str().into(), one.payment_seq.as_str().into(), one.at.0.into(), one.consume_key.as_deref().into()]
+            [
+                one.project.as_str().into(),
+                one.payment_seq.as_str().into(),
+                one.at.0.into(),
+                one.consume_key.as_deref().into(),
+                one.access_salt.map(|salt| salt.0).into(),
+            ]
         })
         .collect();
     let rows: Vec<Row> = many::fetch(tx, (SQL, asked)).await?;

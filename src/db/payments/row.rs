@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, Money, Offer, Payment, PaymentSeq, ProductSeq, Timestamp};
+use crate::model::{AccessSalt, AppSeq, Money, Offer, Payment, PaymentSeq, ProductSeq, Timestamp};
 
 /// The columns of `Row`, in any statement.
 macro_rules! columns {
@@ -13,7 +13,7 @@ macro_rules! columns {
          user_channel, user_key, status, finish, environment, store_order_id, original_order_id, purchase_token, \
          quantity, price_micros, currency, payload, refusal, created_at, updated_at, purchased_at, verified_at, \
          expires_at, refunded_at, consumed_at, source, offer_type, offer_id, offer_discount, ownership, attribution, \
-         superseded_at, hand_corrected_at, ",
+         superseded_at, access_salt, hand_corrected_at, ",
             $crate::db::payments::is_before_charge!(),
             " AS is_before_charge"
         )
@@ -83,6 +83,7 @@ pub(super) struct Row {
     superseded_at: Option<i64>,
     hand_corrected_at: Option<i64>,
     is_before_charge: Option<bool>,
+    access_salt: Option<i64>,
 }
 
 fn word<T: FromStr>(text: &str) -> Result<T>
@@ -133,6 +134,7 @@ impl TryFrom<Row> for Payment {
             consumed_at: row.consumed_at.map(Timestamp),
             is_before_charge: row.is_before_charge.unwrap_or_default(),
             hand_corrected_at: row.hand_corrected_at.map(Timestamp),
+            access_salt: row.access_salt.map(AccessSalt),
         })
     }
 }
