@@ -9,7 +9,7 @@ use purser::audit::By;
 use purser::auth::{self, NewAccount};
 use purser::catalog::{self, NewProduct, ProductInput, ProductQuery};
 use purser::console::paths::encode;
-use purser::projects::{self, AppInput};
+use purser::projects::{self, AppInput, ProjectInput};
 use purser::router::router;
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use purser::audit::By;
-use purser::projects::{self, AppInput};
+use purser::projects::{self, AppInput, ProjectInput};
 use serde_json::{Value, json};
 
 use crate::apple_life::{account_token, apple_app, gem, period};

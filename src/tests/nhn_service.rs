@@ -2,6 +2,7 @@
 
 use axum::http::header;
 use purser::model::{ProductType, StoreCode};
+use purser::nhn::{self, NhnInput};
 use purser::projects;
 use serde_json::{Value, json};
 
@@ -90,7 +91,9 @@ on_both! {
         let (paid, token) = shop.pay("p", "o-1", "1", "KRW").await;
         let (reserved, _) = shop.shop.reserve("TEST", "p", "gem_100").await;
         let reserved_token = shop.shop.access_token(&state, &reserved).await;
-        projects::create_project(&state, &BY, "Other", Some("other-app-key")).await.expect("a project");
+        let other = projects::create_project(&state, &BY, "Other", Some("other-app-key")).await.expect("a project").id;
+        let open = NhnInput { compatible: Some(true), ..NhnInput::default() };
+        nhn::update_nhn_settings(&state, &BY, &other, &open).await.expect("changed");
         let long = "x".repeat(600);
         let cases: Vec<(&str, i64, Value)> = vec![
             ("consume", 5000, json!({ "paymentSeq": paid, "accessToken": "x".repeat(86) })),

@@ -20,10 +20,10 @@ async fn run(state: &AppState, sql: &str) {
     let done = state.db.write(async |tx: &mut Tx| {
         let sql = raw_sql(AssertSqlSafe(sql.clone()));
         match tx {
-            Tx::SqliteWrite(conn) => drop((**conn).execute(sql).await?),
-            Tx::PostgresWrite(conn) => drop((**conn).execute(sql).await?),
+            Tx::SqliteWrite(conn) => (**conn).execute(sql).await?.rows_affected(),
+            Tx::PostgresWrite(conn) => (**conn).execute(sql).await?.rows_affected(),
             Tx::SqliteRead(_) | Tx::PostgresRead(_) => panic!("not to read"),
-        }
+        };
         Ok(())
     });
     done.await.expect("runs");
