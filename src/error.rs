@@ -159,10 +159,14 @@ fn is_plain_form() -> bool {
     parts.method == axum::http::Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
+/// Goes with a problem's answer, for what is around the handlers.
+#[derive(Debug, Clone, Copy)]
+pub struct ProblemCode(pub &'static str);
+
 /// RFC 9457 problem details.
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let status = self.status();
+        let (status, code) = (self.status(), ProblemCode(self.code()));
         let retry_after = match self {
             Self::TooMany { retry_after_seconds } => Some(retry_after_seconds),
             _ => None,
@@ -179,6 +183,7 @@ impl IntoResponse for Error {
             body["param"] = param.into();
         }
         let mut response = (status, body.to_string()).into_response();
+        response.extensions_mut().insert(code);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = retry_after {

@@ -13,14 +13,18 @@ use crate::error::{Error, Result};
 use crate::model::ProjectId;
 use crate::projects;
 use crate::state::AppState;
+use crate::users::{User, open_user_token, user_token_invalid};
 
 /// An app (by `X-AppKey`) or a game server (by `Authorization: Bearer sk_…`) of a project.
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub project: ProjectId,
     pub by: By,
-    /// Whether the project lets apps consume by themselves.
-    pub client_consume: bool,
+    /// The user whose signed token an app sent.
+    pub user: Option<User>,
+    /// Whether the project lets apps list and consume by themselves (the built-in model), and only with a user token.
+    client_consume: bool,
+    user_token_required: bool,
     revision: i64,
 }
 
@@ -36,6 +40,29 @@ impl Caller {
 
     pub fn is_server(&self) -> bool {
         matches!(self.by, By::Server { .. })
+    }
+
+    /// Refuses an app what needs a secret key outside the built-in model: the AppKey is in every copy of the app and proves
+    /// nothing.
+    pub fn check_built_in(&self) -> Result<()> {
+        if self.is_server() {
+            return Ok(());
+        }
+        if !self.client_consume {
+            return Err(Error::Denied("this project lets only its game server list and consume; call with a secret key"));
+        }
+        if self.user_token_required && self.user.is_none() {
+            return Err(user_token_invalid("this project's apps must send X-User-Token"));
+        }
+        Ok(())
+    }
+
+    /// Refuses an app that acts for another user than its user token names.
+    pub fn check_user(&self, user: &User) -> Result<()> {
+        if self.user.as_ref().is_some_and(|named| named != user) {
+            return Err(user_token_invalid("X-User-Token is another user's"));
+        }
+        Ok(())
     }
 }
 
@@ -59,13 +86,26 @@ async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Caller> {
         return Ok(Caller {
             project: access.project_id,
             by: By::Server { key: access.name },
+            user: None,
             client_consume: access.client_consume,
+            user_token_required: access.user_token_required,
             revision: access.revision,
         });
     }
     let app_key = text("x-appkey").ok_or(Error::Unauthenticated)?;
     let access = projects::authenticate_app_key(state, app_key).await?;
-    Ok(Caller { project: access.project_id, by: By::Client, client_consume: access.client_consume, revision: access.revision })
+    let user = match headers.get("x-user-token") {
+        Some(token) => Some(open_user_token(state, &access.project_id, token.to_str().unwrap_or_default())?),
+        None => None,
+    };
+    Ok(Caller {
+        project: access.project_id,
+        by: By::Client,
+        user,
+        client_consume: access.client_consume,
+        user_token_required: access.user_token_required,
+        revision: access.revision,
+    })
 }
 
 impl<S: Sync> FromRequestParts<S> for Caller {

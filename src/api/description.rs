@@ -20,13 +20,22 @@ const OF_ALL: [(&str, &str); 4] = [
 const OF_BODIES: [(&str, &str); 2] = [("413", "BODY_TOO_LARGE"), ("415", "UNSUPPORTED_MEDIA_TYPE")];
 const OF_UNSAFE: [(&str, &str); 1] = [("409", "The state is in the way, or IDEMPOTENCY_IN_PROGRESS")];
 
+const IDEMPOTENCY: &str = "The same key and body get the same answer for 24 hours, marked `Idempotency-Replayed: true`; a refusal \
+     that may change is asked again. A game server's keys belong to its secret key, an app's to the user its call names.";
+const USER_TOKEN: &str = "For apps: the `userToken` a game server got from `POST /api/v1/users` with its secret key. The app \
+     then acts for that user only. Needed to list and consume where the project demands it.";
+
 /// Adds to each native call the problems any of them may answer, in the form problems have, and the `Idempotency-Key`.
 pub(super) fn complete(api: &mut OpenApi) {
     for (path, item) in &mut api.paths.paths {
         if !path.starts_with(NATIVE) {
             continue;
         }
-        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+        for (operation, is_get) in [(&mut item.get, true), (&mut item.post, false)] {
+            let Some(operation) = operation else { continue };
+            if path.starts_with("/api/v1/users") || (path.starts_with("/api/v1/payments") && !is_get) {
+                add_user_token(operation);
+            }
             let has_body = operation.request_body.is_some();
             add_problems(operation, &OF_ALL);
             if has_body {
@@ -70,10 +79,22 @@ fn add_idempotency_key(operation: &mut Operation) {
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
-        .description(Some("The same key and body get the same answer for 24 hours, marked `Idempotency-Replayed: true`."))
+        .description(Some(IDEMPOTENCY))
         .schema(Some(schema))
         .build();
     parameters.push(RefOr::T(parameter));
+}
+
+fn add_user_token(operation: &mut Operation) {
+    let schema = ObjectBuilder::new().schema_type(Type::String).build();
+    let parameter = ParameterBuilder::new()
+        .name("X-User-Token")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(USER_TOKEN))
+        .schema(Some(schema))
+        .build();
+    operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
 }
 
 fn name_payment_numbers(operation: &mut Operation) {

@@ -21,7 +21,9 @@ const READER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 's
         title = "Purser API",
         description = "Reserve, verify, list and consume in-app purchases. Apps call with `X-AppKey`, game servers with \
             `Authorization: Bearer sk_…`. Errors are problem details (RFC 9457) with a stable `code`. Unsafe calls take an \
-            `Idempotency-Key`: the same key and body give the same answer for 24 hours. A payment's money is `price` (a decimal \
+            `Idempotency-Key`: the same key and body give the same answer for 24 hours, unless that may change. The AppKey is in \
+            every copy of the app and proves nothing: lists of a user and consume need a secret key, unless the project allows the \
+            built-in model (and may then demand `X-User-Token`). A payment's money is `price` (a decimal \
             text), `priceMicros` (millionths: the truth) and `currency` (ISO 4217), beside its other members, in every answer.",
     ),
     tags(
@@ -29,8 +31,8 @@ const READER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 's
         (name = "Users", description = "Payment users and what is theirs"),
         (name = "Payments", description = "Reserve, verify, consume"),
         (name = "Offers", description = "Store offers that need a server's signature"),
-        (name = "NHN Cloud IAP", description = "The server API of NHN Cloud IAP, by `X-NHN-TCIAP-AppKey`: always HTTP 200, the \
-            outcome in `header.resultCode`"),
+        (name = "NHN Cloud IAP", description = "The server API of NHN Cloud IAP, by `X-NHN-TCIAP-AppKey`: off until a project \
+            switches it on; always HTTP 200, the outcome in `header.resultCode`"),
         (name = "NHN Cloud IAP, legacy", description = "NHN's earlier calls without any key; off unless a project answers them"),
         (name = "Gamebase", description = "Gamebase's purchase API v1.3, by `X-Secret-Key`"),
         (name = "Gamebase, earlier", description = "Gamebase's v1.2 and v1.0"),

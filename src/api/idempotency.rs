@@ -1,4 +1,9 @@
-//! `Idempotency-Key` on unsafe calls: the same key and body get the same stored answer, another body is refused.
+//! `Idempotency-Key` on unsafe calls: the same key and body get the same stored answer, another body is refused. Only answers
+//! that can't change are stored (`codes.rs`); after any other the call is made again.
+//!
+//! A key is its caller's own. A game server's belongs to its secret key. An app's belongs to a user, for all copies of the
+//! app have the same AppKey: to the user of its user token, else to the one its body names, so that nobody's key is in
+//! another's way. A call that names no user has its key to itself: only the very same call, proof and all, gets its answer.
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -6,14 +11,18 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use serde::Deserialize;
+
 use super::caller::Caller;
+use super::codes;
 use crate::audit::By;
-use crate::error::{Error, Result};
+use crate::error::{Error, ProblemCode, Result};
 use crate::http::read_body;
 use crate::idempotency::{self, Claim, Stored};
 use crate::keys::hash_secret;
 use crate::model::ProjectId;
 use crate::state::AppState;
+use crate::users::User;
 
 static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -24,13 +33,43 @@ pub fn consume_key(caller: &Caller, headers: &HeaderMap) -> Option<String> {
     headers.get(&IDEMPOTENCY_KEY).map(|key| hash_secret(&of_caller(&caller.by, &String::from_utf8_lossy(key.as_bytes()))))
 }
 
-/// A key is its caller's own: an app that learns a game server's key is not given the server's answer.
+/// An app that learns a game server's key is not given the server's answer.
 fn of_caller(by: &By, key: &str) -> String {
     match by {
         By::Server { key: name } => format!("server:{name}:{key}"),
         _ => format!("app:{key}"),
     }
 }
+
+/// Under which name an answer is kept.
+fn scope(caller: &Caller, key: &str, request_hash: &str, body: &[u8]) -> String {
+    let key = of_caller(&caller.by, key);
+    if caller.is_server() {
+        return key;
+    }
+    // Lengths keep ("ab", "c") and ("a", "bc") apart.
+    let name = match caller.user.clone().or_else(|| named_user(body)) {
+        Some(user) => format!("user {}:{} {}:{} {key}", user.channel.len(), user.channel, user.key.len(), user.key),
+        None => format!("call {request_hash} {key}"),
+    };
+    format!("app:{}", hash_secret(&name))
+}
+
+/// The user a body names.
+fn named_user(body: &[u8]) -> Option<User> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Named {
+        user_key: String,
+        user_channel: Option<String>,
+    }
+    let named: Named = serde_json::from_slice(body).ok()?;
+    User::parse(&named.user_key, named.user_channel.as_deref()).ok()
+}
+
+/// Goes with an answer that may be another one later, although it is no refusal: it is not kept.
+#[derive(Debug, Clone, Copy)]
+pub struct MayChange;
 
 /// Answers from the stored reply, or runs the call and stores its reply. Calls without the header pass.
 pub async fn answer_once(state: &AppState, caller: &Caller, request: Request, next: Next) -> Response {
@@ -43,11 +82,12 @@ pub async fn answer_once(state: &AppState, caller: &Caller, request: Request, ne
 }
 
 async fn run_once(state: &AppState, caller: &Caller, request: Request, next: Next) -> Result<Response> {
-    let key = of_caller(&caller.by, &read_key(request.headers())?);
+    let key = read_key(request.headers())?;
     let project = &caller.project;
     let (parts, body) = request.into_parts();
     let body = read_body(body).await?;
     let request_hash = hash_secret(&format!("{} {}\n{}", parts.method, parts.uri, String::from_utf8_lossy(&body)));
+    let key = scope(caller, &key, &request_hash, &body);
     match idempotency::claim(state, project, &key, &request_hash).await? {
         Claim::Answered(stored) => Ok(replay(stored)),
         Claim::Ours => {
@@ -65,11 +105,12 @@ fn read_key(headers: &HeaderMap) -> Result<String> {
     Ok(key.to_owned())
 }
 
-/// Stores a final answer; one that only says to try again later is forgotten, so that trying again works.
+/// Stores an answer that can't change; any other is forgotten, so that trying again works.
 async fn keep(state: &AppState, project: &ProjectId, key: &str, response: Response) -> Result<Response> {
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.map_err(Error::internal)?;
-    let is_final = !parts.status.is_server_error() && parts.status != StatusCode::TOO_MANY_REQUESTS;
+    let is_kept_problem = || parts.extensions.get::<ProblemCode>().is_some_and(|code| codes::is_kept(code.0));
+    let is_final = parts.extensions.get::<MayChange>().is_none() && (parts.status.is_success() || is_kept_problem());
     if is_final {
         let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let stored = Stored {

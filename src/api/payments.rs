@@ -13,7 +13,7 @@ use super::input::{Body, Query, optional_word, payment_seq, time, word};
 use super::views::{PaymentDetailView, PaymentView, PaymentsView, Problem};
 use crate::error::{Error, Result};
 use crate::model::PaymentQuery;
-use crate::payments::{self, Consume, Reserve};
+use crate::payments::{self, Close, Consume, Reservation, Reserve};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -54,6 +54,15 @@ struct ReservedView {
     payment: PaymentView,
     /// Hand this UUID to the store with the purchase.
     account_token: String,
+    /// Proves that this app reserved: send it with `close`.
+    reservation_token: String,
+}
+
+impl ReservedView {
+    fn new(done: Reservation) -> Self {
+        let Reservation { payment, account_token, reservation_token } = done;
+        Self { payment: PaymentView::new(payment, None), account_token, reservation_token }
+    }
 }
 
 /// Reserve a payment
@@ -67,6 +76,7 @@ async fn reserve_payment(
     Body(input): Body<ReserveIn>,
 ) -> Result<(StatusCode, Json<ReservedView>)> {
     let user = User::parse(&input.user_key, input.user_channel.as_deref())?;
+    caller.check_user(&user)?;
     let reserve = Reserve {
         store: word("store", &input.store)?,
         app_id: input.app_id,
@@ -75,8 +85,7 @@ async fn reserve_payment(
         payload: input.payload,
     };
     let done = payments::reserve(&state, &caller.by, &caller.project, reserve).await?;
-    let view = ReservedView { payment: PaymentView::new(done.payment, None), account_token: done.account_token };
-    Ok((StatusCode::CREATED, Json(view)))
+    Ok((StatusCode::CREATED, Json(ReservedView::new(done))))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -159,27 +168,47 @@ async fn get_payment(
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct CloseIn {
     /// What the store's library said, at most 500 characters.
     #[schema(max_length = 500)]
     reason: Option<String>,
+    /// From reserve; an app needs it, or the user's `X-User-Token`. A game server needs neither.
+    #[schema(max_length = 100)]
+    reservation_token: Option<String>,
+}
+
+/// A closed payment.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ClosedView {
+    payment_seq: String,
+    /// `USER_CLOSE`.
+    status: &'static str,
 }
 
 /// Close a payment the player cancelled
 ///
-/// A later, valid verify still wins. Callers: client.
+/// A later, valid verify still wins. Numbers can be counted up, so an app shows that it made the reservation: without its
+/// `reservationToken` any number is `RESERVATION_TOKEN_INVALID`, also one that is nobody's. Callers: client, server.
 #[utoipa::path(post, path = "/payments/{paymentSeq}/close", tag = "Payments", request_body = CloseIn,
     params(("paymentSeq" = String, Path)),
-    responses((status = 200, body = PaymentView), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 200, body = ClosedView), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem)))]
 async fn close_payment(
     caller: Caller,
     State(state): State<AppState>,
     Path(seq): Path<String>,
     Body(input): Body<CloseIn>,
-) -> Result<Json<PaymentView>> {
-    let payment = payments::close(&state, &caller.by, &caller.project, &payment_seq(seq)?, input.reason.as_deref()).await?;
-    Ok(Json(PaymentView::new(payment, None)))
+) -> Result<Json<ClosedView>> {
+    let close = Close {
+        payment_seq: payment_seq(seq)?,
+        reason: input.reason,
+        reservation_token: input.reservation_token,
+        user: caller.user.clone(),
+    };
+    let payment = payments::close(&state, &caller.by, &caller.project, &close).await?;
+    Ok(Json(ClosedView { payment_seq: payment.payment_seq.0, status: payment.status.as_str() }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -192,7 +221,7 @@ struct ConsumeIn {
 /// Consume a payment
 ///
 /// Grant the goods and write your own ledger first, then consume; treat `ALREADY_CONSUMED` as done.
-/// Callers: server; client only if the project allows the built-in model.
+/// Callers: server; client only if the project allows the built-in model, and with `X-User-Token` where the project demands it.
 #[utoipa::path(post, path = "/payments/{paymentSeq}/consume", tag = "Payments", request_body = ConsumeIn,
     params(("paymentSeq" = String, Path)),
     responses((status = 200, body = PaymentView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
@@ -203,11 +232,13 @@ async fn consume_payment(
     headers: HeaderMap,
     Body(input): Body<ConsumeIn>,
 ) -> Result<Json<PaymentView>> {
-    if !caller.is_server() && !caller.client_consume {
-        return Err(Error::Denied("this project lets only its game server consume; call with a secret key"));
-    }
-    let consume_key = consume_key(&caller, &headers);
-    let consume = Consume { payment_seq: payment_seq(seq)?, access_token: input.access_token, consume_key };
+    caller.check_built_in()?;
+    let consume = Consume {
+        payment_seq: payment_seq(seq)?,
+        access_token: input.access_token,
+        user: caller.user.clone(),
+        consume_key: consume_key(&caller, &headers),
+    };
     let payment = payments::consume(&state, &caller.by, &caller.project, &consume).await?;
     Ok(Json(PaymentView::new(payment, None)))
 }

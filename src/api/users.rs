@@ -1,13 +1,14 @@
 //! Payment users, and what is theirs.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::Caller;
+use super::idempotency::MayChange;
 use super::input::{Body, Query, words};
 use super::subscriptions::SubscriptionsView;
 use super::views::{PaymentView, PaymentsView, Problem};
@@ -40,22 +41,41 @@ struct UserView {
     user_channel: String,
     /// Hand this UUID to the store with the purchase (appAccountToken, obfuscated account id).
     account_token: String,
+    /// For game servers only: hand it to this user's app, which sends it as `X-User-Token` to list and consume in the
+    /// built-in model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_token: Option<String>,
+    /// Until when the user token is good, an hour from now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_token_expires_at: Option<String>,
 }
 
 /// Register a payment user
 ///
-/// Step 1 of the flow. Safe to repeat: 201 the first time, 200 after. Callers: client, server.
+/// Step 1 of the flow. Safe to repeat: 201 the first time, 200 after. A game server also gets a user token for its app.
+/// Callers: client, server.
 #[utoipa::path(post, path = "/users", tag = "Users", request_body = RegisterIn,
     responses((status = 200, body = UserView), (status = 201, body = UserView), (status = 422, body = Problem)))]
 async fn register_user(
     caller: Caller,
     State(state): State<AppState>,
     Body(input): Body<RegisterIn>,
-) -> Result<(StatusCode, Json<UserView>)> {
+) -> Result<(StatusCode, Option<Extension<MayChange>>, Json<UserView>)> {
     let user = User::parse(&input.user_key, input.user_channel.as_deref())?;
+    caller.check_user(&user)?;
     let done = users::register(&state, &caller.project, user).await?;
     let status = if done.is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Json(UserView { user_key: done.user.key, user_channel: done.user.channel, account_token: done.account_token })))
+    // A token that was kept for a repeated call might be over by then.
+    let token = caller.is_server().then(|| users::sign_user_token(&state, &caller.project, &done.user));
+    let may_change = token.as_ref().map(|_| Extension(MayChange));
+    let view = UserView {
+        user_key: done.user.key,
+        user_channel: done.user.channel,
+        account_token: done.account_token,
+        user_token_expires_at: token.as_ref().map(|token| token.expires_at.to_rfc3339()),
+        user_token: token.map(|token| token.token),
+    };
+    Ok((status, may_change, Json(view)))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -70,18 +90,27 @@ struct OwnedQuery {
     include_expired: Option<bool>,
 }
 
+/// The user whose list is asked for, when the caller may see it.
+fn owner(caller: &Caller, user_key: &str, query: &OwnedQuery) -> Result<User> {
+    caller.check_built_in()?;
+    let user = User::parse(user_key, query.user_channel.as_deref())?;
+    caller.check_user(&user)?;
+    Ok(user)
+}
+
 /// List what a user paid for and has not consumed
 ///
-/// SUCCESS payments of consumable types with the access token each needs, oldest first. Callers: client, server.
+/// SUCCESS payments of consumable types with the access token each needs, oldest first. Callers: server; client only if the
+/// project allows the built-in model, and with `X-User-Token` where the project demands it.
 #[utoipa::path(get, path = "/users/{userKey}/consumables", tag = "Users", params(("userKey" = String, Path), OwnedQuery),
-    responses((status = 200, body = PaymentsView), (status = 422, body = Problem)))]
+    responses((status = 200, body = PaymentsView), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn list_consumables(
     caller: Caller,
     State(state): State<AppState>,
     Path(user_key): Path<String>,
     Query(query): Query<OwnedQuery>,
 ) -> Result<Json<PaymentsView>> {
-    let user = User::parse(&user_key, query.user_channel.as_deref())?;
+    let user = owner(&caller, &user_key, &query)?;
     let stores = words("stores", query.stores.as_deref())?;
     let found = payments::list_unconsumed(&state, &caller.project, &user, &stores).await?;
     let items = found.into_iter().map(|(payment, token)| PaymentView::new(payment, Some(token))).collect();
@@ -90,16 +119,17 @@ async fn list_consumables(
 
 /// List a user's subscriptions with their state
 ///
-/// Newest first; those that are over only with `includeExpired=true`. Callers: client, server.
+/// Newest first; those that are over only with `includeExpired=true`. Callers: server; client only if the project allows the
+/// built-in model, and with `X-User-Token` where the project demands it.
 #[utoipa::path(get, path = "/users/{userKey}/subscriptions", tag = "Users", params(("userKey" = String, Path), OwnedQuery),
-    responses((status = 200, body = SubscriptionsView), (status = 422, body = Problem)))]
+    responses((status = 200, body = SubscriptionsView), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn list_subscriptions(
     caller: Caller,
     State(state): State<AppState>,
     Path(user_key): Path<String>,
     Query(query): Query<OwnedQuery>,
 ) -> Result<Json<SubscriptionsView>> {
-    let user = User::parse(&user_key, query.user_channel.as_deref())?;
+    let user = owner(&caller, &user_key, &query)?;
     let stores = words("stores", query.stores.as_deref())?;
     let include_expired = query.include_expired.unwrap_or_default();
     let found = subscriptions::list_of_user(&state, &caller.project, &user, &stores, include_expired).await?;

@@ -1,18 +1,20 @@
 //! Verify: with a reservation, without, and many at once.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::Caller;
+use super::codes;
+use super::idempotency::MayChange;
 use super::input::{Body, payment_seq, word};
 use super::views::{PaymentView, Problem};
 use crate::error::{Error, Result};
-use crate::model::Fault;
+use crate::model::{Fault, RefusalCode};
 use crate::payments::{self, Unreserved, Verified};
 use crate::state::AppState;
 use crate::users::User;
@@ -56,7 +58,9 @@ struct VerifyIn {
 ///
 /// Each reason to refuse has its own code: `PROOF_INVALID`, `APP_MISMATCH`, `ENVIRONMENT_MISMATCH`, `PRODUCT_MISMATCH`,
 /// `PRODUCT_UNKNOWN`, `USER_MISMATCH`, `OWNED_BY_ANOTHER_USER`, `ALREADY_CONSUMED`, `REFUNDED`, `EXPIRED`, `PENDING`,
-/// `STORE_UNAVAILABLE`, `STORE_CREDENTIALS`. Callers: client, server.
+/// `STORE_UNAVAILABLE`, `STORE_CREDENTIALS`. An app gets the code without particulars, and `PROOF_INVALID` also for a number
+/// that is nobody's: numbers can be counted up. From an app only a purchase with the user's own account token makes a
+/// refusal stay on the reservation. Callers: client, server.
 #[utoipa::path(post, path = "/payments/{paymentSeq}/verify", tag = "Payments", request_body = VerifyIn,
     params(("paymentSeq" = String, Path)),
     responses((status = 200, body = PaymentView), (status = 404, body = Problem), (status = 409, body = Problem),
@@ -67,8 +71,29 @@ async fn verify_payment(
     Path(seq): Path<String>,
     Body(input): Body<VerifyIn>,
 ) -> Result<Json<PaymentView>> {
-    let done = payments::verify_reserved(&state, &caller.by, &caller.project, &payment_seq(seq)?, &input.proof).await?;
-    Ok(Json(view(done)))
+    let done = match payment_seq(seq) {
+        Ok(seq) => {
+            let of = (&seq, caller.user.as_ref());
+            payments::verify_reserved(&state, &caller.by, &caller.project, of, &input.proof).await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(done) => Ok(Json(view(done))),
+        Err(error) if caller.is_server() => Err(error),
+        Err(error) => Err(without_particulars(error)),
+    }
+}
+
+/// What an app is told of a reserved verify that was refused: the code alone. Numbers can be counted up, so the reservation's
+/// app and product stay untold, and a number that is nobody's is like a proof that will not do.
+fn without_particulars(error: Error) -> Error {
+    let code = match error {
+        Error::NotFound(_) => RefusalCode::ProofInvalid,
+        Error::Refused { code, .. } => code,
+        other => return other,
+    };
+    Error::refused(code, codes::meaning(code.as_str()))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -131,14 +156,17 @@ async fn verify_purchase(caller: Caller, State(state): State<AppState>, Body(inp
     if rows.is_empty() || rows.len() > ITEMS_MAX {
         return Err(Error::invalid("items", format!("must have 1 to {ITEMS_MAX} rows")));
     }
-    let mut items = Vec::with_capacity(rows.len());
+    let (mut items, mut may_change) = (Vec::with_capacity(rows.len()), None);
     for row in rows {
         items.push(match verify_one(&state, &caller, row).await {
             Ok(done) => RowView { payment: Some(view(done)), error: None },
-            Err(error) => RowView { payment: None, error: Some(problem(error)) },
+            Err(error) => {
+                may_change = may_change.or_else(|| (!codes::is_kept(error.code())).then_some(Extension(MayChange)));
+                RowView { payment: None, error: Some(problem(error)) }
+            }
         });
     }
-    Ok(Json(RowsView { items }).into_response())
+    Ok((may_change, Json(RowsView { items })).into_response())
 }
 
 async fn verify_one(state: &AppState, caller: &Caller, row: Value) -> Result<Verified> {
@@ -149,6 +177,7 @@ async fn verify_one(state: &AppState, caller: &Caller, row: Value) -> Result<Ver
         user: User::parse(&input.user_key, input.user_channel.as_deref())?,
         proof: input.proof,
     };
+    caller.check_user(&purchase.user)?;
     payments::verify_unreserved(state, &caller.by, caller.as_of(), &purchase).await
 }
 

@@ -20,6 +20,10 @@ pub struct ProjectDecl {
     /// Made when absent.
     pub app_key: Option<String>,
     pub client_consume: Option<bool>,
+    /// Whether apps that consume by themselves must send a signed user token.
+    pub user_token_required: Option<bool>,
+    /// Whether NHN's server API (`/v1/service/*`) is answered; off until it is said.
+    pub nhn_compatible: Option<bool>,
     /// What is taken over from NHN Cloud IAP.
     pub nhn: Option<NhnDecl>,
     #[serde(default)]
@@ -33,6 +37,8 @@ pub struct ProjectDecl {
 pub struct NhnDecl {
     /// Whether the legacy calls, which carry no key, are answered.
     pub legacy: Option<bool>,
+    /// From where NHN's calls by AppKey and without a key are answered: addresses and networks; empty means from anywhere.
+    pub addresses: Option<Vec<String>>,
     pub gamebase_app_id: Option<String>,
     /// `env:NAME` or `file:PATH`.
     pub gamebase_secret: Option<String>,

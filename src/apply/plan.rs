@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::keys::hash_secret;
 use crate::model::{AppSeq, Project, ProjectId, Timestamp};
 use crate::nhn;
-use crate::projects::{self, AppInput};
+use crate::projects::{self, AppInput, ProjectInput};
 use crate::state::AppState;
 
 /// How long an old AppKey works when a file declares another.
@@ -40,14 +40,21 @@ async fn plan_project(state: &AppState, declared: &ProjectDecl, at: Timestamp, s
     let Some(found) = find_project(state, declared, at, steps).await? else {
         let mut project = projects::draft_project(&declared.name, at)?;
         project.client_consume = declared.client_consume.unwrap_or_default();
+        project.user_token_required = declared.user_token_required.unwrap_or_default();
         let app_key = projects::draft_app_key(declared.app_key.as_deref())?;
         let id = project.id.clone();
         steps.push(Step::new(&id, Change::CreateProject { project, app_key }));
         return Ok(id);
     };
-    let client_consume = declared.client_consume.unwrap_or(found.client_consume);
-    if found.name != declared.name || found.client_consume != client_consume {
-        steps.push(Step::new(&found.id, Change::UpdateProject { name: declared.name.clone(), client_consume }));
+    let input = ProjectInput {
+        name: declared.name.clone(),
+        client_consume: declared.client_consume.unwrap_or(found.client_consume),
+        user_token_required: declared.user_token_required.unwrap_or(found.user_token_required),
+    };
+    let kept =
+        ProjectInput { name: found.name, client_consume: found.client_consume, user_token_required: found.user_token_required };
+    if input != kept {
+        steps.push(Step::new(&found.id, Change::UpdateProject(input)));
     }
     Ok(found.id)
 }

@@ -6,7 +6,7 @@ use super::file::{AppDecl, NhnDecl, ProjectDecl};
 use super::secret::{resolve, resolve_certificate, resolve_secret};
 use crate::catalog;
 use crate::error::{Error, Result};
-use crate::nhn::{NhnInput, parse_gamebase_app_id, parse_gamebase_secret};
+use crate::nhn::{NhnInput, parse_addresses, parse_gamebase_app_id, parse_gamebase_secret};
 use crate::projects::{self, AppInput, fields_of};
 
 /// A declared project with every value read, so that a missing one is found before anything is changed.
@@ -25,6 +25,10 @@ pub(super) fn prepare<'a>(declared: &'a ProjectDecl, folder: &Path) -> Result<Pr
         .collect::<Result<_>>()?;
     let apps = declared.app.iter().map(|app| Ok((app, prepare_app(app, folder)?))).collect::<Result<_>>()?;
     let nhn = declared.nhn.as_ref().map(|nhn| prepare_nhn(nhn, folder)).transpose()?;
+    let nhn = match declared.nhn_compatible {
+        Some(is_open) => Some(NhnInput { compatible: Some(is_open), ..nhn.unwrap_or_default() }),
+        None => nhn,
+    };
     let prepared = Prepared { declared, secret_keys, nhn, apps };
     check(&prepared).map_err(|error| within("project", error))?;
     Ok(prepared)
@@ -39,7 +43,12 @@ fn prepare_nhn(nhn: &NhnDecl, folder: &Path) -> Result<NhnInput> {
     if let Some(app_id) = &nhn.gamebase_app_id {
         parse_gamebase_app_id(app_id).map_err(|error| within("project.nhn", error))?;
     }
-    Ok(NhnInput { legacy: nhn.legacy, gamebase_app_id: nhn.gamebase_app_id.clone(), gamebase_secret })
+    let addresses = nhn.addresses.as_ref().map(|addresses| addresses.join(" "));
+    if let Some(addresses) = &addresses {
+        parse_addresses(addresses).map_err(|error| within("project.nhn", error))?;
+    }
+    let (legacy, gamebase_app_id) = (nhn.legacy, nhn.gamebase_app_id.clone());
+    Ok(NhnInput { compatible: None, addresses, legacy, gamebase_app_id, gamebase_secret })
 }
 
 /// Everything that can be seen to be wrong without the database.

@@ -9,13 +9,13 @@ use crate::db::{Tx, apps::StoredApp};
 use crate::error::Result;
 use crate::model::{Product, Project, ProjectId, Timestamp};
 use crate::nhn::{self, NhnDraft};
-use crate::projects::{self, AppInput, DraftKey};
+use crate::projects::{self, AppInput, DraftKey, ProjectInput};
 
 /// What is changed.
 pub(super) enum Change {
     CreateProject { project: Project, app_key: String },
     RotateAppKey { app_key: String, ends_at: Timestamp, name: String },
-    UpdateProject { name: String, client_consume: bool },
+    UpdateProject(ProjectInput),
     UpdateNhn { draft: NhnDraft, name: String },
     CreateSecretKey { draft: DraftKey },
     RevokeSecretKey { id: String, name: String },
@@ -39,7 +39,7 @@ impl Step {
     /// The file's table the step comes from, for errors.
     pub const fn table(&self) -> &'static str {
         match self.change {
-            Change::CreateProject { .. } | Change::RotateAppKey { .. } | Change::UpdateProject { .. } => "project",
+            Change::CreateProject { .. } | Change::RotateAppKey { .. } | Change::UpdateProject(_) => "project",
             Change::UpdateNhn { .. } => "project.nhn",
             Change::CreateSecretKey { .. } | Change::RevokeSecretKey { .. } => "project.secret_keys",
             Change::CreateApp { .. } | Change::UpdateApp { .. } => "project.app",
@@ -53,7 +53,7 @@ impl Step {
         match &self.change {
             Change::CreateProject { project, app_key } => projects::insert_project(tx, stamp, project, app_key).await,
             Change::RotateAppKey { app_key, ends_at, .. } => projects::write_app_key(tx, stamp, id, app_key, *ends_at).await,
-            Change::UpdateProject { name, client_consume } => projects::write_project(tx, stamp, id, name, *client_consume).await,
+            Change::UpdateProject(input) => projects::write_project(tx, stamp, id, input).await,
             Change::UpdateNhn { draft, .. } => nhn::write_nhn_settings(tx, stamp, id, draft).await.map(drop),
             Change::CreateSecretKey { draft } => projects::insert_secret_key(tx, stamp, id, draft).await,
             Change::RevokeSecretKey { id: key, .. } => projects::write_revocation(tx, stamp, id, key).await,
@@ -73,7 +73,7 @@ impl fmt::Display for Step {
             Change::RotateAppKey { name, .. } => {
                 write!(f, "project {name}: AppKey changed, the old one works for {OVERLAP_HOURS} h")
             }
-            Change::UpdateProject { name, .. } => write!(f, "project {name}: updated"),
+            Change::UpdateProject(input) => write!(f, "project {}: updated", input.name),
             Change::UpdateNhn { name, .. } => write!(f, "project {name}: NHN settings updated"),
             Change::CreateSecretKey { draft } => write!(f, "secret key {}: set", draft.name),
             Change::RevokeSecretKey { name, .. } => write!(f, "secret key {name}: the former one revoked"),

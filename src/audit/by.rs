@@ -22,6 +22,8 @@ pub enum By {
     Server { key: String },
     /// An app, by its AppKey.
     Client,
+    /// Whoever calls one of NHN's surfaces without a secret; the surface's name.
+    NhnClient(&'static str),
     /// A store's notice.
     Store,
     /// Ourselves: a worker or the command line, by name.
@@ -33,7 +35,7 @@ impl By {
         match self {
             Self::Operator(_) => Actor::Operator,
             Self::Server { .. } => Actor::Server,
-            Self::Client => Actor::Client,
+            Self::Client | Self::NhnClient(_) => Actor::Client,
             Self::Store => Actor::Store,
             Self::System(_) => Actor::System,
         }
@@ -44,9 +46,14 @@ impl By {
         match self {
             Self::Operator(operator) => Some(&operator.email),
             Self::Server { key } => Some(key),
-            Self::System(name) => Some(name),
+            Self::System(name) | Self::NhnClient(name) => Some(name),
             Self::Client | Self::Store => None,
         }
+    }
+
+    /// Whether a secret stands behind the call; an AppKey is in every copy of an app and proves nothing.
+    pub const fn is_trusted(&self) -> bool {
+        matches!(self, Self::Operator(_) | Self::Server { .. })
     }
 
     pub fn address(&self) -> Option<&str> {

@@ -2,20 +2,36 @@
 
 use super::{Tx, on};
 use crate::error::Result;
-use crate::model::{AppSeq, NhnSettings, ProductSeq, ProjectId, StoreCode, Timestamp};
+use crate::model::{AppSeq, NhnDoor, NhnSettings, ProductSeq, ProjectId, StoreCode, Timestamp};
 
-pub async fn find(tx: &mut Tx, project: &ProjectId) -> Result<Option<NhnSettings>> {
-    const SQL: &str = "SELECT nhn_legacy, gamebase_app_id, gamebase_secret IS NOT NULL FROM projects WHERE id = $1";
-    let row: Option<(bool, Option<String>, bool)> =
-        on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_optional(c).await?);
-    Ok(row.map(|(legacy, gamebase_app_id, has_gamebase_secret)| NhnSettings { legacy, gamebase_app_id, has_gamebase_secret }))
+#[derive(sqlx::FromRow)]
+struct Row {
+    nhn_compatible: bool,
+    nhn_addresses: String,
+    nhn_legacy: bool,
+    gamebase_app_id: Option<String>,
+    has_gamebase_secret: bool,
 }
 
-/// Keeps the switch and the app id.
-pub async fn update(tx: &mut Tx, project: &ProjectId, legacy: bool, app_id: Option<&str>, at: Timestamp) -> Result<()> {
-    const SQL: &str = "UPDATE projects SET nhn_legacy = $2, gamebase_app_id = $3, updated_at = $4 WHERE id = $1";
+pub async fn find(tx: &mut Tx, project: &ProjectId) -> Result<Option<NhnSettings>> {
+    const SQL: &str = "SELECT nhn_compatible, nhn_addresses, nhn_legacy, gamebase_app_id,
+         gamebase_secret IS NOT NULL AS has_gamebase_secret FROM projects WHERE id = $1";
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_optional(c).await?);
+    Ok(row.map(|row| NhnSettings {
+        door: NhnDoor { is_open: row.nhn_compatible, addresses: row.nhn_addresses },
+        legacy: row.nhn_legacy,
+        gamebase_app_id: row.gamebase_app_id,
+        has_gamebase_secret: row.has_gamebase_secret,
+    }))
+}
+
+/// Keeps the switches, the addresses and the app id.
+pub async fn update(tx: &mut Tx, project: &ProjectId, settings: &NhnSettings, at: Timestamp) -> Result<()> {
+    const SQL: &str = "UPDATE projects SET nhn_compatible = $2, nhn_addresses = $3, nhn_legacy = $4, gamebase_app_id = $5,
+         updated_at = $6 WHERE id = $1";
     on!(tx, c => {
-        sqlx::query(SQL).bind(project.as_str()).bind(legacy).bind(app_id).bind(at.0).execute(c).await?;
+        sqlx::query(SQL).bind(project.as_str()).bind(settings.door.is_open).bind(&settings.door.addresses).bind(settings.legacy)
+            .bind(settings.gamebase_app_id.as_deref()).bind(at.0).execute(c).await?;
     });
     Ok(())
 }
@@ -45,19 +61,25 @@ pub async fn of_gamebase_app(tx: &mut Tx, app_id: &str, now: Timestamp) -> Resul
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(app_id).bind(now.0).fetch_all(c).await?))
 }
 
+/// A project that answers legacy calls, and from where.
+#[derive(sqlx::FromRow)]
+pub struct LegacyProject {
+    pub id: String,
+    pub nhn_addresses: String,
+}
+
 /// The project of an app, when it answers legacy calls.
-pub async fn legacy_project_of_app(tx: &mut Tx, app: AppSeq) -> Result<Option<ProjectId>> {
-    const SQL: &str = "SELECT p.id FROM apps a JOIN projects p ON p.id = a.project_id WHERE a.app_seq = $1 AND p.nhn_legacy";
-    let id: Option<String> = on!(tx, c => sqlx::query_scalar(SQL).bind(app.0).fetch_optional(c).await?);
-    Ok(id.map(ProjectId))
+pub async fn legacy_project_of_app(tx: &mut Tx, app: AppSeq) -> Result<Option<LegacyProject>> {
+    const SQL: &str = "SELECT p.id, p.nhn_addresses FROM apps a JOIN projects p ON p.id = a.project_id
+         WHERE a.app_seq = $1 AND p.nhn_legacy AND p.nhn_compatible";
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(app.0).fetch_optional(c).await?))
 }
 
 /// The project of a product, when it answers legacy calls.
-pub async fn legacy_project_of_product(tx: &mut Tx, product: ProductSeq) -> Result<Option<ProjectId>> {
-    const SQL: &str =
-        "SELECT p.id FROM products i JOIN projects p ON p.id = i.project_id WHERE i.product_seq = $1 AND p.nhn_legacy";
-    let id: Option<String> = on!(tx, c => sqlx::query_scalar(SQL).bind(product.0).fetch_optional(c).await?);
-    Ok(id.map(ProjectId))
+pub async fn legacy_project_of_product(tx: &mut Tx, product: ProductSeq) -> Result<Option<LegacyProject>> {
+    const SQL: &str = "SELECT p.id, p.nhn_addresses FROM products i JOIN projects p ON p.id = i.project_id
+         WHERE i.product_seq = $1 AND p.nhn_legacy AND p.nhn_compatible";
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(product.0).fetch_optional(c).await?))
 }
 
 /// Whether the kept hash is this one, or there is none when none is asked for.

@@ -1,4 +1,8 @@
 //! Numbers handed out in blocks per process, so that no row is hot.
+//!
+//! The numbers of payments and subscriptions are held outside, by game servers. They start at the clock's own number
+//! (`clock_number`) or above: the clock counts faster than numbers are used up, so a database that was restored from a backup
+//! hands out none that was handed out after the backup was made.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -6,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Mutex as Turns;
 
-use super::{Db, on};
+use super::{Db, Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{AppSeq, PaymentSeq, ProductSeq, SubscriptionId, Timestamp};
 
@@ -16,13 +20,31 @@ const SMALL_BLOCK: i64 = 1;
 /// Everyone who needs a number waits while a block is fetched, which takes a commit.
 const LARGE_BLOCK: i64 = 10_000;
 
+/// What a day's numbers go up to: ten digits after the date, so that all eighteen fit into 64 bits.
+const PER_DAY: i64 = 10_000_000_000;
+/// How far the clock's own number moves in a millisecond: more than all processes together hand out.
+const PER_MILLI: i64 = 64;
+/// For counters that have nothing to do with the clock.
+const NO_CLOCK: i64 = 0;
+
+/// The number that belongs to a moment: the KST date, then how much of the day is over.
+fn clock_number(now: Timestamp) -> i64 {
+    now.day_number_kst() * PER_DAY + now.millis_of_day_kst() * PER_MILLI
+}
+
+/// Numbers at hand, good until a moment.
+struct Block {
+    numbers: Range<i64>,
+    ends_at: Timestamp,
+}
+
 /// Hands out unique numbers from the `counters` table. Take them before a write, never inside one: a new block is a
 /// write of its own and would wait for the first.
 #[derive(Clone)]
 pub struct Numbers {
     db: Db,
     /// Held for a moment only: whoever waits for a lock here is put to sleep and woken, which costs more than the number.
-    blocks: Arc<Mutex<HashMap<&'static str, Range<i64>>>>,
+    blocks: Arc<Mutex<HashMap<&'static str, Block>>>,
     /// Whose turn it is to fetch a block.
     turns: Arc<Turns<()>>,
 }
@@ -33,66 +55,67 @@ impl Numbers {
     }
 
     pub async fn next_app(&self) -> Result<AppSeq> {
-        self.next("app", SMALL_BLOCK).await.map(AppSeq)
+        self.next("app", SMALL_BLOCK, None).await.map(AppSeq)
     }
 
     pub async fn next_product(&self) -> Result<ProductSeq> {
-        self.next("product", SMALL_BLOCK).await.map(ProductSeq)
+        self.next("product", SMALL_BLOCK, None).await.map(ProductSeq)
     }
 
     /// Numbers for many products at once.
     pub async fn next_products(&self, count: usize) -> Result<Vec<ProductSeq>> {
         let block = i64::try_from(count).map_err(Error::internal)?;
-        Ok(self.reserve_block("product", block).await?.map(ProductSeq).collect())
+        Ok(self.reserve_block("product", block, NO_CLOCK).await?.map(ProductSeq).collect())
     }
 
-    /// The KST date and a number that never resets, at least eight digits.
+    /// The KST date and ten digits.
     pub async fn next_payment(&self, now: Timestamp) -> Result<PaymentSeq> {
-        let number = self.next("payment", LARGE_BLOCK).await?;
-        Ok(PaymentSeq(format!("{}{number:08}", now.day_kst_compact())))
+        self.next("payment", LARGE_BLOCK, Some(now)).await.map(|number| PaymentSeq(number.to_string()))
     }
 
-    pub async fn next_subscription(&self) -> Result<SubscriptionId> {
-        self.next("subscription", LARGE_BLOCK).await.map(|number| SubscriptionId(number.to_string()))
+    pub async fn next_subscription(&self, now: Timestamp) -> Result<SubscriptionId> {
+        self.next("subscription", LARGE_BLOCK, Some(now)).await.map(|number| SubscriptionId(number.to_string()))
     }
 
     /// For rows that only need a number of their own: events, audit entries.
     pub async fn next_row(&self) -> Result<i64> {
-        self.next("row", LARGE_BLOCK).await
+        self.next("row", LARGE_BLOCK, None).await
     }
 
     /// Several of them at once.
     pub async fn next_rows<const N: usize>(&self) -> Result<[i64; N]> {
-        self.take("row", LARGE_BLOCK).await
+        self.take("row", LARGE_BLOCK, None).await
     }
 
-    async fn next(&self, name: &'static str, block: i64) -> Result<i64> {
-        let [number] = self.take(name, block).await?;
+    async fn next(&self, name: &'static str, block: i64, now: Option<Timestamp>) -> Result<i64> {
+        let [number] = self.take(name, block, now).await?;
         Ok(number)
     }
 
-    async fn take<const N: usize>(&self, name: &'static str, block: i64) -> Result<[i64; N]> {
-        if let Some(numbers) = self.take_kept(name) {
+    /// `now` for numbers that carry their day.
+    async fn take<const N: usize>(&self, name: &'static str, size: i64, now: Option<Timestamp>) -> Result<[i64; N]> {
+        if let Some(numbers) = self.take_kept(name, now) {
             return Ok(numbers);
         }
         let _turn = self.turns.lock().await;
         loop {
             // Whoever had the turn before may have fetched enough.
-            if let Some(numbers) = self.take_kept(name) {
+            if let Some(numbers) = self.take_kept(name, now) {
                 return Ok(numbers);
             }
-            let fetched = self.reserve_block(name, block).await?;
-            self.blocks.lock().unwrap_or_else(PoisonError::into_inner).insert(name, fetched);
+            let numbers = self.reserve_block(name, size, now.map_or(NO_CLOCK, clock_number)).await?;
+            let ends_at = now.map_or(Timestamp(i64::MAX), Timestamp::end_of_day_kst);
+            self.blocks.lock().unwrap_or_else(PoisonError::into_inner).insert(name, Block { numbers, ends_at });
         }
     }
 
-    /// The next numbers of the block at hand; what is left of one that is too small is let go.
-    fn take_kept<const N: usize>(&self, name: &'static str) -> Option<[i64; N]> {
+    /// The next numbers of the block at hand; what is left of one that is too small, or of another day, is let go.
+    fn take_kept<const N: usize>(&self, name: &'static str, now: Option<Timestamp>) -> Option<[i64; N]> {
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
-        let range = blocks.entry(name).or_insert(0..0);
-        let start = range.start;
-        let end = i64::try_from(N).ok().and_then(|count| start.checked_add(count)).filter(|end| *end <= range.end)?;
-        range.start = end;
+        let block = blocks.get_mut(name).filter(|block| now.is_none_or(|now| now < block.ends_at))?;
+        let start = block.numbers.start;
+        let end = i64::try_from(N).ok().and_then(|count| start.checked_add(count)).filter(|end| *end <= block.numbers.end)?;
+        block.numbers.start = end;
         let mut numbers = [start; N];
         for (number, place) in (start..end).zip(&mut numbers) {
             *place = number;
@@ -100,10 +123,27 @@ impl Numbers {
         Some(numbers)
     }
 
-    async fn reserve_block(&self, name: &'static str, size: i64) -> Result<Range<i64>> {
-        const SQL: &str = "UPDATE counters SET value = value + $2 WHERE name = $1 RETURNING value";
-        let end: i64 =
-            self.db.write(async |tx| on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(name).bind(size).fetch_one(c).await?))).await?;
+    /// A block that nobody else has, from `floor` on.
+    async fn reserve_block(&self, name: &'static str, size: i64, floor: i64) -> Result<Range<i64>> {
+        const SQL: &str = "UPDATE counters SET value = CASE WHEN value < $3 THEN $3 ELSE value END + $2 WHERE name = $1
+             RETURNING value";
+        let reserve =
+            async |tx: &mut Tx| on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(name).bind(size).bind(floor).fetch_one(c).await?));
+        let end: i64 = self.db.write(reserve).await?;
         Ok(end - size..end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clocks_number_is_the_korean_date_and_grows_with_the_day() {
+        let at = |text: &str| clock_number(Timestamp::parse_rfc3339(text).expect("a time"));
+        assert_eq!(at("2026-11-22T15:00:00Z"), 202_611_230_000_000_000);
+        assert_eq!(at("2026-11-23T14:59:59.999Z"), 202_611_235_529_599_936);
+        assert_eq!(at("2026-11-23T15:00:00Z"), 202_611_240_000_000_000);
+        assert!(at("9999-12-31T00:00:00Z").checked_add(LARGE_BLOCK).is_some(), "it fits for as long as dates have four digits");
     }
 }

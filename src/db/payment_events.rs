@@ -3,7 +3,7 @@
 use super::many::{self, Value};
 use super::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{Evidence, PaymentEvent, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
+use crate::model::{EventKind, Evidence, PaymentEvent, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
 
 /// Writes lines; of `values`.
 pub(super) const INSERT: &str = "INSERT INTO payment_events
@@ -29,6 +29,14 @@ pub(super) fn values<'a>(row_no: i64, project: &'a ProjectId, seq: &'a PaymentSe
 /// Writes one line; `row_no` comes from `numbers.next_row()`.
 pub async fn insert(tx: &mut Tx, row_no: i64, project: &ProjectId, seq: &PaymentSeq, event: &PaymentEvent) -> Result<()> {
     many::execute(tx, &[(INSERT, [values(row_no, project, seq, event)].into_iter().collect())]).await
+}
+
+/// How many lines of a kind a payment has.
+pub async fn count(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, kind: EventKind) -> Result<i64> {
+    const SQL: &str = "SELECT COUNT(*) FROM payment_events WHERE payment_seq = $1 AND project_id = $2 AND kind = $3";
+    on!(tx, c => {
+        Ok(sqlx::query_scalar(SQL).bind(seq.as_str()).bind(project.as_str()).bind(kind.as_str()).fetch_one(c).await?)
+    })
 }
 
 #[derive(sqlx::FromRow)]

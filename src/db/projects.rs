@@ -4,23 +4,24 @@ use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{Consent, Project, ProjectId, StorePolicy, Timestamp};
 
-type Row = (String, String, bool, i64);
+type Row = (String, String, bool, bool, i64);
 
-fn read((id, name, client_consume, created_at): Row) -> Project {
-    Project { id: ProjectId(id), name, client_consume, created_at: Timestamp(created_at) }
+fn read((id, name, client_consume, user_token_required, created_at): Row) -> Project {
+    Project { id: ProjectId(id), name, client_consume, user_token_required, created_at: Timestamp(created_at) }
 }
 
 pub async fn insert(tx: &mut Tx, project: &Project) -> Result<()> {
-    const SQL: &str = "INSERT INTO projects (id, name, client_consume, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)";
+    const SQL: &str = "INSERT INTO projects (id, name, client_consume, user_token_required, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $5)";
     on!(tx, c => {
-        sqlx::query(SQL).bind(project.id.as_str()).bind(&project.name).bind(project.client_consume).bind(project.created_at.0)
-            .execute(c).await?;
+        sqlx::query(SQL).bind(project.id.as_str()).bind(&project.name).bind(project.client_consume)
+            .bind(project.user_token_required).bind(project.created_at.0).execute(c).await?;
     });
     Ok(())
 }
 
 pub async fn find(tx: &mut Tx, id: &ProjectId) -> Result<Option<Project>> {
-    const SQL: &str = "SELECT id, name, client_consume, created_at FROM projects WHERE id = $1";
+    const SQL: &str = "SELECT id, name, client_consume, user_token_required, created_at FROM projects WHERE id = $1";
     let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(c).await?);
     Ok(row.map(read))
 }
@@ -43,22 +44,27 @@ pub async fn find_revision(tx: &mut Tx, id: &ProjectId) -> Result<i64> {
 
 /// The oldest project of a name.
 pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<Project>> {
-    const SQL: &str = "SELECT id, name, client_consume, created_at FROM projects WHERE name = $1 ORDER BY created_at LIMIT 1";
+    const SQL: &str = "SELECT id, name, client_consume, user_token_required, created_at FROM projects WHERE name = $1
+         ORDER BY created_at LIMIT 1";
     let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(name).fetch_optional(c).await?);
     Ok(row.map(read))
 }
 
-pub async fn update(tx: &mut Tx, id: &ProjectId, name: &str, client_consume: bool, at: Timestamp) -> Result<bool> {
-    const SQL: &str = "UPDATE projects SET name = $2, client_consume = $3, updated_at = $4 WHERE id = $1";
+/// Keeps name and consume model.
+pub async fn update(tx: &mut Tx, project: &Project, at: Timestamp) -> Result<bool> {
+    const SQL: &str =
+        "UPDATE projects SET name = $2, client_consume = $3, user_token_required = $4, updated_at = $5 WHERE id = $1";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(id.as_str()).bind(name).bind(client_consume).bind(at.0).execute(c).await?;
+        let done = sqlx::query(SQL).bind(project.id.as_str()).bind(&project.name).bind(project.client_consume)
+            .bind(project.user_token_required).bind(at.0).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
 
 /// All projects by name; an instance has few.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Project>> {
-    const SQL: &str = "SELECT id, name, client_consume, created_at FROM projects ORDER BY name, id LIMIT 1000";
+    const SQL: &str =
+        "SELECT id, name, client_consume, user_token_required, created_at FROM projects ORDER BY name, id LIMIT 1000";
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).fetch_all(c).await?);
     Ok(rows.into_iter().map(read).collect())
 }

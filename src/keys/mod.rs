@@ -1,13 +1,15 @@
-//! PORT: the master key and what is derived from it: sealing of stored secrets, access tokens, account tokens.
+//! PORT: the master key and what is derived from it: sealing of stored secrets, access tokens, account tokens, user tokens.
 //! Nothing here is stored but sealed text; every comparison is in constant time.
 
 mod master;
 mod seal;
 mod tokens;
+mod user_tokens;
 
 pub use master::MasterKey;
 pub use seal::Sealer;
-pub use tokens::{Tokens, hash_secret, random_bytes, random_text};
+pub use tokens::{OpenedToken, Tokens, hash_secret, random_bytes, random_salt, random_text};
+pub use user_tokens::UserTokens;
 
 use crate::error::Result;
 
@@ -16,12 +18,18 @@ use crate::error::Result;
 pub struct Keys {
     pub sealer: Sealer,
     pub tokens: Tokens,
+    pub user_tokens: UserTokens,
     fingerprint: String,
 }
 
 impl Keys {
     pub fn new(master: &MasterKey) -> Result<Self> {
-        Ok(Self { sealer: Sealer::new(master)?, tokens: Tokens::new(master)?, fingerprint: master.fingerprint()? })
+        Ok(Self {
+            sealer: Sealer::new(master)?,
+            tokens: Tokens::new(master)?,
+            user_tokens: UserTokens::new(master)?,
+            fingerprint: master.fingerprint()?,
+        })
     }
 
     /// Tells two master keys apart without telling anything of them; kept in the database to catch a wrong key at start.

@@ -9,20 +9,34 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::master::MasterKey;
 use crate::error::{Error, Result};
-use crate::model::{PaymentSeq, ProjectId};
+use crate::model::{AccessSalt, PaymentSeq, ProjectId};
 
-/// Access tokens and account tokens, and keyed hashes of secrets too short for a plain one.
+/// Access tokens, account tokens and reservation tokens, and keyed hashes of secrets too short for a plain one.
 #[derive(Clone)]
 pub struct Tokens {
     access: Arc<hmac::Key>,
     mask: Arc<hmac::Key>,
+    salted_access: Arc<hmac::Key>,
+    salted_mask: Arc<hmac::Key>,
+    reservation: Arc<hmac::Key>,
     account: Arc<hmac::Key>,
     short: Arc<hmac::Key>,
 }
 
-/// An access token's bytes: the masked payment number, then its tag.
-const NUMBER_BYTES: usize = 16;
+/// An access token's bytes: what names the payment, masked, then its tag.
 const TOKEN_BYTES: usize = 64;
+const NUMBER_BYTES: usize = 16;
+/// The payment's number and its salt.
+const NAME_BYTES: usize = NUMBER_BYTES + size_of::<i64>();
+const RESERVATION_TOKEN_BYTES: usize = 32;
+
+/// What an access token of ours names: it opens the payment of this number only while the payment has this salt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedToken {
+    pub payment_seq: PaymentSeq,
+    /// None in tokens of payments made before tokens had one.
+    pub salt: Option<AccessSalt>,
+}
 
 impl Tokens {
     pub fn new(master: &MasterKey) -> Result<Self> {
@@ -30,34 +44,80 @@ impl Tokens {
         Ok(Self {
             access: key("access-token")?,
             mask: key("access-token-mask")?,
+            salted_access: key("access-token-salted")?,
+            salted_mask: key("access-token-salted-mask")?,
+            reservation: key("reservation-token")?,
             account: key("account-token")?,
             short: key("short-secret")?,
         })
     }
 
     /// The secret needed to consume a payment: 86 URL-safe characters. NHN's lookup names a payment by its token alone, so
-    /// the number is in it: masked with a key stream made from the number's own tag, as SIV does, so that it reads as noise.
-    pub fn access_token(&self, payment: &PaymentSeq) -> String {
+    /// number and salt are in it: masked with a key stream made from their own tag, as SIV does, so that they read as noise.
+    pub fn access_token(&self, payment: &PaymentSeq, salt: Option<AccessSalt>) -> String {
+        match (number_of(payment), salt) {
+            (Some(number), Some(salt)) => URL_SAFE_NO_PAD.encode(self.salted_token(number, salt)),
+            (Some(number), None) => URL_SAFE_NO_PAD.encode(self.unsalted_token(payment, number)),
+            // No number of ours; the token leads nowhere.
+            (None, _) => URL_SAFE_NO_PAD.encode(hmac::sign(&self.access, payment.as_str().as_bytes())),
+        }
+    }
+
+    /// What an access token names; none when it is no token of ours. Compares in constant time.
+    pub fn open_access_token(&self, token: &str) -> Option<OpenedToken> {
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let bytes: &[u8; TOKEN_BYTES] = bytes.as_slice().try_into().ok()?;
+        self.open_salted(bytes).or_else(|| self.open_unsalted(bytes))
+    }
+
+    fn salted_token(&self, number: u128, salt: AccessSalt) -> [u8; TOKEN_BYTES] {
+        let mut token = [0; TOKEN_BYTES];
+        token[..NUMBER_BYTES].copy_from_slice(&number.to_be_bytes());
+        token[NUMBER_BYTES..NAME_BYTES].copy_from_slice(&salt.0.to_be_bytes());
+        let tag = hmac::sign(&self.salted_access, &token[..NAME_BYTES]);
+        let (name, place) = token.split_at_mut(NAME_BYTES);
+        place.copy_from_slice(&tag.as_ref()[..TOKEN_BYTES - NAME_BYTES]);
+        mask(name, &self.salted_mask, place);
+        token
+    }
+
+    fn open_salted(&self, token: &[u8; TOKEN_BYTES]) -> Option<OpenedToken> {
+        let (mut name, tag) = (*token.first_chunk::<NAME_BYTES>()?, &token[NAME_BYTES..]);
+        mask(&mut name, &self.salted_mask, tag);
+        let number = u128::from_be_bytes(*name.first_chunk()?);
+        let salt = AccessSalt(i64::from_be_bytes(*name.last_chunk()?));
+        let payment_seq = PaymentSeq(number.to_string());
+        is_equal(&self.salted_token(number, salt), token).then_some(OpenedToken { payment_seq, salt: Some(salt) })
+    }
+
+    fn unsalted_token(&self, payment: &PaymentSeq, number: u128) -> [u8; TOKEN_BYTES] {
+        let mut token = [0; TOKEN_BYTES];
         let tag = hmac::sign(&self.access, payment.as_str().as_bytes());
-        let Some(number) = number_of(payment) else { return URL_SAFE_NO_PAD.encode(tag) };
-        let tag = &tag.as_ref()[..TOKEN_BYTES - NUMBER_BYTES];
-        let masked = (number ^ self.key_stream(tag)).to_be_bytes();
-        URL_SAFE_NO_PAD.encode([&masked, tag].concat())
+        let (name, place) = token.split_at_mut(NUMBER_BYTES);
+        name.copy_from_slice(&number.to_be_bytes());
+        place.copy_from_slice(&tag.as_ref()[..TOKEN_BYTES - NUMBER_BYTES]);
+        mask(name, &self.mask, place);
+        token
     }
 
-    /// The payment an access token is of; none when it is no token of ours.
-    pub fn payment_of(&self, token: &str) -> Option<PaymentSeq> {
-        let bytes = URL_SAFE_NO_PAD.decode(token).ok().filter(|bytes| bytes.len() == TOKEN_BYTES)?;
-        let (masked, tag) = bytes.split_first_chunk::<NUMBER_BYTES>()?;
-        let number = u128::from_be_bytes(*masked) ^ self.key_stream(tag);
-        let payment = PaymentSeq(number.to_string());
-        self.is_access_token(&payment, token).then_some(payment)
+    fn open_unsalted(&self, token: &[u8; TOKEN_BYTES]) -> Option<OpenedToken> {
+        let (mut name, tag) = (*token.first_chunk::<NUMBER_BYTES>()?, &token[NUMBER_BYTES..]);
+        mask(&mut name, &self.mask, tag);
+        let number = u128::from_be_bytes(name);
+        let payment_seq = PaymentSeq(number.to_string());
+        is_equal(&self.unsalted_token(&payment_seq, number), token).then_some(OpenedToken { payment_seq, salt: None })
     }
 
-    fn key_stream(&self, tag: &[u8]) -> u128 {
-        let mut bytes = [0; NUMBER_BYTES];
-        bytes.copy_from_slice(&hmac::sign(&self.mask, tag).as_ref()[..NUMBER_BYTES]);
-        u128::from_be_bytes(bytes)
+    /// Proves that its holder made the reservation: given to nobody else, so that nobody who counts numbers up can close it.
+    pub fn reservation_token(&self, payment: &PaymentSeq, salt: AccessSalt) -> String {
+        let name = format!("{payment}\n{salt}");
+        let tag = hmac::sign(&self.reservation, name.as_bytes());
+        URL_SAFE_NO_PAD.encode(&tag.as_ref()[..RESERVATION_TOKEN_BYTES])
+    }
+
+    /// Compares in constant time.
+    pub fn is_reservation_token(&self, payment: &PaymentSeq, salt: Option<AccessSalt>, token: &str) -> bool {
+        salt.is_some_and(|salt| is_equal(self.reservation_token(payment, salt).as_bytes(), token.as_bytes()))
     }
 
     /// How a secret that may be short enough to guess is stored: it can't be tried without the master key.
@@ -68,12 +128,7 @@ impl Tokens {
 
     /// Compares in constant time.
     pub fn is_short_secret(&self, owner: &str, secret: &str, hash: &str) -> bool {
-        constant_time::verify_slices_are_equal(self.short_secret_hash(owner, secret).as_bytes(), hash.as_bytes()).is_ok()
-    }
-
-    /// Compares in constant time.
-    pub fn is_access_token(&self, payment: &PaymentSeq, token: &str) -> bool {
-        constant_time::verify_slices_are_equal(self.access_token(payment).as_bytes(), token.as_bytes()).is_ok()
+        is_equal(self.short_secret_hash(owner, secret).as_bytes(), hash.as_bytes())
     }
 
     /// The UUID (version 8, lower case) an app hands to the store so that a purchase leads back to its user.
@@ -85,6 +140,21 @@ impl Tokens {
         bytes.copy_from_slice(&tag.as_ref()[..16]);
         uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
     }
+}
+
+/// Covers or uncovers bytes with a key stream made from their tag.
+fn mask(bytes: &mut [u8], key: &hmac::Key, tag: &[u8]) {
+    bytes.iter_mut().zip(hmac::sign(key, tag).as_ref()).for_each(|(byte, key)| *byte ^= key);
+}
+
+/// Compares in constant time.
+pub(super) fn is_equal(one: &[u8], other: &[u8]) -> bool {
+    constant_time::verify_slices_are_equal(one, other).is_ok()
+}
+
+/// The random part of a new payment's access token.
+pub fn random_salt() -> Result<AccessSalt> {
+    random_bytes().map(i64::from_ne_bytes).map(AccessSalt)
 }
 
 /// Random bytes.
@@ -115,38 +185,60 @@ pub fn hash_secret(secret: &str) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn access_tokens_are_86_characters_and_bound_to_their_payment() {
-        let tokens = Tokens::new(&MasterKey::generate().expect("random")).expect("keys");
-        let (one, two) = (PaymentSeq("2026112310000000".into()), PaymentSeq("2026112310000001".into()));
-        let token = tokens.access_token(&one);
-        assert_eq!(token.len(), 86);
-        assert!(tokens.is_access_token(&one, &token) && !tokens.is_access_token(&two, &token));
-        assert!(!tokens.is_access_token(&one, "") && !tokens.is_access_token(&one, &token[..85]));
+    const SALTS: [Option<AccessSalt>; 4] =
+        [None, Some(AccessSalt(0)), Some(AccessSalt(i64::MIN)), Some(AccessSalt(6_148_914_691_236_517_205))];
+
+    fn tokens() -> Tokens {
+        Tokens::new(&MasterKey::generate().expect("random")).expect("keys")
     }
 
     #[test]
-    fn access_tokens_lead_back_to_their_payment_and_forged_ones_nowhere() {
-        let tokens = Tokens::new(&MasterKey::generate().expect("random")).expect("keys");
-        for seq in ["2026112310000000", "202611231000000000", "1", "340282366920938463463374607431768211455"] {
-            let payment = PaymentSeq(seq.into());
-            let token = tokens.access_token(&payment);
-            assert_eq!(tokens.payment_of(&token), Some(payment), "{seq}");
-            for at in [0, 10, 21, 22, 40, 84] {
+    fn access_tokens_are_86_characters_and_bound_to_number_and_salt() {
+        let tokens = tokens();
+        let mut seen = std::collections::HashSet::new();
+        for seq in ["2026112310000000", "202611235529599999", "1", "340282366920938463463374607431768211455"] {
+            for salt in SALTS {
+                let payment_seq = PaymentSeq(seq.into());
+                let token = tokens.access_token(&payment_seq, salt);
+                assert_eq!(token.len(), 86);
+                assert_eq!(tokens.open_access_token(&token), Some(OpenedToken { payment_seq, salt }), "{seq} {salt:?}");
+                assert!(seen.insert(token), "{seq} {salt:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn forged_and_cut_tokens_lead_nowhere() {
+        let (tokens, other) = (tokens(), tokens());
+        let payment = PaymentSeq("202611235529599999".into());
+        for salt in SALTS {
+            let token = tokens.access_token(&payment, salt);
+            for at in 0..86 {
                 let mut forged = token.clone().into_bytes();
                 forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
                 let forged = String::from_utf8(forged).expect("text");
-                assert_eq!(tokens.payment_of(&forged), None, "{seq} at {at}");
+                assert_eq!(tokens.open_access_token(&forged), None, "{salt:?} at {at}");
+                assert_eq!(tokens.open_access_token(&token[..at]), None, "{salt:?} to {at}");
             }
+            assert_eq!(other.open_access_token(&token), None, "another server's");
         }
-        let other = Tokens::new(&MasterKey::generate().expect("random")).expect("keys");
-        assert_eq!(other.payment_of(&tokens.access_token(&PaymentSeq("2026112310000000".into()))), None);
         for odd in ["007", "", "x", "9999999999999999999999999999999999999999"] {
             let odd = PaymentSeq(odd.into());
-            assert!(tokens.is_access_token(&odd, &tokens.access_token(&odd)), "still a token");
-            assert_eq!(tokens.payment_of(&tokens.access_token(&odd)), None, "but it leads nowhere");
+            assert!(SALTS.iter().all(|salt| tokens.open_access_token(&tokens.access_token(&odd, *salt)).is_none()));
         }
-        assert!(["", "A", "=", "é"].iter().all(|text| tokens.payment_of(text).is_none()));
+        assert!(["", "A", "=", "é"].iter().all(|text| tokens.open_access_token(text).is_none()));
+    }
+
+    #[test]
+    fn reservation_tokens_are_of_one_reservation() {
+        let tokens = tokens();
+        let (one, two) = (PaymentSeq("202611230000000001".into()), PaymentSeq("202611230000000002".into()));
+        let token = tokens.reservation_token(&one, AccessSalt(1));
+        assert!(tokens.is_reservation_token(&one, Some(AccessSalt(1)), &token));
+        assert!(!tokens.is_reservation_token(&two, Some(AccessSalt(1)), &token));
+        assert!(!tokens.is_reservation_token(&one, Some(AccessSalt(2)), &token));
+        assert!(!tokens.is_reservation_token(&one, None, &token) && !tokens.is_reservation_token(&one, Some(AccessSalt(1)), ""));
+        assert_ne!(token, self::tokens().reservation_token(&one, AccessSalt(1)));
     }
 
     #[test]

@@ -62,6 +62,10 @@ text_id! {
     SubscriptionId
 }
 number_id! {
+    /// A payment's own random part of its access token; it opens nothing without the server's key.
+    AccessSalt
+}
+number_id! {
     /// A store's notice in our inbox.
     NoticeNo
 }

@@ -35,9 +35,9 @@ pub use evidence::Evidence;
 pub use extension::{EXTENSION_DAYS_MAX, ExtensionReason};
 pub use fault::Fault;
 pub use health::{AppHealth, Finding, FindingCode, HealthStatus};
-pub use ids::{AppSeq, NoticeNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId};
+pub use ids::{AccessSalt, AppSeq, NoticeNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId};
 pub use money::{Money, group_digits};
-pub use nhn::{NhnCallCount, NhnCalls, NhnSettings};
+pub use nhn::{NhnCallCount, NhnCalls, NhnDoor, NhnSettings};
 pub use notification::{
     Consent, ConsumptionPolicy, NoticeDetail, NoticeQuery, NoticeSource, NoticeStatus, StoreNotice, StorePolicy,
 };

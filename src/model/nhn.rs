@@ -5,12 +5,22 @@ use super::ProjectId;
 /// What a project takes over from NHN Cloud IAP.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NhnSettings {
+    /// Whether `/v1/service/*` is answered, and from where.
+    pub door: NhnDoor,
     /// Whether the legacy calls, which carry no key at all, are answered.
     pub legacy: bool,
     /// The id Gamebase calls name the project by; none means the project's own id.
     pub gamebase_app_id: Option<String>,
     /// Whether a Gamebase secret key was taken over; it is never shown.
     pub has_gamebase_secret: bool,
+}
+
+/// Whether NHN's server API, which carries no secret, is answered, and from where.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NhnDoor {
+    pub is_open: bool,
+    /// Addresses and networks, separated by spaces; empty means from anywhere.
+    pub addresses: String,
 }
 
 impl NhnSettings {

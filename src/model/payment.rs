@@ -2,7 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::text_enum::text_enum;
 use super::{
-    AppSeq, Environment, Evidence, Money, Offer, OfferType, Ownership, PaymentSeq, ProductSeq, ProductType, StoreCode, Timestamp,
+    AccessSalt, AppSeq, Environment, Evidence, Money, Offer, OfferType, Ownership, PaymentSeq, ProductSeq, ProductType,
+    StoreCode, Timestamp,
 };
 
 /// The user channel taken when a caller names none.
@@ -23,6 +24,11 @@ text_enum! {
 impl PaymentStatus {
     /// Whether a valid proof may still turn this payment into SUCCESS.
     pub const fn can_verify(self) -> bool {
+        matches!(self, Self::Reserved | Self::Pending | Self::Failure | Self::UserClose)
+    }
+
+    /// Whether a verify may still settle the payment.
+    pub const fn is_open(self) -> bool {
         matches!(self, Self::Reserved | Self::Pending | Self::Failure | Self::UserClose)
     }
 
@@ -151,6 +157,9 @@ pub struct Payment {
     pub superseded_at: Option<Timestamp>,
     pub refunded_at: Option<Timestamp>,
     pub consumed_at: Option<Timestamp>,
+    /// None in payments made before tokens had one. It stays on the server.
+    #[serde(skip)]
+    pub access_salt: Option<AccessSalt>,
 }
 
 impl Payment {

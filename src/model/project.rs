@@ -9,8 +9,10 @@ use super::{AppSeq, Environment, ProductSeq, ProductType, ProjectId, StoreCode, 
 pub struct Project {
     pub id: ProjectId,
     pub name: String,
-    /// Whether apps may consume by themselves (the built-in model), without a game server.
+    /// Whether apps may list and consume by themselves (the built-in model), without a game server.
     pub client_consume: bool,
+    /// Whether those apps must send a signed user token to list and consume.
+    pub user_token_required: bool,
     pub created_at: Timestamp,
 }
 

@@ -41,6 +41,9 @@ impl ZoneOffset {
     }
 }
 
+/// How far Korea's clocks are ahead of UTC.
+const KST_MILLIS: i64 = 9 * Timestamp::HOUR;
+
 impl Timestamp {
     pub const SECOND: i64 = 1_000;
     pub const MINUTE: i64 = 60 * Self::SECOND;
@@ -87,9 +90,20 @@ impl Timestamp {
         self.date_time(zone).format(format_description!("[year]-[month]-[day]")).unwrap_or_default()
     }
 
-    /// The calendar day in Korea without separators, as payment numbers start: `20261123`.
-    pub fn day_kst_compact(self) -> String {
-        self.date_time(ZoneOffset::KST).format(format_description!("[year][month][day]")).unwrap_or_default()
+    /// The calendar day in Korea as a number, as payment numbers start: 20261123.
+    pub fn day_number_kst(self) -> i64 {
+        let date = self.date_time(ZoneOffset::KST).date();
+        i64::from(date.year()) * 10_000 + i64::from(u8::from(date.month())) * 100 + i64::from(date.day())
+    }
+
+    /// How much of the day in Korea is over.
+    pub fn millis_of_day_kst(self) -> i64 {
+        self.plus_millis(KST_MILLIS).0.rem_euclid(Self::DAY)
+    }
+
+    /// When the day in Korea is over.
+    pub fn end_of_day_kst(self) -> Self {
+        self.plus_millis(Self::DAY - self.millis_of_day_kst())
     }
 
     /// Date and time in a zone, to the second, without the zone's name: `2026-11-23 18:00:00`.
@@ -116,7 +130,8 @@ mod tests {
     #[test]
     fn knows_days_by_zone() {
         let late = Timestamp::parse_rfc3339("2026-11-23T16:00:00Z").expect("valid");
-        assert_eq!(late.day_kst_compact(), "20261124");
+        assert_eq!(late.day_number_kst(), 20_261_124);
+        assert_eq!((late.end_of_day_kst(), late.millis_of_day_kst()), (late.plus_millis(23 * Timestamp::HOUR), Timestamp::HOUR));
         assert_eq!(late.day(ZoneOffset::UTC), "2026-11-23");
         assert_eq!(Timestamp::parse_day("2026-11-24", ZoneOffset::KST), Timestamp::parse_rfc3339("2026-11-23T15:00:00Z"));
     }

@@ -11,7 +11,8 @@ const KEY_BYTES_MAX: usize = 256;
 /// What app id and secret key open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GamebaseAccess {
-    Granted(ProjectId),
+    /// The project, and the name of the secret key where it is one of its own.
+    Granted(ProjectId, Option<String>),
     UnknownApp,
     WrongSecret(ProjectId),
 }
@@ -29,14 +30,14 @@ pub async fn authenticate_gamebase(state: &AppState, app_id: &str, secret: &str)
         return Ok(GamebaseAccess::WrongSecret(first));
     }
     let by_own_key = match projects::authenticate_secret_key(state, secret).await {
-        Ok(access) => Some(access.project_id),
+        Ok(access) => Some(access),
         Err(Error::Unauthenticated) => None,
         Err(error) => return Err(error),
     };
     projects.retain(|(id, hash)| {
         let is_taken_over = hash.as_ref().is_some_and(|hash| state.keys.tokens.is_short_secret(id, secret, hash));
-        is_taken_over || by_own_key.as_ref().is_some_and(|project| project.as_str() == id)
+        is_taken_over || by_own_key.as_ref().is_some_and(|access| access.project_id.as_str() == id)
     });
-    let found = projects.pop();
-    Ok(found.map_or(GamebaseAccess::WrongSecret(first), |(id, _)| GamebaseAccess::Granted(ProjectId(id))))
+    let granted = |(id, _)| GamebaseAccess::Granted(ProjectId(id), by_own_key.map(|access| access.name));
+    Ok(projects.pop().map_or(GamebaseAccess::WrongSecret(first), granted))
 }

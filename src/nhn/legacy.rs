@@ -1,16 +1,29 @@
-//! Legacy calls carry no key: a number in them leads to the project, if that project answers such calls.
+//! Legacy calls carry no key: a number in them leads to the project, if that project answers such calls from where they come.
 
-use crate::db;
+use super::addresses::is_let_in;
+use crate::db::{self, nhn_settings::LegacyProject};
 use crate::error::Result;
-use crate::model::{AppSeq, ProductSeq, ProjectId};
+use crate::model::{AppSeq, NhnDoor, ProductSeq, ProjectId};
 use crate::state::AppState;
 
-/// The project of an app; none when there is no such app or its project leaves legacy calls off.
-pub async fn legacy_project_of_app(state: &AppState, app: AppSeq) -> Result<Option<ProjectId>> {
-    db::nhn_settings::legacy_project_of_app(&mut state.db.read().await?, app).await
+/// The project of an app; none when there is no such app or its project leaves legacy calls, or this caller's, unanswered.
+pub async fn legacy_project_of_app(state: &AppState, app: AppSeq, address: Option<&str>) -> Result<Option<ProjectId>> {
+    let found = db::nhn_settings::legacy_project_of_app(&mut state.db.read().await?, app).await?;
+    Ok(found.and_then(|found| let_in(found, address)))
 }
 
-/// The project of a product; none when there is no such product or its project leaves legacy calls off.
-pub async fn legacy_project_of_product(state: &AppState, product: ProductSeq) -> Result<Option<ProjectId>> {
-    db::nhn_settings::legacy_project_of_product(&mut state.db.read().await?, product).await
+/// The project of a product; none when there is no such product or its project leaves legacy calls, or this caller's,
+/// unanswered.
+pub async fn legacy_project_of_product(
+    state: &AppState,
+    product: ProductSeq,
+    address: Option<&str>,
+) -> Result<Option<ProjectId>> {
+    let found = db::nhn_settings::legacy_project_of_product(&mut state.db.read().await?, product).await?;
+    Ok(found.and_then(|found| let_in(found, address)))
+}
+
+fn let_in(found: LegacyProject, address: Option<&str>) -> Option<ProjectId> {
+    let door = NhnDoor { is_open: true, addresses: found.nhn_addresses };
+    is_let_in(&door, address).then_some(ProjectId(found.id))
 }

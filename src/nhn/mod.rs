@@ -1,6 +1,7 @@
 //! USE CASE: standing in for NHN Cloud IAP (and Gamebase's purchase API): what a project takes over from there, how its
 //! servers' calls find their project, and how many come. May call `db`, `keys`, `audit`, `projects` and `payments`.
 
+mod addresses;
 mod calls;
 mod gamebase;
 mod legacy;
@@ -8,6 +9,7 @@ mod notices;
 mod settings;
 mod subscriptions;
 
+pub use addresses::{is_let_in, parse_addresses};
 pub use calls::{Calls, delete_old_calls, flush_calls, list_calls};
 pub use gamebase::{GamebaseAccess, authenticate_gamebase};
 pub use legacy::{legacy_project_of_app, legacy_project_of_product};

@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::addresses::parse_addresses;
 use crate::audit::{By, Change, Stamp};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
@@ -12,6 +13,10 @@ const SECRET_CHARS: std::ops::RangeInclusive<usize> = 6..=128;
 /// What an operator or a declared file says. Absent fields stay as they are.
 #[derive(Clone, Default)]
 pub struct NhnInput {
+    /// Whether `/v1/service/*` is answered.
+    pub compatible: Option<bool>,
+    /// From where, with the legacy calls; empty means from anywhere.
+    pub addresses: Option<String>,
     pub legacy: Option<bool>,
     /// Empty goes back to the project's own id.
     pub gamebase_app_id: Option<String>,
@@ -26,6 +31,8 @@ pub async fn get_nhn_settings(state: &AppState, project: &ProjectId) -> Result<N
 
 /// What is to be kept: every value checked, the secret already hashed.
 pub(crate) struct NhnDraft {
+    compatible: Option<bool>,
+    addresses: Option<String>,
     legacy: Option<bool>,
     app_id: Option<Option<String>>,
     secret_hash: Option<Option<String>>,
@@ -34,6 +41,10 @@ pub(crate) struct NhnDraft {
 impl NhnDraft {
     fn after(&self, before: &NhnSettings, project: &ProjectId) -> NhnSettings {
         let mut after = before.clone();
+        after.door.is_open = self.compatible.unwrap_or(before.door.is_open);
+        if let Some(addresses) = &self.addresses {
+            after.door.addresses.clone_from(addresses);
+        }
         after.legacy = self.legacy.unwrap_or(before.legacy);
         if let Some(app_id) = &self.app_id {
             after.gamebase_app_id = app_id.clone().filter(|id| id != project.as_str());
@@ -51,6 +62,8 @@ pub(crate) fn draft_nhn_settings(state: &AppState, project: &ProjectId, input: &
     let secret = input.gamebase_secret.as_deref().map(parse_gamebase_secret).transpose()?;
     let hash = |secret: &str| state.keys.tokens.short_secret_hash(project.as_str(), secret);
     Ok(NhnDraft {
+        compatible: input.compatible,
+        addresses: input.addresses.as_deref().map(parse_addresses).transpose()?,
         legacy: input.legacy,
         app_id: app_id.map(|id| id.map(str::to_owned)),
         secret_hash: secret.map(|secret| secret.map(hash)),
@@ -84,12 +97,12 @@ pub(crate) async fn write_nhn_settings(tx: &mut Tx, stamp: &Stamp<'_>, project: 
     {
         return Err(taken());
     }
-    db::nhn_settings::update(tx, project, after.legacy, after.gamebase_app_id.as_deref(), stamp.at).await?;
+    db::nhn_settings::update(tx, project, &after, stamp.at).await?;
     if let Some(hash) = &draft.secret_hash {
         db::nhn_settings::set_secret(tx, project, hash.as_deref(), stamp.at).await?;
     }
     let view = |settings: &NhnSettings| {
-        json!({ "legacy": settings.legacy, "gamebaseAppId": settings.gamebase_app_id,
+        json!({ "compatible": settings.door.is_open, "addresses": settings.door.addresses, "legacy": settings.legacy, "gamebaseAppId": settings.gamebase_app_id,
             "hasGamebaseSecret": settings.has_gamebase_secret })
     };
     let mut after_view = view(&after);

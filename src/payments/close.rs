@@ -4,13 +4,43 @@ use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId};
 use crate::state::AppState;
+use crate::users::User;
 
 const REASON_CHARS_MAX: usize = 500;
 
-/// The player cancelled. Safe to repeat; a paid payment can't be closed, and a closed one can still be verified.
-pub async fn close(state: &AppState, by: &By, project: &ProjectId, seq: &PaymentSeq, reason: Option<&str>) -> Result<Payment> {
+/// A request to close a payment the player cancelled.
+#[derive(Debug, Clone)]
+pub struct Close {
+    pub payment_seq: PaymentSeq,
+    /// For people.
+    pub reason: Option<String>,
+    /// From reserve.
+    pub reservation_token: Option<String>,
+    /// The user whose signed token came along.
+    pub user: Option<User>,
+}
+
+impl Close {
+    /// Whether the caller made the reservation, or acts for its user.
+    fn is_of(&self, state: &AppState, payment: &Payment) -> bool {
+        let tokens = &state.keys.tokens;
+        let is_reserver = |token: &str| tokens.is_reservation_token(&payment.payment_seq, payment.access_salt, token);
+        let is_user = |user: &User| user.key == payment.user_key && user.channel == payment.user_channel;
+        self.reservation_token.as_deref().is_some_and(is_reserver) || self.user.as_ref().is_some_and(is_user)
+    }
+}
+
+/// The player cancelled. Safe to repeat; a paid payment can't be closed, and a closed one can still be verified. An app may
+/// close only what it reserved, and learns of no other payment whether it exists: numbers can be counted up.
+pub async fn close(state: &AppState, by: &By, project: &ProjectId, input: &Close) -> Result<Payment> {
+    let (seq, reason) = (&input.payment_seq, input.reason.as_deref());
     if reason.is_some_and(|reason| reason.chars().count() > REASON_CHARS_MAX) {
         return Err(Error::invalid("reason", format!("must have at most {REASON_CHARS_MAX} characters")));
+    }
+    let found = db::payments::find(&mut state.db.read().await?, project, seq).await?;
+    if !by.is_trusted() && !found.as_ref().is_some_and(|found| input.is_of(state, found)) {
+        let message = "send the reservationToken that reserve answered for this payment";
+        return Err(Error::Forbidden { code: "RESERVATION_TOKEN_INVALID", message: message.into() });
     }
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
     state

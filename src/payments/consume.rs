@@ -5,8 +5,9 @@ use crate::audit::By;
 use crate::db::payments::Consumption;
 use crate::db::{self, Db, Gather};
 use crate::error::{Error, Result};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode};
+use crate::model::{AccessSalt, EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode};
 use crate::state::AppState;
+use crate::users::{User, user_token_invalid};
 
 /// A request to consume a payment.
 #[derive(Debug, Clone)]
@@ -14,27 +15,35 @@ pub struct Consume {
     pub payment_seq: PaymentSeq,
     /// The payment's own secret, given by verify and the unconsumed list.
     pub access_token: String,
+    /// Only as a payment of this user, whose signed token came along.
+    pub user: Option<User>,
     /// The caller's `Idempotency-Key`, hashed: whoever repeats with the same one gets the same answer, even after a crash.
     pub consume_key: Option<String>,
 }
 
 /// Consumes a paid payment. Exactly one caller succeeds, however many try at once.
 pub async fn consume(state: &AppState, by: &By, project: &ProjectId, input: &Consume) -> Result<Payment> {
-    if !state.keys.tokens.is_access_token(&input.payment_seq, &input.access_token) {
-        return Err(Error::Forbidden { code: "ACCESS_TOKEN_INVALID", message: "the access token is not this payment's".into() });
+    let opened = state.keys.tokens.open_access_token(&input.access_token);
+    let opened = opened.filter(|opened| opened.payment_seq == input.payment_seq).ok_or_else(not_the_payments)?;
+    if let Some(user) = &input.user {
+        let payment = super::find(state, project, &input.payment_seq).await?;
+        if (&payment.user_channel, &payment.user_key) != (&user.channel, &user.key) {
+            return Err(user_token_invalid("X-User-Token is another user's than the payment"));
+        }
     }
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
     let line = event(by, at, EventKind::Consume, Some(PaymentStatus::Success), PaymentStatus::Success);
     let asked = Consumption {
         project: project.clone(),
         payment_seq: input.payment_seq.clone(),
+        access_salt: opened.salt,
         consume_key: input.consume_key.clone(),
         at,
         line: (line, row_no),
     };
     let result = match state.consumptions.consume(asked).await {
         Ok(Some(payment)) => Ok(payment),
-        Ok(None) => answer_again(state, project, input).await,
+        Ok(None) => answer_again(state, project, (input, opened.salt)).await,
         Err(error) => Err(error),
     };
     let outcome = result.as_ref().err().map_or("SUCCESS", Error::code);
@@ -74,8 +83,10 @@ async fn consume_all(db: Db, asked: Vec<Consumption>) -> Vec<Result<Option<Payme
         }
     };
     for one in &asked {
-        // Another project's, which has no such payment, may have come first.
-        if first.get(one.payment_seq.as_str()).is_some_and(|first| first.project != one.project) {
+        // Another project's, which has no such payment, may have come first, or one with the token of another payment that
+        // once had the number.
+        let is_alike = |first: &&Consumption| first.project == one.project && first.access_salt == one.access_salt;
+        if !first.get(one.payment_seq.as_str()).is_some_and(is_alike) {
             answers.push(consume_alone(&db, one).await);
             continue;
         }
@@ -91,10 +102,17 @@ async fn consume_alone(db: &Db, one: &Consumption) -> Result<Option<Payment>> {
     Ok(done.into_iter().next())
 }
 
+fn not_the_payments() -> Error {
+    Error::Forbidden { code: "ACCESS_TOKEN_INVALID", message: "the access token is not this payment's".into() }
+}
+
 /// Someone was first, or it can't be consumed: the same answer for the same key, else the reason.
-async fn answer_again(state: &AppState, project: &ProjectId, input: &Consume) -> Result<Payment> {
+async fn answer_again(state: &AppState, project: &ProjectId, (input, salt): (&Consume, Option<AccessSalt>)) -> Result<Payment> {
     let mut tx = state.db.read().await?;
     let payment = db::payments::find(&mut tx, project, &input.payment_seq).await?.ok_or(Error::NotFound("payment"))?;
+    if payment.access_salt != salt {
+        return Err(not_the_payments());
+    }
     match payment.status {
         PaymentStatus::Refund => Err(Error::refused(RefusalCode::Refunded, "the payment was refunded")),
         PaymentStatus::Success if !payment.product_type.is_consumable() => {

@@ -8,8 +8,9 @@ use crate::db::facts::Owner;
 use crate::db::payments::{NewPayment, Settlement, TakenBack};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
+use crate::keys::random_salt;
 use crate::model::{
-    Actor, EventKind, Finish, Payment, PaymentEvent, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId,
+    AccessSalt, Actor, EventKind, Finish, Payment, PaymentEvent, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId,
     SubscriptionId, Timestamp,
 };
 use crate::state::AppState;
@@ -42,6 +43,7 @@ pub(crate) struct Presenter<'a> {
 /// Numbers for what an entry may have to write; taken before the write.
 pub(crate) struct EntryNumbers {
     payment: PaymentSeq,
+    pub(super) access_salt: AccessSalt,
     subscription: SubscriptionId,
     pub(super) rows: [i64; 5],
 }
@@ -50,7 +52,8 @@ impl EntryNumbers {
     pub(crate) async fn take(state: &AppState, at: Timestamp) -> Result<Self> {
         let numbers = &state.numbers;
         let rows = numbers.next_rows().await?;
-        Ok(Self { payment: numbers.next_payment(at).await?, subscription: numbers.next_subscription().await?, rows })
+        let (payment, subscription) = (numbers.next_payment(at).await?, numbers.next_subscription(at).await?);
+        Ok(Self { payment, access_salt: random_salt()?, subscription, rows })
     }
 }
 
@@ -153,6 +156,7 @@ pub(super) fn new_payment<'a>(said: &'a Said<'_>, lead: &'a Lead, numbers: &'a E
         payload: None,
         source: said.source,
         attribution: lead.attribution,
+        access_salt: numbers.access_salt,
         at: said.at,
     }
 }
@@ -180,6 +184,7 @@ async fn reservation(
         user_key: &lead.user.key,
         // A store's clock may be ahead of ours, the simulated one by years.
         since: newest.purchased_at.min(said.at).plus_millis(-RESERVED_BEFORE_MILLIS),
+        ended_since: said.at.plus_millis(-RESERVED_BEFORE_MILLIS),
     };
     db::payments::find_open(tx, said.project, &awaited).await
 }

@@ -10,14 +10,15 @@ pub async fn find(state: &AppState, project: &ProjectId, seq: &PaymentSeq) -> Re
 
 /// The payment of an access token, once it was paid; before that nobody was given the token.
 pub async fn find_by_access_token(state: &AppState, project: &ProjectId, token: &str) -> Result<Option<Payment>> {
-    let Some(seq) = state.keys.tokens.payment_of(token) else { return Ok(None) };
-    let found = db::payments::find(&mut state.db.read().await?, project, &seq).await?;
-    Ok(found.filter(|payment| payment.status == PaymentStatus::Success || payment.verified_at.is_some()))
+    let Some(opened) = state.keys.tokens.open_access_token(token) else { return Ok(None) };
+    let found = db::payments::find(&mut state.db.read().await?, project, &opened.payment_seq).await?;
+    let is_paid = |payment: &Payment| payment.status == PaymentStatus::Success || payment.verified_at.is_some();
+    Ok(found.filter(|payment| payment.access_salt == opened.salt && is_paid(payment)))
 }
 
 /// The secret needed to consume a payment.
-pub fn access_token(state: &AppState, seq: &PaymentSeq) -> String {
-    state.keys.tokens.access_token(seq)
+pub fn access_token(state: &AppState, payment: &Payment) -> String {
+    state.keys.tokens.access_token(&payment.payment_seq, payment.access_salt)
 }
 
 /// A payment with its timeline.

@@ -92,6 +92,7 @@ pub(super) fn first_word(said: &Said<'_>, presenter: Presenter<'_>, numbers: &En
         line: (first_line(said, None, payment.status), numbers.rows[0]),
         payment,
         settlement,
+        access_salt: numbers.access_salt,
         account_token: presenter.account_token.to_owned(),
     }))
 }

@@ -61,7 +61,7 @@ async fn list_waiting(
     let mut tx = state.db.read().await?;
     let found = db::payments::list_unconsumed(&mut tx, project, &user.channel, &user.key, waiting, UNCONSUMED_MAX).await?;
     let with_token = |payment: Payment| {
-        let token = state.keys.tokens.access_token(&payment.payment_seq);
+        let token = super::access_token(state, &payment);
         (payment, token)
     };
     Ok(found.into_iter().map(with_token).collect())

@@ -17,6 +17,7 @@ mod first;
 mod list;
 mod recheck;
 mod refund;
+mod refusal;
 mod remark;
 mod reserve;
 mod settle;
@@ -24,7 +25,7 @@ mod verify;
 mod wait;
 
 pub use assign::assign_user;
-pub use close::close;
+pub use close::{Close, close};
 pub use consume::{Consume, Consumptions, consume};
 pub use correct::{Correction, correct};
 pub(crate) use entry::{Entered, EntryNumbers, Said, enter};

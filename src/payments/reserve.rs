@@ -3,6 +3,7 @@ use crate::audit::By;
 use crate::catalog;
 use crate::db::{self, payments::NewPayment};
 use crate::error::{Error, Result};
+use crate::keys::random_salt;
 use crate::model::{Attribution, EventKind, Payment, PaymentSource, PaymentStatus, ProjectId, StoreCode};
 use crate::state::AppState;
 use crate::users::User;
@@ -28,6 +29,8 @@ pub struct Reservation {
     pub payment: Payment,
     /// UUID the app hands to the store.
     pub account_token: String,
+    /// Proves who reserved: whoever holds it may close the payment.
+    pub reservation_token: String,
 }
 
 /// Reserves a payment: fixes user, app, product and payload before the store's sheet opens.
@@ -39,7 +42,7 @@ pub async fn reserve(state: &AppState, by: &By, project: &ProjectId, input: Rese
     let account_token = input.user.account_token(&state.keys.tokens, project);
     let at = state.clock.now();
     let seq = state.numbers.next_payment(at).await?;
-    let row_no = state.numbers.next_row().await?;
+    let (row_no, access_salt) = (state.numbers.next_row().await?, random_salt()?);
     let new = NewPayment {
         seq: &seq,
         project,
@@ -56,6 +59,7 @@ pub async fn reserve(state: &AppState, by: &By, project: &ProjectId, input: Rese
         payload: input.payload.as_deref(),
         source: PaymentSource::Reservation,
         attribution: Attribution::Presenter,
+        access_salt,
         at,
     };
     let payment = state
@@ -70,5 +74,6 @@ pub async fn reserve(state: &AppState, by: &By, project: &ProjectId, input: Rese
         })
         .await?;
     metrics::counter!("purser_payments_reserved_total", "store" => app.store.as_str()).increment(1);
-    Ok(Reservation { payment, account_token })
+    let reservation_token = state.keys.tokens.reservation_token(&payment.payment_seq, access_salt);
+    Ok(Reservation { payment, account_token, reservation_token })
 }

@@ -1,16 +1,12 @@
 use super::entry::{Presenter, Said};
 use super::evaluate::{Expected, evaluate};
-use super::event::{event, with_reason};
+use super::refusal::{Bearing, note_refusal};
 use super::settle::{enter_known, settle};
 use super::wait::{Presented, keep_if_unreachable};
 use crate::audit::By;
 use crate::catalog::{self, AsOf};
-use crate::db;
-use crate::db::payments::Verdict;
 use crate::error::{Error, Result};
-use crate::model::{
-    AppSeq, EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, ProjectId, RefusalCode, StoreCode,
-};
+use crate::model::{AppSeq, Payment, PaymentSeq, PaymentSource, Product, ProjectId, RefusalCode, StoreCode};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Proof, Purchase, Refusal, StoreApp};
@@ -34,18 +30,22 @@ pub struct Unreserved {
     pub proof: Proof,
 }
 
-/// Verifies the proof for a reservation. A refusal is kept on the payment; a later, valid verify always wins.
+/// Verifies the proof for a reservation. A later, valid verify always wins. With a user's signed token, only a reservation of
+/// that user is there.
 pub async fn verify_reserved(
     state: &AppState,
     by: &By,
     project: &ProjectId,
-    seq: &PaymentSeq,
+    (seq, token_of): (&PaymentSeq, Option<&User>),
     proof: &Proof,
 ) -> Result<Verified> {
     let payment = super::find(state, project, seq).await?;
+    let user = user_of(&payment);
+    if token_of.is_some_and(|named| *named != user) {
+        return Err(Error::NotFound("payment"));
+    }
     let app = projects::store_app_of(state, project, payment.app_seq).await?;
     let result = verify_once(state, by, project, (&app, &payment), proof).await;
-    let user = user_of(&payment);
     let presented = Presented { project, app: &app, payment: Some(seq), user: &user, proof };
     keep_if_unreachable(state, &presented, &result).await?;
     result.map(|payment| verified(state, payment))
@@ -71,31 +71,25 @@ async fn verify_once(
     (app, payment): (&StoreApp, &Payment),
     proof: &Proof,
 ) -> Result<Payment> {
-    let result = verify_for(state, by, project, app, payment, proof).await;
+    let (user, product) = (user_of(payment), catalog::of_payment(payment));
+    let asked = ask_store(state, app, proof).await;
+    let bearing = Bearing::of(asked.as_ref().ok(), &user.account_token(&state.keys.tokens, project));
+    let result = match asked {
+        Ok(purchase) => {
+            let to = Grant { project, app, product: &product, user: &user, reserved: Some(&payment.payment_seq) };
+            grant(state, by, to, &purchase).await
+        }
+        Err(error) => Err(error),
+    };
     count(app.store, result.as_ref().err());
     if let Err(Error::Refused { code, reason }) = &result {
-        note_refusal(state, by, project, payment, *code, reason).await?;
+        note_refusal(state, (by, bearing), project, payment, (*code, reason)).await?;
     }
     result
 }
 
 fn user_of(payment: &Payment) -> User {
     User { channel: payment.user_channel.clone(), key: payment.user_key.clone() }
-}
-
-async fn verify_for(
-    state: &AppState,
-    by: &By,
-    project: &ProjectId,
-    app: &StoreApp,
-    payment: &Payment,
-    proof: &Proof,
-) -> Result<Payment> {
-    let user = user_of(payment);
-    let product = catalog::of_payment(payment);
-    let purchase = ask_store(state, app, proof).await?;
-    grant(state, by, Grant { project, app, product: &product, user: &user, reserved: Some(&payment.payment_seq) }, &purchase)
-        .await
 }
 
 /// Verifies a purchase that has no reservation; the product is the one the proof names.
@@ -174,35 +168,8 @@ async fn grant(state: &AppState, by: &By, to: Grant<'_>, purchase: &Purchase) ->
 }
 
 fn verified(state: &AppState, payment: Payment) -> Verified {
-    let access_token = state.keys.tokens.access_token(&payment.payment_seq);
+    let access_token = super::access_token(state, &payment);
     Verified { payment, access_token }
-}
-
-/// Keeps a final refusal on an open payment. A store that can't be reached says nothing about the purchase.
-async fn note_refusal(
-    state: &AppState,
-    by: &By,
-    project: &ProjectId,
-    payment: &Payment,
-    code: RefusalCode,
-    reason: &str,
-) -> Result<()> {
-    let (verdict, kind, to) = match code {
-        RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials => return Ok(()),
-        RefusalCode::Pending => (Verdict::Pending, EventKind::Pend, PaymentStatus::Pending),
-        _ => (Verdict::Refused(code), EventKind::Refuse, PaymentStatus::Failure),
-    };
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    state
-        .db
-        .write(async |tx| {
-            if db::payments::mark_refused(tx, project, &payment.payment_seq, verdict, at).await? {
-                let line = with_reason(event(by, at, kind, Some(payment.status), to), format!("{code}: {reason}"));
-                db::payment_events::insert(tx, row_no, project, &payment.payment_seq, &line).await?;
-            }
-            Ok(())
-        })
-        .await
 }
 
 fn count(store: StoreCode, error: Option<&Error>) {

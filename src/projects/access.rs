@@ -3,7 +3,7 @@
 use crate::db::{self, SharedRead};
 use crate::error::{Error, Result};
 use crate::keys::hash_secret;
-use crate::model::{ProjectId, Timestamp};
+use crate::model::{NhnDoor, ProjectId, Timestamp};
 use crate::state::AppState;
 
 /// A key's last use is written at most this often.
@@ -17,6 +17,9 @@ pub struct Access {
     /// The secret key's name; empty for an AppKey.
     pub name: String,
     pub client_consume: bool,
+    pub user_token_required: bool,
+    /// Whether NHN's server API is answered to the AppKey's callers, and from which addresses.
+    pub nhn: NhnDoor,
     /// Of the project's apps and products, as they stand now.
     pub revision: i64,
 }
@@ -44,6 +47,8 @@ pub async fn authenticate_app_key(state: &AppState, app_key: &str) -> Result<Acc
         project_id: ProjectId(found.project_id),
         name: String::new(),
         client_consume: found.client_consume,
+        user_token_required: found.user_token_required,
+        nhn: NhnDoor { is_open: found.nhn_compatible, addresses: found.nhn_addresses },
         revision: found.revision,
     })
 }
@@ -67,6 +72,8 @@ pub async fn authenticate_secret_key(state: &AppState, secret: &str) -> Result<A
         project_id: ProjectId(found.project_id),
         name: found.name,
         client_consume: found.client_consume,
+        user_token_required: found.user_token_required,
+        nhn: NhnDoor::default(),
         revision: found.revision,
     })
 }

@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::app_keys::draft_app_key;
 use crate::audit::{By, Change, Stamp};
@@ -25,7 +25,7 @@ pub(crate) fn draft_project(name: &str, at: Timestamp) -> Result<Project> {
     let name = parse_name("name", name)?.to_owned();
     // Lower case only: the browser's router writes a form's address so.
     let id = ProjectId(random_text(ID_BYTES)?.replace(['-', '_'], "x").to_lowercase());
-    Ok(Project { id, name, client_consume: false, created_at: at })
+    Ok(Project { id, name, client_consume: false, user_token_required: false, created_at: at })
 }
 
 pub(crate) async fn insert_project(tx: &mut Tx, stamp: &Stamp<'_>, project: &Project, app_key: &str) -> Result<()> {
@@ -33,49 +33,63 @@ pub(crate) async fn insert_project(tx: &mut Tx, stamp: &Stamp<'_>, project: &Pro
     if !db::app_keys::insert(tx, &project.id, app_key, stamp.at).await? {
         return Err(Error::invalid("appKey", "is taken by another project"));
     }
+    let mut after = audited(project);
+    after["appKey"] = app_key.into();
     let change = Change {
         action: "project.create",
         project: Some(&project.id),
         target: format!("project:{}", project.id),
         before: None,
-        after: Some(json!({ "name": project.name, "appKey": app_key, "clientConsume": project.client_consume })),
+        after: Some(after),
     };
     stamp.record(tx, change).await
 }
 
-/// Changes a project's name and whether apps may consume by themselves.
-pub async fn update_project(state: &AppState, by: &By, id: &ProjectId, name: &str, client_consume: bool) -> Result<()> {
-    let name = parse_name("name", name)?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    let stamp = Stamp { by, at, row_no };
-    state.db.write(async |tx| write_project(tx, &stamp, id, name, client_consume).await).await
+/// What of a project may be changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectInput {
+    pub name: String,
+    pub client_consume: bool,
+    pub user_token_required: bool,
 }
 
-pub(crate) async fn write_project(
-    tx: &mut Tx,
-    stamp: &Stamp<'_>,
-    id: &ProjectId,
-    name: &str,
-    client_consume: bool,
-) -> Result<()> {
+/// Changes a project's name, whether apps may list and consume by themselves, and whether with a user token only.
+pub async fn update_project(state: &AppState, by: &By, id: &ProjectId, input: &ProjectInput) -> Result<()> {
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let stamp = Stamp { by, at, row_no };
+    state.db.write(async |tx| write_project(tx, &stamp, id, input).await).await
+}
+
+pub(crate) async fn write_project(tx: &mut Tx, stamp: &Stamp<'_>, id: &ProjectId, input: &ProjectInput) -> Result<()> {
     let before = db::projects::find(tx, id).await?.ok_or(Error::NotFound("project"))?;
-    db::projects::update(tx, id, name, client_consume, stamp.at).await?;
+    let after = Project {
+        name: parse_name("name", &input.name)?.to_owned(),
+        client_consume: input.client_consume,
+        user_token_required: input.user_token_required,
+        ..before.clone()
+    };
+    db::projects::update(tx, &after, stamp.at).await?;
     let change = Change {
         action: "project.update",
         project: Some(id),
         target: format!("project:{id}"),
-        before: Some(json!({ "name": before.name, "clientConsume": before.client_consume })),
-        after: Some(json!({ "name": name, "clientConsume": client_consume })),
+        before: Some(audited(&before)),
+        after: Some(audited(&after)),
     };
     stamp.record(tx, change).await
 }
 
-/// A project, or `NotFound`.
+/// What the audit log says of a project.
+fn audited(project: &Project) -> Value {
+    json!({ "name": project.name, "clientConsume": project.client_consume, "userTokenRequired": project.user_token_required })
+}
+
 /// The revision of a project's apps and products; zero for a project that is not there.
 pub async fn get_revision(state: &AppState, project: &ProjectId) -> Result<i64> {
     db::projects::find_revision(&mut state.db.read().await?, project).await
 }
 
+/// A project, or `NotFound`.
 pub async fn get_project(state: &AppState, id: &ProjectId) -> Result<Project> {
     db::projects::find(&mut state.db.read().await?, id).await?.ok_or(Error::NotFound("project"))
 }

@@ -20,7 +20,7 @@ pub use app_keys::{list_app_keys, parse_app_key, rotate_app_key};
 pub use apps::{AppDetail, AppInput, create_app, get_app, list_apps, remove_secret, update_app};
 pub(crate) use apps::{draft_app, draft_change, insert_app, parse_store_app_id, write_app};
 pub use callback::callback_path;
-pub use create::{create_project, find_project_by_name, get_project, get_revision, list_projects, update_project};
+pub use create::{ProjectInput, create_project, find_project_by_name, get_project, get_revision, list_projects, update_project};
 pub(crate) use create::{draft_project, insert_project, parse_name, write_project};
 pub use health::{check_app, find_health, list_health};
 pub use policy::{get_policy, update_policy};

@@ -75,7 +75,7 @@ pub async fn visit(state: &AppState, project: &ProjectId, order: &Order) -> Resu
     Ok(ShopRun { payment, steps: calls.steps, end })
 }
 
-/// The game server if its key is this project's, else the app if the project lets it.
+/// The game server if its key is this project's, else the app if the project lets it without a user token.
 async fn consumer(state: &AppState, project: &ProjectId) -> Result<Consumer> {
     if let Some(secret) = &state.config.demo_secret_key {
         match projects::authenticate_secret_key(state, secret).await {
@@ -85,7 +85,8 @@ async fn consumer(state: &AppState, project: &ProjectId) -> Result<Consumer> {
         }
     }
     let project = projects::get_project(state, project).await?;
-    Ok(if project.client_consume { Consumer::App } else { Consumer::Nobody })
+    // A demo app has no game server that would give it a user token.
+    Ok(if project.client_consume && !project.user_token_required { Consumer::App } else { Consumer::Nobody })
 }
 
 async fn play(
@@ -108,7 +109,7 @@ async fn play(
     let seq = text(&reserved, "paymentSeq")?;
     *payment = Some(PaymentSeq(seq.to_owned()));
     if order.is_cancelled {
-        let reason = json!({ "reason": "USER_CANCELED" });
+        let reason = json!({ "reason": "USER_CANCELED", "reservationToken": text(&reserved, "reservationToken")? });
         let closed = calls.post(ShopActor::App, app(), &format!("/api/v1/payments/{seq}/close"), &reason).await?;
         return Ok(if closed.is_some() { ShopEnd::Cancelled } else { ShopEnd::Failed });
     }

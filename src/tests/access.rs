@@ -6,9 +6,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use leptos::server_fn::axum::server_fn_paths;
-use purser::model::{OperatorId, PaymentSeq, ProjectId, Role};
+use purser::model::{OperatorId, PaymentSeq, Role};
 use purser::router::router;
-use purser::{catalog, projects};
+use purser::{catalog, payments, projects};
 
 use crate::access_table::{Line, TABLE, Who};
 use crate::people::{Answer, HOME, account, send, session};
@@ -83,7 +83,7 @@ impl Cast {
         }
         let spare = account(state, "spare@example.com", false, None).await;
         let (payment, _) = shop.reserve("TEST", "player-1", "gem_100").await;
-        let ids = ids(state, project, &payment, &spare).await;
+        let ids = ids(state, &shop, &payment, &spare).await;
         Self { app: router(state.state.clone()), people, ids }
     }
 
@@ -158,7 +158,10 @@ impl Cast {
     }
 }
 
-async fn ids(state: &TestState, project: &ProjectId, payment: &str, spare: &OperatorId) -> Vec<(&'static str, String)> {
+async fn ids(state: &TestState, shop: &Shop, payment: &str, spare: &OperatorId) -> Vec<(&'static str, String)> {
+    let project = &shop.project;
+    let found = payments::find(state, project, &PaymentSeq(payment.to_owned())).await.expect("a payment");
+    let reservation_token = found.access_salt.map(|salt| state.keys.tokens.reservation_token(&found.payment_seq, salt));
     let apps = projects::list_apps(state, project).await.expect("apps");
     let products = catalog::list_products(state, project, &catalog::ProductQuery::default()).await.expect("products");
     vec![
@@ -167,7 +170,8 @@ async fn ids(state: &TestState, project: &ProjectId, payment: &str, spare: &Oper
         ("{product}", products.items[0].product_seq.to_string()),
         ("{payment}", payment.to_owned()),
         ("{paymentSeq}", payment.to_owned()),
-        ("{accessToken}", state.keys.tokens.access_token(&PaymentSeq(payment.to_owned()))),
+        ("{accessToken}", payments::access_token(state, &found)),
+        ("{reservationToken}", reservation_token.expect("a salt")),
         ("{user}", "player-1".to_owned()),
         ("{userKey}", "player-1".to_owned()),
         ("{operator}", spare.to_string()),

@@ -3,7 +3,7 @@
 //! HOW TO ADD A LINE. `the_table_holds_every_route_and_server_function` fails and names what is missing. Put its line in the
 //! alphabetical place: method, path as axum writes it, who may call it, and (server functions and bodies) something to send that
 //! is good enough to be read. `{project}`, `{app}`, `{product}`, `{payment}`, `{user}`, `{operator}` stand for real ids in path and
-//! body, `{paymentSeq}`, `{userKey}` and `{accessToken}` too; any other `{…}` in a path becomes `x`. What starts with `{` or `[` is sent as JSON,
+//! body, `{paymentSeq}`, `{userKey}`, `{accessToken}` and `{reservationToken}` too; any other `{…}` in a path becomes `x`. What starts with `{` or `[` is sent as JSON,
 //! else as a form. `each_route_refuses_who_may_not` then calls it as nobody, as a person of no project, in each role, and as an
 //! instance administrator, with and without keys; whoever is not named here must be refused, and whoever is must not be. Send
 //! something that changes nothing the other lines need.
@@ -60,7 +60,7 @@ pub const TABLE: &[Line] = &[
     ("POST", "/api/v1/payments", App, r#"{"store": "TEST", "productId": "gem_100", "userKey": "u"}"#),
     ("POST", "/api/v1/payments/verify", App, r#"{"store": "TEST", "userKey": "u", "proof": {"token": "x"}}"#),
     ("GET", "/api/v1/payments/{paymentSeq}", Server, ""),
-    ("POST", "/api/v1/payments/{paymentSeq}/close", App, r#"{"reason": "x"}"#),
+    ("POST", "/api/v1/payments/{paymentSeq}/close", App, r#"{"reservationToken": "{reservationToken}"}"#),
     ("POST", "/api/v1/payments/{paymentSeq}/consume", Server, r#"{"accessToken": "{accessToken}"}"#),
     ("POST", "/api/v1/payments/{paymentSeq}/verify", App, r#"{"proof": {"token": "x"}}"#),
     ("GET", "/api/v1/products", App, ""),
@@ -68,8 +68,8 @@ pub const TABLE: &[Line] = &[
     ("GET", "/api/v1/subscriptions/{subscriptionId}", Server, ""),
     ("POST", "/api/v1/subscriptions/{subscriptionId}/extend", Server, r#"{"extendByDays": 1}"#),
     ("POST", "/api/v1/users", App, r#"{"userKey": "u"}"#),
-    ("GET", "/api/v1/users/{userKey}/consumables", App, ""),
-    ("GET", "/api/v1/users/{userKey}/subscriptions", App, ""),
+    ("GET", "/api/v1/users/{userKey}/consumables", Server, ""),
+    ("GET", "/api/v1/users/{userKey}/subscriptions", Server, ""),
     ("GET", "/audit", Administrator, ""),
     ("GET", "/audit.csv", Administrator, ""),
     ("POST", "/callback/subscription/{bundle_id}/AS", Store, "{}"),
@@ -139,6 +139,7 @@ pub const TABLE: &[Line] = &[
     ("POST", "/fn/send_simulated_notices", SUPPORT, "input[project]={project}&input[notice]=x"),
     ("POST", "/fn/set_gamebase", ADMIN, "input[project]={project}&input[gamebaseAppId]=-&input[gamebaseSecret]="),
     ("POST", "/fn/set_member_role", ADMIN, "input[project]={project}&input[operator]={operator}&input[role]=VIEWER"),
+    ("POST", "/fn/set_nhn_compatible", ADMIN, "input[project]={project}&input[compatible]=true&input[addresses]="),
     ("POST", "/fn/set_nhn_legacy", ADMIN, "input[project]={project}"),
     ("POST", "/fn/set_preferences", Anyone, "input[lang]=ko"),
     ("POST", "/fn/set_simulated_faults", SUPPORT, "input[project]={project}&input[choice]=clear"),

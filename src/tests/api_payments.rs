@@ -99,7 +99,7 @@ on_both! {
             (shop.buy(json!({ "revoked": true })).await, 409, "REFUNDED"),
         ];
         for (proof, status, code) in cases {
-            let (got, body) = shop.verify(&payment, &proof).await;
+            let (got, body) = shop.verify_by_server(&payment, &proof).await;
             assert_eq!((got.as_u16(), body["code"].as_str()), (status, Some(code)), "{body}");
             let now = shop.payment(&payment).await;
             assert_eq!((now["status"].as_str(), now["refusal"].as_str()), (Some("FAILURE"), Some(code)));
@@ -141,13 +141,23 @@ on_both! {
 
     async fn a_closed_payment_can_still_be_verified(state: TestState) {
         let shop = Shop::open(&state).await;
-        let (payment, _) = shop.reserve("TEST", "player-1", "gem_100").await;
+        let input = json!({ "store": "TEST", "productId": "gem_100", "userKey": "player-1" });
+        let (_, reserved) = shop.call(Key::App, "POST", "/api/v1/payments", input).await;
+        let (payment, token) = (text(&reserved, "paymentSeq"), text(&reserved, "reservationToken"));
         let path = format!("/api/v1/payments/{payment}/close");
-        let (status, body) = shop.call(Key::App, "POST", &path, json!({ "reason": "cancelled" })).await;
-        assert_eq!((status, &body["status"]), (StatusCode::OK, &json!("USER_CLOSE")));
+        let close = json!({ "reason": "cancelled", "reservationToken": token });
+        for _ in 0..2 {
+            let (status, body) = shop.call(Key::App, "POST", &path, close.clone()).await;
+            assert_eq!((status, body), (StatusCode::OK, json!({ "paymentSeq": payment, "status": "USER_CLOSE" })));
+        }
         assert_eq!(shop.verify(&payment, &json!({ "token": "test:gem_100:o" })).await.0, StatusCode::OK);
-        let (status, body) = shop.call(Key::App, "POST", &path, json!({})).await;
-        assert_eq!((status, body["code"].as_str()), (StatusCode::CONFLICT, Some("NOT_OPEN")));
+        for (key, body) in [(Key::App, close), (Key::Secret, json!({}))] {
+            let (status, body) = shop.call(key, "POST", &path, body).await;
+            assert_eq!((status, body["code"].as_str()), (StatusCode::CONFLICT, Some("NOT_OPEN")));
+        }
+        let (open, _) = shop.reserve("TEST", "player-1", "gem_100").await;
+        let (status, body) = shop.call(Key::Secret, "POST", &format!("/api/v1/payments/{open}/close"), json!({})).await;
+        assert_eq!((status, &body["status"]), (StatusCode::OK, &json!("USER_CLOSE")), "a game server needs no token");
     }
 
     async fn consume_needs_the_payments_own_token(state: TestState) {

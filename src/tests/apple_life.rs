@@ -174,6 +174,6 @@ pub async fn account_token(shop: &Shop, user: &str) -> String {
 
 /// How many payments wait to be consumed by a user.
 pub async fn unconsumed(shop: &Shop, user: &str) -> usize {
-    let (_, body) = shop.call(Key::App, "GET", &format!("/api/v1/users/{user}/consumables"), Value::Null).await;
+    let (_, body) = shop.call(Key::Secret, "GET", &format!("/api/v1/users/{user}/consumables"), Value::Null).await;
     body["items"].as_array().expect("a list").len()
 }

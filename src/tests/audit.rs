@@ -9,7 +9,7 @@ use purser::router::router;
 use serde_json::{Value, json};
 
 use crate::people::{account, call_json, session, visit};
-use crate::shop::Shop;
+use crate::shop::{Shop, project_input};
 use crate::support::{START, TestState, on_both};
 
 struct Reader {
@@ -49,7 +49,7 @@ on_both! {
         let reader = Reader::new(&state).await;
         let by = By::System("night shift");
         state.clock.advance(Timestamp::HOUR);
-        projects::update_project(&state, &by, &reader.project, "Renamed", true).await.expect("changes");
+        projects::update_project(&state, &by, &reader.project, &project_input("Renamed", true)).await.expect("changes");
         let target = format!("project:{}", reader.project);
         for query in [json!({ "actor": "night shift" }), json!({ "action": "project.update" }), json!({ "from": START.0 + Timestamp::HOUR })] {
             let (rows, _) = reader.list(query.clone()).await;
@@ -73,7 +73,7 @@ on_both! {
         let reader = Reader::new(&state).await;
         let by = By::System("test");
         for number in 0..120 {
-            projects::update_project(&state, &by, &reader.project, &format!("Name {number}"), false).await.expect("changes");
+            projects::update_project(&state, &by, &reader.project, &project_input(&format!("Name {number}"), false)).await.expect("changes");
         }
         let (mut seen, mut cursor) = (Vec::new(), None::<String>);
         loop {
@@ -81,7 +81,7 @@ on_both! {
             assert!(rows.len() <= 50);
             seen.extend(rows.into_iter().map(|row| row["after"].as_str().expect("text").to_owned()));
             // A row that comes while one reads moves nothing.
-            projects::update_project(&state, &by, &reader.project, "Meanwhile", false).await.expect("changes");
+            projects::update_project(&state, &by, &reader.project, &project_input("Meanwhile", false)).await.expect("changes");
             match next {
                 Some(next) => cursor = Some(next),
                 None => break,
@@ -106,7 +106,7 @@ on_both! {
         let reader = Reader::new(&state).await;
         let by = By::System("=cmd()");
         for number in 0..60 {
-            projects::update_project(&state, &by, &reader.project, &format!("Name {number}"), false).await.expect("changes");
+            projects::update_project(&state, &by, &reader.project, &project_input(&format!("Name {number}"), false)).await.expect("changes");
         }
         let path = format!("/projects/{}/audit.csv?action=project.update", reader.project);
         let answer = visit(&reader.app, &path, Some(&reader.lead)).await;

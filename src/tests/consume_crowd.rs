@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use purser::model::PaymentSeq;
 use serde_json::{Value, json};
 
 use crate::shop::{Key, Shop, text};
@@ -52,7 +51,7 @@ on_both! {
         backwards.reverse();
         // One that is nobody's, one with another's token, one not paid: their trouble is theirs alone.
         let (open, _) = here.reserve("TEST", "player-1", "gem_500").await;
-        let open_token = state.keys.tokens.access_token(&PaymentSeq(open.clone()));
+        let open_token = here.access_token(&state, &open).await;
         let strange = [("2026010100000001".into(), bought[0].1.clone()), (bought[1].0.clone(), bought[0].1.clone()), (open, open_token)];
         let (first, second, strange) =
             tokio::join!(consume_all(&here, bought.clone()), consume_all(&there, backwards), consume_all(&here, strange.to_vec()));

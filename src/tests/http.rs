@@ -58,7 +58,7 @@ on_both! {
         let (again, second) = shop.call_with(Key::App, "POST", PAYMENTS, purchase(), &headers).await;
         assert_eq!((status, &first), (again, &second));
         let mut other = purchase();
-        other["userKey"] = json!("player-2");
+        other["payload"] = json!("another");
         let (status, body) = shop.call_with(Key::App, "POST", PAYMENTS, other, &headers).await;
         assert_eq!((status.as_u16(), body["code"].as_str()), (422, Some("IDEMPOTENCY_KEY_REUSED")));
         let (_, list) = shop.call(Key::Secret, "GET", PAYMENTS, Value::Null).await;

@@ -49,8 +49,8 @@ on_both! {
         let first = shop.subscribe("u", "1000", "1000", START.plus_millis(1_000), ProductType::AutoSubscription).await;
         state.clock.advance(1_000);
         let second = shop.subscribe("u", "1001", "1000", expires_at, ProductType::AutoSubscription).await;
-        let token = |seq: &str| purser::payments::access_token(&state, &purser::model::PaymentSeq(seq.to_owned()));
-        let (first_token, second_token) = (token(&first), token(&second));
+        let first_token = shop.shop.access_token(&state, &first).await;
+        let second_token = shop.shop.access_token(&state, &second).await;
         let product = shop.product(StoreCode::AppStore, "pass_auto_subscription").await.1.to_string();
         let names = [(second.as_str(), "SECOND"), (&second_token, "TOKEN"), (&product, "1001221")];
         let body = json!({ "marketIds": ["GG", "AS"], "packageName": "com.example.game", "userId": "u",
@@ -182,7 +182,7 @@ on_both! {
     async fn a_payment_is_found_by_its_own_token_only(state: TestState) {
         let shop = open(&state).await;
         let (reserved, _) = shop.shop.reserve("TEST", "u", "gem_100").await;
-        let token = purser::payments::access_token(&state, &purser::model::PaymentSeq(reserved));
+        let token = shop.shop.access_token(&state, &reserved).await;
         let (_, paid_token) = shop.pay("u", "o-1", "2.29", "EUR").await;
         for (query, code) in [
             (format!("accessToken={token}"), 1100),

@@ -6,7 +6,8 @@ use std::path::Path;
 use purser::router::router;
 use tokio::net::TcpListener;
 
-use crate::shop::{APP_KEY, Shop};
+use crate::nhn_shop::NhnShop;
+use crate::shop::APP_KEY;
 use crate::support::{TestState, on_both};
 
 async fn run(base: &str, app_key: &str) -> (bool, String) {
@@ -22,7 +23,7 @@ async fn run(base: &str, app_key: &str) -> (bool, String) {
 
 on_both! {
     async fn the_recorded_game_server_finds_every_answer_right(state: TestState) {
-        Shop::open(&state).await;
+        NhnShop::open(&state).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let app = router(state.state.clone()).into_make_service_with_connect_info::<SocketAddr>();

@@ -2,6 +2,7 @@
 
 use axum::http::header;
 use purser::model::{ProductType, StoreCode};
+use purser::nhn::{self, NhnInput};
 use purser::projects;
 use serde_json::{Value, json};
 
@@ -26,7 +27,8 @@ on_both! {
         assert_eq!(again.text, r#"{"header":{"isSuccessful":false,"resultCode":5018,"resultMessage":"ALREADY_CONSUMED: the payment was consumed before"}}"#);
         let detail = shop.shop.payment(&payment).await;
         let last = detail["events"].as_array().expect("events").last().expect("one");
-        assert_eq!((last["kind"].as_str(), last["actorName"].as_str()), (Some("CONSUME"), Some("NHN IAP v1")));
+        let signed = ["kind", "actor", "actorName"].map(|name| last[name].as_str());
+        assert_eq!(signed, [Some("CONSUME"), Some("CLIENT"), Some("NHN IAP v1")], "no secret stands behind the call");
     }
 
     async fn the_documented_consumable_to_the_byte(state: TestState) {
@@ -80,7 +82,7 @@ on_both! {
         assert_eq!(list["result"][0]["paymentSeq"], payment.as_str());
         let consume = json!({ "paymentSeq": payment, "accessToken": list["result"][0]["accessToken"] });
         assert_eq!(shop.service("consume", consume).await.code(), 0);
-        let token = purser::payments::access_token(&state, &purser::model::PaymentSeq(plain.clone()));
+        let token = shop.shop.access_token(&state, &plain).await;
         assert_eq!(shop.service("consume", json!({ "paymentSeq": plain, "accessToken": token })).await.code(), 5000);
     }
 
@@ -88,8 +90,10 @@ on_both! {
         let shop = NhnShop::open(&state).await;
         let (paid, token) = shop.pay("p", "o-1", "1", "KRW").await;
         let (reserved, _) = shop.shop.reserve("TEST", "p", "gem_100").await;
-        let reserved_token = purser::payments::access_token(&state, &purser::model::PaymentSeq(reserved.clone()));
-        projects::create_project(&state, &BY, "Other", Some("other-app-key")).await.expect("a project");
+        let reserved_token = shop.shop.access_token(&state, &reserved).await;
+        let other = projects::create_project(&state, &BY, "Other", Some("other-app-key")).await.expect("a project").id;
+        let open = NhnInput { compatible: Some(true), ..NhnInput::default() };
+        nhn::update_nhn_settings(&state, &BY, &other, &open).await.expect("changed");
         let long = "x".repeat(600);
         let cases: Vec<(&str, i64, Value)> = vec![
             ("consume", 5000, json!({ "paymentSeq": paid, "accessToken": "x".repeat(86) })),

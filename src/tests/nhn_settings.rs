@@ -21,9 +21,14 @@ on_both! {
     async fn changes_are_audited_and_repeats_change_nothing(state: TestState) {
         let project = projects::create_project(&state, &BY, "Game", None).await.expect("a project").id;
         let fresh = nhn::get_nhn_settings(&state, &project).await.expect("found");
-        assert!(!fresh.legacy && fresh.gamebase_app_id.is_none() && !fresh.has_gamebase_secret);
+        assert!(!fresh.door.is_open && !fresh.legacy && fresh.gamebase_app_id.is_none() && !fresh.has_gamebase_secret);
         assert_eq!(fresh.gamebase_id(&project), project.as_str());
-        let input = NhnInput { legacy: Some(true), gamebase_app_id: Some(APP_ID.into()), gamebase_secret: Some(GAMEBASE_SECRET.into()) };
+        let input = NhnInput {
+            legacy: Some(true),
+            gamebase_app_id: Some(APP_ID.into()),
+            gamebase_secret: Some(GAMEBASE_SECRET.into()),
+            ..NhnInput::default()
+        };
         assert!(nhn::update_nhn_settings(&state, &BY, &project, &input).await.expect("changed"));
         assert!(!nhn::update_nhn_settings(&state, &BY, &project, &input).await.expect("the same"), "safe to repeat");
         let other = NhnInput { gamebase_secret: Some("lzonrTYx".into()), ..NhnInput::default() };

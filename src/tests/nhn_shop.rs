@@ -46,7 +46,9 @@ pub struct NhnShop {
 
 impl NhnShop {
     pub async fn open(state: &AppState) -> Self {
-        Self { shop: Shop::open(state).await, state: state.clone(), app: router(state.clone()) }
+        let shop = Self { shop: Shop::open(state).await, state: state.clone(), app: router(state.clone()) };
+        shop.change(NhnInput { compatible: Some(true), ..NhnInput::default() }).await;
+        shop
     }
 
     pub async fn change(&self, input: NhnInput) {

@@ -57,7 +57,7 @@ on_both! {
         assert_eq!((&line["kind"], &line["actor"], &line["reason"]),
             (&json!("ANSWER"), &json!("SYSTEM"), &json!("answered: UNDELIVERED_OTHER, 0 % used")));
 
-        let (_, list) = shop.call(Key::App, "GET", "/api/v1/users/player-1/consumables", Value::Null).await;
+        let (_, list) = shop.call(Key::Secret, "GET", "/api/v1/users/player-1/consumables", Value::Null).await;
         let waiting = &list["items"][0];
         assert_eq!(shop.consume(&text(waiting, "paymentSeq"), &text(waiting, "accessToken")).await.0, StatusCode::OK);
         ask(&state, &shop).await;

@@ -4,8 +4,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use purser::audit::By;
 use purser::catalog::{self, NewProduct, ProductInput};
-use purser::model::{Environment, ProductType, ProjectId, StoreCode};
-use purser::projects::{self, AppInput};
+use purser::model::{Environment, PaymentSeq, ProductType, ProjectId, StoreCode};
+use purser::payments;
+use purser::projects::{self, AppInput, ProjectInput};
 use purser::router::router;
 use purser::state::AppState;
 use serde_json::{Value, json};
@@ -125,8 +126,19 @@ impl Shop {
         self.call(Key::App, "POST", &format!("/api/v1/payments/{payment}/verify"), json!({ "proof": proof })).await
     }
 
+    /// The same by the game server.
+    pub async fn verify_by_server(&self, payment: &str, proof: &Value) -> (StatusCode, Value) {
+        self.call(Key::Secret, "POST", &format!("/api/v1/payments/{payment}/verify"), json!({ "proof": proof })).await
+    }
+
     pub async fn consume(&self, payment: &str, token: &str) -> (StatusCode, Value) {
         self.call(Key::Secret, "POST", &format!("/api/v1/payments/{payment}/consume"), json!({ "accessToken": token })).await
+    }
+
+    /// A payment's access token, whether it was given to anybody or not.
+    pub async fn access_token(&self, state: &AppState, payment: &str) -> String {
+        let found = payments::find(state, &self.project, &PaymentSeq(payment.to_owned())).await.expect("a payment");
+        payments::access_token(state, &found)
     }
 
     /// A payment as it stands.
@@ -135,6 +147,11 @@ impl Shop {
         assert_eq!(status, StatusCode::OK, "{body}");
         body
     }
+}
+
+/// A project's name and whether its apps consume by themselves, as a change of it.
+pub fn project_input(name: &str, client_consume: bool) -> ProjectInput {
+    ProjectInput { name: name.into(), client_consume, user_token_required: false }
 }
 
 /// A text member that must be there.

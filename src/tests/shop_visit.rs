@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use crate::apple_life;
-use crate::shop::{SECRET_KEY, Shop};
+use crate::shop::{SECRET_KEY, Shop, project_input};
 use crate::support::{TestState, on_both};
 
 /// A server that stops when the test is over.
@@ -125,7 +125,7 @@ on_both! {
         let payment = payments::find(&state, &project, &run.payment.expect("made")).await.expect("a payment");
         assert!(payment.is_consumable());
 
-        projects::update_project(&state, &By::System("test"), &project, "Game", true).await.expect("updated");
+        projects::update_project(&state, &By::System("test"), &project, &project_input("Game", true)).await.expect("updated");
         assert_eq!(visit(&server.state, &project, &goods[0], false).await.end, ShopEnd::Consumed);
     }
 

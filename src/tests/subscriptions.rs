@@ -30,7 +30,7 @@ on_both! {
         assert_eq!(begun["state"], "ACTIVE", "{begun}");
         assert_eq!(shown(&begun, &["stateCode", "hasAccess", "userKey", "autoRenew", "nextPrice", "environment"]),
             [&json!(0), &json!(true), &json!("player-1"), &json!(true), &json!("9900.00"), &json!("SIMULATOR")]);
-        let (_, mine) = shop.call(Key::App, "GET", "/api/v1/users/player-1/subscriptions", Value::Null).await;
+        let (_, mine) = shop.call(Key::Secret, "GET", "/api/v1/users/player-1/subscriptions", Value::Null).await;
         assert_eq!(mine["items"][0]["subscriptionId"], begun["subscriptionId"]);
         assert_eq!(payment_of(&shop, "1").await["source"], "NOTICE");
         assert_eq!(unconsumed(&shop, "player-1").await, 0, "access is not consumed");
@@ -59,7 +59,7 @@ on_both! {
         assert_eq!(subscriptions::expire_due(&state).await.expect("sweeps"), 0);
         let (_, found) = shop.call(Key::Secret, "GET", "/api/v1/subscriptions?state=EXPIRED", Value::Null).await;
         assert_eq!(found["items"].as_array().map(Vec::len), Some(1));
-        let (_, mine) = shop.call(Key::App, "GET", "/api/v1/users/player-1/subscriptions", Value::Null).await;
+        let (_, mine) = shop.call(Key::Secret, "GET", "/api/v1/users/player-1/subscriptions", Value::Null).await;
         assert_eq!(mine["items"], json!([]));
 
         let over = renewal(2 * MONTH, json!({ "autoRenewStatus": 0, "expirationIntent": 1 }));
@@ -184,7 +184,7 @@ on_both! {
         assert_eq!(unconsumed(&shop, "player-1").await, 1, "nothing on hold");
         tell(&state, &shop, &told("DID_RENEW", Some("BILLING_RECOVERY"), gems("2", MONTH + 7 * DAY)).renewing(next(MONTH + 7 * DAY, json!({})))).await;
         assert_eq!(unconsumed(&shop, "player-1").await, 2);
-        let (_, list) = shop.call(Key::App, "GET", "/api/v1/users/player-1/consumables", Value::Null).await;
+        let (_, list) = shop.call(Key::Secret, "GET", "/api/v1/users/player-1/consumables", Value::Null).await;
         let first = list["items"][0].clone();
         assert_eq!(shop.consume(&text(&first, "paymentSeq"), &text(&first, "accessToken")).await.0, StatusCode::OK);
         assert_eq!(unconsumed(&shop, "player-1").await, 1);

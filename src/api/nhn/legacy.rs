@@ -14,6 +14,8 @@ use super::envelope::{Counted, Envelope, answer, respond};
 use super::price::{Whole, currency, number};
 use super::views::legacy_market;
 use super::work;
+use crate::audit::By;
+use crate::auth;
 use crate::catalog;
 use crate::model::{AppSeq, Payment, ProductSeq, ProjectId, ZoneOffset};
 use crate::nhn;
@@ -21,7 +23,7 @@ use crate::payments;
 use crate::projects;
 use crate::state::AppState;
 
-const BY: &str = "NHN IAP v3";
+const BY: By = By::NhnClient("NHN IAP v3");
 
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(consume)).routes(routes!(list_consumable)).routes(routes!(get_items, post_items))
@@ -76,7 +78,10 @@ async fn consume(
     Path((payment_seq, item_seq)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    let (project, result) = match project_of_item(&state, &item_seq).await {
+    let (parts, body) = request.into_parts();
+    let address = auth::address(&state, &parts);
+    let request = Request::from_parts(parts, body);
+    let (project, result) = match project_of_item(&state, &item_seq, address.as_deref()).await {
         Ok((project, item)) => {
             let result = consume_item(&state, &project, payment_seq, item, request).await;
             (Some(project), result)
@@ -91,9 +96,9 @@ async fn consume(
     respond(&body, Counted { project, outcome: result_code })
 }
 
-async fn project_of_item(state: &AppState, item_seq: &str) -> Result<(ProjectId, ProductSeq), Fail> {
+async fn project_of_item(state: &AppState, item_seq: &str, address: Option<&str>) -> Result<(ProjectId, ProductSeq), Fail> {
     let item: ProductSeq = item_seq.parse().map_err(|_| Fail::invalid("itemSeq", "must be a number"))?;
-    let project = nhn::legacy_project_of_product(state, item).await?;
+    let project = nhn::legacy_project_of_product(state, item, address).await?;
     Ok((project.ok_or_else(|| Fail::invalid("itemSeq", "is no item of an app that answers legacy calls"))?, item))
 }
 
@@ -106,7 +111,7 @@ async fn consume_item(
 ) -> Result<Paid, Fail> {
     check_content_type(request.headers())?;
     let body: ConsumeIn = read_object(request, Code::InvalidParameters, Code::InvalidParameters).await?;
-    let payment = work::consume(state, project, BY, &Text::from(payment_seq), &body.purchase_token, Some(item)).await?;
+    let payment = work::consume(state, project, &BY, &Text::from(payment_seq), &body.purchase_token, Some(item)).await?;
     Ok(Paid::new(&payment))
 }
 
@@ -141,12 +146,15 @@ pub struct Waiting {
 #[utoipa::path(post, path = "/standard/inapp/v1/consumable/list", tag = "NHN Cloud IAP, legacy", request_body = ConsumableIn,
     security(()), responses((status = 200, body = Envelope<Vec<Waiting>>)))]
 async fn list_consumable(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let address = auth::address(&state, &parts);
+    let request = Request::from_parts(parts, body);
     let body = match check_content_type(request.headers()) {
         Ok(()) => read_object::<ConsumableIn>(request, Code::InvalidParameters, Code::InvalidParameters).await,
         Err(fail) => Err(fail),
     };
     let opened = match body {
-        Ok(body) => open_app(&state, body.app_seq.given()).await.map(|(project, app)| (project, app, body)),
+        Ok(body) => open_app(&state, body.app_seq.given(), address.as_deref()).await.map(|(project, app)| (project, app, body)),
         Err(fail) => Err(fail),
     };
     match opened {
@@ -159,9 +167,9 @@ async fn list_consumable(State(state): State<AppState>, request: Request) -> Res
 }
 
 /// The project that answers legacy calls for an app.
-async fn open_app(state: &AppState, app_seq: Option<&str>) -> Result<(ProjectId, AppSeq), Fail> {
+async fn open_app(state: &AppState, app_seq: Option<&str>, address: Option<&str>) -> Result<(ProjectId, AppSeq), Fail> {
     let app = parse_app(app_seq)?;
-    let project = nhn::legacy_project_of_app(state, app).await?;
+    let project = nhn::legacy_project_of_app(state, app, address).await?;
     Ok((project.ok_or_else(|| Fail::invalid("appSeq", "is no app that answers legacy calls"))?, app))
 }
 
@@ -223,8 +231,8 @@ struct Item {
 /// Without a key; only while the project answers legacy calls.
 #[utoipa::path(get, path = "/standard/item/list/{appSeq}", tag = "NHN Cloud IAP, legacy", security(()),
     params(("appSeq" = i64, Path)), responses((status = 200, body = Envelope<Items>)))]
-async fn get_items(state: State<AppState>, app_seq: Path<String>) -> Response {
-    list_items(state, app_seq).await
+async fn get_items(state: State<AppState>, app_seq: Path<String>, request: Request) -> Response {
+    list_items(state, app_seq, request).await
 }
 
 /// List an app's items, by POST
@@ -232,12 +240,13 @@ async fn get_items(state: State<AppState>, app_seq: Path<String>) -> Response {
 /// The same: the first edition of NHN's documents said POST.
 #[utoipa::path(post, path = "/standard/item/list/{appSeq}", tag = "NHN Cloud IAP, legacy", security(()),
     params(("appSeq" = i64, Path)), responses((status = 200, body = Envelope<Items>)))]
-async fn post_items(state: State<AppState>, app_seq: Path<String>) -> Response {
-    list_items(state, app_seq).await
+async fn post_items(state: State<AppState>, app_seq: Path<String>, request: Request) -> Response {
+    list_items(state, app_seq, request).await
 }
 
-async fn list_items(State(state): State<AppState>, Path(app_seq): Path<String>) -> Response {
-    match open_app(&state, Some(&app_seq)).await {
+async fn list_items(State(state): State<AppState>, Path(app_seq): Path<String>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    match open_app(&state, Some(&app_seq), auth::address(&state, &parts).as_deref()).await {
         Ok((project, app)) => {
             let result = items(&state, &project, app).await;
             answer(Some(project), "success", result)

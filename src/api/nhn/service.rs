@@ -1,7 +1,7 @@
 //! `/v1/service/*`: the present server API, by AppKey.
 
 use axum::extract::{FromRequest, Request, State};
-use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use axum::response::Response;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -14,14 +14,17 @@ use super::envelope::{Envelope, answer, failure};
 use super::price::Whole;
 use super::views::{ActiveSubscription, Consumable, Consumed};
 use super::work::{self, Stores};
+use crate::audit::By;
+use crate::auth;
 use crate::error::Error;
 use crate::model::ProjectId;
+use crate::nhn;
 use crate::projects;
 use crate::state::AppState;
 
 const APP_KEY: &str = "x-nhn-tciap-appkey";
 /// How consumes are signed in a payment's timeline.
-const BY: &str = "NHN IAP v1";
+const BY: By = By::NhnClient("NHN IAP v1");
 
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(consume)).routes(routes!(list_consumable)).routes(routes!(list_active_subscriptions))
@@ -37,7 +40,9 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Call<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
-        let project = authenticate(state, request.headers()).await.map_err(|fail| failure(None, fail))?;
+        let (parts, body) = request.into_parts();
+        let project = authenticate(state, &parts).await.map_err(|(project, fail)| failure(project, fail))?;
+        let request = Request::from_parts(parts, body);
         let body = read_object(request, Code::InvalidParameters, Code::InvalidParameters).await;
         match body {
             Ok(body) => Ok(Self { project, body }),
@@ -46,13 +51,17 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Call<T> {
     }
 }
 
-async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<ProjectId, Fail> {
-    check_content_type(headers)?;
-    let app_key = headers.get(APP_KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
+/// A project that leaves these calls unanswered, or this caller's, looks as if its key were wrong; its operators see the call
+/// counted all the same.
+async fn authenticate(state: &AppState, parts: &Parts) -> Result<ProjectId, (Option<ProjectId>, Fail)> {
+    check_content_type(&parts.headers).map_err(|fail| (None, fail))?;
+    let app_key = parts.headers.get(APP_KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wrong_key = || Fail::invalid("X-NHN-TCIAP-AppKey", "is no AppKey in force");
     match projects::authenticate_app_key(state, app_key.trim()).await {
-        Ok(access) => Ok(access.project_id),
-        Err(Error::Unauthenticated) => Err(Fail::invalid("X-NHN-TCIAP-AppKey", "is no AppKey in force")),
-        Err(error) => Err(error.into()),
+        Ok(access) if nhn::is_let_in(&access.nhn, auth::address(state, parts).as_deref()) => Ok(access.project_id),
+        Ok(access) => Err((Some(access.project_id), wrong_key())),
+        Err(Error::Unauthenticated) => Err((None, wrong_key())),
+        Err(error) => Err((None, error.into())),
     }
 }
 
@@ -72,7 +81,7 @@ pub struct ConsumeIn {
 #[utoipa::path(post, path = "/v1/service/consume", tag = "NHN Cloud IAP", request_body = ConsumeIn,
     security(("nhnAppKey" = [])), responses((status = 200, body = Envelope<Consumed>)))]
 async fn consume(State(state): State<AppState>, Call { project, body }: Call<ConsumeIn>) -> Response {
-    let consumed = work::consume(&state, &project, BY, &body.payment_seq, &body.access_token, None).await;
+    let consumed = work::consume(&state, &project, &BY, &body.payment_seq, &body.access_token, None).await;
     let result = consumed.map(|payment| Consumed::new(&payment, Whole::Bare));
     answer(Some(project), "SUCCESS", result)
 }

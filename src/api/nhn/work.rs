@@ -17,7 +17,7 @@ const OTHER_MARKETS: [&str; 6] = ["GALAXY", "AMAZON", "HUAWEI", "MYCARD", "EPIC"
 pub async fn consume(
     state: &AppState,
     project: &ProjectId,
-    by: &'static str,
+    by: &By,
     payment_seq: &Text,
     token: &Text,
     item: Option<ProductSeq>,
@@ -32,8 +32,8 @@ pub async fn consume(
             return Err(Fail::new(Code::ConsumeFailed, "the item is not the payment's"));
         }
     }
-    let input = Consume { payment_seq, access_token, consume_key: None };
-    payments::consume(state, &By::Server { key: by.to_owned() }, project, &input).await.map_err(consume_failure)
+    let input = Consume { payment_seq, access_token, user: None, consume_key: None };
+    payments::consume(state, by, project, &input).await.map_err(consume_failure)
 }
 
 fn consume_failure(error: Error) -> Fail {

@@ -26,6 +26,15 @@ pub struct LegacyForm {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CompatibleForm {
+    pub project: ProjectId,
+    #[serde(default)]
+    pub compatible: bool,
+    /// Addresses and networks, separated by spaces, commas or lines; empty means from anywhere.
+    pub addresses: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GamebaseForm {
     pub project: ProjectId,
@@ -54,6 +63,18 @@ pub async fn get_nhn(project: ProjectId) -> Result<NhnPage, Fault> {
         calls: nhn::list_calls(&state, &project, Reader::from_request().zone).await?,
         project,
     })
+}
+
+/// Switches NHN's server API, and says from where it is answered. Administrators of the project.
+#[server]
+pub async fn set_nhn_compatible(input: CompatibleForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, nhn, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
+    let (compatible, addresses) = (Some(input.compatible), Some(input.addresses));
+    let change = nhn::NhnInput { compatible, addresses, ..Default::default() };
+    nhn::update_nhn_settings(&state, &by, &input.project, &change).await?;
+    Ok(())
 }
 
 /// Switches the legacy calls. Administrators of the project.

@@ -31,6 +31,8 @@ pub struct ProjectForm {
     pub name: String,
     #[serde(default)]
     pub client_consume: bool,
+    #[serde(default)]
+    pub user_token_required: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -96,7 +98,9 @@ pub async fn update_project(input: ProjectForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, projects, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
-    Ok(projects::update_project(&state, &by, &input.project, &input.name, input.client_consume).await?)
+    let ProjectForm { project, name, client_consume, user_token_required } = input;
+    let change = projects::ProjectInput { name, client_consume, user_token_required };
+    Ok(projects::update_project(&state, &by, &project, &change).await?)
 }
 
 /// Gives the project a new AppKey. Administrators of the project.

@@ -6,13 +6,15 @@ use super::row::{Row, columns};
 use crate::db::many::{self, Rows};
 use crate::db::{Tx, payment_events};
 use crate::error::Result;
-use crate::model::{Payment, PaymentEvent, PaymentSeq, ProjectId, Timestamp};
+use crate::model::{AccessSalt, Payment, PaymentEvent, PaymentSeq, ProjectId, Timestamp};
 
 /// One payment to consume.
 #[derive(Clone)]
 pub struct Consumption {
     pub project: ProjectId,
     pub payment_seq: PaymentSeq,
+    /// Of the access token: it opens only the payment that has it.
+    pub access_salt: Option<AccessSalt>,
     /// The caller's key, hashed.
     pub consume_key: Option<String>,
     pub at: Timestamp,
@@ -28,14 +30,20 @@ pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Paym
         "UPDATE payments SET consumed_at = given.column3, consume_key = given.column4, updated_at = given.column3
          FROM {rows}
          WHERE payment_seq = given.column2 AND project_id || '' = given.column1 AND status || '' = 'SUCCESS'
-           AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION'
+           AND access_salt IS NOT DISTINCT FROM given.column5 AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION'
          RETURNING ",
         columns!()
     );
     let asked: Rows<'_> = all
         .iter()
         .map(|one| {
-            [one.project.as_str().into(), one.payment_seq.as_str().into(), one.at.0.into(), one.consume_key.as_deref().into()]
+            [
+                one.project.as_str().into(),
+                one.payment_seq.as_str().into(),
+                one.at.0.into(),
+                one.consume_key.as_deref().into(),
+                one.access_salt.map(|salt| salt.0).into(),
+            ]
         })
         .collect();
     let rows: Vec<Row> = many::fetch(tx, (SQL, asked)).await?;

@@ -5,7 +5,7 @@ use crate::db::facts::{self, Owner, Word};
 use crate::db::many::{self, Rows};
 use crate::db::{Tx, payment_events, users};
 use crate::error::Result;
-use crate::model::{Money, Payment, PaymentEvent, ProjectId};
+use crate::model::{AccessSalt, Money, Payment, PaymentEvent, ProjectId};
 
 /// The first word on a purchase, and all that is to be written of it.
 #[derive(Clone)]
@@ -15,6 +15,7 @@ pub struct FirstWord {
     /// The payment as it will stand: what `as_settled` made of `settlement`.
     pub payment: Payment,
     pub settlement: Settlement,
+    pub access_salt: AccessSalt,
     /// The token that leads back to the payment's user.
     pub account_token: String,
     /// The timeline's first line, and its number.
@@ -40,6 +41,7 @@ impl FirstWord {
             payload: payment.payload.as_deref(),
             source: payment.source,
             attribution: payment.attribution,
+            access_salt: self.access_salt,
             at: payment.created_at,
         }
     }
@@ -81,6 +83,7 @@ pub fn as_settled(new: &NewPayment<'_>, settled: &Settlement) -> Payment {
         superseded_at: None,
         refunded_at: settled.revoked_at,
         consumed_at: None,
+        access_salt: Some(new.access_salt),
     }
 }
 

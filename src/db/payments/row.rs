@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, Money, Offer, Payment, PaymentSeq, ProductSeq, Timestamp};
+use crate::model::{AccessSalt, AppSeq, Money, Offer, Payment, PaymentSeq, ProductSeq, Timestamp};
 
 /// The columns of `Row`, in any statement.
 macro_rules! columns {
@@ -12,7 +12,7 @@ macro_rules! columns {
          user_channel, user_key, status, finish, environment, store_order_id, original_order_id, purchase_token, \
          quantity, price_micros, currency, payload, refusal, created_at, updated_at, purchased_at, verified_at, \
          expires_at, refunded_at, consumed_at, source, offer_type, offer_id, offer_discount, ownership, attribution, \
-         superseded_at"
+         superseded_at, access_salt"
     };
 }
 
@@ -55,6 +55,7 @@ pub(super) struct Row {
     ownership: String,
     attribution: String,
     superseded_at: Option<i64>,
+    access_salt: Option<i64>,
 }
 
 fn word<T: FromStr>(text: &str) -> Result<T>
@@ -103,6 +104,7 @@ impl TryFrom<Row> for Payment {
             superseded_at: row.superseded_at.map(Timestamp),
             refunded_at: row.refunded_at.map(Timestamp),
             consumed_at: row.consumed_at.map(Timestamp),
+            access_salt: row.access_salt.map(AccessSalt),
         })
     }
 }

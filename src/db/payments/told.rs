@@ -187,17 +187,20 @@ pub struct Awaited<'a> {
     pub user_channel: &'a str,
     pub user_key: &'a str,
     pub since: Timestamp,
+    /// One that was closed or failed from then on still counts: the player may have paid all the same.
+    pub ended_since: Timestamp,
 }
 
 /// The newest open reservation a purchase may have been made for.
 pub async fn find_open(tx: &mut Tx, project: &ProjectId, awaited: &Awaited<'_>) -> Result<Option<PaymentSeq>> {
     const SQL: &str = "SELECT payment_seq FROM payments
          WHERE project_id = $1 AND user_key = $2 AND created_at >= $3 AND user_channel = $4 AND product_seq = $5
-           AND status || '' IN ('RESERVED', 'PENDING')
+           AND (status || '' IN ('RESERVED', 'PENDING')
+                OR (status || '' IN ('FAILURE', 'USER_CLOSE') AND updated_at >= $6))
          ORDER BY created_at DESC, payment_seq DESC LIMIT 1";
     let seq: Option<String> = on!(tx, c => {
         sqlx::query_scalar(SQL).bind(project.as_str()).bind(awaited.user_key).bind(awaited.since.0).bind(awaited.user_channel)
-            .bind(awaited.product.0).fetch_optional(c).await?
+            .bind(awaited.product.0).bind(awaited.ended_since.0).fetch_optional(c).await?
     });
     Ok(seq.map(PaymentSeq))
 }

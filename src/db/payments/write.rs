@@ -5,8 +5,8 @@ use crate::db::many::{self, Value};
 use crate::db::{Tx, on};
 use crate::error::Result;
 use crate::model::{
-    Actor, AppSeq, Attribution, Environment, Finish, Offer, Ownership, Payment, PaymentSeq, PaymentSource, PaymentStatus,
-    ProductSeq, ProductType, ProjectId, RefusalCode, StoreCode, Timestamp,
+    AccessSalt, Actor, AppSeq, Attribution, Environment, Finish, Offer, Ownership, Payment, PaymentSeq, PaymentSource,
+    PaymentStatus, ProductSeq, ProductType, ProjectId, RefusalCode, StoreCode, Timestamp,
 };
 
 /// What a payment is about, known when it is made.
@@ -26,6 +26,7 @@ pub struct NewPayment<'a> {
     pub payload: Option<&'a str>,
     pub source: PaymentSource,
     pub attribution: Attribution,
+    pub access_salt: AccessSalt,
     pub at: Timestamp,
 }
 
@@ -68,7 +69,7 @@ macro_rules! insert_payment {
              product_name, product_type, user_channel, user_key, status, finish, environment, store_order_id,
              original_order_id, purchase_token, quantity, price_micros, currency, payload, created_at, updated_at,
              purchased_at, verified_at, expires_at, source, attribution, ownership, store_account, offer_type, offer_id,
-             offer_discount, refunded_at, refunded_by)
+             offer_discount, refunded_at, refunded_by, access_salt)
          SELECT * FROM {rows}"
     };
 }
@@ -76,7 +77,7 @@ macro_rules! insert_payment {
 /// Makes payments whose numbers and orders nobody has; of `values`.
 pub(super) const INSERT: &str = insert_payment!();
 
-pub(super) fn values<'a>(new: &NewPayment<'a>, settled: Option<&'a Settlement>) -> [Value<'a>; 35] {
+pub(super) fn values<'a>(new: &NewPayment<'a>, settled: Option<&'a Settlement>) -> [Value<'a>; 36] {
     let (offer_type, offer_id, offer_discount) = settled.map_or((None, None, None), Settlement::offer_columns);
     let revoked_at = settled.and_then(|settled| settled.revoked_at);
     [
@@ -115,6 +116,7 @@ pub(super) fn values<'a>(new: &NewPayment<'a>, settled: Option<&'a Settlement>) 
         offer_discount.into(),
         revoked_at.map(|at| at.0).into(),
         revoked_at.map(|_| Actor::Store.as_str()).into(),
+        new.access_salt.0.into(),
     ]
 }
 

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::envelope::Trace;
 use crate::api::nhn::body::{check_content_type, read_object};
 use crate::api::nhn::code::{Code, Fail};
+use crate::audit::By;
 use crate::model::ProjectId;
 use crate::nhn::{GamebaseAccess, authenticate_gamebase};
 use crate::state::AppState;
@@ -18,10 +19,17 @@ const SECRET_KEY: &str = "x-secret-key";
 /// A game server of a project.
 pub struct Caller {
     pub project: ProjectId,
+    /// The name of its secret key; none for the one taken over from Gamebase.
+    key: Option<String>,
     trace: Trace,
 }
 
 impl Caller {
+    /// Who acts: by the key's name, else by the surface's.
+    pub fn by(&self, surface: &str) -> By {
+        By::Server { key: self.key.clone().unwrap_or_else(|| surface.to_owned()) }
+    }
+
     pub fn answer<T: Serialize>(&self, message: &str, result: Result<T, Fail>) -> Response {
         self.trace.answer(Some(self.project.clone()), message, result.map(Some))
     }
@@ -42,7 +50,7 @@ impl FromRequestParts<AppState> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         let trace = Trace::of(&parts.headers, &parts.uri, &state.clock);
         let (project, fail) = match authenticate(parts, state).await {
-            Ok(GamebaseAccess::Granted(project)) => return Ok(Self { project, trace }),
+            Ok(GamebaseAccess::Granted(project, key)) => return Ok(Self { project, key, trace }),
             Ok(GamebaseAccess::UnknownApp) => (None, Fail::new(Code::AppId, "the app id in the address is no project's")),
             Ok(GamebaseAccess::WrongSecret(project)) => {
                 (Some(project), Fail::new(Code::SecretKey, "X-Secret-Key is empty or not this project's"))

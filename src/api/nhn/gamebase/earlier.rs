@@ -13,7 +13,6 @@ use crate::api::nhn::price::Whole;
 use crate::api::nhn::service::{self, ActiveSubscriptionsIn, ConsumableIn, ConsumeIn};
 use crate::api::nhn::views::{ActiveSubscription, Consumable, Consumed};
 use crate::api::nhn::work;
-use crate::model::ProjectId;
 use crate::state::AppState;
 
 const BY_2: &str = "Gamebase v1.2";
@@ -33,7 +32,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 #[utoipa::path(post, path = "/tcgb-inapp/v1.2/apps/{appId}/consume", tag = "Gamebase, earlier", request_body = ConsumeIn,
     security(("gamebaseSecretKey" = [])), params(("appId" = String, Path)), responses((status = 200, body = GamebaseEnvelope<Consumed>)))]
 async fn consume(State(state): State<AppState>, Call { caller, body }: Call<ConsumeIn>) -> Response {
-    let consumed = work::consume(&state, &caller.project, BY_2, &body.payment_seq, &body.access_token, None).await;
+    let consumed = work::consume(&state, &caller.project, &caller.by(BY_2), &body.payment_seq, &body.access_token, None).await;
     caller.answer("SUCCESS", consumed.map(|payment| Consumed::new(&payment, Whole::WithPoint)))
 }
 
@@ -69,19 +68,20 @@ async fn consume_item(
     Path((_, payment_seq, item_seq)): Path<(String, String, String)>,
     Call { caller, body }: Call<legacy::ConsumeIn>,
 ) -> Response {
-    let result = consume_of_item(&state, &caller.project, payment_seq, &item_seq, &body).await;
+    let result = consume_of_item(&state, &caller, payment_seq, &item_seq, &body).await;
     caller.answer("request is successful", result)
 }
 
 async fn consume_of_item(
     state: &AppState,
-    project: &ProjectId,
+    caller: &Caller,
     payment_seq: String,
     item_seq: &str,
     body: &legacy::ConsumeIn,
 ) -> Result<Paid, Fail> {
     let item = item_seq.parse().map_err(|_| Fail::invalid("itemSeq", "must be a number"))?;
-    let payment = work::consume(state, project, BY_0, &Text::from(payment_seq), &body.purchase_token, Some(item)).await?;
+    let (seq, by) = (Text::from(payment_seq), caller.by(BY_0));
+    let payment = work::consume(state, &caller.project, &by, &seq, &body.purchase_token, Some(item)).await?;
     Ok(Paid::new(&payment))
 }
 

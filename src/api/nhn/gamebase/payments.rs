@@ -29,12 +29,13 @@ pub fn router() -> OpenApiRouter<AppState> {
     security(("gamebaseSecretKey" = [])), params(("appId" = String, Path), ("X-TCGB-Transaction-Id" = Option<String>, Header)),
     responses((status = 200, body = GamebaseEnvelope<Consumed>)))]
 async fn consume(State(state): State<AppState>, Call { caller, body }: Call<ConsumeIn>) -> Response {
-    let result = consume_payment(&state, &caller.project, &body).await;
+    let result = consume_payment(&state, &caller, &body).await;
     caller.answer("SUCCESS", result)
 }
 
-async fn consume_payment(state: &AppState, project: &ProjectId, body: &ConsumeIn) -> Result<Consumed, Fail> {
-    let payment = work::consume(state, project, BY, &body.payment_seq, &body.access_token, None).await?;
+async fn consume_payment(state: &AppState, caller: &Caller, body: &ConsumeIn) -> Result<Consumed, Fail> {
+    let (project, by) = (&caller.project, caller.by(BY));
+    let payment = work::consume(state, project, &by, &body.payment_seq, &body.access_token, None).await?;
     let names = Names::of(state, project, std::iter::once(&payment)).await?;
     Ok(Consumed::new(payment, &names))
 }

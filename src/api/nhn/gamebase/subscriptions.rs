@@ -71,7 +71,7 @@ async fn active(state: &AppState, project: &ProjectId, body: &ActiveIn) -> Resul
     found.retain(|period| period.state.gives_access() || is_held(period));
     let names = Names::of(state, project, found.iter().map(|period| &period.payment)).await?;
     let view = |period: Period| {
-        let token = payments::access_token(state, &period.payment.payment_seq);
+        let token = payments::access_token(state, &period.payment);
         Subscription::new(period, token, &names)
     };
     Ok(found.into_iter().map(view).collect())
@@ -149,7 +149,7 @@ async fn statuses(state: &AppState, project: &ProjectId, named: &[ConsumeIn]) ->
         let payment = find(state, project, one).await?;
         let period = nhn::find_period(state, project, &payment).await?;
         let period = period.ok_or_else(|| Fail::invalid("paymentSeq", "is no subscription's"))?;
-        let token = payments::access_token(state, &period.payment.payment_seq);
+        let token = payments::access_token(state, &period.payment);
         all.push(Status::new(period, token));
     }
     Ok(all)

@@ -1,6 +1,7 @@
-//! Coming from NHN Cloud IAP: what to change, what to take over, the legacy switch, and the calls as they come.
+//! Coming from NHN Cloud IAP: what to change, what to take over, the two switches, and the calls as they come.
 
 mod calls;
+mod compatible;
 mod hosts;
 mod keys;
 mod legacy;

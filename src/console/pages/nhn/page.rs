@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::calls::calls_card;
+use super::compatible::compatible_card;
 use super::hosts::hosts_card;
 use super::keys::{app_key_card, gamebase_card};
 use super::legacy::legacy_card;
@@ -8,7 +9,7 @@ use super::steps::steps_card;
 use crate::console::i18n::tr;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
-use crate::console::server_fns::{NhnPage, RotateAppKey, SetGamebase, SetNhnLegacy, get_nhn};
+use crate::console::server_fns::{NhnPage, RotateAppKey, SetGamebase, SetNhnCompatible, SetNhnLegacy, get_nhn};
 use crate::console::ui::{Crumb, Page, loaded};
 
 /// Coming from NHN Cloud IAP.
@@ -16,12 +17,13 @@ use crate::console::ui::{Crumb, Page, loaded};
 pub fn NhnPageView() -> AnyView {
     let project = use_project();
     let (rotate, gamebase) = (ServerAction::<RotateAppKey>::new(), ServerAction::<SetGamebase>::new());
-    let legacy = ServerAction::<SetNhnLegacy>::new();
+    let (compatible, legacy) = (ServerAction::<SetNhnCompatible>::new(), ServerAction::<SetNhnLegacy>::new());
     let page = Resource::new(move || project.get(), get_nhn);
     let show = move |page: NhnPage| {
         view! {
             {steps_card(&page)}
             {hosts_card(&page)}
+            {compatible_card(&page, compatible)}
             {app_key_card(&page, rotate)}
             {gamebase_card(&page, gamebase)}
             {legacy_card(&page, legacy)}

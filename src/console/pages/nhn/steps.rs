@@ -29,6 +29,9 @@ pub fn steps_card(page: &NhnPage) -> AnyView {
             .text(tr!("nhn.step_products_text"))
             .action(tr!("nhn.step_products_do"), paths::product_new(project)),
         Step::new(tr!("nhn.step_keys"), is_key_taken).text(tr!("nhn.step_keys_text")).action(tr!("nhn.step_keys_do"), "#app-key"),
+        Step::new(tr!("nhn.step_compatible"), page.settings.door.is_open)
+            .text(tr!("nhn.step_compatible_text"))
+            .action(tr!("nhn.step_compatible_do"), "#server-api"),
         Step::new(tr!("nhn.step_host"), is_answered).text(tr!("nhn.step_host_text")).action(tr!("nhn.step_host_do"), "#hosts"),
         Step::new(tr!("nhn.step_consume"), is_consumed)
             .text(tr!("nhn.step_consume_text"))

@@ -49,6 +49,8 @@ fn project_card(project: Project, api_url: String, action: ServerAction<UpdatePr
                 <TextInput name="name" label=tr!("settings.name") value=project.name maxlength=80 required=true/>
                 <Checkbox name="clientConsume" label=tr!("settings.client_consume") help=tr!("settings.client_consume_help")
                     checked=project.client_consume switch=true/>
+                <Checkbox name="userTokenRequired" label=tr!("settings.user_token") help=tr!("settings.user_token_help")
+                    checked=project.user_token_required switch=true/>
                 <FormButtons><SubmitButton label=tr!("settings.save")/></FormButtons>
             </PostForm>
         </Card>

@@ -1,0 +1,27 @@
+use leptos::prelude::*;
+
+use crate::console::i18n::tr;
+use crate::console::server_fns::{NhnPage, SetNhnCompatible};
+use crate::console::ui::{Callout, Card, Checkbox, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, Tone};
+
+/// The switch of the calls that carry an AppKey only, with what it risks and from where they are answered.
+pub fn compatible_card(page: &NhnPage, action: ServerAction<SetNhnCompatible>) -> AnyView {
+    let (project, door) = (page.project.to_string(), page.settings.door.clone());
+    let addresses = door.addresses.replace(' ', "\n");
+    view! {
+        <div id="server-api">
+            <Card title=tr!("nhn.compatible") description=tr!("nhn.compatible_text")>
+                <Callout tone=Tone::Warn title=tr!("nhn.compatible_risk")><p>{tr!("nhn.compatible_risk_text")}</p></Callout>
+                <PostForm action done=tr!("settings.saved")>
+                    <HiddenInput name="project" value=project/>
+                    <Checkbox name="compatible" label=tr!("nhn.compatible_switch") help=tr!("nhn.compatible_help")
+                        checked=door.is_open switch=true/>
+                    <TextArea name="addresses" label=tr!("nhn.addresses") help=tr!("nhn.addresses_help") value=addresses
+                        rows=3 maxlength=4000 mono=true/>
+                    <FormButtons><SubmitButton label=tr!("settings.save")/></FormButtons>
+                </PostForm>
+            </Card>
+        </div>
+    }
+    .into_any()
+}

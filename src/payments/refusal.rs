@@ -1,0 +1,105 @@
+//! What a refused verify leaves on its reservation. Numbers can be counted up, so a caller without a secret key moves a
+//! reservation only with a purchase that the store stands behind and that names the reservation's user.
+
+use super::event::{event, with_reason};
+use crate::audit::By;
+use crate::db::{self, Tx, payments::Verdict};
+use crate::error::Result;
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode};
+use crate::state::AppState;
+use crate::stores::Purchase;
+
+/// Refusals that moved nothing are kept up to this many a reservation, so that support can still see that somebody tried.
+const NOTES_MAX: i64 = 5;
+
+/// How much a proof has to do with the user of the reservation it was brought for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bearing {
+    /// No purchase the store stands behind, or one of another user.
+    None,
+    /// A purchase that names nobody.
+    Unnamed,
+    /// A purchase with the user's own account token.
+    OfUser,
+}
+
+impl Bearing {
+    pub(super) fn of(purchase: Option<&Purchase>, account_token: &str) -> Self {
+        match purchase.map(|purchase| purchase.account_token.as_deref()) {
+            Some(Some(token)) if token.eq_ignore_ascii_case(account_token) => Self::OfUser,
+            Some(None) => Self::Unnamed,
+            _ => Self::None,
+        }
+    }
+}
+
+/// Keeps a refusal on an open payment, or a note of it where the caller may not move the payment. A store that can't be
+/// reached says nothing about the purchase.
+pub(super) async fn note_refusal(
+    state: &AppState,
+    (by, bearing): (&By, Bearing),
+    project: &ProjectId,
+    payment: &Payment,
+    (code, reason): (RefusalCode, &str),
+) -> Result<()> {
+    let verdict = match code {
+        RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials => return Ok(()),
+        RefusalCode::Pending => Verdict::Pending,
+        _ => Verdict::Refused(code),
+    };
+    let reason = format!("{code}: {reason}");
+    let may_move = match bearing {
+        Bearing::OfUser => true,
+        // A pending purchase leaves the reservation open.
+        Bearing::Unnamed => by.is_trusted() || verdict == Verdict::Pending,
+        Bearing::None => by.is_trusted(),
+    };
+    match may_move {
+        true => keep(state, by, project, payment, (verdict, reason)).await,
+        false => note(state, by, project, payment, reason).await,
+    }
+}
+
+async fn keep(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    payment: &Payment,
+    (verdict, reason): (Verdict, String),
+) -> Result<()> {
+    let (kind, to) = match verdict {
+        Verdict::Pending => (EventKind::Pend, PaymentStatus::Pending),
+        Verdict::Refused(_) => (EventKind::Refuse, PaymentStatus::Failure),
+    };
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    state
+        .db
+        .write(async |tx| {
+            if db::payments::mark_refused(tx, project, &payment.payment_seq, verdict, at).await? {
+                let line = with_reason(event(by, at, kind, Some(payment.status), to), reason);
+                db::payment_events::insert(tx, row_no, project, &payment.payment_seq, &line).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+async fn note(state: &AppState, by: &By, project: &ProjectId, payment: &Payment, reason: String) -> Result<()> {
+    // A look before the write: whoever repeats it makes no more writes once the notes are full.
+    if !payment.status.is_open() || !has_room(&mut state.db.read().await?, project, &payment.payment_seq).await? {
+        return Ok(());
+    }
+    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let line = with_reason(event(by, at, EventKind::Refuse, Some(payment.status), payment.status), reason);
+    state
+        .db
+        .write(async |tx| match has_room(tx, project, &payment.payment_seq).await? {
+            true => db::payment_events::insert(tx, row_no, project, &payment.payment_seq, &line).await,
+            false => Ok(()),
+        })
+        .await
+}
+
+async fn has_room(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<bool> {
+    Ok(db::payment_events::count(tx, project, seq, EventKind::Refuse).await? < NOTES_MAX)
+}
