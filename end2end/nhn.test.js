@@ -3,6 +3,7 @@ import { expect, expectAccessible, setUp, signIn, OPERATOR, test } from './fixtu
 const DECLARED = `[[project]]
 name = "NHN game"
 app_key = "nhn-game-app-key"
+nhn_compatible = true
   [[project.app]]
   store = "TEST"
   store_app_id = "com.example.nhn.test"

@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from './fixtures.js';
-import { BUNDLE, Game, eventually } from './game.js';
+import { BUNDLE, Game, SECRET, eventually } from './game.js';
 import { card, listen } from './look.js';
 
 async function projectPath(page) {
@@ -69,7 +69,7 @@ test('a purchase without a user waits in a queue until it is assigned', async ({
   await expect(page.getByText('Assigned to a player').first()).toBeVisible();
   await page.goto(`${project}/unassigned`);
   await expect(page.getByText('Every purchase has its user')).toBeVisible();
-  const { body } = await purser.call('/api/v1/users/player-9/consumables', { appKey: 'space-game-app-key' });
+  const { body } = await purser.call('/api/v1/users/player-9/consumables', { secretKey: SECRET });
   expect(body.items).toHaveLength(1);
   expect(problems).toEqual([]);
 });
