@@ -77,7 +77,7 @@ on_both! {
 
     async fn the_documented_items_to_the_byte(state: TestState) {
         let shop = open(&state).await;
-        let input = AppInput { name: Some("One".into()), ..AppInput::default() };
+        let input = AppInput { name: Some("One".into()), beside_live: Some(true), ..AppInput::default() };
         let app = projects::create_app(&state, &BY, &shop.shop.project, StoreCode::OneStore, "com.example.one", &input).await.expect("an app");
         let details = purser::catalog::ProductInput { name: Some("가스".into()), ..Default::default() };
         let new = purser::catalog::NewProduct {

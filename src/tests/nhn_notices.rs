@@ -15,8 +15,8 @@ on_both! {
         let shop = Shop::open(&state).await;
         let fields = [("client_id".to_owned(), "client-1".to_owned())].into();
         for (store, input) in [
-            (StoreCode::GooglePlay, AppInput::default()),
-            (StoreCode::OneStore, AppInput { fields, ..AppInput::default() }),
+            (StoreCode::GooglePlay, AppInput { beside_live: Some(true), ..AppInput::default() }),
+            (StoreCode::OneStore, AppInput { fields, beside_live: Some(true), ..AppInput::default() }),
         ] {
             projects::create_app(&state, &BY, &shop.project, store, "com.example.game", &input).await.expect("an app");
         }

@@ -47,7 +47,12 @@ on_both! {
         let (status, _) = shop.call(Key::Secret, "POST", "/api/v1/payments/verify", bad).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         let app = apple_app(&state, &shop.project).await;
-        let live = AppInput { environment: Some(Environment::Live), trusted_roots: Some(Vec::new()), ..AppInput::default() };
+        let live = AppInput {
+            environment: Some(Environment::Live),
+            beside_live: Some(true),
+            trusted_roots: Some(Vec::new()),
+            ..AppInput::default()
+        };
         projects::update_app(&other, &BY, &shop.project, app, &live).await.expect("changes");
         let (status, refused) = verify(&shop).await;
         assert_eq!((status, refused["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("PROOF_INVALID")), "Apple's root alone now");
