@@ -6,10 +6,12 @@ use ipnet::IpNet;
 
 use crate::auth::Address;
 use crate::error::{Error, Result};
-use crate::model::NhnDoor;
+use crate::model::{NhnDoor, shorten};
 
 /// More networks than any project's game servers are in.
 const NETWORKS_MAX: usize = 64;
+/// How much of a wrong entry is repeated.
+const SHOWN_CHARS_MAX: usize = 50;
 
 /// Reads addresses and networks separated by spaces, commas or lines, and gives them as they are kept.
 pub fn parse_addresses(text: &str) -> Result<String> {
@@ -17,7 +19,8 @@ pub fn parse_addresses(text: &str) -> Result<String> {
     let networks = parts.map(|part| {
         let network = network(part).map(|network| network.trunc().to_string());
         network.ok_or_else(|| {
-            Error::invalid("addresses", format!("{part:.50?} is no address and no network such as 203.0.113.0/24"))
+            let shown = shorten(part, SHOWN_CHARS_MAX);
+            Error::invalid("addresses", format!("{shown:?} is no address and no network such as 203.0.113.0/24"))
         })
     });
     let networks = networks.collect::<Result<Vec<_>>>()?;
