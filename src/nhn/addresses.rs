@@ -6,22 +6,20 @@ use ipnet::IpNet;
 
 use crate::auth::Address;
 use crate::error::{Error, Result};
-use crate::model::{NhnDoor, shorten};
+use crate::model::NhnDoor;
 
 /// More networks than any project's game servers are in.
 const NETWORKS_MAX: usize = 64;
-/// How much of a wrong entry is repeated.
-const SHOWN_CHARS_MAX: usize = 50;
+/// How much of a wrong one is repeated to whoever wrote it.
+const SHOWN_CHARS: usize = 50;
 
 /// Reads addresses and networks separated by spaces, commas or lines, and gives them as they are kept.
 pub fn parse_addresses(text: &str) -> Result<String> {
     let parts = text.split(|c: char| c.is_whitespace() || c == ',').filter(|part| !part.is_empty());
     let networks = parts.map(|part| {
+        let shown: String = part.chars().take(SHOWN_CHARS).collect();
         let network = network(part).map(|network| network.trunc().to_string());
-        network.ok_or_else(|| {
-            let shown = shorten(part, SHOWN_CHARS_MAX);
-            Error::invalid("addresses", format!("{shown:?} is no address and no network such as 203.0.113.0/24"))
-        })
+        network.ok_or_else(|| Error::invalid("addresses", format!("has {shown:?}, which is no address and no network")))
     });
     let networks = networks.collect::<Result<Vec<_>>>()?;
     if networks.len() > NETWORKS_MAX {
