@@ -1,9 +1,13 @@
 //! All the ways a use case can fail, their stable codes, and their wire form.
 
+mod faults;
+
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+pub(crate) use faults::{is_connection_fault, is_storage_fault};
 
 use crate::logs;
 use crate::model::{Fault, RefusalCode, shorten};
@@ -100,7 +104,7 @@ impl Error {
 
     /// Whether the database can't be reached at present, which says nothing of what was asked for.
     fn is_database_away(&self) -> bool {
-        matches!(self, Self::Database(error) if crate::db::is_connection_fault(error))
+        matches!(self, Self::Database(error) if is_connection_fault(error))
     }
 
     /// The failure of a read that several wait for, for one more of them.

@@ -27,7 +27,7 @@ pub(super) const CODES: &[(&str, u16, Repeated, &str)] = &[
         "RESERVATION_TOKEN_INVALID",
         403,
         AskedAgain,
-        "An app closes only what it reserved: send the `reservationToken` that reserve answered.",
+        "An app closes only what it reserved: the `reservationToken` is not this payment's, or the user token another user's.",
     ),
     ("ACCESS_TOKEN_INVALID", 403, AskedAgain, "The access token is not this payment's."),
     ("NOT_OPEN", 409, AskedAgain, "Only a reserved or pending payment can be closed."),
@@ -47,7 +47,7 @@ pub(super) const CODES: &[(&str, u16, Repeated, &str)] = &[
     ("PRODUCT_UNKNOWN", 422, AskedAgain, "The product bought is not registered."),
     ("USER_MISMATCH", 409, AskedAgain, "The purchase was made for another user."),
     ("OWNED_BY_ANOTHER_USER", 409, AskedAgain, "Another user presented this purchase first."),
-    ("ALREADY_CONSUMED", 409, Kept, "It was consumed before: treat it as done."),
+    ("ALREADY_CONSUMED", 409, AskedAgain, "It was consumed before: treat it as done."),
     ("REFUNDED", 409, AskedAgain, "The store or an operator took the purchase back."),
     ("EXPIRED", 409, AskedAgain, "The paid period is over."),
     ("PENDING", 409, AskedAgain, "The store still waits for the money: verify again later."),
@@ -147,7 +147,7 @@ mod tests {
             assert!(!is_kept(code), "{code}");
         }
         let kept: Vec<_> = CODES.iter().filter(|(_, _, repeated, _)| *repeated == Kept).map(|(code, ..)| *code).collect();
-        assert_eq!(kept, ["PRODUCT_MISMATCH", "ALREADY_CONSUMED"], "each can't change, whatever happens");
+        assert_eq!(kept, ["PRODUCT_MISMATCH"], "it can't change, whatever happens");
         let temporary = |status: u16| matches!(status, 401 | 403 | 404 | 408 | 429) || status >= 500;
         assert!(CODES.iter().all(|(_, status, repeated, _)| !temporary(*status) || *repeated == AskedAgain));
     }

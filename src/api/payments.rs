@@ -173,7 +173,7 @@ struct CloseIn {
     /// What the store's library said, at most 500 characters.
     #[schema(max_length = 500)]
     reason: Option<String>,
-    /// From reserve; an app needs it, or the user's `X-User-Token`. A game server needs neither.
+    /// From reserve. An app that sends it, or the user's `X-User-Token`, closes at once; a game server needs neither.
     #[schema(max_length = 100)]
     reservation_token: Option<String>,
 }
@@ -189,8 +189,9 @@ struct ClosedView {
 
 /// Close a payment the player cancelled
 ///
-/// A later, valid verify still wins. Numbers can be counted up, so an app shows that it made the reservation: without its
-/// `reservationToken` any number is `RESERVATION_TOKEN_INVALID`, also one that is nobody's. Callers: client, server.
+/// A later, valid verify still wins. Numbers can be counted up, so an app shows with the `reservationToken` that the reservation
+/// is its own. Without it the close is written down and takes effect when nobody paid until the reservation's time is over;
+/// until then the payment stays open. Callers: client, server.
 #[utoipa::path(post, path = "/payments/{paymentSeq}/close", tag = "Payments", request_body = CloseIn,
     params(("paymentSeq" = String, Path)),
     responses((status = 200, body = ClosedView), (status = 403, body = Problem), (status = 404, body = Problem),

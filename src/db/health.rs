@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex, watch};
 
-use super::faults::is_storage_fault;
 use super::{Db, instance};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, is_storage_fault};
 use crate::model::Timestamp;
 
 /// A write of our own tells how things stand when nobody else wrote for so long.

@@ -11,7 +11,6 @@ mod conditions;
 mod connect;
 mod due;
 pub mod facts;
-mod faults;
 pub mod files;
 mod gather;
 mod health;
@@ -48,7 +47,6 @@ pub mod waiting_proofs;
 mod writer;
 
 pub use connect::Db;
-pub(crate) use faults::is_connection_fault;
 pub use gather::Gather;
 pub use numbers::Numbers;
 pub use shared_read::SharedRead;

@@ -11,7 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres};
 
 use super::connect::{ACQUIRE_TIMEOUT, STATEMENTS_KEPT_MAX};
-use super::faults::is_connection_fault;
+use crate::error::is_connection_fault;
 
 const CONNECTIONS_MAX: u32 = 32;
 /// A connection that was idle for less is lent untried. Under load no connection is idle for longer, so no call waits for

@@ -257,13 +257,7 @@ macro_rules! ready {
 /// Proofs that are due and in nobody's hands, with their apps: projects take turns, in each its apps, in each app game servers
 /// and apps, and in each of those the callers. At most `of_app_max` of one app. A worker's query, over all projects; `until` is
 /// how far its lease will go.
-pub async fn list_due(
-    tx: &mut Tx,
-    now: Timestamp,
-    until: Timestamp,
-    of_app_max: i64,
-    limit: i64,
-) -> Result<Vec<(String, i64)>> {
+pub async fn list_due(tx: &mut Tx, now: Timestamp, until: Timestamp, of_app_max: i64, limit: i64) -> Result<Vec<(String, i64)>> {
     const SQL: &str = concat!(
         "SELECT id, app_seq FROM (
              SELECT id, app_seq, place, ROW_NUMBER() OVER (PARTITION BY project_id ORDER BY place, app_seq) AS round FROM (

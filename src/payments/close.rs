@@ -7,6 +7,8 @@ use crate::state::AppState;
 use crate::users::User;
 
 const REASON_CHARS_MAX: usize = 500;
+/// So many unproved closes of a reservation are kept in its timeline, for support.
+const NOTES_MAX: i64 = 5;
 
 /// A request to close a payment the player cancelled.
 #[derive(Debug, Clone)]
@@ -30,8 +32,8 @@ impl Close {
     }
 }
 
-/// The player cancelled. Safe to repeat; a paid payment can't be closed, and a closed one can still be verified. An app may
-/// close only what it reserved, and learns of no other payment whether it exists: numbers can be counted up.
+/// The player cancelled. Safe to repeat; a paid payment can't be closed, and a closed one can still be verified. An app that
+/// does not show that the reservation is its own is heard, and moves nothing: numbers can be counted up.
 pub async fn close(state: &AppState, by: &By, project: &ProjectId, input: &Close) -> Result<Payment> {
     let (seq, reason) = (&input.payment_seq, input.reason.as_deref());
     if reason.is_some_and(|reason| reason.chars().count() > REASON_CHARS_MAX) {
@@ -39,8 +41,11 @@ pub async fn close(state: &AppState, by: &By, project: &ProjectId, input: &Close
     }
     let found = db::payments::find(&mut state.db.read().await?, project, seq).await?;
     if !by.is_trusted() && !found.as_ref().is_some_and(|found| input.is_of(state, found)) {
-        let message = "send the reservationToken that reserve answered for this payment";
-        return Err(Error::Forbidden { code: "RESERVATION_TOKEN_INVALID", message: message.into() });
+        if input.reservation_token.is_some() || input.user.is_some() {
+            let message = "send the reservationToken that reserve answered for this payment";
+            return Err(Error::Forbidden { code: "RESERVATION_TOKEN_INVALID", message: message.into() });
+        }
+        return note_unproved(state, by, project, found.ok_or(Error::NotFound("payment"))?, reason).await;
     }
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
     state
@@ -59,4 +64,25 @@ pub async fn close(state: &AppState, by: &By, project: &ProjectId, input: &Close
             Ok(Payment { status: PaymentStatus::UserClose, updated_at: at, ..found })
         })
         .await
+}
+
+/// Writes down that an app, which may be anybody's copy of it, said that the player cancelled. It takes effect when nobody paid
+/// until the reservation's time is over; number and payload stay with the purchase should one come.
+async fn note_unproved(state: &AppState, by: &By, project: &ProjectId, found: Payment, reason: Option<&str>) -> Result<Payment> {
+    if found.status == PaymentStatus::UserClose {
+        return Ok(found);
+    }
+    if !found.status.can_close() {
+        return Err(Error::conflict("NOT_OPEN", "only a reserved or pending payment can be closed"));
+    }
+    let mut tx = state.db.read().await?;
+    let is_full = db::payment_events::count(&mut tx, project, &found.payment_seq, EventKind::Close).await? >= NOTES_MAX;
+    drop(tx);
+    if !is_full {
+        let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+        let text = format!("the app says so without a reservationToken: {}", reason.unwrap_or("no reason given"));
+        let line = with_reason(event(by, at, EventKind::Close, Some(found.status), found.status), text);
+        state.db.write(async |tx| db::payment_events::insert(tx, row_no, project, &found.payment_seq, &line).await).await?;
+    }
+    Ok(Payment { status: PaymentStatus::UserClose, ..found })
 }

@@ -160,6 +160,26 @@ on_both! {
         assert_eq!((status, &body["status"]), (StatusCode::OK, &json!("USER_CLOSE")), "a game server needs no token");
     }
 
+    async fn a_close_without_the_reservations_token_is_written_down_and_moves_nothing(state: TestState) {
+        let shop = Shop::open(&state).await;
+        let (payment, _) = shop.reserve("TEST", "player-1", "gem_100").await;
+        let path = format!("/api/v1/payments/{payment}/close");
+        for _ in 0..8 {
+            let (status, body) = shop.call(Key::App, "POST", &path, json!({ "reason": "cancelled" })).await;
+            assert_eq!((status, body), (StatusCode::OK, json!({ "paymentSeq": payment, "status": "USER_CLOSE" })));
+        }
+        let kept = shop.payment(&payment).await;
+        assert_eq!(kept["status"], "RESERVED");
+        let notes = kept["events"].as_array().expect("events").iter().filter(|event| event["kind"] == "CLOSE").count();
+        assert_eq!(notes, 5, "a flood is not written down");
+        let (status, body) = shop.verify(&payment, &json!({ "token": "test:gem_100:o" })).await;
+        assert_eq!((status, &body["paymentSeq"], &body["payload"]), (StatusCode::OK, &json!(payment), &json!("note")));
+        let (status, body) = shop.call(Key::App, "POST", &path, json!({})).await;
+        assert_eq!((status, body["code"].as_str()), (StatusCode::CONFLICT, Some("NOT_OPEN")));
+        let (status, body) = shop.call(Key::App, "POST", "/api/v1/payments/1/close", json!({})).await;
+        assert_eq!((status, body["code"].as_str()), (StatusCode::NOT_FOUND, Some("NOT_FOUND")));
+    }
+
     async fn consume_needs_the_payments_own_token(state: TestState) {
         let shop = Shop::open(&state).await;
         let (payment, _) = shop.reserve("TEST", "player-1", "gem_100").await;

@@ -63,7 +63,9 @@ on_both! {
             shop.verify(&seq, &proof(&state, &bought("9", -DAY))).await,
         ] {
             assert_eq!((status, text(&body, "code").as_str()), (StatusCode::CONFLICT, "ALREADY_CONSUMED"), "{body}");
-            assert!(text(&body, "detail").contains("before 2026-11-22T23:55:00"), "{body}");
+            // An app that names a reservation's number gets the code alone.
+            let is_app = text(&body, "detail") == "It was consumed before: treat it as done.";
+            assert!(is_app || text(&body, "detail").contains("before 2026-11-22T23:55:00"), "{body}");
         }
         for order in ["7", "8", "9"] {
             let kept = payment_of(&shop, order).await;

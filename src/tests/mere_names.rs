@@ -35,13 +35,15 @@ async fn assert_nothing_is_told(shop: &Shop, ids: &[&str]) {
     let (reserved, _) = shop.reserve("AS", "stranger", "gem_100").await;
     let (_, unknown) = verify(shop, Key::App, "stranger", json!({ "transactionId": "999" })).await;
     assert_eq!(unknown["code"], "PROOF_INVALID");
+    let (_, unknown_reserved) = verify_reserved(shop, Key::App, &reserved, &json!({ "transactionId": "999" })).await;
+    assert_eq!(unknown_reserved["code"], "PROOF_INVALID");
     for id in ids.iter().chain(&["999", "998"]) {
         for _ in 0..2 {
             let proof = json!({ "transactionId": id });
             let (status, answer) = verify(shop, Key::App, "stranger", proof.clone()).await;
             assert_eq!((status, &answer), (StatusCode::UNPROCESSABLE_ENTITY, &unknown), "{id}");
             let (status, answer) = verify_reserved(shop, Key::App, &reserved, &proof).await;
-            assert_eq!((status, &answer), (StatusCode::UNPROCESSABLE_ENTITY, &unknown), "{id}");
+            assert_eq!((status, &answer), (StatusCode::UNPROCESSABLE_ENTITY, &unknown_reserved), "{id}");
         }
     }
     let untouched = shop.payment(&reserved).await;

@@ -167,7 +167,7 @@ on_both! {
         }
         state.db.close().await;
         let answer = shop.service("consumable", json!({ "marketId": "TEST", "userKey": "p" })).await;
-        assert_eq!(answer.text, r#"{"header":{"isSuccessful":false,"resultCode":9999,"resultMessage":"UNKNOWN_ERROR: Something went wrong on our side."}}"#);
+        assert_eq!(answer.text, r#"{"header":{"isSuccessful":false,"resultCode":9999,"resultMessage":"UNKNOWN_ERROR: The database can't be reached at present."}}"#);
     }
 
     async fn a_key_taken_over_works_and_the_old_one_too_until_its_end(state: TestState) {

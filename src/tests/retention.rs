@@ -84,7 +84,7 @@ on_both! {
         for payment in [&once, &once_refused] {
             verify_test(&shop, payment, json!({ "pending": true })).await;
         }
-        let (status, body) = shop.call(Key::App, "POST", &format!("/api/v1/payments/{once}/close"), json!({})).await;
+        let (status, body) = shop.call(Key::Secret, "POST", &format!("/api/v1/payments/{once}/close"), json!({})).await;
         assert_eq!(status, StatusCode::OK, "{body}");
         refuse(&shop, &once_refused).await;
         let verified = verify_test(&shop, &consumed, json!({})).await;

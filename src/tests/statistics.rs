@@ -15,7 +15,7 @@ on_both! {
         let (refused, _) = shop.reserve("AS", "player-2", "gem_100").await;
         shop.reserve("AS", "player-3", "gem_100").await;
         assert_eq!(shop.verify(&paid, &shop.buy(json!({})).await).await.0, StatusCode::OK);
-        assert_ne!(shop.verify(&refused, &json!({ "signedTransaction": "no" })).await.0, StatusCode::OK);
+        assert_ne!(shop.verify_by_server(&refused, &json!({ "signedTransaction": "no" })).await.0, StatusCode::OK);
 
         let overview = get_overview(&state, &shop.project, ZoneOffset::UTC).await.expect("numbers");
         let shown: Vec<_> = overview.environments.iter().map(|numbers| numbers.environment).collect();

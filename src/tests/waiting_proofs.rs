@@ -95,7 +95,7 @@ on_both! {
         state.clock.advance(Timestamp::MINUTE);
         assert_eq!(verify_waiting(&state).await.expect("works"), 1);
         let refused = shop.payment(&payment).await;
-        assert_eq!(refused["status"], "RESERVED", "the purchase names no user, so it moves nobody's reservation");
+        assert_eq!(refused["status"], "FAILURE", "a game server brought it");
         let note = refused["events"].as_array().expect("events").last().expect("one").clone();
         assert!(text(&note, "reason").starts_with("PRODUCT_MISMATCH"), "{note}");
         assert_eq!(count_waiting(&state, &shop.project).await.expect("counts"), 0);

@@ -21,7 +21,7 @@ pub(crate) fn is_connection_fault(error: &sqlx::Error) -> bool {
 }
 
 /// Whether the database can't keep what is written: the disk is full or broken, the file can't be written, nobody answers.
-pub(super) fn is_storage_fault(error: &sqlx::Error) -> bool {
+pub(crate) fn is_storage_fault(error: &sqlx::Error) -> bool {
     /// PostgreSQL: out of resources, an error of the system, an internal error.
     const CLASSES: [&str; 3] = ["53", "58", "XX"];
     if is_connection_fault(error) {
