@@ -26,8 +26,8 @@ on_both! {
         let expected = MoneySum { micros: 12 * 999_999_999_999_999_999, currency: "KRW".into() };
         let overview = get_overview(&state, &shop.project, ZoneOffset::UTC).await.expect("numbers");
         let simulated = overview.environments.iter().find(|of| of.environment == Environment::Simulator).expect("numbers");
-        assert_eq!(simulated.today.revenue, [expected.clone()]);
-        assert_eq!(simulated.week.revenue, [expected.clone()]);
+        assert_eq!(simulated.today.revenue, std::slice::from_ref(&expected));
+        assert_eq!(simulated.week.revenue, std::slice::from_ref(&expected));
         let user = User::parse("whale", None).expect("a user");
         let totals = sum_of_user(&state, &shop.project, &user).await.expect("totals");
         assert_eq!((totals[0].paid, totals[0].paid_sum.as_ref()), (12, Some(&expected)));
