@@ -135,7 +135,7 @@ test('a form sent after the session had ended says that nothing was done, and wh
   const place = `/projects/${project}/payments/${payment}`;
   await page.goto(place);
   await ready(page);
-  await page.getByRole('button', { name: 'Mark refunded' }).first().click();
+  await page.locator('summary', { hasText: 'Mark refunded' }).click();
   await page.locator('dialog[open]').getByLabel(/^Reason/).fill('ticket 77');
   await page.context().clearCookies({ name: 'purser_session' });
   await page.locator('dialog[open]').getByRole('button', { name: 'Mark refunded' }).click();
@@ -148,7 +148,7 @@ test('a form sent after the session had ended says that nothing was done, and wh
   await page.getByLabel('Password').fill(OPERATOR.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(new RegExp(`${place}$`));
-  await page.getByRole('button', { name: 'Mark refunded' }).first().click();
+  await page.locator('summary', { hasText: 'Mark refunded' }).click();
   const dialog = page.locator('dialog[open]');
   await expect(dialog.getByLabel(/^Reason/)).toHaveValue('ticket 77');
   await dialog.getByRole('button', { name: 'Mark refunded' }).click();

@@ -198,6 +198,7 @@ impl From<Error> for Fault {
             other => Fault::new(other.code(), shorten(&other.to_string(), DETAIL_CHARS_MAX)),
         };
         set_status(error.status());
+        set_retry_after(error.retry_after_seconds());
         fault
     }
 }
@@ -232,6 +233,14 @@ fn set_status(status: StatusCode) {
         && !is_plain_form()
     {
         options.set_status(status);
+    }
+}
+
+fn set_retry_after(seconds: Option<i64>) {
+    if let Some(seconds) = seconds
+        && let Some(options) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
+    {
+        options.insert_header(header::RETRY_AFTER, seconds.into());
     }
 }
 

@@ -15,6 +15,7 @@ app_key = "${APP_KEY}"
   store_app_id = "${BUNDLE_ID}"
   name = "Space game (iOS)"
   environment = "SIMULATOR"
+  in_charge_since = "2000-01-01T00:00:00Z"
   trusted_roots = ["file:root.der"]
     [[project.app.product]]
     store_product_id = "${PRODUCT_ID}"

@@ -51,10 +51,15 @@ impl Caller {
         if !self.client_consume {
             return Err(Error::Denied("this project lets only its game server list and consume; call with a secret key"));
         }
-        if self.user_token_required && self.user.is_none() {
-            return Err(user_token_invalid("this project's apps must send X-User-Token"));
+        self.check_token_sent()
+    }
+
+    /// Refuses an app without a user token where the project demands one.
+    pub fn check_token_sent(&self) -> Result<()> {
+        match self.client_consume && self.user_token_required && !self.is_server() && self.user.is_none() {
+            true => Err(user_token_invalid("this project's apps must send X-User-Token")),
+            false => Ok(()),
         }
-        Ok(())
     }
 
     /// Refuses an app that acts for another user than its user token names.

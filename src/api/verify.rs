@@ -20,7 +20,7 @@ use crate::call_limits::Counted;
 use crate::error::{Error, Result};
 use crate::http::{check_member, check_value};
 use crate::model::{Fault, RefusalCode};
-use crate::payments::{self, Claimant, Unreserved, Verified};
+use crate::payments::{self, Claimant, Reserved, Unreserved, Verified};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -57,9 +57,13 @@ enum ProofIn {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 struct VerifyIn {
     #[schema(value_type = ProofIn)]
     proof: Value,
+    /// From reserve. An app whose proof carries no account token is told `userKey` and `payload` with it alone.
+    #[schema(max_length = 100)]
+    reservation_token: Option<String>,
 }
 
 /// Verify a reserved payment
@@ -82,16 +86,22 @@ async fn verify_payment(
     UncheckedBody(input): UncheckedBody<VerifyIn>,
 ) -> Result<Json<PaymentView>> {
     check_member("proof", &input.proof)?;
+    caller.check_token_sent()?;
     let from = Claimant { by: &caller.by, address: address.as_deref() };
     let done = match payment_seq(seq) {
         Ok(seq) => {
-            let of = (&seq, caller.user.as_ref());
-            payments::verify_reserved(&state, from, &caller.project, of, &input.proof).await
+            let reserved = Reserved {
+                payment_seq: &seq,
+                token_of: caller.user.as_ref(),
+                reservation_token: input.reservation_token.as_deref(),
+                proof: &input.proof,
+            };
+            payments::verify_reserved(&state, from, &caller.project, reserved).await
         }
         Err(error) => Err(error),
     };
     match done {
-        Ok(done) => Ok(Json(view(done))),
+        Ok(done) => Ok(Json(view(&caller, done, false))),
         Err(error) if caller.is_server() => Err(error),
         Err(error) => Err(without_particulars(error)),
     }
@@ -170,7 +180,9 @@ async fn verify_purchase(
             Some(Value::Array(rows)) => rows,
             _ => return Err(Error::invalid("items", "must be an array")),
         },
-        one => return verify_one(&state, &caller, address, one).await.map(|done| Json(view(done)).into_response()),
+        one => {
+            return verify_one(&state, &caller, address, one).await.map(|done| Json(view(&caller, done, true)).into_response());
+        }
     };
     if rows.is_empty() || rows.len() > ITEMS_MAX {
         return Err(Error::invalid("items", format!("must have 1 to {ITEMS_MAX} rows")));
@@ -183,7 +195,7 @@ async fn verify_purchase(
     let (mut items, mut may_change) = (Vec::with_capacity(rows.len()), None);
     for row in rows {
         items.push(match verify_one(&state, &caller, address, row).await {
-            Ok(done) => RowView { payment: Some(view(done)), error: None },
+            Ok(done) => RowView { payment: Some(view(&caller, done, true)), error: None },
             Err(error) => {
                 may_change = may_change.or_else(|| (!codes::is_kept(error.code())).then_some(Extension(MayChange)));
                 RowView { payment: None, error: Some(problem(error)) }
@@ -194,6 +206,7 @@ async fn verify_purchase(
 }
 
 async fn verify_one(state: &AppState, caller: &Caller, address: Option<&str>, row: Value) -> Result<Verified> {
+    caller.check_token_sent()?;
     check_value(&row)?;
     let input: UnreservedIn = super::input::from_value(row)?;
     let purchase = Unreserved {
@@ -206,8 +219,17 @@ async fn verify_one(state: &AppState, caller: &Caller, address: Option<&str>, ro
     payments::verify_unreserved(state, Claimant { by: &caller.by, address }, caller.as_of(), &purchase).await
 }
 
-fn view(done: Verified) -> PaymentView {
-    PaymentView::new(done.payment, Some(done.access_token))
+/// A verified payment, as its caller may see it. An app that has not shown that the user is its own learns no payload, and no
+/// user it did not name itself.
+fn view(caller: &Caller, done: Verified, names_user: bool) -> PaymentView {
+    let Verified { mut payment, access_token, is_users_own } = done;
+    if !is_users_own && caller.user.is_none() {
+        payment.payload = None;
+        if !names_user {
+            (payment.user_channel, payment.user_key) = Default::default();
+        }
+    }
+    PaymentView::new(payment, Some(access_token))
 }
 
 /// The same members a whole answer's problem has.

@@ -25,6 +25,7 @@ pub struct PaymentView {
     product_id: String,
     /// `CONSUMABLE`, `AUTO_SUBSCRIPTION` or `CONSUMABLE_AUTO_SUBSCRIPTION`.
     product_type: &'static str,
+    /// Empty where an app verified by number a purchase that does not say whose it is, without its `reservationToken`.
     user_key: String,
     user_channel: String,
     /// `LIVE`, `SANDBOX` or `SIMULATOR`.

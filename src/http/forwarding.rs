@@ -10,7 +10,7 @@ use crate::auth;
 use crate::state::AppState;
 
 /// What proxies and content networks add; a program that calls us itself has no reason to.
-const FORWARDING: [&str; 14] = [
+const FORWARDING: [&str; 16] = [
     "forwarded",
     "via",
     "x-forwarded",
@@ -25,6 +25,8 @@ const FORWARDING: [&str; 14] = [
     "x-envoy-external-address",
     "cf-connecting-ip",
     "true-client-ip",
+    "x-original-forwarded-for",
+    "x-original-host",
 ];
 
 /// Whether a request was passed on by a proxy.

@@ -103,8 +103,21 @@ pub(super) async fn adopt(
     }
     if is_new {
         give_neighbours(tx, said, lead, numbers).await?;
+    } else if is_brought_late(&payment, presenter)
+        && let Some(payload) = take_reservation(tx, said, &payment, presenter, numbers).await?
+        && db::payments::fill_payload(tx, said.project, &payment.payment_seq, &payload).await?
+    {
+        payment.payload = Some(payload);
     }
     Ok(payment)
+}
+
+/// Whether the payment's own user brings the purchase for a reservation although it was recorded before.
+fn is_brought_late(payment: &Payment, presenter: Option<Presenter<'_>>) -> bool {
+    presenter.is_some_and(|presenter| {
+        let is_theirs = presenter.user.key == payment.user_key && presenter.user.channel == payment.user_channel;
+        is_theirs && presenter.reserved.is_some_and(|seq| *seq != payment.payment_seq)
+    })
 }
 
 fn is_better(lead: &Lead, payment: &Payment) -> bool {

@@ -199,20 +199,25 @@ async fn reservation(
     if newest.revoked_at.is_some() || said.app.is_before_charge(newest.purchased_at) {
         return Ok(None);
     }
-    if let Some(presenter) = presenter.filter(|presenter| *presenter.user == lead.user) {
-        return Ok(presenter.reserved.cloned());
+    let presented = presenter.filter(|presenter| *presenter.user == lead.user).and_then(|presenter| presenter.reserved);
+    if presented.is_some() {
+        return Ok(presented.cloned());
     }
-    if newest.is_renewal || lead.user.key.is_empty() || said.source == PaymentSource::Verify {
+    if newest.is_renewal || lead.user.key.is_empty() {
         return Ok(None);
     }
     let awaited = db::payments::Awaited {
         product: said.product.product_seq,
         user_channel: &lead.user.channel,
         user_key: &lead.user.key,
-        // A store's clock may be ahead of ours, the simulated one by years.
-        since: newest.purchased_at.min(said.at).plus_millis(-RESERVED_BEFORE_MILLIS),
+        since: reserved_since(said, newest),
     };
     db::payments::find_open(tx, said.project, &awaited).await
+}
+
+/// From when on a reservation may be the purchase's. A store's clock may be ahead of ours, the simulated one by years.
+pub(super) fn reserved_since(said: &Said<'_>, purchase: &Purchase) -> Timestamp {
+    purchase.purchased_at.min(said.at).plus_millis(-RESERVED_BEFORE_MILLIS)
 }
 
 /// A store's sheet is not left open for longer than this.

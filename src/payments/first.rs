@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use futures::future::join_all;
 
 use super::attribute::lead_of;
-use super::entry::{EntryNumbers, Presenter, Said, first_line, new_payment, settlement};
+use super::entry::{EntryNumbers, Presenter, Said, first_line, new_payment, reserved_since, settlement};
 use crate::db::payments::{FirstWord, as_settled};
 use crate::db::{self, Db, Gather};
 use crate::error::{Error, Result};
@@ -108,6 +108,7 @@ pub(super) fn first_word(said: &Said<'_>, presenter: Presenter<'_>, numbers: &En
         payment,
         settlement,
         access_salt: numbers.access_salt,
+        reserved_since: reserved_since(said, said.purchase),
         account_token: presenter.account_token.to_owned(),
     }))
 }

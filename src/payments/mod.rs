@@ -49,5 +49,5 @@ pub(crate) use remark::{Remark, write_remark};
 pub use reserve::{Reservation, Reserve, reserve};
 pub(crate) use settle::enter_alone;
 pub use unpaid::{close_unpaid, delete_unpaid};
-pub use verify::{Unreserved, Verified, verify_reserved, verify_unreserved};
+pub use verify::{Reserved, Unreserved, Verified, verify_reserved, verify_unreserved};
 pub use wait::{count_waiting, verify_waiting};

@@ -20,6 +20,20 @@ pub struct Verified {
     pub payment: Payment,
     /// The secret needed to consume it.
     pub access_token: String,
+    /// Whether the caller showed that the payment's user is theirs. Only then it learns what it did not hand in itself: an app
+    /// that knows a number, or the name of a purchase, has shown nothing.
+    pub is_users_own: bool,
+}
+
+/// A proof brought for a reservation.
+#[derive(Debug, Clone, Copy)]
+pub struct Reserved<'a> {
+    pub payment_seq: &'a PaymentSeq,
+    /// The user whose signed token came along: only a reservation of that user is there.
+    pub token_of: Option<&'a User>,
+    /// What reserve answered.
+    pub reservation_token: Option<&'a str>,
+    pub proof: &'a Proof,
 }
 
 /// A purchase that was not reserved: a promotion, a restore, a re-processing.
@@ -32,26 +46,24 @@ pub struct Unreserved {
     pub proof: Proof,
 }
 
-/// Verifies the proof for a reservation. A later, valid verify always wins. With a user's signed token, only a reservation of
-/// that user is there.
-pub async fn verify_reserved(
-    state: &AppState,
-    from: Claimant<'_>,
-    project: &ProjectId,
-    (seq, token_of): (&PaymentSeq, Option<&User>),
-    proof: &Proof,
-) -> Result<Verified> {
+/// Verifies the proof for a reservation. A later, valid verify always wins.
+pub async fn verify_reserved(state: &AppState, from: Claimant<'_>, project: &ProjectId, input: Reserved<'_>) -> Result<Verified> {
+    let seq = input.payment_seq;
     let payment = super::find(state, project, seq).await?;
     let user = user_of(&payment);
-    if token_of.is_some_and(|named| *named != user) {
+    if input.token_of.is_some_and(|named| *named != user) {
         return Err(Error::NotFound("payment"));
     }
     let app = projects::store_app_of(state, project, payment.app_seq).await?;
-    let claim = Claim::new(from, project, &app, &user, proof);
+    let claim = Claim::new(from, project, &app, &user, input.proof);
     let answer = ask_store(state, &claim).await?;
+    let tokens = &state.keys.tokens;
+    let is_reserver = |token| tokens.is_reservation_token(seq, payment.access_salt, token);
+    let is_users_own =
+        input.token_of.is_some() || input.reservation_token.is_some_and(is_reserver) || answer.is_users_own(state, &claim);
     let result = verify_once(state, &claim, &payment, answer).await;
     let result = keep_if_unreachable(state, &claim, Some(seq), result).await;
-    result.map(|payment| verified(state, payment))
+    result.map(|payment| verified(state, payment, is_users_own))
 }
 
 /// The same, and what follows, for a proof that waited for its store.
@@ -126,9 +138,10 @@ pub async fn verify_unreserved(state: &AppState, from: Claimant<'_>, at: AsOf<'_
     let app = catalog::app_as_of(state, at, input.store, input.app_id.as_deref()).await?;
     let claim = Claim::new(from, at.project, &app, &input.user, &input.proof);
     let answer = ask_store(state, &claim).await?;
+    let is_users_own = answer.is_users_own(state, &claim);
     let result = verify_alone(state, at, &claim, answer).await;
     let result = keep_if_unreachable(state, &claim, None, result).await;
-    result.map(|payment| verified(state, payment))
+    result.map(|payment| verified(state, payment, is_users_own))
 }
 
 async fn verify_alone(state: &AppState, at: AsOf<'_>, claim: &Claim<'_>, answer: Answer) -> Result<Payment> {
@@ -175,6 +188,14 @@ impl Answer {
         self.is_name && !claim.is_server
     }
 
+    /// Whether a game server speaks for the user, or the proof is whole and carries the user's account token. The TEST store's
+    /// proofs are texts anybody writes, and nothing of it is worth a secret.
+    fn is_users_own(&self, state: &AppState, claim: &Claim<'_>) -> bool {
+        let own_token = claim.user.account_token(&state.keys.tokens, claim.project);
+        let is_bound = !self.is_name && self.purchase.as_ref().is_ok_and(|purchase| is_token(purchase, &own_token));
+        claim.is_server || claim.app.store == StoreCode::Test || is_bound
+    }
+
     /// The purchase, where the claim on it may stand.
     fn admit(self, state: &AppState, claim: &Claim<'_>) -> Result<Purchase, Refusal> {
         match self.is_mere_name(claim) {
@@ -211,9 +232,9 @@ async fn grant(
     settle(state, &said, Presenter { user, account_token: &account_token, reserved }).await
 }
 
-fn verified(state: &AppState, payment: Payment) -> Verified {
+fn verified(state: &AppState, payment: Payment, is_users_own: bool) -> Verified {
     let access_token = super::access_token(state, &payment);
-    Verified { payment, access_token }
+    Verified { payment, access_token, is_users_own }
 }
 
 fn count(store: StoreCode, error: Option<&Error>) {

@@ -190,6 +190,50 @@ on_both! {
         victim.assert_untold(&body, "of a purchase that is the stranger's");
     }
 
+    async fn a_purchase_that_names_nobody_tells_nothing_of_the_reservation(state: TestState) {
+        let shop = Shop::open(&state).await;
+        let mine = reserve(&shop, VICTIM, "AS", "gem_100").await;
+        let (number, token) = (text(&mine, "paymentSeq"), text(&mine, "reservationToken"));
+        let proof = sold(&state, "95", json!({}));
+        for _ in 0..2 {
+            let (status, body) = shop.verify(&number, &proof).await;
+            assert_eq!((status, &body["paymentSeq"]), (StatusCode::OK, &json!(number)), "{body}");
+            assert_eq!((&body["userKey"], &body["userChannel"], &body["payload"]), (&json!(""), &json!(""), &Value::Null));
+        }
+        // Who made the reservation, and the game's server, are told.
+        let path = format!("/api/v1/payments/{number}/verify");
+        for (key, body) in [
+            (Key::App, json!({ "proof": proof, "reservationToken": token })),
+            (Key::Secret, json!({ "proof": proof })),
+        ] {
+            let (status, body) = shop.call(key, "POST", &path, body).await;
+            assert_eq!((status, &body["userKey"], &body["payload"]), (StatusCode::OK, &json!(VICTIM), &json!(PAYLOAD)), "{body}");
+        }
+    }
+
+    async fn a_purchase_brought_without_its_reservation_settles_it(state: TestState) {
+        let shop = Shop::open(&state).await;
+        for (user, server) in [("a", false), ("b", true)] {
+            let mine = reserve(&shop, user, "AS", "gem_100").await;
+            let (number, key) = (text(&mine, "paymentSeq"), if server { Key::Secret } else { Key::App });
+            let proof = sold(&state, if server { "96" } else { "97" }, json!({ "appAccountToken": mine["accountToken"] }));
+            let body = json!({ "store": "AS", "userKey": user, "proof": proof });
+            let (status, paid) = shop.call(key, "POST", "/api/v1/payments/verify", body).await;
+            assert_eq!((status, &paid["paymentSeq"], &paid["payload"]), (StatusCode::OK, &json!(number), &json!(PAYLOAD)), "{paid}");
+        }
+        // Recorded before it was reserved for: the payload goes over, and the reservation is closed.
+        let user = json!({ "userKey": "c" });
+        let (_, registered) = shop.call(Key::App, "POST", "/api/v1/users", user).await;
+        let proof = sold(&state, "98", json!({ "appAccountToken": registered["accountToken"] }));
+        let body = json!({ "store": "AS", "userKey": "c", "proof": proof });
+        let (_, first) = shop.call(Key::App, "POST", "/api/v1/payments/verify", body).await;
+        assert_eq!(first["payload"], Value::Null);
+        let late = reserve(&shop, "c", "AS", "gem_100").await;
+        let (status, again) = shop.verify(&text(&late, "paymentSeq"), &proof).await;
+        assert_eq!((status, &again["paymentSeq"], &again["payload"]), (StatusCode::OK, &first["paymentSeq"], &json!(PAYLOAD)));
+        assert_eq!(shop.payment(&text(&late, "paymentSeq")).await["status"], "USER_CLOSE");
+    }
+
     async fn the_users_own_purchase_moves_its_reservation(state: TestState) {
         let shop = Shop::open(&state).await;
         for (code, changes) in [("PRODUCT_MISMATCH", json!({ "productId": "gem_500" })), ("REFUNDED", json!({ "revocationDate": state.clock.now().0 }))] {

@@ -5,7 +5,7 @@ use crate::db::facts::{self, Owner, Word};
 use crate::db::many::{self, Rows};
 use crate::db::{Tx, payment_events, users};
 use crate::error::Result;
-use crate::model::{AccessSalt, Money, Payment, PaymentEvent, ProjectId};
+use crate::model::{AccessSalt, Money, Payment, PaymentEvent, ProjectId, Timestamp};
 
 /// The first word on a purchase, and all that is to be written of it.
 #[derive(Clone)]
@@ -16,6 +16,8 @@ pub struct FirstWord {
     pub payment: Payment,
     pub settlement: Settlement,
     pub access_salt: AccessSalt,
+    /// A reservation made from then on may be the purchase's.
+    pub reserved_since: Timestamp,
     /// The token that leads back to the payment's user.
     pub account_token: String,
     /// The timeline's first line, and its number.
@@ -91,7 +93,8 @@ pub fn as_settled(new: &NewPayment<'_>, settled: &Settlement) -> Payment {
 
 /// Which of the words, by their places, are not all there is to write: another word may be known of the purchase, its order
 /// may be a payment's or was consumed elsewhere,
-/// purchases of the same store account may wait without a user, and a corrected payment of its user for its transaction.
+/// purchases of the same store account may wait without a user, a corrected payment of its user for its transaction, and a
+/// reservation of its user for the purchase.
 pub async fn find_not_first(tx: &mut Tx, words: &[&FirstWord]) -> Result<Vec<usize>> {
     // Asked so, and not by EXISTS, which PostgreSQL may answer by reading all of a table that was small when it made its plan.
     const SQL: &str = "SELECT given.column1 FROM {rows} WHERE
@@ -101,13 +104,17 @@ pub async fn find_not_first(tx: &mut Tx, words: &[&FirstWord]) -> Result<Vec<usi
                 AND store_account = given.column5 AND user_key = '' LIMIT 1) IS NOT NULL
          OR (SELECT 1 FROM imported_orders WHERE app_seq = given.column2 AND order_id = given.column3) IS NOT NULL
          OR (SELECT 1 FROM payments WHERE app_seq = given.column2 AND user_key = given.column6
-                AND hand_corrected_at IS NOT NULL LIMIT 1) IS NOT NULL";
+                AND hand_corrected_at IS NOT NULL LIMIT 1) IS NOT NULL
+         OR (SELECT 1 FROM payments WHERE project_id = given.column4 AND user_key = given.column6 AND created_at >= given.column7
+                AND product_seq = given.column8 AND status || '' IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
+                LIMIT 1) IS NOT NULL";
     let asked: Rows<'_> = (0_i64..)
         .zip(words)
         .map(|(place, one)| {
             let (app, account) = (one.payment.app_seq.0, one.settlement.store_account.as_deref());
-            let user = one.payment.user_key.as_str();
-            [place.into(), app.into(), one.word.id.as_str().into(), one.project.as_str().into(), account.into(), user.into()]
+            let (user, product) = (one.payment.user_key.as_str(), one.payment.product_seq.0);
+            let (id, project, since) = (one.word.id.as_str(), one.project.as_str(), one.reserved_since.0);
+            [place.into(), app.into(), id.into(), project.into(), account.into(), user.into(), since.into(), product.into()]
         })
         .collect();
     let places: Vec<(i64,)> = many::fetch(tx, (SQL, asked)).await?;

@@ -27,7 +27,7 @@ pub use hold::{hold_user_alone, hold_users};
 pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
 pub(crate) use row::{gives_goods, is_before_charge};
 pub use told::{
-    Awaited, NewOwner, fill_price, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,
+    Awaited, NewOwner, fill_payload, fill_price, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,
     list_without_user_of_account, mark_owned, mark_reversed, mark_superseded, update_end, update_refund_time,
 };
 pub use unpaid::{Place, delete_unpaid, list_open_since, list_removable, mark_unpaid};

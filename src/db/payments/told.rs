@@ -79,6 +79,14 @@ pub async fn fill_price(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, pric
     Ok(())
 }
 
+/// Gives a payment the payload of the reservation it was made for; false when it has one already.
+pub async fn fill_payload(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, payload: &str) -> Result<bool> {
+    const SQL: &str = "UPDATE payments SET payload = $3 WHERE payment_seq = $2 AND project_id || '' = $1 AND payload IS NULL";
+    on!(tx, c => {
+        Ok(sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(payload).execute(c).await?.rows_affected() == 1)
+    })
+}
+
 /// A user, and what led to them.
 #[derive(Debug, Clone, Copy)]
 pub struct NewOwner<'a> {
