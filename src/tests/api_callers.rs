@@ -65,7 +65,7 @@ async fn sent_on(shop: &Shop, state: &AppState, line: (&str, &str, &str)) -> (St
     let payment = text(&reserved, "paymentSeq");
     if path.ends_with("/consume") {
         let proof = json!({ "token": format!("test:gem_100:order-{payment}") });
-        assert_eq!(shop.verify(&payment, &proof).await.0, StatusCode::OK);
+        assert_eq!(shop.verify_by_server(&payment, &proof).await.0, StatusCode::OK);
     }
     let fill = |text: &str| {
         text.replace("{paymentSeq}", &payment)
@@ -108,6 +108,7 @@ on_both! {
                         _ if is_built_in => refusal(model, sent),
                         _ if matches!(sent, Sent::Forged | Sent::Over) => Some("USER_TOKEN_INVALID"),
                         Who::Server => Some("DENIED"),
+                        _ if path.ends_with("/verify") && (model, sent) == (Model::BuiltInWithToken, Sent::Nothing) => Some("USER_TOKEN_INVALID"),
                         // What names another user than the token does.
                         _ if sent == Sent::Others && *method == "POST" && body["userKey"] == PLAYER => Some("USER_TOKEN_INVALID"),
                         _ => None,
@@ -129,7 +130,7 @@ on_both! {
         let shop = Shop::open(&state).await;
         set(&state, &shop, Model::BuiltInWithToken).await;
         let (payment, _) = shop.reserve("TEST", PLAYER, "gem_100").await;
-        let (_, paid) = shop.verify(&payment, &json!({ "token": "test:gem_100:o-1" })).await;
+        let (_, paid) = shop.verify_by_server(&payment, &json!({ "token": "test:gem_100:o-1" })).await;
         let consume = async |token: &str| {
             let path = format!("/api/v1/payments/{payment}/consume");
             let body = json!({ "accessToken": paid["accessToken"] });

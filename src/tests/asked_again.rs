@@ -80,7 +80,7 @@ on_both! {
         assert_eq!(shop.call_with(Key::App, "POST", &path, body, &headers).await.1, consumed.1, "what was done stays done");
     }
 
-    async fn a_batch_is_kept_when_no_row_can_change(state: TestState) {
+    async fn a_batch_is_kept_when_no_row_was_refused(state: TestState) {
         let shop = Shop::open(&state).await;
         let row = |order: &str| json!({ "store": "TEST", "userKey": "player-1", "proof": { "token": format!("test:gem_100:{order}") } });
         let good = json!({ "items": [row("o-1"), row("o-2")] });
@@ -92,7 +92,8 @@ on_both! {
         assert_eq!(mixed["items"][0]["error"]["code"], "ALREADY_CONSUMED");
         let second = &mixed["items"][1]["payment"];
         assert_eq!(shop.consume(&text(second, "paymentSeq"), &text(second, "accessToken")).await.0, StatusCode::OK);
-        assert_eq!(call(&shop, Key::Secret, VERIFY, &good, "mixed").await.1, mixed, "what is consumed stays consumed");
+        let again = call(&shop, Key::Secret, VERIFY, &good, "mixed").await.1;
+        assert_eq!(again["items"][1]["error"]["code"], "ALREADY_CONSUMED", "staff may have made the first consumable meanwhile");
     }
 
     async fn no_users_key_is_in_anothers_way(state: TestState) {
