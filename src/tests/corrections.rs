@@ -214,9 +214,9 @@ on_both! {
 
     async fn what_came_without_a_reservation_is_pointed_to(state: TestState) {
         let shop = without_key(&state).await;
-        let (seq, _) = shop.reserve("AS", "player-1", "gem_100").await;
         let (_, body) = bring(&shop, "player-1", &proof(&state, &bought("1", 1_000))).await;
         let recorded = text(&body, "paymentSeq");
+        let (seq, _) = shop.reserve("AS", "player-1", "gem_100").await;
         let said = refusal(correct(&state, &shop, &seq, "MK1").await);
         assert!(said.starts_with("receiptNumber") && said.contains(&recorded), "{said}");
         assert_eq!((paid(&shop, "player-1").await, grants(&state, &shop, "player-1").await), (1, 1));

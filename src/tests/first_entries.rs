@@ -56,7 +56,8 @@ async fn count(shop: &Shop) -> usize {
 on_both! {
     async fn the_answer_is_what_the_books_hold(state: TestState) {
         let shop = apple_life::open(&state).await;
-        let (_, account_token) = shop.reserve("AS", "player-1", "gem_100").await;
+        let (_, user) = shop.call(Key::App, "POST", "/api/v1/users", json!({ "userKey": "player-1" })).await;
+        let account_token = text(&user, "accountToken");
         let authority = state.simulator.as_deref().expect("the simulator is on");
         let sign = |payload: Value| json!({ "signedTransaction": authority.sign_jws(&payload).expect("signs") });
         let offered = json!({ "offerType": 3, "offerIdentifier": "SPRING", "offerDiscountType": "FREE_TRIAL", "quantity": 3 });

@@ -74,7 +74,7 @@ on_both! {
         }
         assert_eq!(unconsumed(&shop, "player-1").await, 0);
         // The reservation was not used up by it.
-        let (status, body) = shop.verify(&seq, &proof(&state, &bought("10", 0))).await;
+        let (status, body) = shop.verify_by_server(&seq, &proof(&state, &bought("10", 0))).await;
         assert_eq!((status, &body["paymentSeq"], &body["payload"]), (StatusCode::OK, &json!(seq), &json!("note")), "{body}");
         assert_eq!(unconsumed(&shop, "player-1").await, 1);
         assert_eq!(consume(&state, &shop, &seq).await, "SUCCESS");
