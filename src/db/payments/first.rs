@@ -96,7 +96,7 @@ pub fn as_settled(new: &NewPayment<'_>, settled: &Settlement) -> Payment {
 /// purchases of the same store account may wait without a user, a corrected payment of its user for its transaction, and a
 /// reservation of its user for the purchase.
 pub async fn find_not_first(tx: &mut Tx, words: &[&FirstWord]) -> Result<Vec<usize>> {
-    // Asked so, and not by EXISTS, which PostgreSQL may answer by reading all of a table that was small when it made its plan.
+    // `product_seq + 0` keeps SQLite from walking all payments of a product. Asked so, and not by EXISTS, which PostgreSQL may answer by reading all of a table that was small when it made its plan.
     const SQL: &str = "SELECT given.column1 FROM {rows} WHERE
             (SELECT 1 FROM store_facts WHERE app_seq = given.column2 AND kind = 'PURCHASE' AND fact_id = given.column3) IS NOT NULL
          OR (SELECT 1 FROM payments WHERE app_seq = given.column2 AND store_order_id = given.column3) IS NOT NULL
@@ -106,7 +106,7 @@ pub async fn find_not_first(tx: &mut Tx, words: &[&FirstWord]) -> Result<Vec<usi
          OR (SELECT 1 FROM payments WHERE app_seq = given.column2 AND user_key = given.column6
                 AND hand_corrected_at IS NOT NULL LIMIT 1) IS NOT NULL
          OR (SELECT 1 FROM payments WHERE project_id = given.column4 AND user_key = given.column6 AND created_at >= given.column7
-                AND product_seq = given.column8 AND status || '' IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
+                AND product_seq + 0 = given.column8 AND status || '' IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
                 LIMIT 1) IS NOT NULL";
     let asked: Rows<'_> = (0_i64..)
         .zip(words)

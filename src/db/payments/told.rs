@@ -199,8 +199,9 @@ pub struct Awaited<'a> {
 
 /// The newest reservation a purchase may have been made for: open, or closed or failed since.
 pub async fn find_open(tx: &mut Tx, project: &ProjectId, awaited: &Awaited<'_>) -> Result<Option<PaymentSeq>> {
+    // `product_seq + 0` keeps SQLite from walking all payments of a product.
     const SQL: &str = "SELECT payment_seq FROM payments
-         WHERE project_id = $1 AND user_key = $2 AND created_at >= $3 AND user_channel = $4 AND product_seq = $5
+         WHERE project_id = $1 AND user_key = $2 AND created_at >= $3 AND user_channel = $4 AND product_seq + 0 = $5
            AND (status || '' IN ('RESERVED', 'PENDING')
                OR (status || '' IN ('USER_CLOSE', 'FAILURE') AND updated_at >= $3))
          ORDER BY created_at DESC, payment_seq DESC LIMIT 1";
