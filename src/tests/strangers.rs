@@ -27,8 +27,8 @@ async fn try_in(app: &Router, from: &str, email: &str, password: &str, headers: 
 
 /// The device cookie an answer sets.
 fn device(answer: &Answer) -> String {
-    let lines = answer.headers.get_all(header::SET_COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let line = lines.filter(|line| line.starts_with("purser_device_")).next_back().expect("a device cookie");
+    let mut lines = answer.headers.get_all(header::SET_COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let line = lines.rfind(|line| line.starts_with("purser_device_")).expect("a device cookie");
     assert!(line.contains("HttpOnly") && line.contains("SameSite=Strict") && line.contains("Max-Age=31536000"), "{line}");
     line.split(';').next().expect("a pair").to_owned()
 }
