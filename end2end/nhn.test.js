@@ -59,7 +59,7 @@ test('takes over keys, switches legacy calls, and counts calls as they come', as
 
   await page.getByLabel('App id').fill('C3JmSctU');
   await page.getByLabel('Secret key at Gamebase').fill('IgsaAP-0123456789-abcdef');
-  await page.getByRole('button', { name: 'Save' }).first().click();
+  await page.locator('form', { has: page.getByLabel('App id') }).getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText(`${purser.url}/tcgb-inapp/v1.3/apps/C3JmSctU`)).toBeVisible();
   const headers = { 'x-secret-key': 'IgsaAP-0123456789-abcdef' };
   const gamebase = await purser.call('/tcgb-inapp/v1.3/apps/C3JmSctU/consumable', { headers, body: { userId: 'player-1' } });
