@@ -10,7 +10,7 @@
 //! | refund history | every 10 seconds | 50 buyers an app, each once a day |
 //! | refund questions | every 10 seconds | by lease |
 //! | expiry | every 10 seconds | 500 subscriptions a statement |
-//! | waiting proofs | every 10 seconds | by lease |
+//! | waiting proofs | every 10 seconds | by lease, 200 an app, 2,000 in all |
 //! | simulated life | every second, while the simulator is on | 200 subscriptions a transaction |
 //! | simulated notices | when one is made, and every second | 64 a claim, 8 at once |
 //! | counted calls | every 5 seconds, and once more when the server stops | |

@@ -96,7 +96,8 @@ pub fn as_settled(new: &NewPayment<'_>, settled: &Settlement) -> Payment {
 /// purchases of the same store account may wait without a user, a corrected payment of its user for its transaction, and a
 /// reservation of its user for the purchase.
 pub async fn find_not_first(tx: &mut Tx, words: &[&FirstWord]) -> Result<Vec<usize>> {
-    // `product_seq + 0` keeps SQLite from walking all payments of a product. Asked so, and not by EXISTS, which PostgreSQL may answer by reading all of a table that was small when it made its plan.
+    // `product_seq + 0` keeps SQLite from walking all payments of a product. Asked so, and not by EXISTS, which PostgreSQL may
+    // answer by reading all of a table that was small when it made its plan.
     const SQL: &str = "SELECT given.column1 FROM {rows} WHERE
             (SELECT 1 FROM store_facts WHERE app_seq = given.column2 AND kind = 'PURCHASE' AND fact_id = given.column3) IS NOT NULL
          OR (SELECT 1 FROM payments WHERE app_seq = given.column2 AND store_order_id = given.column3) IS NOT NULL
