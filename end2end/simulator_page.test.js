@@ -98,11 +98,11 @@ test('subscribe, let a month pass, refund, from the simulator’s page', async (
   await expect(periods.filter({ hasText: 'Refunded' })).toHaveCount(1);
 
   await page.goto('/simulator');
-  const notices = page.getByRole('region', { name: 'Store notices' });
+  const notices = page.getByRole('region', { name: 'Store notifications' });
   const refund = notices.getByRole('row', { name: /REFUND/ });
   await expect(refund.getByText('Delivered')).toBeVisible();
   await refund.getByRole('button', { name: 'Send again' }).click();
-  await expect(page.getByText('The notices were sent')).toBeVisible();
+  await expect(page.getByText('The notifications were sent')).toBeVisible();
   expect(problems).toEqual([]);
 });
 
@@ -131,7 +131,7 @@ test('what goes wrong is set, seen in the notices, and cleared', async ({ signed
 
   await buy(page, 'VIP', 'player-3');
   await expect(page.getByRole('link', { name: 'Open the subscription' }).first()).toBeVisible();
-  const notices = page.getByRole('region', { name: 'Store notices' });
+  const notices = page.getByRole('region', { name: 'Store notifications' });
   await eventually(page, '/simulator', () => expect(notices.getByText('Not delivered').first()).toBeVisible({ timeout: 500 }));
   await faults.getByRole('button', { name: 'Nothing goes wrong' }).click();
   await expect(faults.getByText('Something goes wrong')).toHaveCount(0);

@@ -38,7 +38,7 @@ pub enum CallKind {
     Server,
     /// A call in NHN's forms.
     Nhn,
-    /// A store's notice.
+    /// A store's notification.
     Callback,
 }
 

@@ -141,7 +141,7 @@ pub struct CallRates {
     pub address_purchases: Option<NonZeroU32>,
     /// `PURSER_LIMIT_ADDRESS_LOOKS`: the latter from one address.
     pub address_looks: Option<NonZeroU32>,
-    /// `PURSER_LIMIT_CALLBACKS`: store notices from one address.
+    /// `PURSER_LIMIT_CALLBACKS`: store notifications from one address.
     pub callbacks: Option<NonZeroU32>,
     /// `PURSER_LIMIT_NHN`: calls in NHN's forms by one AppKey, and from one address.
     pub nhn: Option<NonZeroU32>,
@@ -171,7 +171,7 @@ pub struct Retention {
     pub reservation_open_hours: Option<u32>,
     /// `PURSER_RESERVATION_KEPT_DAYS`: one that was closed and never paid is removed so long after it was made.
     pub reservation_kept_days: Option<u32>,
-    /// `PURSER_NOTIFICATIONS_KEPT_DAYS`: store notices that were applied are removed so long after they came, and reservations
+    /// `PURSER_NOTIFICATIONS_KEPT_DAYS`: store notifications that were applied are removed so long after they came, and reservations
     /// whose proof was refused as long after they were made.
     pub notifications_kept_days: Option<u32>,
 }

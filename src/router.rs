@@ -18,20 +18,20 @@ pub fn router(state: AppState) -> Router {
         .merge(api::router(&state))
         .merge(http::console_router(&state))
         .fallback_service(http::not_found_router(&state));
-    http::add_limits(routes).layer(middleware::from_fn_with_state(state.clone(), surround)).with_state(state)
+    http::add_limits(routes).layer(middleware::from_fn_with_state(state.clone(), wrap)).with_state(state)
 }
 
 /// What is around every request: whatever the limits refuse has its form, its headers and its line in the log too. Together in
 /// one layer, as every layer makes a copy, for every request, of all that is inside it.
-async fn surround(State(state): State<AppState>, request: Request, next: Next) -> Response {
+async fn wrap(State(state): State<AppState>, request: Request, next: Next) -> Response {
     http::watch_forwarding(&state, &request);
     let answer = async |request| {
-        let checked = async |request: Request| match http::let_in(&state, request) {
+        let checked = async |request: Request| match http::admit(&state, request) {
             Ok(request) => next.run(request).await,
             Err(refusal) => refusal,
         };
-        let problems = |request| http::speak_problems(request, checked);
-        http::add_security_headers(&state, api::surround_nhn(&state, request, problems).await)
+        let problems = |request| http::into_problem_details(request, checked);
+        http::add_security_headers(&state, api::wrap_nhn(&state, request, problems).await)
     };
     http::observe(request, answer).await
 }

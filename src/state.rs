@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use crate::assets::Assets;
 use crate::call_limits::CallLimits;
-use crate::catalog::Shelves;
+use crate::catalog::CatalogCache;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, Numbers};
@@ -16,9 +16,9 @@ use crate::error::{Error, Result};
 use crate::keys::{Keys, MasterKey};
 use crate::nhn;
 use crate::payments::{Consumptions, FirstEntries};
-use crate::projects::KeyLooks;
-use crate::simulator::{Play, load_authority};
-use crate::statistics::Tallies;
+use crate::projects::KeyLookups;
+use crate::simulator::{SimulatorRuntime, load_authority};
+use crate::statistics::OverviewCache;
 use crate::stores::Stores;
 use crate::stores::simulator::Authority;
 use crate::vitals::Vitals;
@@ -60,13 +60,13 @@ pub struct Parts {
     pub nhn_guesses: nhn::Guesses,
     /// The simulated stores' signing keys, while the simulator is on.
     pub simulator: Option<Arc<Authority>>,
-    pub play: Arc<Play>,
+    pub runtime: Arc<SimulatorRuntime>,
     /// Apps and products that were asked for lately.
-    pub shelves: Shelves,
+    pub catalog_cache: CatalogCache,
     /// What the overview added up in this minute.
-    pub tallies: Tallies,
+    pub overview_cache: OverviewCache,
     /// Looks of API keys that go on now.
-    pub key_looks: KeyLooks,
+    pub key_lookups: KeyLookups,
     /// How often strangers called lately.
     pub call_limits: Arc<CallLimits>,
     /// Where purchases nobody knew yet are entered, many at a time.
@@ -78,7 +78,7 @@ pub struct Parts {
 /// Rouses this process's workers when there is something to do; others find it at their own pace.
 #[derive(Default)]
 pub struct Wakes {
-    pub notices: Notify,
+    pub notifications: Notify,
     pub jobs: Notify,
     pub simulator: Notify,
 }
@@ -116,10 +116,10 @@ impl AppState {
             wakes: Arc::default(),
             vitals: Arc::default(),
             simulator,
-            play: Arc::default(),
-            shelves: Shelves::default(),
-            tallies: Tallies::default(),
-            key_looks: KeyLooks::default(),
+            runtime: Arc::default(),
+            catalog_cache: CatalogCache::default(),
+            overview_cache: OverviewCache::default(),
+            key_lookups: KeyLookups::default(),
             call_limits,
             first_entries,
             consumptions,

@@ -4,15 +4,15 @@
 //! | Loop | Pace | Limit |
 //! |---|---|---|
 //! | sweep | every 10 minutes | 1,000 rows a statement |
-//! | notices | when one comes in, and every second | 64 a claim, 8 at once |
-//! | healing planned | at start and every hour | every App Store app with a key |
-//! | healing | every 10 seconds | 50 pages of notices an app |
+//! | notifications | when one comes in, and every second | 64 a claim, 8 at once |
+//! | backfill planned | at start and every hour | every App Store app with a key |
+//! | backfill | every 10 seconds | 50 pages of notifications an app |
 //! | refund history | every 10 seconds | 50 buyers an app, each once a day |
 //! | refund questions | every 10 seconds | by lease |
 //! | expiry | every 10 seconds | 500 subscriptions a statement |
 //! | waiting proofs | every 10 seconds | by lease, 200 an app, 2,000 in all |
 //! | simulated life | every second, while the simulator is on | 200 subscriptions a transaction |
-//! | simulated notices | when one is made, and every second | 64 a claim, 8 at once |
+//! | simulated notifications | when one is made, and every second | 64 a claim, 8 at once |
 //! | counted calls | every 5 seconds, and once more when the server stops | |
 
 use std::panic::AssertUnwindSafe;
@@ -52,22 +52,22 @@ const LOOPS: &[Loop] = &[
         pass: |state| async move { sweep(&state).await }.boxed(),
     },
     Loop {
-        name: "notices",
+        name: "notifications",
         every: Duration::from_secs(1),
-        wake: |state| Some(&state.wakes.notices),
+        wake: |state| Some(&state.wakes.notifications),
         pass: |state| async move { notifications::apply_due(&state).await.map(drop) }.boxed(),
     },
     Loop {
         name: "healing planned",
         every: Duration::from_secs(3_600),
         wake: |_| None,
-        pass: |state| async move { notifications::plan_healing(&state).await.map(drop) }.boxed(),
+        pass: |state| async move { notifications::schedule_backfills(&state).await.map(drop) }.boxed(),
     },
     Loop {
         name: "healing",
         every: Duration::from_secs(10),
         wake: |_| None,
-        pass: |state| async move { notifications::heal_due(&state).await.map(drop) }.boxed(),
+        pass: |state| async move { notifications::backfill_due(&state).await.map(drop) }.boxed(),
     },
     Loop {
         name: "refund history",
@@ -97,10 +97,10 @@ const LOOPS: &[Loop] = &[
         name: "simulated life",
         every: Duration::from_secs(1),
         wake: |_| None,
-        pass: |state| async move { simulator::happen_due(&state).await.map(drop) }.boxed(),
+        pass: |state| async move { simulator::run_due(&state).await.map(drop) }.boxed(),
     },
     Loop {
-        name: "simulated notices",
+        name: "simulated notifications",
         every: Duration::from_secs(1),
         wake: |state| Some(&state.wakes.simulator),
         pass: |state| async move { simulator::send_due(&state).await.map(drop) }.boxed(),
@@ -162,7 +162,7 @@ async fn repeat(
 }
 
 /// Closes reservations nobody paid, and removes what has expired and nobody will ask for: sessions, links, stored answers of
-/// repeated calls, reservations that never became a purchase, store notices that were applied long ago.
+/// repeated calls, reservations that never became a purchase, store notifications that were applied long ago.
 pub async fn sweep(state: &AppState) -> Result<()> {
     auth::delete_expired(state).await?;
     nhn::delete_old_calls(state).await?;

@@ -1,4 +1,4 @@
-//! Where stores send their notices (nhn-iap.md 3.4). There is no key: the store's signature is the
+//! Where stores send their notifications (nhn-iap.md 3.4). There is no key: the store's signature is the
 //! proof, or for its deprecated form the app's shared secret.
 
 use axum::Router;
@@ -18,15 +18,15 @@ use crate::model::shorten;
 use crate::notifications::{self, Refused};
 use crate::state::AppState;
 
-/// Real notices are under 30 KiB.
-const NOTICE_BYTES_MAX: usize = 128 * 1024;
+/// Real notifications are under 30 KiB.
+const NOTIFICATION_BYTES_MAX: usize = 128 * 1024;
 /// Those of version 1 carry the customer's receipt.
 const UNSIGNED_BYTES_MAX: usize = 512 * 1024;
-/// A reason holds words of whoever sent the notice.
+/// A reason holds words of whoever sent the notification.
 const WHY_CHARS_MAX: usize = 200;
 
 pub fn router() -> Router<AppState> {
-    let signed = post(receive_apple).layer(DefaultBodyLimit::max(NOTICE_BYTES_MAX));
+    let signed = post(receive_apple).layer(DefaultBodyLimit::max(NOTIFICATION_BYTES_MAX));
     let unsigned = post(receive_unsigned).layer(DefaultBodyLimit::max(UNSIGNED_BYTES_MAX));
     Router::new()
         .route("/callback/subscription/{bundle_id}/AS/v2", signed)
@@ -35,11 +35,11 @@ pub fn router() -> Router<AppState> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SignedNotice {
+struct SignedNotification {
     signed_payload: String,
 }
 
-/// An App Store notice, V2. 200 once it is kept; the reason to refuse one is logged, its body never.
+/// An App Store notification, V2. 200 once it is kept; the reason to refuse one is logged, its body never.
 async fn receive_apple(
     State(state): State<AppState>,
     Path(bundle_id): Path<String>,
@@ -49,17 +49,17 @@ async fn receive_apple(
         Ok(body) => body,
         Err(rejection) => return refuse("AS", "OVERSIZED", rejection.into_response()),
     };
-    let Ok(notice) = serde_json::from_slice::<SignedNotice>(&body) else {
+    let Ok(notification) = serde_json::from_slice::<SignedNotification>(&body) else {
         let error = Error::invalid("signedPayload", "is missing: the body must be {\"signedPayload\": \"…\"}");
         return refuse("AS", "MALFORMED", (StatusCode::BAD_REQUEST, error).into_response());
     };
     if let Err(error) = check_json(&body) {
         return refuse("AS", "MALFORMED", (StatusCode::BAD_REQUEST, error).into_response());
     }
-    answer(notifications::receive_apple(&state, &bundle_id, &notice.signed_payload).await)
+    answer(notifications::receive_apple(&state, &bundle_id, &notification.signed_payload).await)
 }
 
-/// An App Store notice, V1, for apps that are set to take them. It is deprecated, and proves nothing but who sent it.
+/// An App Store notification, V1, for apps that are set to take them. It is deprecated, and proves nothing but who sent it.
 async fn receive_unsigned(
     State(state): State<AppState>,
     Path(bundle_id): Path<String>,
@@ -69,14 +69,14 @@ async fn receive_unsigned(
         Ok(body) => body,
         Err(rejection) => return refuse("AS", "OVERSIZED", rejection.into_response()),
     };
-    let Ok(notice) = serde_json::from_slice::<Value>(&body) else {
+    let Ok(notification) = serde_json::from_slice::<Value>(&body) else {
         let error = Error::unfit(StatusCode::BAD_REQUEST, "BAD_REQUEST", "the body must be JSON");
         return refuse("AS", "MALFORMED", error.into_response());
     };
-    if let Err(error) = check_member("data", &notice) {
+    if let Err(error) = check_member("data", &notification) {
         return refuse("AS", "MALFORMED", (StatusCode::BAD_REQUEST, error).into_response());
     }
-    answer(notifications::receive_unsigned(&state, &bundle_id, &notice).await)
+    answer(notifications::receive_unsigned(&state, &bundle_id, &notification).await)
 }
 
 fn answer(result: error::Result<Result<(), Refused>>) -> Response {
@@ -91,7 +91,7 @@ fn answer(result: error::Result<Result<(), Refused>>) -> Response {
             };
             if let Some(left_out) = logs::admit(word) {
                 let why = shorten(why, WHY_CHARS_MAX);
-                tracing::warn!(store = "AS", refused = word, why = &*why, left_out, "a store notice was refused");
+                tracing::warn!(store = "AS", refused = word, why = &*why, left_out, "a store notification was refused");
             }
             refuse("AS", word, Error::from(refused).into_response())
         }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::idempotency::answer_once;
 use crate::audit::By;
-use crate::catalog::AsOf;
+use crate::catalog::CatalogVersion;
 use crate::error::{Error, Result};
 use crate::model::ProjectId;
 use crate::projects;
@@ -34,8 +34,8 @@ pub struct Server(pub Caller);
 
 impl Caller {
     /// The caller's project, with what it sells as it stood when the caller was let in.
-    pub fn as_of(&self) -> AsOf<'_> {
-        AsOf { project: &self.project, revision: self.revision }
+    pub fn as_of(&self) -> CatalogVersion<'_> {
+        CatalogVersion { project: &self.project, revision: self.revision }
     }
 
     pub fn is_server(&self) -> bool {
@@ -72,7 +72,7 @@ impl Caller {
 }
 
 /// Checks the key of every API request before anything else happens, then answers it once. A secret key goes before an AppKey.
-pub async fn let_in(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     match identify(&state, request.headers()).await {
         Ok(caller) => {
             request.extensions_mut().insert(caller.clone());

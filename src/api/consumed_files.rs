@@ -47,6 +47,6 @@ async fn import_consumed(
     };
     let refused = RefusedImport { file_name: upload.file_name, rows };
     let text = serde_json::to_string(&refused).map_err(Error::internal)?;
-    auth::leave_note(&state, &parts, &consumed_note(&project, app), &text).await?;
+    auth::put_flash(&state, &parts, &consumed_note(&project, app), &text).await?;
     Ok(Redirect::to(&page).into_response())
 }

@@ -44,7 +44,7 @@ pub(super) fn complete(api: &mut OpenApi) {
                 add_problems(operation, &OF_UNSAFE);
                 add_idempotency_key(operation);
             }
-            speak_problems(operation);
+            into_problem_details(operation);
             name_payment_numbers(operation);
         }
     }
@@ -58,7 +58,7 @@ fn add_problems(operation: &mut Operation, problems: &[(&str, &str)]) {
 }
 
 /// Every answer from 400 on is a problem, whatever its annotation said.
-fn speak_problems(operation: &mut Operation) {
+fn into_problem_details(operation: &mut Operation) {
     for (status, response) in &mut operation.responses.responses {
         let (RefOr::T(response), true) = (response, status.starts_with(['4', '5'])) else { continue };
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
 use crate::http::{check_json, read_body};
-use crate::model::{PaymentSeq, Timestamp, UnknownWord};
+use crate::model::{PaymentSeq, Timestamp, UnknownVariant};
 
 /// A JSON body; an empty one is taken as `{}`.
 pub struct Body<T>(pub T);
@@ -94,18 +94,23 @@ pub fn payment_seq(text: String) -> Result<PaymentSeq> {
 }
 
 /// Reads a word such as a store or status code.
-pub fn word<T: std::str::FromStr<Err = UnknownWord>>(field: &str, text: &str) -> Result<T> {
-    text.parse().map_err(|error: UnknownWord| Error::invalid(field, error.to_string()))
+pub fn parse_enum<T: std::str::FromStr<Err = UnknownVariant>>(field: &str, text: &str) -> Result<T> {
+    text.parse().map_err(|error: UnknownVariant| Error::invalid(field, error.to_string()))
 }
 
-/// Reads an optional word; empty is none.
-pub fn optional_word<T: std::str::FromStr<Err = UnknownWord>>(field: &str, text: Option<&str>) -> Result<Option<T>> {
-    text.filter(|text| !text.is_empty()).map(|text| word(field, text)).transpose()
+/// Reads an optional value; empty is none.
+pub fn optional_enum<T: std::str::FromStr<Err = UnknownVariant>>(field: &str, text: Option<&str>) -> Result<Option<T>> {
+    text.filter(|text| !text.is_empty()).map(|text| parse_enum(field, text)).transpose()
 }
 
-/// Reads a comma-separated list of words; empty is none.
-pub fn words<T: std::str::FromStr<Err = UnknownWord>>(field: &str, text: Option<&str>) -> Result<Vec<T>> {
-    text.unwrap_or_default().split(',').map(str::trim).filter(|text| !text.is_empty()).map(|text| word(field, text)).collect()
+/// Reads a comma-separated list of values; empty is none.
+pub fn parse_enums<T: std::str::FromStr<Err = UnknownVariant>>(field: &str, text: Option<&str>) -> Result<Vec<T>> {
+    text.unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(|text| parse_enum(field, text))
+        .collect()
 }
 
 /// Reads an optional RFC 3339 time.

@@ -26,6 +26,6 @@ mod views;
 pub use audit_export::audit_export_router;
 pub use consumed_files::{consumed_files_router, consumed_note};
 pub use export::export_router;
-pub use nhn::surround as surround_nhn;
+pub use nhn::wrap as wrap_nhn;
 pub use product_files::{import_note, product_files_router};
 pub use router::{description, router};

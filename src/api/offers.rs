@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::Server;
-use super::input::{Body, optional_word};
+use super::input::{Body, optional_enum};
 use super::views::Problem;
 use crate::error::{Error, Result};
 use crate::model::{OfferForm, SignedOffer};
@@ -81,7 +81,7 @@ async fn sign_apple_offer(
     Body(input): Body<OfferIn>,
 ) -> Result<Json<OfferView>> {
     let what = OfferInput {
-        form: optional_word("form", input.form.as_deref())?.unwrap_or(OfferForm::Original),
+        form: optional_enum("form", input.form.as_deref())?.unwrap_or(OfferForm::Original),
         buyer: buyer(&input)?,
         offer_id: input.offer_id,
         transaction_id: input.transaction_id,

@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::{Caller, Server};
 use super::idempotency::consume_key;
-use super::input::{Body, Query, optional_word, payment_seq, time, word};
+use super::input::{Body, Query, optional_enum, parse_enum, payment_seq, time};
 use super::views::{PaymentDetailView, PaymentView, PaymentsView, Problem};
 use crate::error::{Error, Result};
 use crate::model::PaymentQuery;
@@ -78,7 +78,7 @@ async fn reserve_payment(
     let user = User::parse(&input.user_key, input.user_channel.as_deref())?;
     caller.check_user(&user)?;
     let reserve = Reserve {
-        store: word("store", &input.store)?,
+        store: parse_enum("store", &input.store)?,
         app_id: input.app_id,
         product_id: input.product_id,
         user,
@@ -100,7 +100,7 @@ struct SearchQuery {
     product_id: Option<String>,
     /// `INTRODUCTORY`, `PROMOTIONAL`, `OFFER_CODE`, `WIN_BACK` or `OTHER`.
     offer_type: Option<String>,
-    /// `RESERVATION`, `VERIFY`, `NOTICE` or `HEALED`.
+    /// `RESERVATION`, `VERIFY`, `NOTICE` or `BACKFILLED`.
     source: Option<String>,
     /// Only purchases nobody is known for: `true`.
     without_user: Option<bool>,
@@ -133,11 +133,11 @@ async fn search_payments(
         user_key: present(query.user_key),
         user_channel: present(query.user_channel),
         store_order_id: present(query.store_order_id),
-        status: optional_word("status", query.status.as_deref())?,
-        store: optional_word("store", query.store.as_deref())?,
+        status: optional_enum("status", query.status.as_deref())?,
+        store: optional_enum("store", query.store.as_deref())?,
         product_id: present(query.product_id),
-        offer_type: optional_word("offerType", query.offer_type.as_deref())?,
-        source: optional_word("source", query.source.as_deref())?,
+        offer_type: optional_enum("offerType", query.offer_type.as_deref())?,
+        source: optional_enum("source", query.source.as_deref())?,
         without_user: query.without_user.unwrap_or_default(),
         from: time("from", query.from.as_deref())?,
         to: time("to", query.to.as_deref())?,

@@ -90,7 +90,7 @@ async fn import_products(State(state): State<AppState>, Path(project): Path<Stri
     };
     let refused = RefusedImport { file_name: upload.file_name, rows };
     let text = serde_json::to_string(&refused).map_err(Error::internal)?;
-    auth::leave_note(&state, &parts, &about, &text).await?;
+    auth::put_flash(&state, &parts, &about, &text).await?;
     Ok(Redirect::to(&paths::product_import(&project)).into_response())
 }
 

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::Caller;
-use super::input::{Query, optional_word};
+use super::input::{Query, optional_enum};
 use super::views::Problem;
 use crate::catalog;
 use crate::error::Result;
@@ -59,7 +59,7 @@ async fn list_products(
     State(state): State<AppState>,
     Query(query): Query<ProductsQuery>,
 ) -> Result<Json<ProductsView>> {
-    let store = optional_word("store", query.store.as_deref())?;
+    let store = optional_enum("store", query.store.as_deref())?;
     let found = catalog::list_on_sale(&state, &caller.project, store, query.app_id.as_deref()).await?;
     let items = found
         .into_iter()

@@ -13,11 +13,11 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let (routes, mut api) = documented();
     let (nhn_routes, nhn_api) = nhn::documented();
     api.merge(nhn_api);
-    let routes = routes.route_layer(middleware::from_fn_with_state(state.clone(), caller::let_in));
+    let routes = routes.route_layer(middleware::from_fn_with_state(state.clone(), caller::authenticate));
     Router::new()
         .merge(routes)
         .merge(nhn_routes)
-        .merge(nhn::notices_router())
+        .merge(nhn::notifications_router())
         .merge(docs::router(api))
         .merge(simulator::router(state))
         .merge(callbacks::router())

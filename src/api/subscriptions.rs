@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::Server;
-use super::input::{Body, Query, optional_word, time};
+use super::input::{Body, Query, optional_enum, time};
 use super::views::{PaymentView, Problem};
 use crate::error::{Error, Result};
 use crate::model::{ExtensionReason, Offer, Subscription, SubscriptionId, SubscriptionQuery, Timestamp};
@@ -194,9 +194,9 @@ async fn search_subscriptions(
         return Err(Error::invalid("limit", "must be 1 to 100"));
     }
     let search = SubscriptionQuery {
-        state: optional_word("state", query.state.as_deref())?,
-        store: optional_word("store", query.store.as_deref())?,
-        environment: optional_word("environment", query.environment.as_deref())?,
+        state: optional_enum("state", query.state.as_deref())?,
+        store: optional_enum("store", query.store.as_deref())?,
+        environment: optional_enum("environment", query.environment.as_deref())?,
         user_key: present(query.user_key),
         user_channel: present(query.user_channel),
         product_id: present(query.product_id),
@@ -262,7 +262,7 @@ async fn extend_subscription(
     Path(id): Path<String>,
     Body(input): Body<ExtensionIn>,
 ) -> Result<Json<ExtensionView>> {
-    let reason = optional_word("reason", input.reason.as_deref())?.unwrap_or(ExtensionReason::Undeclared);
+    let reason = optional_enum("reason", input.reason.as_deref())?.unwrap_or(ExtensionReason::Undeclared);
     let what = Extend { days: input.extend_by_days, reason };
     let extended = subscriptions::extend(&state, &caller.by, &caller.project, &SubscriptionId(id), what).await?;
     let effective_date = extended.renews_at.map(Timestamp::to_rfc3339);

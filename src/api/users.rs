@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::Caller;
 use super::idempotency::MayChange;
-use super::input::{Body, Query, words};
+use super::input::{Body, Query, parse_enums};
 use super::subscriptions::SubscriptionsView;
 use super::views::{PaymentView, PaymentsView, Problem};
 use crate::error::Result;
@@ -111,7 +111,7 @@ async fn list_consumables(
     Query(query): Query<OwnedQuery>,
 ) -> Result<Json<PaymentsView>> {
     let user = owner(&caller, &user_key, &query)?;
-    let stores = words("stores", query.stores.as_deref())?;
+    let stores = parse_enums("stores", query.stores.as_deref())?;
     let found = payments::list_unconsumed(&state, &caller.project, &user, &stores).await?;
     let items = found.into_iter().map(|(payment, token)| PaymentView::new(payment, Some(token))).collect();
     Ok(Json(PaymentsView { items, next_cursor: None }))
@@ -130,7 +130,7 @@ async fn list_subscriptions(
     Query(query): Query<OwnedQuery>,
 ) -> Result<Json<SubscriptionsView>> {
     let user = owner(&caller, &user_key, &query)?;
-    let stores = words("stores", query.stores.as_deref())?;
+    let stores = parse_enums("stores", query.stores.as_deref())?;
     let include_expired = query.include_expired.unwrap_or_default();
     let found = subscriptions::list_of_user(&state, &caller.project, &user, &stores, include_expired).await?;
     Ok(Json(SubscriptionsView { items: found.into_iter().map(Into::into).collect(), next_cursor: None }))

@@ -14,7 +14,7 @@ use super::address::Address;
 use super::caller::Caller;
 use super::codes;
 use super::idempotency::MayChange;
-use super::input::{UncheckedBody, payment_seq, word};
+use super::input::{UncheckedBody, parse_enum, payment_seq};
 use super::views::{PaymentView, Problem};
 use crate::call_limits::Counted;
 use crate::error::{Error, Result};
@@ -210,7 +210,7 @@ async fn verify_one(state: &AppState, caller: &Caller, address: Option<&str>, ro
     check_value(&row)?;
     let input: UnreservedIn = super::input::from_value(row)?;
     let purchase = Unreserved {
-        store: word("store", &input.store)?,
+        store: parse_enum("store", &input.store)?,
         app_id: input.app_id,
         user: User::parse(&input.user_key, input.user_channel.as_deref())?,
         proof: input.proof,

@@ -50,7 +50,7 @@ pub struct PaymentView {
     finish: &'static str,
     /// Why the last verify was refused.
     refusal: Option<&'static str>,
-    /// How it came into the books: `RESERVATION`, `VERIFY`, `NOTICE` (the store told of it first) or `HEALED`.
+    /// How it came into the books: `RESERVATION`, `VERIFY`, `NOTICE` (the store told of it first) or `BACKFILLED`.
     source: &'static str,
     /// The offer it was bought with: `INTRODUCTORY`, `PROMOTIONAL`, `OFFER_CODE`, `WIN_BACK` or `OTHER`.
     offer_type: Option<&'static str>,

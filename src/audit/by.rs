@@ -24,7 +24,7 @@ pub enum By {
     Client,
     /// Whoever calls one of NHN's surfaces without a secret; the surface's name.
     NhnClient(&'static str),
-    /// A store's notice.
+    /// A store's notification.
     Store,
     /// Ourselves: a worker or the command line, by name.
     System(&'static str),

@@ -7,7 +7,7 @@ use super::links::{NewToken, new_token};
 use super::operators::parse_email;
 use super::password::{self, Lane};
 use super::sessions::end_all;
-use super::sign_in::{Entry, HalfIn};
+use super::sign_in::{PendingSignIn, SignIn};
 use super::throttle::Subjects;
 use super::visitor::Visitor;
 use crate::audit::{self, By, Change, SignedIn};
@@ -116,7 +116,7 @@ pub async fn find_link_holder(state: &AppState, token: &str) -> Result<Option<Li
 }
 
 /// Uses a link up: the account gets this password, and all its sessions end. With a second factor, its code is still needed.
-pub async fn accept_invitation(state: &AppState, token: &str, password: &str, address: Option<String>) -> Result<Entry> {
+pub async fn accept_invitation(state: &AppState, token: &str, password: &str, address: Option<String>) -> Result<SignIn> {
     let (token_hash, at, row_no) = (hash_secret(token), state.clock.now(), state.numbers.next_row().await?);
     let found = find_link(state, &token_hash).await?.filter(|(_, purpose)| *purpose != LinkPurpose::SecondFactorReset);
     let (found, _) = found.ok_or_else(used)?;
@@ -136,7 +136,7 @@ pub async fn accept_invitation(state: &AppState, token: &str, password: &str, ad
             end_all(tx, &by, "operator.choose_password", None, (at, row_no)).await
         })
         .await?;
-    Ok(if has_second { Entry::CodeNeeded(HalfIn::new(&by.id, at, at)) } else { Entry::In(by) })
+    Ok(if has_second { SignIn::CodeNeeded(PendingSignIn::new(&by.id, at, at)) } else { SignIn::Done(by) })
 }
 
 /// Uses a link up: the account has no second factor any more, and all its sessions end. The password must be right; tries are

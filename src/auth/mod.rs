@@ -27,7 +27,7 @@ pub use invitations::{
 };
 pub use links::{check_link, make_set_up_link, redeem_link};
 pub use members::{add_member, get_member, list_members, remove_member, set_member_role};
-pub use notes::{leave_note, take_note};
+pub use notes::{put_flash, take_note};
 pub use operators::{NewAccount, add_operator, any_operator, change_password, parse_email, rename};
 pub use second_factor::{
     BothFactors, disable_second_factor, draft_second_factor, enable_second_factor, find_draft, get_second_factor,
@@ -37,5 +37,5 @@ pub use session_store::Sessions;
 pub use sessions::{
     begin, begin_half, delete_expired, end, end_others, half_of, layer, list_sessions, operator_of, session_of, stored_id,
 };
-pub use sign_in::{Credentials, Entry, HalfIn, enter_code, sign_in};
+pub use sign_in::{Credentials, PendingSignIn, SignIn, enter_code, sign_in};
 pub use visitor::{DEVICE_COOKIE, Visitor, device_cookie, visitor};

@@ -16,7 +16,7 @@ struct Note {
 }
 
 /// Leaves a secret for the next look at the page about `about`.
-pub async fn leave_note(state: &AppState, parts: &Parts, about: &str, secret: &str) -> Result<()> {
+pub async fn put_flash(state: &AppState, parts: &Parts, about: &str, secret: &str) -> Result<()> {
     let sealed = state.keys.sealer.seal(&owner(about), secret.as_bytes())?;
     session_of(parts)?.insert(NOTE, Note { about: about.to_owned(), sealed }).await.map_err(Error::internal)
 }

@@ -6,7 +6,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
 use super::session_store::{ADDRESS, LIFE_MILLIS, OPERATOR, Sessions, hash_id};
-use super::sign_in::HalfIn;
+use super::sign_in::PendingSignIn;
 use super::throttle::is_over_before;
 use crate::audit::{self, By, Change, SignedIn};
 use crate::db::{self, Tx};
@@ -39,14 +39,14 @@ pub async fn begin(session: &Session, by: &SignedIn) -> Result<()> {
 }
 
 /// Remembers who has yet to give a code; nobody is signed in by this.
-pub async fn begin_half(session: &Session, half: &HalfIn) -> Result<()> {
+pub async fn begin_half(session: &Session, half: &PendingSignIn) -> Result<()> {
     session.clear().await;
     session.cycle_id().await.map_err(Error::internal)?;
     session.insert(HALF, half).await.map_err(Error::internal)
 }
 
 /// Who has yet to give a code.
-pub async fn half_of(session: &Session) -> Result<Option<HalfIn>> {
+pub async fn half_of(session: &Session) -> Result<Option<PendingSignIn>> {
     session.get(HALF).await.map_err(Error::internal)
 }
 

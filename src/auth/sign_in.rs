@@ -28,29 +28,29 @@ pub struct Credentials {
 
 /// How far the password got them.
 #[derive(Debug, Clone)]
-pub enum Entry {
-    In(SignedIn),
+pub enum SignIn {
+    Done(SignedIn),
     /// To the second step: the session remembers who.
-    CodeNeeded(HalfIn),
+    CodeNeeded(PendingSignIn),
 }
 
 /// Who gave the right password and has yet to give a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HalfIn {
+pub struct PendingSignIn {
     operator: OperatorId,
     /// Which password it was, so that a changed one ends this.
     password_changed_at: Timestamp,
     at: Timestamp,
 }
 
-impl HalfIn {
+impl PendingSignIn {
     pub(super) fn new(operator: &OperatorId, password_changed_at: Timestamp, at: Timestamp) -> Self {
         Self { operator: operator.clone(), password_changed_at, at }
     }
 }
 
 /// Checks e-mail and password. Unknown e-mail, wrong password and a deactivated account are told apart by nobody.
-pub async fn sign_in(state: &AppState, input: &Credentials) -> Result<Entry> {
+pub async fn sign_in(state: &AppState, input: &Credentials) -> Result<SignIn> {
     let email = input.email.trim().to_lowercase();
     // Longer than any account's: nothing of it is kept or hashed.
     if email.len() > EMAIL_BYTES_MAX {
@@ -67,7 +67,7 @@ pub async fn sign_in(state: &AppState, input: &Credentials) -> Result<Entry> {
     let operator = found.filter(|_| is_right).ok_or_else(wrong)?;
     if operator.totp_secret.is_some() {
         state.db.write(async |tx| subjects.forgive(tx, try_no).await).await?;
-        return Ok(Entry::CodeNeeded(HalfIn::new(&operator.id(), operator.password_changed_at(), at)));
+        return Ok(SignIn::CodeNeeded(PendingSignIn::new(&operator.id(), operator.password_changed_at(), at)));
     }
     let signed_in = signed_in(&operator, input.from.address_text());
     state
@@ -79,11 +79,11 @@ pub async fn sign_in(state: &AppState, input: &Credentials) -> Result<Entry> {
             subjects.forgive(tx, try_no).await
         })
         .await?;
-    Ok(Entry::In(signed_in))
+    Ok(SignIn::Done(signed_in))
 }
 
 /// The second step: a code of the authenticator app, or a recovery code; each is taken once.
-pub async fn enter_code(state: &AppState, half: Option<HalfIn>, code: &str, from: &Visitor) -> Result<SignedIn> {
+pub async fn enter_code(state: &AppState, half: Option<PendingSignIn>, code: &str, from: &Visitor) -> Result<SignedIn> {
     let at = state.clock.now();
     let half = half.filter(|half| at.0 < half.at.0 + CODE_MILLIS).ok_or_else(too_late)?;
     let found = db::operators::find(&mut state.db.read().await?, &half.operator).await?;

@@ -8,7 +8,7 @@ mod database;
 mod figure;
 mod fill;
 mod load;
-mod notices;
+mod notifications;
 mod proof;
 mod purchases;
 mod search;
@@ -59,7 +59,7 @@ struct Measure {
 enum Group {
     Proof,
     Purchases,
-    Notices,
+    Notifications,
     Search,
     Start,
 }
@@ -89,8 +89,8 @@ async fn run(measure: &Measure) -> Result<()> {
         if is_wanted(Group::Purchases) {
             show(purchases::measure(&world, kind).await?);
         }
-        if is_wanted(Group::Notices) {
-            show(notices::measure(&world, kind).await?);
+        if is_wanted(Group::Notifications) {
+            show(notifications::measure(&world, kind).await?);
         }
         if is_wanted(Group::Search) || is_wanted(Group::Start) {
             let filled = fill::fill(&world, kind).await?;

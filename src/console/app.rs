@@ -52,7 +52,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/projects/:project/subscriptions") view=page(pages::Subscriptions) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/subscriptions/:subscription") view=page(pages::SubscriptionDetailPage) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/notifications") view=page(pages::Notifications) ssr=WHOLE/>
-                    <Route path=path!("/projects/:project/notifications/:notice") view=page(pages::NoticeDetailPage) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/notifications/:notification") view=page(pages::NotificationDetailPage) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/users/:user") view=page(pages::UserDetail) ssr=WHOLE/>
                     <Route path=path!("/simulator") view=page(pages::Simulator) ssr=WHOLE/>
                     <Route path=path!("/account") view=page(pages::AccountDetail) ssr=WHOLE/>

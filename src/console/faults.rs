@@ -5,7 +5,7 @@ use super::reader::reader;
 use crate::model::Fault;
 
 /// A sentence for people. Bad input says what its reason says (`reasons.…`); any other fault is put by its code (`faults.…`);
-/// what we have no words for keeps the server's.
+/// what we have no text for keeps the server's.
 pub fn fault_text(fault: &Fault) -> String {
     if let Some(seconds) = fault.retry_after_seconds {
         return tr!("faults.wait", minutes = (seconds.max(1) + 59) / 60);
@@ -17,8 +17,8 @@ pub fn fault_text(fault: &Fault) -> String {
         }
         code => (format!("faults.{code}"), Vec::new()),
     };
-    let Some(words) = crate::_rust_i18n_try_translate(reader().locale.code(), &key) else { return fault.message.clone() };
-    values.into_iter().fold(words.into_owned(), |words, (name, value)| words.replace(&format!("%{{{name}}}"), &value))
+    let Some(text) = crate::_rust_i18n_try_translate(reader().locale.code(), &key) else { return fault.message.clone() };
+    values.into_iter().fold(text.into_owned(), |text, (name, value)| text.replace(&format!("%{{{name}}}"), &value))
 }
 
 /// A reason as a key, and the values in it: `must have 1 to 80 characters` is `must_have_n_to_n_characters` with n1 = 1 and

@@ -17,15 +17,15 @@ mod server {
     pub mod faults;
     pub mod frame;
     pub mod i18n;
+    pub mod labels;
     pub mod pages;
     pub mod paths;
     pub mod reader;
     pub mod server_fns;
     pub mod shell;
-    pub mod store_words;
+    pub mod store_labels;
     pub mod ui;
     pub mod viewer;
-    pub mod words;
 
     pub use app::App;
     pub use faults::fault_text;

@@ -1,6 +1,6 @@
 //! Every address in the console is built here, so that a route has one spelling.
 
-use crate::model::{AppSeq, NoticeNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId, USER_CHANNEL_DEFAULT};
+use crate::model::{AppSeq, NotificationNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId, USER_CHANNEL_DEFAULT};
 
 pub const HOME: &str = "/";
 pub const LOGIN: &str = "/login";
@@ -119,8 +119,8 @@ pub fn notifications(id: &ProjectId) -> String {
     format!("{}/notifications", project(id))
 }
 
-pub fn notification(id: &ProjectId, notice: NoticeNo) -> String {
-    format!("{}/{notice}", notifications(id))
+pub fn notification(id: &ProjectId, notification: NotificationNo) -> String {
+    format!("{}/{notification}", notifications(id))
 }
 
 /// Purchases nobody is known for.

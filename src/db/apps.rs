@@ -126,7 +126,7 @@ pub async fn list_of_store(tx: &mut Tx, project: &ProjectId, store: StoreCode) -
     rows.into_iter().map(StoredApp::try_from).collect()
 }
 
-/// The apps of any project with a store's id, oldest first. A store's notice names no project, so this is not scoped to
+/// The apps of any project with a store's id, oldest first. A store's notification names no project, so this is not scoped to
 /// one; each app's own trust decides which of them it is for.
 pub async fn list_by_store_app(tx: &mut Tx, store: StoreCode, store_app_id: &str) -> Result<Vec<(ProjectId, StoredApp)>> {
     #[derive(sqlx::FromRow)]

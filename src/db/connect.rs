@@ -156,10 +156,10 @@ impl Db {
 }
 
 async fn write_sqlite<T>(writer: &Writer, health: &Health, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-    let mut tx = Tx::SqliteWrite(writer.lease().await?);
+    let mut tx = Tx::SqliteWrite(writer.guard().await?);
     let value = work(&mut tx).await?;
-    let Tx::SqliteWrite(lease) = tx else { return Err(Error::internal("a write changed its transaction")) };
-    match lease.keep().await {
+    let Tx::SqliteWrite(guard) = tx else { return Err(Error::internal("a write changed its transaction")) };
+    match guard.keep().await {
         Ok(Ok(())) => Ok(value),
         Ok(Err(cause)) => {
             health.tell(false);

@@ -1,6 +1,6 @@
 //! The newest signed word of a store on each purchase and each renewal. Whatever order the words come in, the same stay.
 
-use super::many::{self, Value};
+use super::bulk::{self, Value};
 use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{AppSeq, ProjectId, Timestamp};
@@ -123,7 +123,7 @@ async fn keep(tx: &mut Tx, owner: Owner<'_>, word: &Word) -> Result<bool> {
              OR (excluded.signed_at = store_facts.signed_at AND excluded.weight > store_facts.weight)
          RETURNING app_seq"
     );
-    let kept: Vec<(i64,)> = many::fetch(tx, (SQL, [values(owner, word)].into_iter().collect())).await?;
+    let kept: Vec<(i64,)> = bulk::fetch(tx, (SQL, [values(owner, word)].into_iter().collect())).await?;
     Ok(!kept.is_empty())
 }
 

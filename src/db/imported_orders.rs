@@ -1,6 +1,6 @@
 //! Store orders that were consumed at another server, remembered until their purchases come, and after.
 
-use super::many::{self, Rows};
+use super::bulk::{self, Rows};
 use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{AppSeq, ProjectId, Timestamp};
@@ -25,7 +25,7 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, app: AppSeq, orders: &[Con
             [app.0.into(), order.order_id.as_str().into(), project.as_str().into(), user.into(), consumed_at.into(), at.0.into()]
         })
         .collect();
-    many::execute(tx, &[(SQL, rows)]).await
+    bulk::execute(tx, &[(SQL, rows)]).await
 }
 
 /// When an order was consumed elsewhere, as far as known at least when it was imported; none when it was not imported.
@@ -42,5 +42,5 @@ pub async fn list_of_others(tx: &mut Tx, app: AppSeq, orders: &[&ConsumedOrder])
          WHERE p.user_key <> '' AND p.user_key <> given.column3";
     let rows: Rows<'_> =
         orders.iter().map(|order| [app.0.into(), order.order_id.as_str().into(), order.user_key.as_deref().into()]).collect();
-    many::fetch(tx, (SQL, rows)).await
+    bulk::fetch(tx, (SQL, rows)).await
 }

@@ -1,11 +1,12 @@
-//! The inbox of store notices: kept raw once per app, claimed by workers, removed long after they were applied.
+//! The inbox of store notifications: kept raw once per app, claimed by workers, removed long after they were applied.
 
-use super::conditions::{Arg, Conditions, bind_all};
 use super::due::{self, is_ready};
+use super::filters::{Arg, Filters, bind_all};
 use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{
-    AppSeq, Environment, NoticeNo, NoticeQuery, NoticeSource, NoticeStatus, ProjectId, StoreCode, StoreNotice, Timestamp,
+    AppSeq, Environment, NotificationNo, NotificationQuery, NotificationSource, NotificationStatus, ProjectId, StoreCode,
+    StoreNotification, Timestamp,
 };
 
 macro_rules! columns {
@@ -37,26 +38,26 @@ struct Row {
     due_at: Option<i64>,
 }
 
-fn word<T: std::str::FromStr<Err = crate::model::UnknownWord>>(text: &str) -> Result<T> {
-    text.parse().map_err(|error| Error::internal(format!("a stored notice has an {error}")))
+fn parse_enum<T: std::str::FromStr<Err = crate::model::UnknownVariant>>(text: &str) -> Result<T> {
+    text.parse().map_err(|error| Error::internal(format!("a stored notification has an {error}")))
 }
 
-impl TryFrom<Row> for StoreNotice {
+impl TryFrom<Row> for StoreNotification {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self> {
         Ok(Self {
-            notice_no: NoticeNo(row.notice_no),
+            notice_no: NotificationNo(row.notice_no),
             app_seq: AppSeq(row.app_seq),
-            store: word(&row.store)?,
-            environment: word(&row.environment)?,
+            store: parse_enum(&row.store)?,
+            environment: parse_enum(&row.environment)?,
             dedupe_key: row.dedupe_key,
             kind: row.kind,
             subtype: row.subtype,
             order_id: row.order_id,
             chain_id: row.chain_id,
-            source: word(&row.source)?,
-            status: word(&row.status)?,
+            source: parse_enum(&row.source)?,
+            status: parse_enum(&row.status)?,
             effect: row.effect,
             reason: row.reason,
             signed_at: Timestamp(row.signed_at),
@@ -68,8 +69,8 @@ impl TryFrom<Row> for StoreNotice {
     }
 }
 
-/// A notice that was authenticated.
-pub struct NewNotice<'a> {
+/// A notification that was authenticated.
+pub struct NewNotification<'a> {
     pub no: i64,
     pub project: &'a ProjectId,
     pub app: AppSeq,
@@ -80,14 +81,14 @@ pub struct NewNotice<'a> {
     pub subtype: Option<&'a str>,
     pub order_id: Option<&'a str>,
     pub chain_id: Option<&'a str>,
-    pub source: NoticeSource,
+    pub source: NotificationSource,
     pub payload: &'a str,
     pub signed_at: Timestamp,
     pub at: Timestamp,
 }
 
-/// Puts a notice into the inbox, due at once; false when the app has it.
-pub async fn insert(tx: &mut Tx, new: &NewNotice<'_>) -> Result<bool> {
+/// Puts a notification into the inbox, due at once; false when the app has it.
+pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>) -> Result<bool> {
     const SQL: &str = "INSERT INTO store_notifications (notice_no, project_id, app_seq, store, environment, dedupe_key, kind,
              subtype, order_id, chain_id, source, status, payload, signed_at, received_at, attempts, due_at, leased_until)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'WAITING', $12, $13, $14, 0, $14, 0)
@@ -101,7 +102,7 @@ pub async fn insert(tx: &mut Tx, new: &NewNotice<'_>) -> Result<bool> {
     })
 }
 
-/// A notice in a worker's hands.
+/// A notification in a worker's hands.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Claimed {
     pub notice_no: i64,
@@ -122,9 +123,9 @@ macro_rules! ready {
     };
 }
 
-/// Takes notices that are due and in nobody's hands, oldest first. A worker's query, over all projects.
+/// Takes notifications that are due and in nobody's hands, oldest first. A worker's query, over all projects.
 pub async fn claim(tx: &mut Tx, lease: &str, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Claimed>> {
-    // The conditions stand outside too: PostgreSQL would otherwise let two workers take the same row.
+    // The filters stand outside too: PostgreSQL would otherwise let two workers take the same row.
     const SQL: &str = concat!(
         "UPDATE store_notifications SET lease = $1, leased_until = $3, attempts = attempts + 1 WHERE ",
         ready!(),
@@ -139,12 +140,12 @@ pub async fn claim(tx: &mut Tx, lease: &str, now: Timestamp, until: Timestamp, l
     })
 }
 
-/// Closes a notice; false when the lease is no longer ours, so that its effect must be undone with it.
+/// Closes a notification; false when the lease is no longer ours, so that its effect must be undone with it.
 pub async fn mark_done(
     tx: &mut Tx,
-    no: NoticeNo,
+    no: NotificationNo,
     lease: &str,
-    status: NoticeStatus,
+    status: NotificationStatus,
     effect: &str,
     at: Timestamp,
 ) -> Result<bool> {
@@ -157,11 +158,11 @@ pub async fn mark_done(
     })
 }
 
-/// Puts a notice back that could not be applied: to be tried at `due_at`, or dead.
-pub async fn mark_failed(tx: &mut Tx, no: NoticeNo, lease: &str, reason: &str, due_at: Option<Timestamp>) -> Result<bool> {
+/// Puts a notification back that could not be applied: to be tried at `due_at`, or dead.
+pub async fn mark_failed(tx: &mut Tx, no: NotificationNo, lease: &str, reason: &str, due_at: Option<Timestamp>) -> Result<bool> {
     const SQL: &str = "UPDATE store_notifications SET status = $3, reason = $4, due_at = $5, lease = NULL, leased_until = 0
          WHERE notice_no = $1 AND lease = $2 AND due_at IS NOT NULL";
-    let status = if due_at.is_some() { NoticeStatus::Waiting } else { NoticeStatus::Dead };
+    let status = if due_at.is_some() { NotificationStatus::Waiting } else { NotificationStatus::Dead };
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(no.0).bind(lease).bind(status.as_str()).bind(reason).bind(due_at.map(|at| at.0))
             .execute(c).await?;
@@ -169,8 +170,8 @@ pub async fn mark_failed(tx: &mut Tx, no: NoticeNo, lease: &str, reason: &str, d
     })
 }
 
-/// Makes a dead or waiting notice due at once, with its tries counted anew; false when it is neither.
-pub async fn mark_due(tx: &mut Tx, project: &ProjectId, no: NoticeNo, at: Timestamp) -> Result<bool> {
+/// Makes a dead or waiting notification due at once, with its tries counted anew; false when it is neither.
+pub async fn mark_due(tx: &mut Tx, project: &ProjectId, no: NotificationNo, at: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE store_notifications SET status = 'WAITING', due_at = $3, attempts = 0
          WHERE project_id = $1 AND notice_no = $2 AND status IN ('DEAD', 'WAITING') AND leased_until <= $3";
     on!(tx, c => {
@@ -179,9 +180,15 @@ pub async fn mark_due(tx: &mut Tx, project: &ProjectId, no: NoticeNo, at: Timest
     })
 }
 
-/// Removes notices of a project that came before a moment and were done with, at most `limit` of a status at a time; how many.
+/// Removes notifications of a project that came before a moment and were done with, at most `limit` of a status at a time; how many.
 /// What was not applied stays.
-pub async fn delete_done(tx: &mut Tx, project: &ProjectId, status: NoticeStatus, before: Timestamp, limit: i64) -> Result<u64> {
+pub async fn delete_done(
+    tx: &mut Tx,
+    project: &ProjectId,
+    status: NotificationStatus,
+    before: Timestamp,
+    limit: i64,
+) -> Result<u64> {
     const SQL: &str = "DELETE FROM store_notifications WHERE applied_at IS NOT NULL AND due_at IS NULL AND notice_no IN (
              SELECT notice_no FROM store_notifications WHERE project_id = $1 AND status = $2 AND received_at < $3
              ORDER BY received_at, notice_no LIMIT $4)";
@@ -191,14 +198,14 @@ pub async fn delete_done(tx: &mut Tx, project: &ProjectId, status: NoticeStatus,
     })
 }
 
-pub async fn find(tx: &mut Tx, project: &ProjectId, no: NoticeNo) -> Result<Option<StoreNotice>> {
+pub async fn find(tx: &mut Tx, project: &ProjectId, no: NotificationNo) -> Result<Option<StoreNotification>> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM store_notifications WHERE notice_no = $2 AND project_id = $1");
     let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(no.0).fetch_optional(c).await?);
-    row.map(StoreNotice::try_from).transpose()
+    row.map(StoreNotification::try_from).transpose()
 }
 
-/// The notice as the store sent it.
-pub async fn find_payload(tx: &mut Tx, project: &ProjectId, no: NoticeNo) -> Result<Option<String>> {
+/// The notification as the store sent it.
+pub async fn find_payload(tx: &mut Tx, project: &ProjectId, no: NotificationNo) -> Result<Option<String>> {
     const SQL: &str = "SELECT payload FROM store_notifications WHERE notice_no = $2 AND project_id = $1";
     on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project.as_str()).bind(no.0).fetch_optional(c).await?))
 }
@@ -210,7 +217,7 @@ pub async fn list_of_chain(
     app: AppSeq,
     chain_id: &str,
     limit: u32,
-) -> Result<Vec<StoreNotice>> {
+) -> Result<Vec<StoreNotification>> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
@@ -220,30 +227,36 @@ pub async fn list_of_chain(
     let rows: Vec<Row> = on!(tx, c => {
         sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(chain_id).bind(i64::from(limit)).fetch_all(c).await?
     });
-    rows.into_iter().map(StoreNotice::try_from).collect()
+    rows.into_iter().map(StoreNotification::try_from).collect()
 }
 
-/// Where a page starts: after this notice, newest first.
-pub type After = Option<(Timestamp, NoticeNo)>;
+/// Where a page starts: after this notification, newest first.
+pub type After = Option<(Timestamp, NotificationNo)>;
 
 const OF_PROJECT: &str = "app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)";
 
 /// One page, newest first.
-pub async fn list(tx: &mut Tx, project: &ProjectId, query: &NoticeQuery, after: After, limit: u32) -> Result<Vec<StoreNotice>> {
-    let conditions = conditions(query, after);
+pub async fn list(
+    tx: &mut Tx,
+    project: &ProjectId,
+    query: &NotificationQuery,
+    after: After,
+    limit: u32,
+) -> Result<Vec<StoreNotification>> {
+    let filters = filters(query, after);
     let sql = format!(
         "SELECT {} FROM store_notifications WHERE project_id = $1{} ORDER BY received_at DESC, notice_no DESC LIMIT {limit}",
         columns!(),
-        conditions.sql
+        filters.sql
     );
     let rows: Vec<Row> = on!(tx, c => {
-        bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, conditions).fetch_all(c).await?
+        bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?
     });
-    rows.into_iter().map(StoreNotice::try_from).collect()
+    rows.into_iter().map(StoreNotification::try_from).collect()
 }
 
-fn conditions(query: &NoticeQuery, after: After) -> Conditions {
-    let mut all = Conditions::new();
+fn filters(query: &NotificationQuery, after: After) -> Filters {
+    let mut all = Filters::new();
     if let Some(id) = &query.any_id {
         all.fixed(OF_PROJECT);
         all.add("(dedupe_key =", Arg::Text(id.to_lowercase()));
@@ -251,10 +264,10 @@ fn conditions(query: &NoticeQuery, after: After) -> Conditions {
         all.args.push(Arg::Text(id.clone()));
         all.sql.push_str(&format!(" OR order_id = ${number} OR chain_id = ${number})"));
     }
-    all.text("status =", query.status.map(NoticeStatus::as_str));
+    all.text("status =", query.status.map(NotificationStatus::as_str));
     all.text("store =", query.store.map(StoreCode::as_str));
     all.text("environment =", query.environment.map(Environment::as_str));
-    all.text("source =", query.source.map(NoticeSource::as_str));
+    all.text("source =", query.source.map(NotificationSource::as_str));
     all.text("kind =", query.kind.as_deref());
     all.number("received_at >=", query.from.map(|from| from.0));
     all.number("received_at <", query.to.map(|to| to.0));

@@ -1,6 +1,6 @@
 //! A payment's timeline; written with every change, never altered, and removed only with a reservation nobody paid.
 
-use super::many::{self, Value};
+use super::bulk::{self, Value};
 use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{EventKind, Evidence, PaymentEvent, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
@@ -28,13 +28,13 @@ pub(super) fn values<'a>(row_no: i64, project: &'a ProjectId, seq: &'a PaymentSe
 
 /// Writes one line; `row_no` comes from `numbers.next_row()`.
 pub async fn insert(tx: &mut Tx, row_no: i64, project: &ProjectId, seq: &PaymentSeq, event: &PaymentEvent) -> Result<()> {
-    many::execute(tx, &[(INSERT, [values(row_no, project, seq, event)].into_iter().collect())]).await
+    bulk::execute(tx, &[(INSERT, [values(row_no, project, seq, event)].into_iter().collect())]).await
 }
 
 /// Writes lines of several payments, each with its number.
 pub async fn insert_all(tx: &mut Tx, project: &ProjectId, lines: &[(i64, &PaymentSeq, &PaymentEvent)]) -> Result<()> {
     let rows = lines.iter().map(|(row_no, seq, event)| values(*row_no, project, seq, event)).collect();
-    many::execute(tx, &[(INSERT, rows)]).await
+    bulk::execute(tx, &[(INSERT, rows)]).await
 }
 
 /// How many lines of a kind a payment has.
@@ -69,7 +69,7 @@ impl TryFrom<Row> for PaymentEvent {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self> {
-        let bad = |error: crate::model::UnknownWord| Error::internal(format!("a stored event has an {error}"));
+        let bad = |error: crate::model::UnknownVariant| Error::internal(format!("a stored event has an {error}"));
         Ok(Self {
             at: Timestamp(row.at),
             actor: row.actor.parse().map_err(bad)?,

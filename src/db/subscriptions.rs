@@ -1,6 +1,6 @@
 //! Subscriptions: one row per store chain, derived from the chain's facts. `project_id || ''` is as in `payments`.
 
-use super::conditions::{Arg, Conditions, bind_all};
+use super::filters::{Arg, Filters, bind_all};
 use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{
@@ -59,7 +59,7 @@ struct Row {
     updated_at: i64,
 }
 
-fn word<T: std::str::FromStr<Err = crate::model::UnknownWord>>(text: &str) -> Result<T> {
+fn parse_enum<T: std::str::FromStr<Err = crate::model::UnknownVariant>>(text: &str) -> Result<T> {
     text.parse().map_err(|error| Error::internal(format!("a stored subscription has an {error}")))
 }
 
@@ -67,27 +67,27 @@ impl TryFrom<Row> for Subscription {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self> {
-        let optional = |text: &Option<String>| text.as_deref().map(word).transpose();
-        let offer_type = row.offer_type.as_deref().map(word).transpose()?;
+        let optional = |text: &Option<String>| text.as_deref().map(parse_enum).transpose();
+        let offer_type = row.offer_type.as_deref().map(parse_enum).transpose()?;
         let offer = offer_type.map(|offer_type| Offer { offer_type, offer_id: row.offer_id, discount_type: row.offer_discount });
         let next_price = row.next_price_micros.zip(row.next_currency);
         Ok(Self {
             subscription_id: SubscriptionId(row.subscription_id),
             app_seq: AppSeq(row.app_seq),
-            store: word(&row.store)?,
+            store: parse_enum(&row.store)?,
             store_app_id: row.store_app_id,
-            environment: word(&row.environment)?,
+            environment: parse_enum(&row.environment)?,
             chain_id: row.chain_id,
             group_id: row.group_id,
             product_seq: ProductSeq(row.product_seq),
             product_id: row.store_product_id,
             product_name: row.product_name,
-            product_type: word(&row.product_type)?,
+            product_type: parse_enum(&row.product_type)?,
             next_product_id: row.next_product_id,
             user_channel: row.user_channel,
             user_key: row.user_key,
-            attribution: word(&row.attribution)?,
-            state: word(&row.state)?,
+            attribution: parse_enum(&row.attribution)?,
+            state: parse_enum(&row.state)?,
             order_id: row.order_id,
             started_at: Timestamp(row.started_at),
             period_start: Timestamp(row.period_start),
@@ -98,9 +98,9 @@ impl TryFrom<Row> for Subscription {
             is_paused: row.is_paused,
             next_price: next_price.map(|(price_micros, currency)| Money { price_micros, currency }),
             expiration_reason: optional(&row.expiration_reason)?,
-            price_consent: row.price_consent.as_deref().map(word).transpose()?,
+            price_consent: row.price_consent.as_deref().map(parse_enum).transpose()?,
             offer,
-            ownership: word(&row.ownership)?,
+            ownership: parse_enum(&row.ownership)?,
             revoked_at: row.revoked_at.map(Timestamp),
             purchase_signed_at: Timestamp(row.purchase_signed_at),
             renewal_signed_at: row.renewal_signed_at.map(Timestamp),
@@ -286,14 +286,14 @@ pub async fn list(
         Some(id) => Some(resolve(tx, project, id).await?),
         None => None,
     };
-    let conditions = conditions(query, kind, after);
+    let filters = filters(query, kind, after);
     let sql = format!(
         "SELECT {} FROM subscriptions WHERE project_id = $1{} ORDER BY started_at DESC, subscription_id DESC LIMIT {limit}",
         columns!(),
-        conditions.sql
+        filters.sql
     );
     let rows: Vec<Row> = on!(tx, c => {
-        bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, conditions).fetch_all(c).await?
+        bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?
     });
     rows.into_iter().map(Subscription::try_from).collect()
 }
@@ -320,8 +320,8 @@ async fn resolve(tx: &mut Tx, project: &ProjectId, id: &str) -> Result<Keys> {
     })
 }
 
-fn conditions(query: &SubscriptionQuery, kind: Option<Keys>, after: After) -> Conditions {
-    let mut all = Conditions::new();
+fn filters(query: &SubscriptionQuery, kind: Option<Keys>, after: After) -> Filters {
+    let mut all = Filters::new();
     match (kind, query.any_id.as_deref()) {
         (Some(Keys::Id), id) => all.text("subscription_id =", id),
         (Some(Keys::Order), id) => {

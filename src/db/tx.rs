@@ -3,13 +3,13 @@
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection};
 
-use super::lease::Lease;
 use super::postgres::PgWrite;
+use super::writer_guard::WriterGuard;
 
 /// A lent connection: to read from, or inside a write's transaction.
 pub enum Tx {
     SqliteRead(PoolConnection<Sqlite>),
-    SqliteWrite(Lease),
+    SqliteWrite(WriterGuard),
     PostgresRead(PoolConnection<Postgres>),
     PostgresWrite(PgWrite),
 }

@@ -1,6 +1,6 @@
 //! Payment users: the developer's own user ids, and the account tokens that lead back to them.
 
-use super::many::{self, Value};
+use super::bulk::{self, Value};
 use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{ProjectId, Timestamp};
@@ -35,7 +35,7 @@ pub async fn insert(
 ) -> Result<bool> {
     const SQL: &str = concat!(insert_user!(), " RETURNING created_at");
     let rows = [values(project, (user_channel, user_key), account_token, at)].into_iter().collect();
-    let made: Vec<(i64,)> = many::fetch(tx, (SQL, rows)).await?;
+    let made: Vec<(i64,)> = bulk::fetch(tx, (SQL, rows)).await?;
     Ok(!made.is_empty())
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::checkpoint::Checkpoints;
 use super::health::Health;
-use super::lease::{Lease, Outcome, Returned};
+use super::writer_guard::{Outcome, Returned, WriterGuard};
 use crate::error::{Error, Result};
 
 /// How many closures may share one commit.
@@ -19,7 +19,7 @@ const BATCH_MAX: usize = 128;
 const QUEUE_MAX: usize = 4096;
 
 /// A caller waiting for the writing connection.
-type Turn = oneshot::Sender<Lease>;
+type Turn = oneshot::Sender<WriterGuard>;
 type Answer = oneshot::Sender<Result<(), String>>;
 
 #[derive(Clone)]
@@ -44,10 +44,10 @@ impl Writer {
     }
 
     /// Waits for this caller's turn.
-    pub async fn lease(&self) -> Result<Lease> {
-        let (turn, lease) = oneshot::channel();
+    pub async fn guard(&self) -> Result<WriterGuard> {
+        let (turn, writer_guard) = oneshot::channel();
         self.turns.send(turn).await.map_err(|_| Error::internal("the database writer has stopped"))?;
-        lease.await.map_err(|_| Error::internal("the database writer has stopped"))
+        writer_guard.await.map_err(|_| Error::internal("the database writer has stopped"))
     }
 
     /// Callers waiting now, for the metrics page.
@@ -140,8 +140,8 @@ async fn end_turn(conn: &mut SqliteConnection, outcome: &Outcome, is_saved: bool
 /// Lends the connection for one turn.
 async fn lend(conn: SqliteConnection, turn: Turn) -> Option<Returned> {
     let (back, returned) = oneshot::channel();
-    // A caller that stopped waiting drops the lease at once, which sends the connection back.
-    drop(turn.send(Lease::new(conn, back)));
+    // A caller that stopped waiting drops the guard at once, which sends the connection back.
+    drop(turn.send(WriterGuard::new(conn, back)));
     returned.await.ok()
 }
 
@@ -160,10 +160,10 @@ mod tests {
     async fn nobody_is_told_yes_when_the_transaction_was_lost() {
         let open = || SqliteConnection::connect("sqlite::memory:");
         let writer = Writer::start(open().await.unwrap(), open().await.unwrap(), &Arc::default());
-        let mut first = writer.lease().await.unwrap();
+        let mut first = writer.guard().await.unwrap();
         let second = tokio::spawn({
             let writer = writer.clone();
-            async move { writer.lease().await?.keep().await.map_err(Error::internal)?.map_err(Error::Internal) }
+            async move { writer.guard().await?.keep().await.map_err(Error::internal)?.map_err(Error::Internal) }
         });
         while writer.queue_depth() == 0 {
             tokio::task::yield_now().await;
@@ -172,10 +172,10 @@ mod tests {
         assert!(first.keep().await.unwrap().is_err());
         assert!(second.await.unwrap().is_err());
         // What comes after is written as ever.
-        let mut third = writer.lease().await.unwrap();
+        let mut third = writer.guard().await.unwrap();
         third.execute("CREATE TABLE kept (n INTEGER)").await.unwrap();
         third.keep().await.unwrap().unwrap();
-        assert!(writer.lease().await.unwrap().execute("SELECT n FROM kept").await.is_ok());
+        assert!(writer.guard().await.unwrap().execute("SELECT n FROM kept").await.is_ok());
     }
 
     #[tokio::test]
@@ -183,9 +183,9 @@ mod tests {
         let open = || SqliteConnection::connect("sqlite::memory:");
         let health = Arc::default();
         let writer = Writer::start(open().await.unwrap(), open().await.unwrap(), &health);
-        writer.lease().await.unwrap().lose();
+        writer.guard().await.unwrap().lose();
         health.until_lost().await;
-        assert!(writer.lease().await.is_err());
+        assert!(writer.guard().await.is_err());
     }
 
     #[tokio::test]
@@ -195,13 +195,13 @@ mod tests {
         let panics = tokio::spawn({
             let writer = writer.clone();
             async move {
-                let mut lease = writer.lease().await.unwrap();
-                lease.execute("CREATE TABLE kept (n INTEGER)").await.unwrap();
+                let mut writer_guard = writer.guard().await.unwrap();
+                writer_guard.execute("CREATE TABLE kept (n INTEGER)").await.unwrap();
                 panic!("as a test wants it");
             }
         });
         assert!(panics.await.is_err());
-        let mut next = writer.lease().await.unwrap();
+        let mut next = writer.guard().await.unwrap();
         next.execute("CREATE TABLE kept (n INTEGER)").await.unwrap();
         next.keep().await.unwrap().unwrap();
     }

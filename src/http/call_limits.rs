@@ -23,7 +23,7 @@ const GAMEBASE: &str = "/tcgb-inapp/";
 /// Refuses, by its head alone, a call that is one too many of its kind, or has texts no surface takes; the refusal has the form
 /// of its surface.
 #[expect(clippy::result_large_err, reason = "a refusal is the answer itself, and moved once")]
-pub fn let_in(state: &AppState, request: Request) -> Result<Request, Response> {
+pub fn admit(state: &AppState, request: Request) -> Result<Request, Response> {
     let (request, result) = count_call(state, request);
     let result = result.and_then(|()| check_request(&request));
     result.map_err(|error| refuse(request.uri().path(), error)).map(|()| request)

@@ -42,7 +42,7 @@ pub fn console_router(state: &AppState) -> Router<AppState> {
     };
     Router::new()
         .leptos_routes_with_context(state, PAGES.clone(), context, document)
-        .route_layer(middleware::from_fn_with_state(state.clone(), ask_who))
+        .route_layer(middleware::from_fn_with_state(state.clone(), require_session))
         .merge(export_router())
         .merge(audit_export_router())
         .merge(product_files_router())
@@ -99,7 +99,7 @@ fn provide_contexts(state: &AppState) {
 }
 
 /// Leads who is not signed in to the door; before the first account there is only the set-up.
-async fn ask_who(State(state): State<AppState>, request: Request, next: Next) -> Response {
+async fn require_session(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     if path.starts_with(FUNCTIONS) {
         return check_function(request, next).await;

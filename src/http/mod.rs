@@ -15,7 +15,7 @@ mod reader;
 mod security;
 mod text;
 
-pub use call_limits::let_in;
+pub use call_limits::admit;
 pub use console::{console_router, not_found_router};
 pub use forwarding::{is_forwarded, watch_forwarding};
 pub use health::router as health_router;
@@ -23,6 +23,6 @@ pub use limits::{BODY_BYTES_MAX, add_limits, read_body};
 pub use metrics::router as metrics_router;
 pub use observe::observe;
 pub use origin::{is_for_this_machine, is_of_this_site};
-pub use problems::{Told, speak_problems};
+pub use problems::{Told, into_problem_details};
 pub use security::add_security_headers;
 pub use text::{check_json, check_member, check_value};

@@ -13,7 +13,7 @@ use crate::state::AppState;
 
 static FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Refuses a request for another host, and a state-changing one whose `Origin` or `Sec-Fetch-Site` is another site.
+/// Refuses a asked for another host, and a state-changing one whose `Origin` or `Sec-Fetch-Site` is another site.
 pub async fn refuse_foreign(State(state): State<AppState>, request: Request, next: Next) -> Response {
     match check_site(&state.config, &request) {
         Ok(()) => next.run(request).await,

@@ -14,7 +14,7 @@ use crate::model::Fault;
 const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// Puts a refusal that came as plain text or without a body as problem details, or as a server function's `Fault`.
-pub async fn speak_problems<F: Future<Output = Response>>(request: Request, next: impl FnOnce(Request) -> F) -> Response {
+pub async fn into_problem_details<F: Future<Output = Response>>(request: Request, next: impl FnOnce(Request) -> F) -> Response {
     let (path, method) = (request.uri().path().to_owned(), request.method().clone());
     let response = next(request).await;
     let is_refusal = response.status().is_client_error() || response.status().is_server_error();
@@ -103,7 +103,7 @@ mod tests {
             .route("/fn/panic", get(async || -> () { panic!("as a test wants it") }))
             .route("/read", post(async |body: Body| read_body(body).await.map(|bytes| bytes.len().to_string())))
             .route("/said", get(async || (StatusCode::IM_A_TEAPOT, [(header::CONTENT_TYPE, "application/json")], "{}")));
-        let around = async |request, next: Next| speak_problems(request, |request| next.run(request)).await;
+        let around = async |request, next: Next| into_problem_details(request, |request| next.run(request)).await;
         add_limits_of(routes, timeout).layer(middleware::from_fn(around))
     }
 

@@ -15,8 +15,8 @@ text_enum! {
     FindingCode {
         /// The store takes the app's key.
         Connected = "CONNECTED",
-        /// The store was asked to send a test notice to the address set there.
-        NoticeRequested = "NOTICE_REQUESTED",
+        /// The store was asked to send a test notification to the address set there.
+        NotificationRequested = "NOTICE_REQUESTED",
         /// A store without a connection to test.
         NothingToTest = "NOTHING_TO_TEST",
         /// `detail` names the field that is not set.
@@ -30,8 +30,8 @@ text_enum! {
         ClockSkewed = "CLOCK_SKEWED",
         /// The key is good, but the store knows no such app.
         AppUnknown = "APP_UNKNOWN",
-        /// No address for notices is set at the store.
-        NoticeUrlMissing = "NOTICE_URL_MISSING",
+        /// No address for notifications is set at the store.
+        NotificationUrlMissing = "NOTICE_URL_MISSING",
         /// `detail` says why what the store signs can't be verified.
         RootsUnusable = "ROOTS_UNUSABLE",
         RateLimited = "RATE_LIMITED",

@@ -66,8 +66,8 @@ number_id! {
     AccessSalt
 }
 number_id! {
-    /// A store's notice in our inbox.
-    NoticeNo
+    /// A store's notification in our inbox.
+    NotificationNo
 }
 number_id! {
     /// One store listing of a project, from 1000000.

@@ -23,7 +23,7 @@ mod signed_offer;
 mod simulated;
 mod simulated_actions;
 mod simulated_books;
-mod simulated_desk;
+mod simulated_project;
 mod statistics;
 mod subscription;
 mod text;
@@ -36,11 +36,12 @@ pub use evidence::Evidence;
 pub use extension::{EXTENSION_DAYS_MAX, ExtensionReason};
 pub use fault::Fault;
 pub use health::{AppHealth, Finding, FindingCode, HealthStatus};
-pub use ids::{AccessSalt, AppSeq, NoticeNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId};
+pub use ids::{AccessSalt, AppSeq, NotificationNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId};
 pub use money::{Money, MoneySum, group_digits};
 pub use nhn::{NhnCallCount, NhnCalls, NhnDoor, NhnSettings};
 pub use notification::{
-    Consent, ConsumptionPolicy, NoticeDetail, NoticeQuery, NoticeSource, NoticeStatus, StoreNotice, StorePolicy,
+    Consent, ConsumptionPolicy, NotificationDetail, NotificationQuery, NotificationSource, NotificationStatus, StoreNotification,
+    StorePolicy,
 };
 pub use operator::{Permission, Role, Viewer, ViewerProject};
 pub use payment::{
@@ -55,13 +56,15 @@ pub use secret::Secret;
 pub use sign_in::LinkPurpose;
 pub use signed_offer::{OfferForm, SignedOffer};
 pub use simulated::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, ShopVisit, SimulatedPurchase, SimulatedSale};
-pub use simulated_actions::{CourseAction, SaleAction};
+pub use simulated_actions::{LifecycleAction, SaleAction};
 pub use simulated_books::{
-    ApiFaults, Course, CourseStatus, NoticeDamage, NoticeFaults, Plan, PriceRise, Revocation, RevocationKind, RunningOffer,
-    SaleDetails, SaleKind, SendAttempt, SimulatedNotice, SimulatedOffer, SimulatedSubscription, SimulatorFaults, StoreWorld,
+    ApiFaults, Lifecycle, LifecycleStatus, NotificationDamage, NotificationFaults, Plan, PriceRise, Revocation, RevocationKind,
+    RunningOffer, SaleDetails, SaleKind, SendAttempt, SimulatedNotification, SimulatedOffer, SimulatedSubscription,
+    SimulatorFaults, StoreEnvironment,
 };
-pub use simulated_desk::{
-    ClockForm, FaultsForm, NoticeForm, SaleForm, SentNotice, SimulatedPlan, SimulatedSubscriber, SimulatorDesk, SubscriberForm,
+pub use simulated_project::{
+    ClockForm, DeliveredNotification, FaultsForm, NotificationForm, SaleForm, SimulatedPlan, SimulatedProject,
+    SimulatedSubscriber, SubscriberForm,
 };
 pub use statistics::{EnvironmentNumbers, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX};
 pub use subscription::{
@@ -69,5 +72,5 @@ pub use subscription::{
     SubscriptionState, SubscriptionTerms,
 };
 pub use text::{LINE_CHARS_MAX, TextKind, has_control, is_longer, shorten};
-pub use text_enum::UnknownWord;
+pub use text_enum::UnknownVariant;
 pub use time::{Timestamp, ZoneOffset};

@@ -1,21 +1,21 @@
 use serde::{Deserialize, Serialize};
 
 use super::text_enum::text_enum;
-use super::{AppSeq, Environment, NoticeNo, PaymentSeq, StoreCode, SubscriptionId, Timestamp};
+use super::{AppSeq, Environment, NotificationNo, PaymentSeq, StoreCode, SubscriptionId, Timestamp};
 
 text_enum! {
-    /// How a store's notice reached us.
-    NoticeSource {
+    /// How a store's notification reached us.
+    NotificationSource {
         /// The store sent it.
         Received = "RECEIVED",
         /// We found it in the store's history: it had been missed.
-        Healed = "HEALED",
+        Backfilled = "BACKFILLED",
     }
 }
 
 text_enum! {
-    /// How far a store's notice has come.
-    NoticeStatus {
+    /// How far a store's notification has come.
+    NotificationStatus {
         Waiting = "WAITING",
         Applied = "APPLIED",
         /// Understood or not, it changes nothing; kept as a record.
@@ -27,8 +27,8 @@ text_enum! {
 
 /// Something a store told us about one app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoreNotice {
-    pub notice_no: NoticeNo,
+pub struct StoreNotification {
+    pub notice_no: NotificationNo,
     pub app_seq: AppSeq,
     pub store: StoreCode,
     pub environment: Environment,
@@ -42,8 +42,8 @@ pub struct StoreNotice {
     pub order_id: Option<String>,
     /// The subscription's chain it is about, if any.
     pub chain_id: Option<String>,
-    pub source: NoticeSource,
-    pub status: NoticeStatus,
+    pub source: NotificationSource,
+    pub status: NotificationStatus,
     /// What it did: a stable word such as `PAYMENT_REFUNDED`.
     pub effect: Option<String>,
     /// Why it could not be applied so far.
@@ -57,33 +57,33 @@ pub struct StoreNotice {
     pub due_at: Option<Timestamp>,
 }
 
-impl StoreNotice {
+impl StoreNotification {
     /// Whether a person may have it applied again.
     pub const fn can_apply_again(&self) -> bool {
-        matches!(self.status, NoticeStatus::Dead | NoticeStatus::Waiting)
+        matches!(self.status, NotificationStatus::Dead | NotificationStatus::Waiting)
     }
 }
 
-/// A notice with everything the store signed in it, decoded.
+/// A notification with everything the store signed in it, decoded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct NoticeDetail {
-    pub notice: StoreNotice,
+pub struct NotificationDetail {
+    pub notification: StoreNotification,
     /// The payload with its inner signed parts in place, decoded; no certificates.
     pub decoded: serde_json::Value,
     pub payment_seq: Option<PaymentSeq>,
     pub subscription_id: Option<SubscriptionId>,
 }
 
-/// What to look for among a project's notices; everything given must hold.
+/// What to look for among a project's notifications; everything given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct NoticeQuery {
-    /// The store's number of the notice, or an order or chain id it is about.
+pub struct NotificationQuery {
+    /// The store's number of the notification, or an order or chain id it is about.
     pub any_id: Option<String>,
-    pub status: Option<NoticeStatus>,
+    pub status: Option<NotificationStatus>,
     pub store: Option<StoreCode>,
     pub environment: Option<Environment>,
-    pub source: Option<NoticeSource>,
+    pub source: Option<NotificationSource>,
     /// The store's own word.
     pub kind: Option<String>,
     /// Received at or after.

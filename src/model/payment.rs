@@ -65,9 +65,9 @@ text_enum! {
         /// A proof was brought without a reservation: a promotion, a restore.
         Verify = "VERIFY",
         /// The store told of it first.
-        Notice = "NOTICE",
-        /// Found in the store's history, for its notice had been missed.
-        Healed = "HEALED",
+        Notification = "NOTICE",
+        /// Found in the store's history, for its notification had been missed.
+        Backfilled = "BACKFILLED",
     }
 }
 
@@ -233,7 +233,7 @@ text_enum! {
         Refund = "REFUND",
         Correct = "CORRECT",
         /// The store told of a purchase.
-        Notice = "NOTICE",
+        Notification = "NOTICE",
         /// The store gave back what it had taken.
         Reverse = "REVERSE",
         /// Another plan took the place of the paid period.

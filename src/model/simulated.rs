@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::text_enum::text_enum;
 use super::{
-    Money, PaymentDetail, PaymentSeq, PaymentStatus, ProductSeq, ProductType, SaleDetails, StoreCode, StoreWorld, SubscriptionId,
-    Timestamp,
+    Money, PaymentDetail, PaymentSeq, PaymentStatus, ProductSeq, ProductType, SaleDetails, StoreCode, StoreEnvironment,
+    SubscriptionId, Timestamp,
 };
 
 /// One sale of a simulated store, as its own books have it.
@@ -23,7 +23,7 @@ pub struct SimulatedPurchase {
     pub purchased_at: Timestamp,
     /// When the store took it back.
     pub revoked_at: Option<Timestamp>,
-    pub world: StoreWorld,
+    pub world: StoreEnvironment,
     /// The store account's id within the app: Apple's appTransactionId.
     pub customer_id: String,
     /// The first purchase of its chain; its own id when it renews nothing.
@@ -49,7 +49,7 @@ impl SimulatedPurchase {
             price: None,
             purchased_at,
             revoked_at: None,
-            world: StoreWorld::Sandbox,
+            world: StoreEnvironment::Sandbox,
             customer_id: "704000000000000001".into(),
             chain_id: order_id.to_owned(),
             receipt_id: format!("S{order_id}"),

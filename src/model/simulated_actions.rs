@@ -1,11 +1,11 @@
 //! What can be done in a simulated store, and when: one rule for what is offered and for what is taken.
 
 use super::text_enum::text_enum;
-use super::{CourseStatus, SimulatedPurchase, SimulatedSubscription, StoreCode, Timestamp};
+use super::{LifecycleStatus, SimulatedPurchase, SimulatedSubscription, StoreCode, Timestamp};
 
 text_enum! {
     /// What is done to a simulated subscription, in the control API's words.
-    CourseAction {
+    LifecycleAction {
         Cancel = "cancel",
         Resume = "resume",
         FailBilling = "fail-billing",
@@ -33,28 +33,28 @@ text_enum! {
 
 impl SimulatedSubscription {
     /// Whether something can be done to it at a moment of the simulated clock.
-    pub fn can(&self, action: CourseAction, now: Timestamp) -> bool {
-        let course = &self.course;
-        let status = course.status_at(now);
-        let is_over = matches!(status, CourseStatus::Expired | CourseStatus::Revoked);
+    pub fn can(&self, action: LifecycleAction, now: Timestamp) -> bool {
+        let lifecycle = &self.lifecycle;
+        let status = lifecycle.status_at(now);
+        let is_over = matches!(status, LifecycleStatus::Expired | LifecycleStatus::Revoked);
         match action {
-            CourseAction::Revoke => course.is_family && course.revoked_at.is_none(),
+            LifecycleAction::Revoke => lifecycle.is_family && lifecycle.revoked_at.is_none(),
             _ if is_over => false,
-            CourseAction::Cancel => course.auto_renew,
-            CourseAction::Resume => !course.auto_renew,
-            CourseAction::FailBilling => !course.card_fails,
-            CourseAction::FixBilling => course.card_fails,
-            CourseAction::ChangePlan | CourseAction::Extend => status == CourseStatus::Active,
-            CourseAction::KeepPlan => course.next_plan.is_some(),
-            CourseAction::Redeem | CourseAction::RaisePrice => true,
-            CourseAction::AcceptPrice => course.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted),
-            CourseAction::Withdraw => !course.is_withdrawn,
+            LifecycleAction::Cancel => lifecycle.auto_renew,
+            LifecycleAction::Resume => !lifecycle.auto_renew,
+            LifecycleAction::FailBilling => !lifecycle.card_fails,
+            LifecycleAction::FixBilling => lifecycle.card_fails,
+            LifecycleAction::ChangePlan | LifecycleAction::Extend => status == LifecycleStatus::Active,
+            LifecycleAction::KeepPlan => lifecycle.next_plan.is_some(),
+            LifecycleAction::Redeem | LifecycleAction::RaisePrice => true,
+            LifecycleAction::AcceptPrice => lifecycle.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted),
+            LifecycleAction::Withdraw => !lifecycle.is_withdrawn,
         }
     }
 
     /// All that can be done to it at a moment of the simulated clock.
-    pub fn actions_at(&self, now: Timestamp) -> Vec<CourseAction> {
-        CourseAction::ALL.iter().copied().filter(|action| self.can(*action, now)).collect()
+    pub fn actions_at(&self, now: Timestamp) -> Vec<LifecycleAction> {
+        LifecycleAction::ALL.iter().copied().filter(|action| self.can(*action, now)).collect()
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Money, Timestamp};
 
 text_enum! {
     /// The App Store keeps real and test purchases apart; ids of one mean nothing in the other.
-    StoreWorld { Production = "Production", Sandbox = "Sandbox" }
+    StoreEnvironment { Production = "Production", Sandbox = "Sandbox" }
 }
 
 text_enum! {
@@ -141,7 +141,7 @@ pub struct PriceRise {
 /// How a simulated subscription goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Course {
+pub struct Lifecycle {
     pub plan: Plan,
     /// The plan from the next renewal on, when it is another.
     pub next_plan: Option<Plan>,
@@ -181,7 +181,7 @@ pub struct Course {
 pub struct SimulatedSubscription {
     /// Its first purchase's transaction id.
     pub chain_id: String,
-    pub world: StoreWorld,
+    pub world: StoreEnvironment,
     /// The bundle id.
     pub store_app_id: String,
     pub customer_id: String,
@@ -191,12 +191,13 @@ pub struct SimulatedSubscription {
     pub next_at: Option<Timestamp>,
     /// Counts its changes.
     pub version: i64,
-    pub course: Course,
+    #[serde(rename = "course")]
+    pub lifecycle: Lifecycle,
 }
 
 text_enum! {
     /// Where a simulated subscription stands, by Apple's numbers 1 to 5.
-    CourseStatus {
+    LifecycleStatus {
         Active = "ACTIVE",
         Expired = "EXPIRED",
         BillingRetry = "BILLING_RETRY",
@@ -205,7 +206,7 @@ text_enum! {
     }
 }
 
-impl CourseStatus {
+impl LifecycleStatus {
     /// Apple's number.
     pub const fn code(self) -> i64 {
         match self {
@@ -218,27 +219,27 @@ impl CourseStatus {
     }
 }
 
-impl Course {
+impl Lifecycle {
     /// Where it stands at a moment of the simulated clock (apple.md 6.3).
-    pub fn status_at(&self, now: Timestamp) -> CourseStatus {
+    pub fn status_at(&self, now: Timestamp) -> LifecycleStatus {
         let now = now.max(self.signed_at);
         if self.revoked_at.is_some() {
-            CourseStatus::Revoked
+            LifecycleStatus::Revoked
         } else if self.expiration_intent.is_some() {
-            CourseStatus::Expired
+            LifecycleStatus::Expired
         } else if now < self.period_end {
-            CourseStatus::Active
+            LifecycleStatus::Active
         } else if self.grace_end.is_some_and(|end| now < end) {
-            CourseStatus::GracePeriod
+            LifecycleStatus::GracePeriod
         } else if self.retry_since.is_some() {
-            CourseStatus::BillingRetry
+            LifecycleStatus::BillingRetry
         } else {
-            CourseStatus::Expired
+            LifecycleStatus::Expired
         }
     }
 }
 
-/// One sending of a simulated notice.
+/// One sending of a simulated notification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SendAttempt {
@@ -248,12 +249,12 @@ pub struct SendAttempt {
     pub send_attempt_result: String,
 }
 
-/// A notice of the simulated App Store.
+/// A notification of the simulated App Store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SimulatedNotice {
+pub struct SimulatedNotification {
     /// A UUID, the same on every sending.
     pub notice_id: String,
-    pub world: StoreWorld,
+    pub world: StoreEnvironment,
     pub store_app_id: String,
     pub customer_id: String,
     pub kind: String,
@@ -268,25 +269,25 @@ pub struct SimulatedNotice {
 }
 
 text_enum! {
-    /// What is wrong with a notice sent on purpose.
-    NoticeDamage {
+    /// What is wrong with a notification sent on purpose.
+    NotificationDamage {
         BadSignature = "BAD_SIGNATURE",
         WrongBundle = "WRONG_BUNDLE",
         WrongRoot = "WRONG_ROOT",
     }
 }
 
-/// What goes wrong with notices; percentages of those sent.
+/// What goes wrong with notifications; percentages of those sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct NoticeFaults {
+pub struct NotificationFaults {
     pub lost_percent: u32,
     pub repeated_percent: u32,
     /// Sent in any order.
     pub reordered: bool,
     /// Sent so much later, by the simulated clock.
     pub delay_seconds: i64,
-    pub damage: Option<NoticeDamage>,
+    pub damage: Option<NotificationDamage>,
 }
 
 /// What goes wrong with calls of the App Store Server API.
@@ -312,7 +313,8 @@ pub struct ApiFaults {
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SimulatorFaults {
     pub api: ApiFaults,
-    pub notices: NoticeFaults,
+    #[serde(rename = "notices")]
+    pub notifications: NotificationFaults,
     /// Apple's limits on calls per second are kept.
     pub rate_limits: bool,
     /// Production answers 401, as it was seen to for apps that were never released.

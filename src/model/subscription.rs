@@ -2,7 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::text_enum::text_enum;
 use super::{
-    AppSeq, Attribution, Environment, Money, Payment, ProductSeq, ProductType, StoreCode, StoreNotice, SubscriptionId, Timestamp,
+    AppSeq, Attribution, Environment, Money, Payment, ProductSeq, ProductType, StoreCode, StoreNotification, SubscriptionId,
+    Timestamp,
 };
 
 text_enum! {
@@ -249,7 +250,7 @@ pub struct SubscriptionDetail {
     /// One payment per paid period, newest period first.
     pub periods: Vec<Payment>,
     /// Newest first.
-    pub notices: Vec<StoreNotice>,
+    pub notifications: Vec<StoreNotification>,
 }
 
 #[cfg(test)]

@@ -2,15 +2,15 @@
 
 /// A text that is none of the words an enum knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownWord(pub String);
+pub struct UnknownVariant(pub String);
 
-impl std::fmt::Display for UnknownWord {
+impl std::fmt::Display for UnknownVariant {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "unknown word {:?}", self.0)
+        write!(f, "unknown value {:?}", self.0)
     }
 }
 
-impl std::error::Error for UnknownWord {}
+impl std::error::Error for UnknownVariant {}
 
 /// Declares an enum of words: `as_str`, `ALL`, `FromStr`, `Display` and serde by the same text.
 /// A second text after the first is accepted as input too.
@@ -31,11 +31,11 @@ macro_rules! text_enum {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::model::UnknownWord;
+            type Err = $crate::model::UnknownVariant;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     $($text $(| $alias)* => Ok($name::$variant),)+
-                    other => Err($crate::model::UnknownWord(other.to_owned())),
+                    other => Err($crate::model::UnknownVariant(other.to_owned())),
                 }
             }
         }

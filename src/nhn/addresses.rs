@@ -29,7 +29,7 @@ pub fn parse_addresses(text: &str) -> Result<String> {
 }
 
 /// Whether a call from an address is answered; one whose address is not known only where all are.
-pub fn is_let_in(door: &NhnDoor, address: Option<Address>) -> bool {
+pub fn is_allowed(door: &NhnDoor, address: Option<Address>) -> bool {
     if !door.is_open || door.addresses.is_empty() {
         return door.is_open;
     }
@@ -61,14 +61,14 @@ mod tests {
     fn only_listed_addresses_are_let_in() {
         let door = |is_open, addresses: &str| NhnDoor { is_open, addresses: addresses.into() };
         let at = |text: &str| Some(Address::from(text.parse::<IpAddr>().expect("an address")));
-        assert!(is_let_in(&door(true, ""), None) && is_let_in(&door(true, ""), at("203.0.113.7")));
-        assert!(!is_let_in(&door(false, ""), at("203.0.113.7")) && !is_let_in(&door(false, "203.0.113.7"), at("203.0.113.7")));
+        assert!(is_allowed(&door(true, ""), None) && is_allowed(&door(true, ""), at("203.0.113.7")));
+        assert!(!is_allowed(&door(false, ""), at("203.0.113.7")) && !is_allowed(&door(false, "203.0.113.7"), at("203.0.113.7")));
         let listed = door(true, "203.0.113.0/24 2001:db8::/32");
         for good in ["203.0.113.7", "::ffff:203.0.113.7", "2001:db8:1::9"] {
-            assert!(is_let_in(&listed, at(good)), "{good}");
+            assert!(is_allowed(&listed, at(good)), "{good}");
         }
         for bad in [None, at("203.0.114.7"), at("2001:db9::1"), at("127.0.0.1")] {
-            assert!(!is_let_in(&listed, bad), "{bad:?}");
+            assert!(!is_allowed(&listed, bad), "{bad:?}");
         }
     }
 }

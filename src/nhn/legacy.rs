@@ -1,6 +1,6 @@
 //! Legacy calls carry no key: a number in them leads to the project, if that project answers such calls from where they come.
 
-use super::addresses::is_let_in;
+use super::addresses::is_allowed;
 use crate::auth::Address;
 use crate::db::{self, nhn_settings::LegacyProject};
 use crate::error::Result;
@@ -10,7 +10,7 @@ use crate::state::AppState;
 /// The project of an app; none when there is no such app or its project leaves legacy calls, or this caller's, unanswered.
 pub async fn legacy_project_of_app(state: &AppState, app: AppSeq, address: Option<Address>) -> Result<Option<ProjectId>> {
     let found = db::nhn_settings::legacy_project_of_app(&mut state.db.read().await?, app).await?;
-    Ok(found.and_then(|found| let_in(found, address)))
+    Ok(found.and_then(|found| admit(found, address)))
 }
 
 /// The project of a product; none when there is no such product or its project leaves legacy calls, or this caller's,
@@ -21,10 +21,10 @@ pub async fn legacy_project_of_product(
     address: Option<Address>,
 ) -> Result<Option<ProjectId>> {
     let found = db::nhn_settings::legacy_project_of_product(&mut state.db.read().await?, product).await?;
-    Ok(found.and_then(|found| let_in(found, address)))
+    Ok(found.and_then(|found| admit(found, address)))
 }
 
-fn let_in(found: LegacyProject, address: Option<Address>) -> Option<ProjectId> {
+fn admit(found: LegacyProject, address: Option<Address>) -> Option<ProjectId> {
     let door = NhnDoor { is_open: true, addresses: found.nhn_addresses };
-    is_let_in(&door, address).then_some(ProjectId(found.id))
+    is_allowed(&door, address).then_some(ProjectId(found.id))
 }

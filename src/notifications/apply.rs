@@ -1,4 +1,4 @@
-//! Working off the inbox: by lease, in any number of processes, each notice's effect and its closing in one write.
+//! Working off the inbox: by lease, in any number of processes, each notification's effect and its closing in one write.
 
 use futures::StreamExt;
 
@@ -7,25 +7,25 @@ use crate::db;
 use crate::db::notifications::Claimed;
 use crate::error::{Error, Result};
 use crate::keys::random_text;
-use crate::model::{AppSeq, NoticeNo, NoticeSource, NoticeStatus, PaymentSource, ProjectId, Timestamp};
+use crate::model::{AppSeq, NotificationNo, NotificationSource, NotificationStatus, PaymentSource, ProjectId, Timestamp};
 use crate::payments::{Entered, EntryNumbers, Said, enter};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::apple::is_unsigned_notice;
-use crate::stores::{Notice, StoreApp};
+use crate::stores::apple::is_unsigned_notification;
+use crate::stores::{Notification, StoreApp};
 
 use super::consumption::plan_answer;
 use super::effect::{Effect, effect_of};
 use super::product::product_of;
-use super::unsigned::look_at_named;
+use super::unsigned::refetch_named;
 
 const CLAIMED_A_PASS: i64 = 64;
 const AT_ONCE: usize = 8;
-/// A worker that dies leaves its notices to others after this.
+/// A worker that dies leaves its notifications to others after this.
 const LEASE_MILLIS: i64 = Timestamp::MINUTE;
 const LEASE_BYTES: usize = 12;
 const REASON_CHARS_MAX: usize = 500;
-/// The effect of a notice about an app that sells for free and is out of use.
+/// The effect of a notification about an app that sells for free and is out of use.
 const APP_STOPPED: &str = "APP_STOPPED";
 /// How long after each failed try the next follows; then a person must look.
 const PAUSES_MILLIS: [i64; 8] = [
@@ -39,7 +39,7 @@ const PAUSES_MILLIS: [i64; 8] = [
     12 * Timestamp::HOUR,
 ];
 
-/// Applies notices that are due until there are none. Gives how many were taken.
+/// Applies notifications that are due until there are none. Gives how many were taken.
 pub async fn apply_due(state: &AppState) -> Result<usize> {
     let mut total = 0;
     loop {
@@ -59,7 +59,7 @@ pub async fn apply_due(state: &AppState) -> Result<usize> {
 }
 
 async fn apply_one(state: &AppState, claimed: Claimed, lease: &str) -> Result<()> {
-    let no = NoticeNo(claimed.notice_no);
+    let no = NotificationNo(claimed.notice_no);
     let Err(error) = try_apply(state, &claimed, lease).await else {
         metrics::counter!("purser_notices_applied_total").increment(1);
         return Ok(());
@@ -68,8 +68,10 @@ async fn apply_one(state: &AppState, claimed: Claimed, lease: &str) -> Result<()
     let tries = usize::try_from(claimed.attempts).unwrap_or(usize::MAX);
     let due_at = PAUSES_MILLIS.get(tries.saturating_sub(1)).map(|pause| now.plus_millis(*pause));
     match due_at {
-        Some(_) => tracing::warn!(notice = claimed.notice_no, tries, %error, "a store notice could not be applied yet"),
-        None => tracing::error!(notice = claimed.notice_no, tries, %error, "a store notice is given up"),
+        Some(_) => {
+            tracing::warn!(notification = claimed.notice_no, tries, %error, "a store notification could not be applied yet")
+        }
+        None => tracing::error!(notification = claimed.notice_no, tries, %error, "a store notification is given up"),
     }
     metrics::counter!("purser_notices_failed_total", "dead" => due_at.is_none().to_string()).increment(1);
     let reason: String = reason_for_people(&error).chars().take(REASON_CHARS_MAX).collect();
@@ -85,51 +87,51 @@ fn reason_for_people(error: &Error) -> String {
 }
 
 async fn try_apply(state: &AppState, claimed: &Claimed, lease: &str) -> Result<()> {
-    let (project, no) = (ProjectId(claimed.project_id.clone()), NoticeNo(claimed.notice_no));
+    let (project, no) = (ProjectId(claimed.project_id.clone()), NotificationNo(claimed.notice_no));
     let app = projects::store_app_of(state, &project, AppSeq(claimed.app_seq)).await?;
-    if is_unsigned_notice(&claimed.payload) {
-        return look_at_named(state, (&project, &app), claimed, lease).await;
+    if is_unsigned_notification(&claimed.payload) {
+        return refetch_named(state, (&project, &app), claimed, lease).await;
     }
     // What is stored was authenticated; it is read with the same checks, at the time it came in.
-    let notice = state.stores.apple().read_notice(&app, &claimed.payload, Timestamp(claimed.received_at))?;
+    let notification = state.stores.apple().read_notification(&app, &claimed.payload, Timestamp(claimed.received_at))?;
     let at = state.clock.now();
     if app.is_shut {
-        let done = (NoticeStatus::WithoutEffect, APP_STOPPED);
+        let done = (NotificationStatus::WithoutEffect, APP_STOPPED);
         return state.db.write(async |tx| close(tx, no, lease, done, at).await).await;
     }
-    match effect_of(&notice) {
+    match effect_of(&notification) {
         Effect::Recorded(word) => {
-            state.db.write(async |tx| close(tx, no, lease, (NoticeStatus::WithoutEffect, word), at).await).await
+            state.db.write(async |tx| close(tx, no, lease, (NotificationStatus::WithoutEffect, word), at).await).await
         }
-        Effect::Entered(word) => apply_words(state, &project, &app, &notice, (claimed, lease, word)).await,
+        Effect::Entered(word) => apply_words(state, &project, &app, &notification, (claimed, lease, word)).await,
     }
 }
 
-/// Enters what the notice's signed parts say, whatever its type: the words decide, the type only tells why they came.
+/// Enters what the notification's signed parts say, whatever its type: the words decide, the type only tells why they came.
 async fn apply_words(
     state: &AppState,
     project: &ProjectId,
     app: &StoreApp,
-    notice: &Notice,
+    notification: &Notification,
     (claimed, lease, word): (&Claimed, &str, Option<&'static str>),
 ) -> Result<()> {
-    let purchase = notice.purchase.as_ref().ok_or_else(|| Error::invalid("notice", "tells of no purchase"))?;
+    let purchase = notification.purchase.as_ref().ok_or_else(|| Error::invalid("notification", "tells of no purchase"))?;
     let product = product_of(state, project, app, purchase).await?;
     let at = state.clock.now();
-    let is_healed = claimed.source == NoticeSource::Healed.as_str();
-    let by = if is_healed { By::System("healing") } else { By::Store };
-    let occasion = match &notice.subtype {
-        Some(subtype) => format!("{} / {subtype}", notice.kind),
-        None => notice.kind.clone(),
+    let is_backfilled = claimed.source == NotificationSource::Backfilled.as_str();
+    let by = if is_backfilled { By::System("healing") } else { By::Store };
+    let occasion = match &notification.subtype {
+        Some(subtype) => format!("{} / {subtype}", notification.kind),
+        None => notification.kind.clone(),
     };
     let said = Said {
         project,
         app,
         product: &product,
         purchase,
-        renewal: notice.renewal.as_ref(),
+        renewal: notification.renewal.as_ref(),
         by: &by,
-        source: if is_healed { PaymentSource::Healed } else { PaymentSource::Notice },
+        source: if is_backfilled { PaymentSource::Backfilled } else { PaymentSource::Notification },
         occasion: Some(&occasion),
         at,
     };
@@ -139,22 +141,22 @@ async fn apply_words(
         .write(async |tx| {
             let entered: Entered = enter(tx, &said, None, &numbers).await?;
             let word = word.unwrap_or(entered.effect);
-            plan_answer(tx, (project, app), notice, NoticeNo(claimed.notice_no), at).await?;
-            close(tx, NoticeNo(claimed.notice_no), lease, (NoticeStatus::Applied, word), at).await
+            plan_answer(tx, (project, app), notification, NotificationNo(claimed.notice_no), at).await?;
+            close(tx, NotificationNo(claimed.notice_no), lease, (NotificationStatus::Applied, word), at).await
         })
         .await
 }
 
 pub(super) async fn close(
     tx: &mut db::Tx,
-    no: NoticeNo,
+    no: NotificationNo,
     lease: &str,
-    (status, effect): (NoticeStatus, &str),
+    (status, effect): (NotificationStatus, &str),
     at: Timestamp,
 ) -> Result<()> {
     if db::notifications::mark_done(tx, no, lease, status, effect, at).await? {
         return Ok(());
     }
     // Another worker has taken it over; its write stands, ours is undone.
-    Err(Error::conflict("LEASE_LOST", "another worker has taken the notice over"))
+    Err(Error::conflict("LEASE_LOST", "another worker has taken the notification over"))
 }

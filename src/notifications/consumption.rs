@@ -8,16 +8,16 @@ use crate::db::{self, Tx, jobs::Claimed, jobs::Outcome};
 use crate::error::{Error, Result};
 use crate::keys::random_text;
 use crate::model::{
-    AppSeq, ConsumptionPolicy, EventKind, Evidence, NoticeNo, Payment, PaymentStatus, ProductType, ProjectId, StorePolicy,
+    AppSeq, ConsumptionPolicy, EventKind, Evidence, NotificationNo, Payment, PaymentStatus, ProductType, ProjectId, StorePolicy,
     Timestamp,
 };
 use crate::payments::{Remark, write_remark};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::apple::api::{ApiFailure, Consumption};
-use crate::stores::{Notice, StoreApp};
+use crate::stores::{Notification, StoreApp};
 
-/// What `jobs` calls it; the subject is the notice's number.
+/// What `jobs` calls it; the subject is the notification's number.
 const KIND: &str = "consumption";
 const QUESTION: &str = "CONSUMPTION_REQUEST";
 const BY: By = By::System("refund questions");
@@ -46,16 +46,16 @@ enum Step {
     Later(String, Timestamp),
 }
 
-/// Has a question of the store answered, if the notice is one; in the write that applies it.
+/// Has a question of the store answered, if the notification is one; in the write that applies it.
 pub(super) async fn plan_answer(
     tx: &mut Tx,
     (project, app): (&ProjectId, &StoreApp),
-    notice: &Notice,
-    no: NoticeNo,
+    notification: &Notification,
+    no: NotificationNo,
     at: Timestamp,
 ) -> Result<()> {
-    let Some(purchase) = notice.purchase.as_ref().filter(|_| notice.kind == QUESTION) else { return Ok(()) };
-    let until = notice.signed_at.plus_millis(ANSWERED_WITHIN_MILLIS);
+    let Some(purchase) = notification.purchase.as_ref().filter(|_| notification.kind == QUESTION) else { return Ok(()) };
+    let until = notification.signed_at.plus_millis(ANSWERED_WITHIN_MILLIS);
     let question = Question { app: app.app_seq.0, order_id: purchase.order_id.clone(), until };
     let data = serde_json::to_string(&question).map_err(Error::internal)?;
     db::jobs::ensure(tx, project, (KIND, &no.to_string()), &data, at, at).await

@@ -1,9 +1,9 @@
-//! Every type of App Store notice and what it is good for (apple.md 5.3). The signed words within decide what happens;
+//! Every type of App Store notification and what it is good for (apple.md 5.3). The signed words within decide what happens;
 //! the type says whether there are any to enter, and what to call it.
 
-use crate::stores::Notice;
+use crate::stores::Notification;
 
-/// What a notice is good for.
+/// What a notification is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
     /// Its words are entered; the word is its effect's name, where the entry's own says too little.
@@ -12,12 +12,12 @@ pub(super) enum Effect {
     Recorded(&'static str),
 }
 
-/// Tells what a notice is good for, known or not.
-pub(super) fn effect_of(notice: &Notice) -> Effect {
-    if notice.purchase.is_none() {
-        return recorded(&notice.kind);
+/// Tells what a notification is good for, known or not.
+pub(super) fn effect_of(notification: &Notification) -> Effect {
+    if notification.purchase.is_none() {
+        return recorded(&notification.kind);
     }
-    match (notice.kind.as_str(), notice.subtype.as_deref()) {
+    match (notification.kind.as_str(), notification.subtype.as_deref()) {
         ("SUBSCRIBED" | "OFFER_REDEEMED", Some("INITIAL_BUY")) => Effect::Entered(Some("SUBSCRIPTION_STARTED")),
         ("SUBSCRIBED" | "OFFER_REDEEMED", Some("RESUBSCRIBE")) => Effect::Entered(Some("SUBSCRIPTION_RESTARTED")),
         ("SUBSCRIBED", _) => Effect::Entered(Some("SUBSCRIPTION_STARTED")),

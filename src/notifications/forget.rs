@@ -1,13 +1,13 @@
 use crate::db;
 use crate::error::Result;
-use crate::model::{NoticeStatus, Timestamp};
+use crate::model::{NotificationStatus, Timestamp};
 use crate::state::AppState;
 
 const BATCH: i64 = 500;
-/// What is done with; notices that wait, or that a person must look at, stay.
-const DONE: [NoticeStatus; 2] = [NoticeStatus::Applied, NoticeStatus::WithoutEffect];
+/// What is done with; notifications that wait, or that a person must look at, stay.
+const DONE: [NotificationStatus; 2] = [NotificationStatus::Applied, NotificationStatus::WithoutEffect];
 
-/// Removes store notices that were done with long ago; how many. What they said of purchases is in the books.
+/// Removes store notifications that were done with long ago; how many. What they said of purchases is in the books.
 pub async fn delete_old(state: &AppState) -> Result<u64> {
     let Some(days) = state.config.retention.notifications_kept_days else { return Ok(0) };
     let before = state.clock.now().plus_millis(-i64::from(days) * Timestamp::DAY);

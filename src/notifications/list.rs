@@ -5,15 +5,15 @@ use serde_json::json;
 use crate::audit::{self, By, Change};
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{NoticeDetail, NoticeNo, NoticeQuery, Page, ProjectId, StoreNotice, Timestamp};
+use crate::model::{NotificationDetail, NotificationNo, NotificationQuery, Page, ProjectId, StoreNotification, Timestamp};
 use crate::state::AppState;
-use crate::stores::apple::decode_notice;
+use crate::stores::apple::decode_notification;
 
 const LIMIT_MAX: u32 = 100;
 const LIMIT_DEFAULT: u32 = 50;
 
 /// One page of what stores told a project, newest first.
-pub async fn list(state: &AppState, project: &ProjectId, query: &NoticeQuery) -> Result<Page<StoreNotice>> {
+pub async fn list(state: &AppState, project: &ProjectId, query: &NotificationQuery) -> Result<Page<StoreNotification>> {
     let limit = match query.limit {
         0 => LIMIT_DEFAULT,
         limit if limit <= LIMIT_MAX => limit,
@@ -27,61 +27,61 @@ pub async fn list(state: &AppState, project: &ProjectId, query: &NoticeQuery) ->
     Ok(Page { items, next_cursor })
 }
 
-/// A notice with what the store signed in it, decoded, and what it is about.
-pub async fn get_detail(state: &AppState, project: &ProjectId, no: NoticeNo) -> Result<NoticeDetail> {
+/// A notification with what the store signed in it, decoded, and what it is about.
+pub async fn get_detail(state: &AppState, project: &ProjectId, no: NotificationNo) -> Result<NotificationDetail> {
     let mut tx = state.db.read().await?;
-    let notice = db::notifications::find(&mut tx, project, no).await?.ok_or(Error::NotFound("notice"))?;
+    let notification = db::notifications::find(&mut tx, project, no).await?.ok_or(Error::NotFound("notification"))?;
     let payload = db::notifications::find_payload(&mut tx, project, no).await?.unwrap_or_default();
-    let payment = match &notice.order_id {
-        Some(order_id) => db::payments::find_by_order(&mut tx, project, notice.app_seq, order_id).await?,
+    let payment = match &notification.order_id {
+        Some(order_id) => db::payments::find_by_order(&mut tx, project, notification.app_seq, order_id).await?,
         None => None,
     };
-    let subscription = match &notice.chain_id {
-        Some(chain_id) => db::subscriptions::find_by_chain(&mut tx, project, notice.app_seq, chain_id).await?,
+    let subscription = match &notification.chain_id {
+        Some(chain_id) => db::subscriptions::find_by_chain(&mut tx, project, notification.app_seq, chain_id).await?,
         None => None,
     };
-    Ok(NoticeDetail {
-        decoded: decode_notice(&payload),
+    Ok(NotificationDetail {
+        decoded: decode_notification(&payload),
         payment_seq: payment.map(|payment| payment.payment_seq),
         subscription_id: subscription.map(|subscription| subscription.subscription_id),
-        notice,
+        notification,
     })
 }
 
-/// Has a dead or waiting notice applied again at once. Asks for the SUPPORT right at the edge.
-pub async fn apply_again(state: &AppState, by: &By, project: &ProjectId, no: NoticeNo) -> Result<StoreNotice> {
+/// Has a dead or waiting notification applied again at once. Asks for the SUPPORT right at the edge.
+pub async fn apply_again(state: &AppState, by: &By, project: &ProjectId, no: NotificationNo) -> Result<StoreNotification> {
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    let notice = state
+    let notification = state
         .db
         .write(async |tx| {
-            let before = db::notifications::find(tx, project, no).await?.ok_or(Error::NotFound("notice"))?;
+            let before = db::notifications::find(tx, project, no).await?.ok_or(Error::NotFound("notification"))?;
             if !db::notifications::mark_due(tx, project, no, at).await? {
-                return Err(Error::conflict("NOT_WAITING", "the notice is applied already, or is being applied now"));
+                return Err(Error::conflict("NOT_WAITING", "the notification is applied already, or is being applied now"));
             }
             let change = Change {
                 action: "notice.apply_again",
                 project: Some(project),
-                target: format!("notice:{no}"),
+                target: format!("notification:{no}"),
                 before: Some(json!({ "status": before.status, "reason": before.reason, "attempts": before.attempts })),
                 after: None,
             };
             audit::record(tx, row_no, by, at, change).await?;
-            db::notifications::find(tx, project, no).await?.ok_or(Error::NotFound("notice"))
+            db::notifications::find(tx, project, no).await?.ok_or(Error::NotFound("notification"))
         })
         .await?;
-    state.wakes.notices.notify_one();
-    Ok(notice)
+    state.wakes.notifications.notify_one();
+    Ok(notification)
 }
 
-fn to_cursor(last: &StoreNotice) -> String {
+fn to_cursor(last: &StoreNotification) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}.{}", last.received_at.0, last.notice_no))
 }
 
-fn parse_cursor(text: &str) -> Result<(Timestamp, NoticeNo)> {
+fn parse_cursor(text: &str) -> Result<(Timestamp, NotificationNo)> {
     let parse = || {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
         let (at, no) = text.split_once('.')?;
-        Some((Timestamp(at.parse().ok()?), NoticeNo(no.parse().ok()?)))
+        Some((Timestamp(at.parse().ok()?), NotificationNo(no.parse().ok()?)))
     };
     parse().ok_or_else(|| Error::invalid("cursor", "is not one that a list gave"))
 }

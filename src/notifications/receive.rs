@@ -1,11 +1,11 @@
-use crate::db::{self, notifications::NewNotice};
+use crate::db::{self, notifications::NewNotification};
 use crate::error::{Error, Result};
-use crate::model::{NoticeSource, ProjectId, RefusalCode, StoreCode, Timestamp};
+use crate::model::{NotificationSource, ProjectId, RefusalCode, StoreCode, Timestamp};
 use crate::projects::to_store_app;
 use crate::state::AppState;
-use crate::stores::{Notice, Refusal, StoreApp};
+use crate::stores::{Notification, Refusal, StoreApp};
 
-/// Why a notice is not taken. Nothing of it is kept.
+/// Why a notification is not taken. Nothing of it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refused {
     /// No app of that id is registered for the store.
@@ -18,8 +18,8 @@ pub enum Refused {
     Off,
 }
 
-/// Takes an App Store notice (V2): authenticates it for every app of that bundle id, keeps it once for each it is for, and
-/// leaves the rest to `apply_due`. Once this has answered, the notice is not lost.
+/// Takes an App Store notification (V2): authenticates it for every app of that bundle id, keeps it once for each it is for, and
+/// leaves the rest to `apply_due`. Once this has answered, the notification is not lost.
 pub async fn receive_apple(state: &AppState, bundle_id: &str, signed_payload: &str) -> Result<Result<(), Refused>> {
     let apps = db::apps::list_by_store_app(&mut state.db.read().await?, StoreCode::AppStore, bundle_id).await?;
     if apps.is_empty() {
@@ -27,11 +27,11 @@ pub async fn receive_apple(state: &AppState, bundle_id: &str, signed_payload: &s
     }
     let now = state.clock.now();
     let mut refusals = Vec::new();
-    let mut taken: Vec<(ProjectId, StoreApp, Notice)> = Vec::new();
+    let mut taken: Vec<(ProjectId, StoreApp, Notification)> = Vec::new();
     for (project, stored) in apps {
         let app = to_store_app(state, stored)?;
-        match state.stores.apple().read_notice(&app, signed_payload, now) {
-            Ok(notice) => taken.push((project, app, notice)),
+        match state.stores.apple().read_notification(&app, signed_payload, now) {
+            Ok(notification) => taken.push((project, app, notification)),
             Err(refusal) => refusals.push(refusal),
         }
     }
@@ -46,42 +46,42 @@ pub async fn receive_apple(state: &AppState, bundle_id: &str, signed_payload: &s
         .db
         .write(async |tx| {
             let mut kept = 0;
-            for (no, (project, app, notice)) in numbered {
-                let new = new_notice(no, (project, app), notice, signed_payload, NoticeSource::Received, now);
+            for (no, (project, app, notification)) in numbered {
+                let new = new_notification(no, (project, app), notification, signed_payload, NotificationSource::Received, now);
                 kept += u64::from(db::notifications::insert(tx, &new).await?);
             }
             Ok(kept)
         })
         .await?;
     metrics::counter!("purser_notices_received_total", "store" => "AS").increment(kept);
-    state.wakes.notices.notify_one();
+    state.wakes.notifications.notify_one();
     Ok(Ok(()))
 }
 
-/// A row of the inbox for an authenticated notice.
-pub(super) fn new_notice<'a>(
+/// A row of the inbox for an authenticated notification.
+pub(super) fn new_notification<'a>(
     no: i64,
     (project, app): (&'a ProjectId, &StoreApp),
-    notice: &'a Notice,
+    notification: &'a Notification,
     payload: &'a str,
-    source: NoticeSource,
+    source: NotificationSource,
     at: Timestamp,
-) -> NewNotice<'a> {
-    let purchase = notice.purchase.as_ref();
-    NewNotice {
+) -> NewNotification<'a> {
+    let purchase = notification.purchase.as_ref();
+    NewNotification {
         no,
         project,
         app: app.app_seq,
         store: app.store,
-        environment: notice.environment,
-        dedupe_key: &notice.id,
-        kind: &notice.kind,
-        subtype: notice.subtype.as_deref(),
+        environment: notification.environment,
+        dedupe_key: &notification.id,
+        kind: &notification.kind,
+        subtype: notification.subtype.as_deref(),
         order_id: purchase.map(|purchase| purchase.order_id.as_str()),
         chain_id: purchase.map(|purchase| purchase.original_order_id.as_str()),
         source,
         payload,
-        signed_at: notice.signed_at,
+        signed_at: notification.signed_at,
         at,
     }
 }
@@ -102,8 +102,9 @@ impl From<Refused> for Error {
             Refused::NotForUs(reason) => Self::Forbidden { code: "NOTICE_NOT_FOR_APP", message: reason },
             Refused::Off => Self::Forbidden {
                 code: "V1_NOTICES_OFF",
-                message: "this app takes no notices of version 1: send version 2 to /AS/v2, or choose V1 in the app's settings"
-                    .into(),
+                message:
+                    "this app takes no notifications of version 1: send version 2 to /AS/v2, or choose V1 in the app's settings"
+                        .into(),
             },
         }
     }

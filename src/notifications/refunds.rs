@@ -1,9 +1,9 @@
-//! The refund history. Once a day the App Store is asked, buyer by buyer, what it took back: a refund whose notice never came
-//! is found even when the store's list of notices no longer has it.
+//! The refund history. Once a day the App Store is asked, buyer by buyer, what it took back: a refund whose notification never came
+//! is found even when the store's list of notifications no longer has it.
 
 use serde::{Deserialize, Serialize};
 
-use super::look::Look;
+use super::refetch::Refetch;
 use crate::audit::By;
 use crate::db::{self, Tx, jobs::Claimed, jobs::Outcome};
 use crate::error::{Error, Result};
@@ -38,7 +38,7 @@ struct Progress {
     after: Option<(Timestamp, PaymentSeq)>,
 }
 
-/// Has an app's refund history looked at within a day; in the write that plans its healing.
+/// Has an app's refund history looked at within a day; in the write that plans its backfill.
 pub(super) async fn plan_round(tx: &mut Tx, project: &ProjectId, app: AppSeq, now: Timestamp) -> Result<()> {
     db::jobs::ensure(tx, project, (KIND, &app.to_string()), "{}", now.plus_millis(ROUND_MILLIS), now).await
 }
@@ -111,11 +111,11 @@ async fn ask_for_some(state: &AppState, claimed: &Claimed, progress: &mut Progre
 
 /// Enters what the store took back where the books still have it as paid.
 async fn enter_refunds(state: &AppState, project: &ProjectId, app: &StoreApp, refunds: &[Purchase]) -> Result<u64> {
-    let look = Look { project, app, by: &BY, source: PaymentSource::Healed, occasion: OCCASION };
+    let refetch = Refetch { project, app, by: &BY, source: PaymentSource::Backfilled, occasion: OCCASION };
     let mut found = 0;
     for purchase in refunds {
-        if look.has_as_paid(state, &purchase.order_id).await? {
-            look.enter(state, purchase, None).await?;
+        if refetch.has_as_paid(state, &purchase.order_id).await? {
+            refetch.enter(state, purchase, None).await?;
             found += 1;
         }
     }

@@ -5,7 +5,7 @@ use futures::future::join_all;
 use super::event::event;
 use crate::audit::By;
 use crate::db::payments::Consumption;
-use crate::db::{self, Db, Gather, Tx};
+use crate::db::{self, Batcher, Db, Tx};
 use crate::error::{Error, Result};
 use crate::model::{AccessSalt, EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode, Withheld};
 use crate::state::AppState;
@@ -55,11 +55,11 @@ pub async fn consume(state: &AppState, by: &By, project: &ProjectId, input: &Con
 
 /// Consumes payments, those that are asked for at the same time in one write. Cheap to clone.
 #[derive(Clone)]
-pub struct Consumptions(Gather<Consumption, Result<Option<Payment>>>);
+pub struct Consumptions(Batcher<Consumption, Result<Option<Payment>>>);
 
 impl Consumptions {
     pub fn start(db: &Db) -> Self {
-        Self(Gather::start(db, consume_all))
+        Self(Batcher::start(db, consume_all))
     }
 
     /// The payment, if this one consumed it.

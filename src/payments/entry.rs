@@ -1,4 +1,4 @@
-//! What a store said of a purchase, entered into the books: the same for a client's proof, a notice, and what was found in
+//! What a store said of a purchase, entered into the books: the same for a client's proof, a notification, and what was found in
 //! a store's history. Whatever order the words come in, the same rows stand at the end.
 
 use super::attribute::{Lead, adopt, attribute};
@@ -69,7 +69,7 @@ const MERGED: &str = "PAYMENT_MERGED";
 #[derive(Debug, Clone)]
 pub(crate) struct Entered {
     pub payment: Payment,
-    /// What changed in the payment, for the notice's record.
+    /// What changed in the payment, for the notification's record.
     pub effect: &'static str,
 }
 
@@ -275,7 +275,7 @@ async fn write_line(tx: &mut Tx, said: &Said<'_>, payment: &Payment, from: Optio
 
 pub(super) fn first_line(said: &Said<'_>, from: Option<PaymentStatus>, to: PaymentStatus) -> PaymentEvent {
     let kind = match said.by {
-        By::Store | By::System(_) => EventKind::Notice,
+        By::Store | By::System(_) => EventKind::Notification,
         _ => EventKind::Verify,
     };
     let line = with_evidence(event(said.by, said.at, kind, from, to), said.purchase.evidence.clone());

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use super::attribute::lead_of;
 use super::entry::{EntryNumbers, Presenter, Said, first_line, new_payment, reserved_since, settlement};
 use crate::db::payments::{FirstWord, as_settled};
-use crate::db::{self, Db, Gather};
+use crate::db::{self, Batcher, Db};
 use crate::error::{Error, Result};
 use crate::model::Payment;
 
@@ -23,11 +23,11 @@ enum Outcome {
 
 /// Enters first words. Cheap to clone.
 #[derive(Clone)]
-pub struct FirstEntries(Gather<Box<FirstWord>, Outcome>);
+pub struct FirstEntries(Batcher<Box<FirstWord>, Outcome>);
 
 impl FirstEntries {
     pub fn start(db: &Db) -> Self {
-        Self(Gather::start(db, enter_all))
+        Self(Batcher::start(db, enter_all))
     }
 
     /// Enters the word and gives its payment; none when it is not the first, and nothing was written.

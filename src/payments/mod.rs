@@ -1,6 +1,6 @@
 //! USE CASE: a payment's life, one step per file: reserve, verify, settle, consume, close, refund, correct; finding, and
 //! `recheck`, which asks the store again.
-//! `entry` writes what a store said, for proofs and notices alike; `attribute` finds whose a purchase is, and `assign` lets
+//! `entry` writes what a store said, for proofs and notifications alike; `attribute` finds whose a purchase is, and `assign` lets
 //! staff say it. May call `db`, `stores`, `keys`, and the public functions of `users`, `catalog`, `projects` and
 //! `subscriptions`.
 

@@ -1,4 +1,4 @@
-//! A payment laid beside what the store says of it now. The store's word is entered as a notice's is; what stood before and
+//! A payment laid beside what the store says of it now. The store's word is entered as a notification's is; what stood before and
 //! what the store said stay in the timeline, so that staff see both.
 
 use serde_json::json;
@@ -18,7 +18,7 @@ pub async fn recheck(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
     let before = super::find(state, project, seq).await?;
     let order_id = before.store_order_id.as_deref();
     let order_id = order_id.ok_or_else(|| Error::conflict("NOT_BOUGHT", "no purchase in the store is known for this payment"))?;
-    let purchase = notifications::look_at_purchase(state, by, project, before.app_seq, order_id).await?;
+    let purchase = notifications::refetch_purchase(state, by, project, before.app_seq, order_id).await?;
     let compared = compare(state, project, &before, &purchase);
     let after = super::find(state, project, seq).await?;
     let (at, [event_no, audit_no]) = (state.clock.now(), state.numbers.next_rows().await?);

@@ -13,7 +13,7 @@ const BY: By = By::System("unpaid reservations");
 /// Payments one write closes or removes; others write between two of them.
 const BATCH: u32 = 500;
 
-/// Closes the reservations that were not paid in time; how many. A later, valid verify or notice still wins.
+/// Closes the reservations that were not paid in time; how many. A later, valid verify or notification still wins.
 pub async fn close_unpaid(state: &AppState) -> Result<usize> {
     let Some(hours) = state.config.retention.reservation_open_hours else { return Ok(0) };
     let before = state.clock.now().plus_millis(-i64::from(hours) * Timestamp::HOUR);
@@ -53,7 +53,7 @@ async fn close_all(state: &AppState, project: &ProjectId, open: &[PaymentSeq], h
 }
 
 /// Removes closed reservations that never became a purchase; how many. One whose proof was refused is kept as long as store
-/// notices are, for support staff may be asked about it.
+/// notifications are, for support staff may be asked about it.
 pub async fn delete_unpaid(state: &AppState) -> Result<usize> {
     let retention = &state.config.retention;
     let Some(closed) = retention.reservation_kept_days else { return Ok(0) };

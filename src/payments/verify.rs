@@ -5,7 +5,7 @@ use super::refusal::{Bearing, note_refusal};
 use super::settle::{enter_alone, enter_known, settle};
 use super::wait::keep_if_unreachable;
 use crate::audit::By;
-use crate::catalog::{self, AsOf};
+use crate::catalog::{self, CatalogVersion};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{Payment, PaymentSeq, PaymentSource, Product, ProjectId, RefusalCode, StoreCode};
@@ -79,7 +79,7 @@ pub(super) async fn verify_again(state: &AppState, claim: &Claim<'_>, seq: Optio
         }
         None => {
             let revision = projects::get_revision(state, claim.project).await?;
-            verify_alone(state, AsOf { project: claim.project, revision }, claim, answer).await.map(drop)
+            verify_alone(state, CatalogVersion { project: claim.project, revision }, claim, answer).await.map(drop)
         }
     }
 }
@@ -99,7 +99,7 @@ async fn enter_for_others(state: &AppState, claim: &Claim<'_>, purchase: &Purcha
         purchase,
         renewal: None,
         by: &By::Store,
-        source: PaymentSource::Healed,
+        source: PaymentSource::Backfilled,
         occasion: Some(OCCASION),
         at: state.clock.now(),
     };
@@ -134,7 +134,12 @@ async fn verify_for(state: &AppState, claim: &Claim<'_>, payment: &Payment, answ
 }
 
 /// Verifies a purchase that has no reservation; the product is the one the proof names.
-pub async fn verify_unreserved(state: &AppState, from: Claimant<'_>, at: AsOf<'_>, input: &Unreserved) -> Result<Verified> {
+pub async fn verify_unreserved(
+    state: &AppState,
+    from: Claimant<'_>,
+    at: CatalogVersion<'_>,
+    input: &Unreserved,
+) -> Result<Verified> {
     let app = catalog::app_as_of(state, at, input.store, input.app_id.as_deref()).await?;
     let claim = Claim::new(from, at.project, &app, &input.user, &input.proof);
     let answer = ask_store(state, &claim).await?;
@@ -144,13 +149,13 @@ pub async fn verify_unreserved(state: &AppState, from: Claimant<'_>, at: AsOf<'_
     result.map(|payment| verified(state, payment, is_users_own))
 }
 
-async fn verify_alone(state: &AppState, at: AsOf<'_>, claim: &Claim<'_>, answer: Answer) -> Result<Payment> {
+async fn verify_alone(state: &AppState, at: CatalogVersion<'_>, claim: &Claim<'_>, answer: Answer) -> Result<Payment> {
     let result = find_and_grant(state, at, claim, answer).await;
     count(claim.app.store, result.as_ref().err());
     result
 }
 
-async fn find_and_grant(state: &AppState, at: AsOf<'_>, claim: &Claim<'_>, answer: Answer) -> Result<Payment> {
+async fn find_and_grant(state: &AppState, at: CatalogVersion<'_>, claim: &Claim<'_>, answer: Answer) -> Result<Payment> {
     let purchase = answer.admit(state, claim)?;
     let product = catalog::find_as_of(state, at, claim.app.app_seq, &purchase.product_id).await?.ok_or_else(|| {
         Refusal::new(RefusalCode::ProductUnknown, format!("no product {:?} is configured for this app", purchase.product_id))

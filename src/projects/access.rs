@@ -1,6 +1,6 @@
 //! Who a key belongs to.
 
-use crate::db::{self, SharedRead};
+use crate::db::{self, SingleFlight};
 use crate::error::{Error, Result};
 use crate::keys::hash_secret;
 use crate::model::{NhnDoor, ProjectId, Timestamp};
@@ -27,9 +27,9 @@ pub struct Access {
 /// Looks of keys, shared by the calls that come with the same key at once. Each is a look at the database after the call came:
 /// a key that was ended opens nothing from then on, in whichever process.
 #[derive(Clone, Default)]
-pub struct KeyLooks {
-    app_keys: SharedRead<Option<db::app_keys::Access>>,
-    secret_keys: SharedRead<Option<db::secret_keys::Access>>,
+pub struct KeyLookups {
+    app_keys: SingleFlight<Option<db::app_keys::Access>>,
+    secret_keys: SingleFlight<Option<db::secret_keys::Access>>,
 }
 
 /// The project of an AppKey; `Unauthenticated` when it is unknown or its overlap is over.
@@ -42,7 +42,7 @@ pub async fn authenticate_app_key(state: &AppState, app_key: &str) -> Result<Acc
         let (db, clock) = (db.clone(), clock.clone());
         async move { db::app_keys::find_access(&mut db.read().await?, &app_key, clock.now()).await }
     };
-    let found = state.key_looks.app_keys.ask(app_key, look).await?.ok_or(Error::Unauthenticated)?;
+    let found = state.key_lookups.app_keys.ask(app_key, look).await?.ok_or(Error::Unauthenticated)?;
     Ok(Access {
         project_id: ProjectId(found.project_id),
         name: String::new(),
@@ -63,7 +63,7 @@ pub async fn authenticate_secret_key(state: &AppState, secret: &str) -> Result<A
         let db = db.clone();
         async move { db::secret_keys::find_access(&mut db.read().await?, &hash).await }
     };
-    let found = state.key_looks.secret_keys.ask(&hash_secret(secret), look).await?.ok_or(Error::Unauthenticated)?;
+    let found = state.key_lookups.secret_keys.ask(&hash_secret(secret), look).await?.ok_or(Error::Unauthenticated)?;
     let now = state.clock.now();
     if found.last_used_at.is_none_or(|at| at + TOUCH_MILLIS <= now.0) {
         state.db.write(async |tx| db::secret_keys::touch(tx, &found.id, now).await).await?;

@@ -14,7 +14,7 @@ mod secret_keys;
 mod simulated_key;
 mod store_app;
 
-pub use access::{Access, KeyLooks, authenticate_app_key, authenticate_secret_key};
+pub use access::{Access, KeyLookups, authenticate_app_key, authenticate_secret_key};
 pub use app_fields::{Field, fields_of, is_secret_field};
 pub(crate) use app_keys::{draft_app_key, write_app_key};
 pub use app_keys::{list_app_keys, parse_app_key, rotate_app_key};

@@ -6,11 +6,11 @@ use super::clock::now;
 use super::deliver::wake_sender;
 use super::life::{recover, touch, upgrade};
 use super::settings::require_on;
-use super::step::{Step, get_sale};
 use super::subscribe::{OfferTerms, Subscribed, changed_meanwhile, check_plan, get_subscription, prove};
+use super::transition::{Transition, get_sale};
 use crate::error::{Error, Result};
 use crate::model::{
-    CourseStatus, Money, Plan, PriceRise, Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, Timestamp,
+    LifecycleStatus, Money, Plan, PriceRise, Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, Timestamp,
 };
 use crate::state::AppState;
 use crate::stores::simulator::transaction_id;
@@ -50,7 +50,7 @@ pub async fn change(state: &AppState, chain_id: &str, change: Change) -> Result<
     let subscription = get_subscription(state, chain_id).await?;
     let at = now(state).await?;
     let (world, app) = (subscription.world, subscription.store_app_id.clone());
-    let last = get_sale(&mut state.db.read().await?, world, &app, &subscription.course.order_id).await?;
+    let last = get_sale(&mut state.db.read().await?, world, &app, &subscription.lifecycle.order_id).await?;
     let id = transaction_id(world, state.numbers.next_row().await?);
     let step = apply(subscription, &last, &id, change, at)?;
     let (subscription, sale) = (step.subscription.clone(), step.sale.clone().or(step.changed.clone()).unwrap_or(last));
@@ -59,7 +59,7 @@ pub async fn change(state: &AppState, chain_id: &str, change: Change) -> Result<
         return Err(changed_meanwhile());
     }
     wake_sender(state);
-    let proof = prove(state, &sale, subscription.course.signed_at)?;
+    let proof = prove(state, &sale, subscription.lifecycle.signed_at)?;
     Ok(Subscribed { subscription, proof })
 }
 
@@ -69,54 +69,54 @@ fn apply(
     id: &str,
     change: Change,
     at: Timestamp,
-) -> Result<Step> {
+) -> Result<Transition> {
     touch(&mut subscription, at);
-    let course = &mut subscription.course;
-    let status = course.status_at(at);
-    let is_over = matches!(status, CourseStatus::Expired | CourseStatus::Revoked);
+    let lifecycle = &mut subscription.lifecycle;
+    let status = lifecycle.status_at(at);
+    let is_over = matches!(status, LifecycleStatus::Expired | LifecycleStatus::Revoked);
     if is_over && !matches!(change, Change::Revoke) {
         return Err(wrong_state("it has ended; the player can subscribe again"));
     }
     match change {
-        Change::SwitchRenewal(is_on) if course.auto_renew == is_on => {
+        Change::SwitchRenewal(is_on) if lifecycle.auto_renew == is_on => {
             Err(wrong_state("its renewal is switched that way already"))
         }
         Change::SwitchRenewal(is_on) => {
-            course.auto_renew = is_on;
+            lifecycle.auto_renew = is_on;
             let subtype = if is_on { "AUTO_RENEW_ENABLED" } else { "AUTO_RENEW_DISABLED" };
-            Ok(Step::new(subscription, at).tell("DID_CHANGE_RENEWAL_STATUS", Some(subtype)))
+            Ok(Transition::new(subscription, at).notify("DID_CHANGE_RENEWAL_STATUS", Some(subtype)))
         }
         Change::FailBilling => {
-            course.card_fails = true;
-            Ok(Step::new(subscription, at))
+            lifecycle.card_fails = true;
+            Ok(Transition::new(subscription, at))
         }
         Change::FixBilling => {
-            course.card_fails = false;
-            let owes = course.retry_since.is_some();
-            Ok(if owes { recover(subscription, last, id, at) } else { Step::new(subscription, at) })
+            lifecycle.card_fails = false;
+            let owes = lifecycle.retry_since.is_some();
+            Ok(if owes { recover(subscription, last, id, at) } else { Transition::new(subscription, at) })
         }
         Change::ChangePlan { plan, at_once } => change_plan(subscription, last, id, (plan, at_once), at),
         Change::KeepPlan => {
-            course.next_plan.take().ok_or_else(|| wrong_state("no change of plan is pending"))?;
-            Ok(Step::new(subscription, at).tell("DID_CHANGE_RENEWAL_PREF", None))
+            lifecycle.next_plan.take().ok_or_else(|| wrong_state("no change of plan is pending"))?;
+            Ok(Transition::new(subscription, at).notify("DID_CHANGE_RENEWAL_PREF", None))
         }
         Change::Redeem(terms) => {
-            course.offer = Some(terms.begin()?);
-            Ok(Step::new(subscription, at).tell("OFFER_REDEEMED", None))
+            lifecycle.offer = Some(terms.begin()?);
+            Ok(Transition::new(subscription, at).notify("OFFER_REDEEMED", None))
         }
         Change::RaisePrice { price, needs_consent } => {
-            course.price_rise = Some(PriceRise { price, is_accepted: !needs_consent });
+            lifecycle.price_rise = Some(PriceRise { price, is_accepted: !needs_consent });
             let subtype = if needs_consent { "PENDING" } else { "ACCEPTED" };
-            Ok(Step::new(subscription, at).tell("PRICE_INCREASE", Some(subtype)))
+            Ok(Transition::new(subscription, at).notify("PRICE_INCREASE", Some(subtype)))
         }
         Change::AcceptPrice => {
-            let rise = course.price_rise.as_mut().filter(|rise| !rise.is_accepted);
+            let rise = lifecycle.price_rise.as_mut().filter(|rise| !rise.is_accepted);
             rise.ok_or_else(|| wrong_state("no price waits for the player's consent"))?.is_accepted = true;
-            Ok(Step::new(subscription, at).tell("PRICE_INCREASE", Some("ACCEPTED")))
+            Ok(Transition::new(subscription, at).notify("PRICE_INCREASE", Some("ACCEPTED")))
         }
         Change::Withdraw => {
-            course.is_withdrawn = true;
-            Ok(Step::new(subscription, at))
+            lifecycle.is_withdrawn = true;
+            Ok(Transition::new(subscription, at))
         }
         Change::Extend { days } => extend(subscription, last, days, at),
         Change::Revoke => revoke(subscription, last, at),
@@ -129,19 +129,19 @@ fn change_plan(
     id: &str,
     (plan, at_once): (Plan, bool),
     at: Timestamp,
-) -> Result<Step> {
+) -> Result<Transition> {
     check_plan(&plan)?;
-    if plan.product_id == subscription.course.plan.product_id {
+    if plan.product_id == subscription.lifecycle.plan.product_id {
         return Err(Error::invalid("productId", "is the present plan's"));
     }
-    if subscription.course.status_at(at) != CourseStatus::Active {
+    if subscription.lifecycle.status_at(at) != LifecycleStatus::Active {
         return Err(wrong_state("the plan can be changed while it is active only"));
     }
     if at_once {
-        return Ok(upgrade(subscription, last, id, plan, at).tell("DID_CHANGE_RENEWAL_PREF", Some("UPGRADE")));
+        return Ok(upgrade(subscription, last, id, plan, at).notify("DID_CHANGE_RENEWAL_PREF", Some("UPGRADE")));
     }
-    subscription.course.next_plan = Some(plan);
-    Ok(Step::new(subscription, at).tell("DID_CHANGE_RENEWAL_PREF", Some("DOWNGRADE")))
+    subscription.lifecycle.next_plan = Some(plan);
+    Ok(Transition::new(subscription, at).notify("DID_CHANGE_RENEWAL_PREF", Some("DOWNGRADE")))
 }
 
 /// Moves the end of the present period; what the App Store does when a developer asks for it.
@@ -150,37 +150,37 @@ pub(super) fn extend(
     last: &SimulatedPurchase,
     days: i64,
     at: Timestamp,
-) -> Result<Step> {
+) -> Result<Transition> {
     if !(1..=DAYS_MAX).contains(&days) {
         return Err(Error::invalid("days", format!("must be 1 to {DAYS_MAX}")));
     }
-    let course = &mut subscription.course;
-    if course.status_at(at) != CourseStatus::Active {
+    let lifecycle = &mut subscription.lifecycle;
+    if lifecycle.status_at(at) != LifecycleStatus::Active {
         return Err(wrong_state("only an active subscription is extended"));
     }
-    course.period_end = course.period_end.plus_millis(days * Timestamp::DAY);
-    course.extended_at.push(at);
-    subscription.next_at = Some(course.period_end);
+    lifecycle.period_end = lifecycle.period_end.plus_millis(days * Timestamp::DAY);
+    lifecycle.extended_at.push(at);
+    subscription.next_at = Some(lifecycle.period_end);
     let mut sale = last.clone();
-    sale.details.expires_at = Some(course.period_end);
-    let mut step = Step::new(subscription, at).tell("RENEWAL_EXTENDED", None);
+    sale.details.expires_at = Some(lifecycle.period_end);
+    let mut step = Transition::new(subscription, at).notify("RENEWAL_EXTENDED", None);
     step.changed = Some(sale);
     Ok(step)
 }
 
-fn revoke(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, at: Timestamp) -> Result<Step> {
-    if !subscription.course.is_family {
+fn revoke(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, at: Timestamp) -> Result<Transition> {
+    if !subscription.lifecycle.is_family {
         return Err(wrong_state("only a family member's is revoked; refund the player's own"));
     }
-    if subscription.course.revoked_at.is_some() {
+    if subscription.lifecycle.revoked_at.is_some() {
         return Err(wrong_state("it is revoked already"));
     }
-    subscription.course.revoked_at = Some(at);
+    subscription.lifecycle.revoked_at = Some(at);
     subscription.next_at = None;
     let mut sale = last.clone();
     sale.revoked_at = Some(at);
     sale.details.revocation = Some(Revocation { kind: RevocationKind::FamilyRevoke, reason: 0, percentage: None });
-    let mut step = Step::new(subscription, at).tell("REVOKE", None);
+    let mut step = Transition::new(subscription, at).notify("REVOKE", None);
     step.changed = Some(sale);
     step.data = json!({});
     Ok(step)

@@ -45,7 +45,7 @@ pub async fn advance(state: &AppState, millis: i64) -> Result<(Timestamp, usize)
 }
 
 /// Has everything happen that is due by now; what the workers call.
-pub async fn happen_due(state: &AppState) -> Result<usize> {
+pub async fn run_due(state: &AppState) -> Result<usize> {
     if state.simulator.is_none() {
         return Ok(0);
     }
@@ -69,8 +69,8 @@ async fn happen_until(state: &AppState, target: Timestamp) -> Result<usize> {
         let done = state.db.write(async |tx| {
             let mut done = 0;
             for (id, subscription) in &numbered {
-                let (world, app, order) = (subscription.world, &subscription.store_app_id, &subscription.course.order_id);
-                let last = super::step::get_sale(tx, world, app, order).await?;
+                let (world, app, order) = (subscription.world, &subscription.store_app_id, &subscription.lifecycle.order_id);
+                let last = super::transition::get_sale(tx, world, app, order).await?;
                 // Another process may have moved it on since.
                 done += usize::from(life::happen(subscription, &last, id).commit(tx, made_at).await?);
             }

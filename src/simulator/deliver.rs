@@ -1,4 +1,4 @@
-//! Sending the simulated App Store's notices, with all that goes wrong on the way (apple.md 5.1, 11.4).
+//! Sending the simulated App Store's notifications, with all that goes wrong on the way (apple.md 5.1, 11.4).
 
 use std::time::Duration;
 
@@ -11,9 +11,12 @@ use super::reach::{may_be_told, new_client};
 use super::settings::{Address, address_of, faults};
 use crate::db::{self, simulator::Sent};
 use crate::error::Result;
-use crate::model::{Environment, NoticeDamage, NoticeFaults, SendAttempt, SimulatedNotice, StoreCode, StoreWorld, Timestamp};
+use crate::model::{
+    Environment, NotificationDamage, NotificationFaults, SendAttempt, SimulatedNotification, StoreCode, StoreEnvironment,
+    Timestamp,
+};
 use crate::state::AppState;
-use crate::stores::apple::api::World;
+use crate::stores::apple::api::AppleEnvironment;
 use crate::stores::simulator::{Authority, apple_id, random};
 
 /// Production tries again so many hours after the try before; the sandbox never does.
@@ -21,9 +24,9 @@ const RETRY_HOURS: [i64; 5] = [1, 12, 24, 48, 72];
 const BATCH: i64 = 64;
 const AT_ONCE: usize = 8;
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// A sender that died leaves its notices to others after this.
+/// A sender that died leaves its notifications to others after this.
 const LEASE_MILLIS: i64 = 2 * Timestamp::MINUTE;
-/// Objects other than `data` that a notice may carry its addressee in.
+/// Objects other than `data` that a notification may carry its addressee in.
 const CARRIERS: [&str; 3] = ["summary", "appData", "externalPurchaseToken"];
 
 /// Rouses the sender of this process.
@@ -31,22 +34,22 @@ pub(super) fn wake_sender(state: &AppState) {
     state.wakes.simulator.notify_one();
 }
 
-/// Sends the notices that are due by the simulated clock, until none is; gives how many were sent or lost.
+/// Sends the notifications that are due by the simulated clock, until none is; gives how many were sent or lost.
 pub async fn send_due(state: &AppState) -> Result<usize> {
     let Some(authority) = state.simulator.as_deref() else { return Ok(0) };
-    let _turn = state.play.sending.lock().await;
+    let _turn = state.runtime.sending.lock().await;
     let mut sent = 0;
     let mut client = None;
     loop {
-        let faults = faults(state).await?.notices;
+        let faults = faults(state).await?.notifications;
         let (at, real) = (now(state).await?, state.clock.now());
         let due_by = at.plus_millis(-faults.delay_seconds * Timestamp::SECOND);
-        let next = db::simulator::next_notice_due(&mut state.db.read().await?).await?;
+        let next = db::simulator::next_notification_due(&mut state.db.read().await?).await?;
         if next.is_none_or(|next| next > due_by) {
             return Ok(sent);
         }
         let lease = (real, real.plus_millis(LEASE_MILLIS));
-        let claimed = state.db.write(async |tx| db::simulator::claim_notices(tx, due_by, lease, BATCH).await).await?;
+        let claimed = state.db.write(async |tx| db::simulator::claim_notifications(tx, due_by, lease, BATCH).await).await?;
         if claimed.is_empty() {
             return Ok(sent);
         }
@@ -58,9 +61,9 @@ pub async fn send_due(state: &AppState) -> Result<usize> {
         let sender = Sender { state, authority, client, faults: &faults, at };
         let done = sender.send_all(claimed).await?;
         let write = state.db.write(async |tx| {
-            for (notice, due_at, is_delivered) in &done {
+            for (notification, due_at, is_delivered) in &done {
                 let (due_at, is_delivered) = (*due_at, *is_delivered);
-                db::simulator::mark_notice_sent(tx, &Sent { notice, due_at, is_delivered }).await?;
+                db::simulator::mark_notification_sent(tx, &Sent { notification, due_at, is_delivered }).await?;
             }
             Ok(())
         });
@@ -72,41 +75,42 @@ struct Sender<'a> {
     state: &'a AppState,
     authority: &'a Authority,
     client: &'a Client,
-    faults: &'a NoticeFaults,
+    faults: &'a NotificationFaults,
     at: Timestamp,
 }
 
-/// A notice with its attempts, when it is sent next, whether it arrived.
-type Done = (SimulatedNotice, Option<Timestamp>, bool);
+/// A notification with its attempts, when it is sent next, whether it arrived.
+type Done = (SimulatedNotification, Option<Timestamp>, bool);
 
 impl Sender<'_> {
-    async fn send_all(&self, mut notices: Vec<SimulatedNotice>) -> Result<Vec<Done>> {
+    async fn send_all(&self, mut notifications: Vec<SimulatedNotification>) -> Result<Vec<Done>> {
         if self.faults.reordered {
-            shuffle(&mut notices)?;
+            shuffle(&mut notifications)?;
         }
-        let sending = futures::stream::iter(notices).map(|notice| self.send(notice)).buffered(AT_ONCE);
+        let sending = futures::stream::iter(notifications).map(|notification| self.send(notification)).buffered(AT_ONCE);
         sending.collect::<Vec<_>>().await.into_iter().collect()
     }
 
-    async fn send(&self, mut notice: SimulatedNotice) -> Result<Done> {
-        let result = if happens(self.faults.lost_percent)? { "TIMED_OUT" } else { self.post(&notice).await? };
+    async fn send(&self, mut notification: SimulatedNotification) -> Result<Done> {
+        let result = if happens(self.faults.lost_percent)? { "TIMED_OUT" } else { self.post(&notification).await? };
         let is_delivered = result == "SUCCESS";
         if is_delivered && happens(self.faults.repeated_percent)? {
-            self.post(&notice).await?;
+            self.post(&notification).await?;
         }
-        notice.attempts.push(SendAttempt { attempt_date: self.at, send_attempt_result: result.to_owned() });
-        let retry =
-            RETRY_HOURS.get(notice.attempts.len() - 1).filter(|_| notice.world == StoreWorld::Production && !is_delivered);
+        notification.attempts.push(SendAttempt { attempt_date: self.at, send_attempt_result: result.to_owned() });
+        let retry = RETRY_HOURS
+            .get(notification.attempts.len() - 1)
+            .filter(|_| notification.world == StoreEnvironment::Production && !is_delivered);
         let due_at = retry.map(|hours| self.at.plus_millis(hours * Timestamp::HOUR));
-        Ok((notice, due_at, is_delivered))
+        Ok((notification, due_at, is_delivered))
     }
 
     /// Posts once; gives the App Store's word for how it went.
-    async fn post(&self, notice: &SimulatedNotice) -> Result<&'static str> {
-        let Some(url) = url_of(self.state, &notice.store_app_id).await? else { return Ok("NO_RESPONSE") };
+    async fn post(&self, notification: &SimulatedNotification) -> Result<&'static str> {
+        let Some(url) = url_of(self.state, &notification.store_app_id).await? else { return Ok("NO_RESPONSE") };
         let payload = match self.faults.damage {
-            None => sign(self.state, self.authority, notice).await?,
-            Some(damage) => self.damage(notice, damage).await?,
+            None => sign(self.state, self.authority, notification).await?,
+            Some(damage) => self.damage(notification, damage).await?,
         };
         let sent = self.client.post(url).json(&json!({ "signedPayload": payload })).send().await;
         Ok(match sent {
@@ -119,18 +123,21 @@ impl Sender<'_> {
         })
     }
 
-    async fn damage(&self, notice: &SimulatedNotice, damage: NoticeDamage) -> Result<String> {
+    async fn damage(&self, notification: &SimulatedNotification, damage: NotificationDamage) -> Result<String> {
         match damage {
-            NoticeDamage::WrongRoot => {
+            NotificationDamage::WrongRoot => {
                 let stranger = Authority::generate(self.state.clock.now())?;
-                sign(self.state, &stranger, notice).await
+                sign(self.state, &stranger, notification).await
             }
-            NoticeDamage::WrongBundle => {
-                let other = SimulatedNotice { store_app_id: format!("{}.other", notice.store_app_id), ..notice.clone() };
+            NotificationDamage::WrongBundle => {
+                let other = SimulatedNotification {
+                    store_app_id: format!("{}.other", notification.store_app_id),
+                    ..notification.clone()
+                };
                 sign(self.state, self.authority, &other).await
             }
-            NoticeDamage::BadSignature => {
-                let token = sign(self.state, self.authority, notice).await?;
+            NotificationDamage::BadSignature => {
+                let token = sign(self.state, self.authority, notification).await?;
                 let (signed, signature) = token.rsplit_once('.').unwrap_or((&token, ""));
                 let turned: String = signature.chars().rev().collect();
                 Ok(format!("{signed}.{turned}"))
@@ -139,9 +146,9 @@ impl Sender<'_> {
     }
 }
 
-/// Signs a notice and what is signed within it, as it is sent and as its history shows it.
-pub(super) async fn sign(state: &AppState, authority: &Authority, notice: &SimulatedNotice) -> Result<String> {
-    let mut payload = notice.payload.clone();
+/// Signs a notification and what is signed within it, as it is sent and as its history shows it.
+pub(super) async fn sign(state: &AppState, authority: &Authority, notification: &SimulatedNotification) -> Result<String> {
+    let mut payload = notification.payload.clone();
     let mut data = payload["data"].take();
     if let Some(members) = payload.as_object_mut() {
         members.remove("data");
@@ -161,11 +168,11 @@ pub(super) async fn sign(state: &AppState, authority: &Authority, notice: &Simul
         }
         carrier["bundleVersion"] = "1".into();
     }
-    carrier["bundleId"] = notice.store_app_id.as_str().into();
+    carrier["bundleId"] = notification.store_app_id.as_str().into();
     if own_name != Some("externalPurchaseToken") {
-        carrier["environment"] = notice.world.as_str().into();
+        carrier["environment"] = notification.world.as_str().into();
     }
-    if let Some(id) = apple_id_of(state, notice.world, &notice.store_app_id).await? {
+    if let Some(id) = apple_id_of(state, notification.world, &notification.store_app_id).await? {
         carrier["appAppleId"] = id.into();
     }
     payload[own_name.unwrap_or("data")] = carrier;
@@ -173,20 +180,20 @@ pub(super) async fn sign(state: &AppState, authority: &Authority, notice: &Simul
 }
 
 /// The App Store's number of an app: what the app's settings say, else one made from its name, which the sandbox leaves out.
-pub(super) async fn apple_id_of(state: &AppState, world: StoreWorld, store_app_id: &str) -> Result<Option<i64>> {
+pub(super) async fn apple_id_of(state: &AppState, world: StoreEnvironment, store_app_id: &str) -> Result<Option<i64>> {
     let apps = db::apps::list_by_store_app(&mut state.db.read().await?, StoreCode::AppStore, store_app_id).await?;
     let of_simulator = apps.into_iter().map(|(_, stored)| stored.app).filter(|app| app.environment == Environment::Simulator);
     let said = of_simulator.filter_map(|app| app.settings.get("app_apple_id")?.parse().ok()).next();
-    Ok(said.or((world == StoreWorld::Production).then(|| apple_id(store_app_id))))
+    Ok(said.or((world == StoreEnvironment::Production).then(|| apple_id(store_app_id))))
 }
 
-/// Where an app's notices go; none where it wants none, or while this server does not listen.
+/// Where an app's notifications go; none where it wants none, or while this server does not listen.
 pub(super) async fn url_of(state: &AppState, store_app_id: &str) -> Result<Option<String>> {
     match address_of(state, store_app_id).await? {
         Some(Address::Url(url)) => Ok(Some(url).filter(|url| url.parse().is_ok_and(|url| may_be_told(&url)))),
         Some(Address::Nowhere) => Ok(None),
         None => {
-            let base = state.stores.apple().hosts().base(Environment::Simulator, World::Sandbox);
+            let base = state.stores.apple().hosts().base(Environment::Simulator, AppleEnvironment::Sandbox);
             let own = base.as_deref().and_then(|base| base.strip_suffix("/simulator"));
             let segment: String = url::form_urlencoded::byte_serialize(store_app_id.as_bytes()).collect();
             Ok(own.map(|own| format!("{own}/callback/subscription/{segment}/AS/v2")))
@@ -198,10 +205,10 @@ fn happens(percent: u32) -> Result<bool> {
     Ok(percent > 0 && random()? % 100 < u64::from(percent))
 }
 
-fn shuffle(notices: &mut [SimulatedNotice]) -> Result<()> {
-    for at in (1..notices.len()).rev() {
+fn shuffle(notifications: &mut [SimulatedNotification]) -> Result<()> {
+    for at in (1..notifications.len()).rev() {
         let other = usize::try_from(random()? % (at as u64 + 1)).unwrap_or(0);
-        notices.swap(at, other);
+        notifications.swap(at, other);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! (apple.md 6.2). Pure: the books go in, the change comes out.
 
 use super::period::Period;
-use super::step::Step;
+use super::transition::Transition;
 use crate::model::{Plan, RunningOffer, SimulatedPurchase, SimulatedSubscription, Timestamp};
 
 /// How long the App Store tries to charge again.
@@ -17,74 +17,74 @@ mod intent {
 }
 
 /// What happens at `next_at`. `last` is the present period's transaction, `id` that of the next if there is one.
-pub(super) fn happen(subscription: &SimulatedSubscription, last: &SimulatedPurchase, id: &str) -> Step {
-    let at = subscription.next_at.unwrap_or(subscription.course.period_end);
+pub(super) fn happen(subscription: &SimulatedSubscription, last: &SimulatedPurchase, id: &str) -> Transition {
+    let at = subscription.next_at.unwrap_or(subscription.lifecycle.period_end);
     let mut subscription = subscription.clone();
     touch(&mut subscription, at);
-    let course = &subscription.course;
-    match (course.retry_since, course.grace_end) {
-        (Some(_), _) if !course.auto_renew => end(subscription, intent::CANCELED, "VOLUNTARY", at),
+    let lifecycle = &subscription.lifecycle;
+    match (lifecycle.retry_since, lifecycle.grace_end) {
+        (Some(_), _) if !lifecycle.auto_renew => end(subscription, intent::CANCELED, "VOLUNTARY", at),
         (Some(since), Some(grace_end)) if at >= grace_end => {
-            subscription.course.grace_end = None;
+            subscription.lifecycle.grace_end = None;
             subscription.next_at = Some(since.plus_millis(RETRY_MILLIS));
-            Step::new(subscription, at).tell("GRACE_PERIOD_EXPIRED", None)
+            Transition::new(subscription, at).notify("GRACE_PERIOD_EXPIRED", None)
         }
         (Some(_), _) => end(subscription, intent::BILLING, "BILLING_RETRY", at),
         (None, _) => renew_or_end(subscription, last, id, at),
     }
 }
 
-fn renew_or_end(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, id: &str, at: Timestamp) -> Step {
-    let course = &mut subscription.course;
-    if !course.auto_renew {
+fn renew_or_end(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, id: &str, at: Timestamp) -> Transition {
+    let lifecycle = &mut subscription.lifecycle;
+    if !lifecycle.auto_renew {
         return end(subscription, intent::CANCELED, "VOLUNTARY", at);
     }
-    if course.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted) {
+    if lifecycle.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted) {
         return end(subscription, intent::PRICE_REFUSED, "PRICE_INCREASE", at);
     }
-    if course.is_withdrawn {
+    if lifecycle.is_withdrawn {
         return end(subscription, intent::NOT_FOR_SALE, "PRODUCT_NOT_FOR_SALE", at);
     }
-    if course.card_fails {
-        course.retry_since = Some(at);
-        let grace_end = (course.grace_days > 0).then(|| at.plus_millis(course.grace_days * Timestamp::DAY));
-        course.grace_end = grace_end;
+    if lifecycle.card_fails {
+        lifecycle.retry_since = Some(at);
+        let grace_end = (lifecycle.grace_days > 0).then(|| at.plus_millis(lifecycle.grace_days * Timestamp::DAY));
+        lifecycle.grace_end = grace_end;
         subscription.next_at = Some(grace_end.unwrap_or(at.plus_millis(RETRY_MILLIS)));
-        return Step::new(subscription, at).tell("DID_FAIL_TO_RENEW", grace_end.map(|_| "GRACE_PERIOD"));
+        return Transition::new(subscription, at).notify("DID_FAIL_TO_RENEW", grace_end.map(|_| "GRACE_PERIOD"));
     }
-    let mut step = Step::new(subscription, at);
+    let mut step = Transition::new(subscription, at);
     step.sale = Some(charge(&mut step.subscription, last, id, at));
-    step.tell("DID_RENEW", None)
+    step.notify("DID_RENEW", None)
 }
 
 /// The card works again while billing is retried: it is charged at once. In grace the billing day stays.
-pub(super) fn recover(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, id: &str, at: Timestamp) -> Step {
-    let course = &mut subscription.course;
-    let start = if course.grace_end.is_some_and(|end| at < end) { course.period_end } else { at };
-    course.retry_since = None;
-    course.grace_end = None;
-    let mut step = Step::new(subscription, at);
+pub(super) fn recover(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, id: &str, at: Timestamp) -> Transition {
+    let lifecycle = &mut subscription.lifecycle;
+    let start = if lifecycle.grace_end.is_some_and(|end| at < end) { lifecycle.period_end } else { at };
+    lifecycle.retry_since = None;
+    lifecycle.grace_end = None;
+    let mut step = Transition::new(subscription, at);
     step.sale = Some(charge(&mut step.subscription, last, id, start));
-    step.tell("DID_RENEW", Some("BILLING_RECOVERY"))
+    step.notify("DID_RENEW", Some("BILLING_RECOVERY"))
 }
 
-fn end(mut subscription: SimulatedSubscription, intent: i64, subtype: &'static str, at: Timestamp) -> Step {
-    let course = &mut subscription.course;
-    course.expiration_intent = Some(intent);
-    course.auto_renew = false;
-    course.retry_since = None;
-    course.grace_end = None;
+fn end(mut subscription: SimulatedSubscription, intent: i64, subtype: &'static str, at: Timestamp) -> Transition {
+    let lifecycle = &mut subscription.lifecycle;
+    lifecycle.expiration_intent = Some(intent);
+    lifecycle.auto_renew = false;
+    lifecycle.retry_since = None;
+    lifecycle.grace_end = None;
     subscription.next_at = None;
-    Step::new(subscription, at).tell("EXPIRED", Some(subtype))
+    Transition::new(subscription, at).notify("EXPIRED", Some(subtype))
 }
 
 /// Starts the next period: its plan, its price, its end.
 fn charge(subscription: &mut SimulatedSubscription, last: &SimulatedPurchase, id: &str, start: Timestamp) -> SimulatedPurchase {
-    let course = &mut subscription.course;
-    if let Some(plan) = course.next_plan.take() {
-        course.plan = plan;
-    } else if let Some(rise) = course.price_rise.take() {
-        course.plan.price = Some(rise.price);
+    let lifecycle = &mut subscription.lifecycle;
+    if let Some(plan) = lifecycle.next_plan.take() {
+        lifecycle.plan = plan;
+    } else if let Some(rise) = lifecycle.price_rise.take() {
+        lifecycle.plan.price = Some(rise.price);
     }
     let mut sale = last.clone();
     sale.details.is_renewal = true;
@@ -98,24 +98,24 @@ pub(super) fn start_period(
     id: &str,
     start: Timestamp,
 ) -> SimulatedPurchase {
-    let course = &mut subscription.course;
-    let offer = take_offer(&mut course.offer);
-    let period = offer.as_ref().and_then(own_period).unwrap_or(&course.plan.period);
+    let lifecycle = &mut subscription.lifecycle;
+    let offer = take_offer(&mut lifecycle.offer);
+    let period = offer.as_ref().and_then(own_period).unwrap_or(&lifecycle.plan.period);
     let end = Period::parse(period).map_or(start, |period| period.end(start));
-    course.order_id = id.to_owned();
-    course.period_start = start;
-    course.period_end = end;
-    course.periods_paid += 1;
-    course.revoked_at = None;
-    course.expiration_intent = None;
+    lifecycle.order_id = id.to_owned();
+    lifecycle.period_start = start;
+    lifecycle.period_end = end;
+    lifecycle.periods_paid += 1;
+    lifecycle.revoked_at = None;
+    lifecycle.expiration_intent = None;
     subscription.next_at = Some(end);
     sale.order_id = id.to_owned();
     sale.receipt_id = format!("S{id}");
-    sale.product_id = course.plan.product_id.clone();
-    sale.price = offer.as_ref().map_or_else(|| course.plan.price.clone(), |offer| offer.price.clone());
+    sale.product_id = lifecycle.plan.product_id.clone();
+    sale.price = offer.as_ref().map_or_else(|| lifecycle.plan.price.clone(), |offer| offer.price.clone());
     sale.purchased_at = start;
     sale.revoked_at = None;
-    sale.account_token = course.account_token.clone();
+    sale.account_token = lifecycle.account_token.clone();
     let details = &mut sale.details;
     details.expires_at = Some(end);
     details.line_item_id = Some(line_item_id(id));
@@ -149,8 +149,8 @@ fn line_item_id(id: &str) -> String {
 
 /// Dates what is signed next: at the moment, but never at or before what was signed last.
 pub(super) fn touch(subscription: &mut SimulatedSubscription, at: Timestamp) {
-    let course = &mut subscription.course;
-    course.signed_at = at.max(course.signed_at.plus_millis(1));
+    let lifecycle = &mut subscription.lifecycle;
+    lifecycle.signed_at = at.max(lifecycle.signed_at.plus_millis(1));
 }
 
 /// Moves to another plan at once: the period that ran is superseded by one that starts now.
@@ -160,14 +160,14 @@ pub(super) fn upgrade(
     id: &str,
     plan: Plan,
     at: Timestamp,
-) -> Step {
-    subscription.course.plan = plan;
-    subscription.course.next_plan = None;
+) -> Transition {
+    subscription.lifecycle.plan = plan;
+    subscription.lifecycle.next_plan = None;
     let mut old = last.clone();
     old.details.is_upgraded = true;
     let mut sale = last.clone();
     sale.details.is_renewal = false;
-    let mut step = Step::new(subscription, at);
+    let mut step = Transition::new(subscription, at);
     step.sale = Some(start_period(&mut step.subscription, sale, id, at));
     step.changed = Some(old);
     step

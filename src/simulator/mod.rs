@@ -1,4 +1,4 @@
-//! USE CASE: playing the stores: selling to players, what time does to subscriptions, notices and the App Store Server API;
+//! USE CASE: playing the stores: selling to players, what time does to subscriptions, notifications and the App Store Server API;
 //! and the shop that plays app and game server for a first run.
 //! May call `db`, `catalog`, `payments`, `projects` and the port `stores`; the shop speaks to us only through the public API.
 
@@ -7,29 +7,31 @@ mod authority;
 mod change;
 mod clock;
 mod deliver;
-mod desk;
 mod life;
+mod notify;
 mod period;
-mod play;
+mod project_view;
 mod purchase;
 mod reach;
 mod refund;
+mod runtime;
 mod settings;
 mod shop;
 mod shop_call;
-mod step;
 mod subscribe;
-mod tell;
+mod transition;
 
 pub use authority::load_authority;
 pub use change::{Change, change};
-pub use clock::{advance, happen_due, now};
+pub use clock::{advance, now, run_due};
 pub use deliver::send_due;
-pub use desk::{change_subscriber, find_visit, get_desk, move_clock, send_notices, set_faults_by_form, settle_sale};
-pub use play::Play;
-pub use purchase::{Buy, Sold, buy, list_purchases, list_sales};
+pub use notify::{Notify, list_notifications, notify, send_again};
+pub use project_view::{
+    change_subscriber, find_visit, get_project_view, move_clock, send_notifications, set_faults_by_form, settle_sale,
+};
+pub use purchase::{Buy, Sale, buy, list_purchases, list_sales};
 pub use refund::{Settle, settle};
+pub use runtime::SimulatorRuntime;
 pub use settings::{Address, faults, set_address, set_faults};
 pub use shop::{Order, list_goods, note_of_visit, visit};
 pub use subscribe::{OfferTerms, Subscribe, Subscribed, get_subscription, list_subscriptions, subscribe};
-pub use tell::{Tell, list_notices, send_again, tell};

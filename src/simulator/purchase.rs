@@ -4,12 +4,12 @@ use uuid::Uuid;
 use super::clock::now;
 use super::deliver::wake_sender;
 use super::settings::require_on;
-use super::step::{About, Dates, insert_sale, notice};
+use super::transition::{About, Dates, insert_sale, notification};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{
     Money, ProjectId, Revocation, RevocationKind, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase, SimulatedSale,
-    StoreCode, StoreWorld,
+    StoreCode, StoreEnvironment,
 };
 use crate::state::AppState;
 use crate::stores::simulator::{Authority, customer_id, transaction, transaction_id};
@@ -34,7 +34,7 @@ pub struct Buy {
     pub price: Option<Money>,
     /// The sale is shown as taken back by the store.
     pub is_revoked: bool,
-    pub world: StoreWorld,
+    pub world: StoreEnvironment,
     /// Anything that does not renew.
     pub kind: SaleKind,
     pub offer: Option<SimulatedOffer>,
@@ -42,7 +42,7 @@ pub struct Buy {
 
 /// A sale and the proof the store's library would hand to the app.
 #[derive(Debug, Clone)]
-pub struct Sold {
+pub struct Sale {
     pub purchase: SimulatedPurchase,
     /// As `proof` of verify takes it.
     pub proof: Value,
@@ -50,7 +50,7 @@ pub struct Sold {
 
 /// Sells to a player and signs the proof. The caller's input is checked; the store's catalog is not. The App Store tells of
 /// it by a ONE_TIME_CHARGE too.
-pub async fn buy(state: &AppState, input: &Buy) -> Result<Sold> {
+pub async fn buy(state: &AppState, input: &Buy) -> Result<Sale> {
     let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
     check(input)?;
     let is_apple = input.store == StoreCode::AppStore;
@@ -83,15 +83,19 @@ pub async fn buy(state: &AppState, input: &Buy) -> Result<Sold> {
             insert_sale(tx, &purchase).await?;
             if is_apple && !input.is_revoked {
                 let data = json!({ "transaction": transaction(&purchase, at) });
-                let notice =
-                    notice(About::of(&purchase), ("ONE_TIME_CHARGE", None), data, Dates { signed_at: at, due_at: at, made_at });
-                db::simulator::insert_notice(tx, &notice).await?;
+                let notification = notification(
+                    About::of(&purchase),
+                    ("ONE_TIME_CHARGE", None),
+                    data,
+                    Dates { signed_at: at, due_at: at, made_at },
+                );
+                db::simulator::insert_notification(tx, &notification).await?;
             }
             Ok(())
         })
         .await?;
     wake_sender(state);
-    Ok(Sold { purchase, proof })
+    Ok(Sale { purchase, proof })
 }
 
 /// The newest sales.
@@ -106,7 +110,7 @@ pub async fn list_sales(state: &AppState, project: &ProjectId) -> Result<Vec<Sim
 }
 
 /// The store account: the player's, else the one the account token stands for, else one nobody else has.
-pub(super) fn customer_of(world: StoreWorld, store_app_id: &str, player: &str, account_token: Option<&str>) -> String {
+pub(super) fn customer_of(world: StoreEnvironment, store_app_id: &str, player: &str, account_token: Option<&str>) -> String {
     match (player, account_token) {
         ("", None) => customer_id(world, store_app_id, &Uuid::new_v4().to_string()),
         ("", Some(token)) => customer_id(world, store_app_id, &token.to_lowercase()),

@@ -1,4 +1,4 @@
-//! Whom the simulated stores tell: this machine only, so that nobody sends requests elsewhere through them.
+//! Whom the simulated stores notify: this machine only, so that nobody sends requests elsewhere through them.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};

@@ -7,11 +7,11 @@ use super::clock::now;
 use super::deliver::wake_sender;
 use super::life::touch;
 use super::settings::require_on;
-use super::step::{About, Dates, Step, Told, get_sale, notice};
 use super::subscribe::changed_meanwhile;
+use super::transition::{About, Dates, Notified, Transition, get_sale, notification};
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, StoreWorld, Timestamp};
+use crate::model::{Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, StoreEnvironment, Timestamp};
 use crate::state::AppState;
 use crate::stores::simulator::transaction;
 
@@ -34,7 +34,7 @@ pub enum Settle {
 /// Does one thing to a transaction, and tells of it; gives the transaction as it stands.
 pub async fn settle(
     state: &AppState,
-    world: StoreWorld,
+    world: StoreEnvironment,
     store_app_id: &str,
     order_id: &str,
     settle: Settle,
@@ -49,7 +49,7 @@ pub async fn settle(
     let made_at = state.clock.now();
     match chain {
         Some(chain) => {
-            let mut step = Step::new(settle_chain(chain, &sale, told, at), at).tell(told.0, told.1);
+            let mut step = Transition::new(settle_chain(chain, &sale, told, at), at).notify(told.0, told.1);
             step.changed = Some(sale.clone());
             step.data = data;
             if !state.db.write(async |tx| step.commit(tx, made_at).await).await? {
@@ -62,7 +62,7 @@ pub async fn settle(
     Ok(sale)
 }
 
-fn apply(mut sale: SimulatedPurchase, settle: Settle, at: Timestamp) -> Result<(SimulatedPurchase, Told, Value)> {
+fn apply(mut sale: SimulatedPurchase, settle: Settle, at: Timestamp) -> Result<(SimulatedPurchase, Notified, Value)> {
     match settle {
         Settle::Refund { is_app_issue, percentage } => {
             if sale.revoked_at.is_some() {
@@ -95,21 +95,26 @@ fn apply(mut sale: SimulatedPurchase, settle: Settle, at: Timestamp) -> Result<(
 }
 
 /// The chain of a settled transaction: only the present period's refund ends it, and its reversal brings it back.
-fn settle_chain(mut chain: SimulatedSubscription, sale: &SimulatedPurchase, told: Told, at: Timestamp) -> SimulatedSubscription {
+fn settle_chain(
+    mut chain: SimulatedSubscription,
+    sale: &SimulatedPurchase,
+    told: Notified,
+    at: Timestamp,
+) -> SimulatedSubscription {
     touch(&mut chain, at);
-    let course = &mut chain.course;
-    if sale.order_id != course.order_id {
+    let lifecycle = &mut chain.lifecycle;
+    if sale.order_id != lifecycle.order_id {
         return chain;
     }
     match told.0 {
         "REFUND" => {
-            course.revoked_at = sale.revoked_at;
-            course.auto_renew = false;
+            lifecycle.revoked_at = sale.revoked_at;
+            lifecycle.auto_renew = false;
             chain.next_at = None;
         }
         "REFUND_REVERSED" => {
-            course.revoked_at = None;
-            chain.next_at = course.expiration_intent.is_none().then_some(course.period_end);
+            lifecycle.revoked_at = None;
+            chain.next_at = lifecycle.expiration_intent.is_none().then_some(lifecycle.period_end);
         }
         _ => {}
     }
@@ -119,17 +124,17 @@ fn settle_chain(mut chain: SimulatedSubscription, sale: &SimulatedPurchase, told
 async fn keep_alone(
     state: &AppState,
     mut sale: SimulatedPurchase,
-    told: Told,
+    told: Notified,
     mut data: Value,
     (at, made_at): (Timestamp, Timestamp),
 ) -> Result<()> {
     let signed_at = sale.details.signed_at.map_or(at, |last| at.max(last.plus_millis(1)));
     sale.details.signed_at = Some(signed_at);
     data["transaction"] = transaction(&sale, signed_at);
-    let notice = notice(About::of(&sale), told, data, Dates { signed_at, due_at: at, made_at });
+    let notification = notification(About::of(&sale), told, data, Dates { signed_at, due_at: at, made_at });
     let write = state.db.write(async |tx| {
         db::simulator::update_purchase(tx, &sale).await?;
-        db::simulator::insert_notice(tx, &notice).await
+        db::simulator::insert_notification(tx, &notification).await
     });
     write.await
 }

@@ -1,4 +1,4 @@
-//! What the simulator was told: what to get wrong, and where apps want their notices.
+//! What the simulator was told: what to get wrong, and where apps want their notifications.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ const DELAY_SECONDS_MAX: i64 = 30 * 86_400;
 const ADDRESS_BYTES_MAX: usize = 500;
 const ADDRESSES_MAX: usize = 1_000;
 
-/// Where an app wants its notices.
+/// Where an app wants its notifications.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Address {
@@ -52,14 +52,15 @@ pub async fn faults(state: &AppState) -> Result<SimulatorFaults> {
 /// Sets what goes wrong from now on, instead of what did.
 pub async fn set_faults(state: &AppState, faults: &SimulatorFaults) -> Result<()> {
     require_on(state)?;
-    let notices = &faults.notices;
-    for (field, percent) in [("notices.lostPercent", notices.lost_percent), ("notices.repeatedPercent", notices.repeated_percent)]
+    let notifications = &faults.notifications;
+    for (field, percent) in
+        [("notices.lostPercent", notifications.lost_percent), ("notices.repeatedPercent", notifications.repeated_percent)]
     {
         if percent > PERCENT_MAX {
             return Err(Error::invalid(field, "must be 0 to 100"));
         }
     }
-    if !(0..=DELAY_SECONDS_MAX).contains(&notices.delay_seconds) {
+    if !(0..=DELAY_SECONDS_MAX).contains(&notifications.delay_seconds) {
         return Err(Error::invalid("notices.delaySeconds", "must be 0 to 30 days"));
     }
     if faults.api.delay_millis > DELAY_MILLIS_MAX {
@@ -71,13 +72,13 @@ pub async fn set_faults(state: &AppState, faults: &SimulatorFaults) -> Result<()
     keep(state, FAULTS, faults).await
 }
 
-/// Where an app's notices go, when it was told; else to this server's own callback.
+/// Where an app's notifications go, when it was told; else to this server's own callback.
 pub(super) async fn address_of(state: &AppState, store_app_id: &str) -> Result<Option<Address>> {
     let mut all: BTreeMap<String, Address> = read(state, ADDRESSES).await?;
     Ok(all.remove(store_app_id))
 }
 
-/// Sets where an app's notices go; none for this server's own callback.
+/// Sets where an app's notifications go; none for this server's own callback.
 pub async fn set_address(state: &AppState, store_app_id: &str, address: Option<Address>) -> Result<()> {
     require_on(state)?;
     if let Some(Address::Url(url)) = &address {

@@ -71,7 +71,7 @@ pub async fn visit(state: &AppState, project: &ProjectId, order: &Order) -> Resu
     let consumer = consumer(state, project).await?;
     let mut calls = Calls::new(state.config.addr)?;
     let mut payment = None;
-    let end = play(&mut calls, &app_key, &consumer, &good, order, &mut payment).await?;
+    let end = runtime(&mut calls, &app_key, &consumer, &good, order, &mut payment).await?;
     Ok(ShopRun { payment, steps: calls.steps, end })
 }
 
@@ -89,7 +89,7 @@ async fn consumer(state: &AppState, project: &ProjectId) -> Result<Consumer> {
     Ok(if project.client_consume && !project.user_token_required { Consumer::App } else { Consumer::Nobody })
 }
 
-async fn play(
+async fn runtime(
     calls: &mut Calls,
     app_key: &str,
     consumer: &Consumer,
@@ -114,14 +114,14 @@ async fn play(
         return Ok(if closed.is_some() { ShopEnd::Cancelled } else { ShopEnd::Failed });
     }
     let (path, sheet) = sheet(good, order, text(&reserved, "accountToken")?);
-    let Some(sold) = calls.post(ShopActor::Store, Key::None, path, &sheet).await? else {
+    let Some(sale) = calls.post(ShopActor::Store, Key::None, path, &sheet).await? else {
         return Ok(ShopEnd::Failed);
     };
-    let proof = json!({ "proof": sold["proof"] });
+    let proof = json!({ "proof": sale["proof"] });
     let Some(verified) = calls.post(ShopActor::App, app(), &format!("/api/v1/payments/{seq}/verify"), &proof).await? else {
         return Ok(ShopEnd::Failed);
     };
-    // The store's notice may have come first; the purchase's payment is the one answered, whatever was reserved.
+    // The store's notification may have come first; the purchase's payment is the one answered, whatever was reserved.
     let seq = text(&verified, "paymentSeq")?;
     *payment = Some(PaymentSeq(seq.to_owned()));
     if !good.product_type.is_consumable() {

@@ -8,12 +8,12 @@ use super::life::{start_period, touch};
 use super::period::Period;
 use super::purchase::{check_account_token, check_offer, check_text, customer_of};
 use super::settings::require_on;
-use super::step::Step;
+use super::transition::Transition;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{
-    Course, CourseStatus, Money, Plan, RunningOffer, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase,
-    SimulatedSubscription, StoreWorld, Timestamp,
+    Lifecycle, LifecycleStatus, Money, Plan, RunningOffer, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase,
+    SimulatedSubscription, StoreEnvironment, Timestamp,
 };
 use crate::state::AppState;
 use crate::stores::simulator::{transaction, transaction_id};
@@ -61,7 +61,7 @@ pub struct Subscribe {
     pub is_family: bool,
     /// Days of grace the app grants when billing fails.
     pub grace_days: i64,
-    pub world: StoreWorld,
+    pub world: StoreEnvironment,
 }
 
 /// A subscription after a change, and the proof the app would be handed.
@@ -100,7 +100,7 @@ pub async fn subscribe(state: &AppState, input: Subscribe) -> Result<Subscribed>
     }
     wake_sender(state);
     let sale = sale.ok_or_else(|| Error::internal("a subscription was bought without a transaction"))?;
-    let proof = prove(state, &sale, subscription.course.signed_at)?;
+    let proof = prove(state, &sale, subscription.lifecycle.signed_at)?;
     Ok(Subscribed { subscription, proof })
 }
 
@@ -126,7 +126,7 @@ pub(super) fn changed_meanwhile() -> Error {
     Error::conflict("CHANGED_MEANWHILE", "something else happened to the subscription at the same moment; look at it again")
 }
 
-/// Fails on a plan that could not be sold.
+/// Fails on a plan that could not be sale.
 pub(super) fn check_plan(plan: &Plan) -> Result<()> {
     check_text("productId", &plan.product_id, true)?;
     Period::parse(&plan.period)
@@ -145,7 +145,7 @@ fn check(input: &Subscribe) -> Result<()> {
     check_plan(&input.plan)
 }
 
-fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &str, at: Timestamp) -> Step {
+fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &str, at: Timestamp) -> Transition {
     let mut subscription = SimulatedSubscription {
         chain_id: id.to_owned(),
         world: input.world,
@@ -155,7 +155,7 @@ fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &
         group_id: input.group_id.clone(),
         next_at: None,
         version: 1,
-        course: Course {
+        lifecycle: Lifecycle {
             plan: input.plan.clone(),
             next_plan: None,
             order_id: id.to_owned(),
@@ -182,14 +182,14 @@ fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &
     };
     let draft = draft(&subscription);
     let sale = start_period(&mut subscription, draft, id, at);
-    let mut step = Step::new(subscription, at).tell("SUBSCRIBED", Some("INITIAL_BUY"));
+    let mut step = Transition::new(subscription, at).notify("SUBSCRIBED", Some("INITIAL_BUY"));
     step.sale = Some(sale);
     step
 }
 
 /// What its transactions have in common.
 fn draft(subscription: &SimulatedSubscription) -> SimulatedPurchase {
-    let course = &subscription.course;
+    let lifecycle = &subscription.lifecycle;
     SimulatedPurchase {
         player: subscription.player.clone(),
         world: subscription.world,
@@ -197,15 +197,15 @@ fn draft(subscription: &SimulatedSubscription) -> SimulatedPurchase {
         details: SaleDetails {
             kind: SaleKind::AutoRenewable,
             group_id: Some(subscription.group_id.clone()),
-            first_at: Some(course.first_at),
-            is_family: course.is_family,
+            first_at: Some(lifecycle.first_at),
+            is_family: lifecycle.is_family,
             ..SaleDetails::default()
         },
         ..SimulatedPurchase::consumable(
             &subscription.chain_id,
             &subscription.store_app_id,
-            &course.plan.product_id,
-            course.first_at,
+            &lifecycle.plan.product_id,
+            lifecycle.first_at,
         )
     }
 }
@@ -216,29 +216,29 @@ fn again(
     offer: Option<RunningOffer>,
     id: &str,
     at: Timestamp,
-) -> Result<Step> {
-    if matches!(subscription.course.status_at(at), CourseStatus::Active | CourseStatus::GracePeriod) {
-        let message = format!("the player has {} in this group; change its plan instead", subscription.course.plan.product_id);
+) -> Result<Transition> {
+    if matches!(subscription.lifecycle.status_at(at), LifecycleStatus::Active | LifecycleStatus::GracePeriod) {
+        let message = format!("the player has {} in this group; change its plan instead", subscription.lifecycle.plan.product_id);
         return Err(Error::conflict("ALREADY_SUBSCRIBED", message));
     }
     touch(&mut subscription, at);
-    let course = &mut subscription.course;
-    course.plan = input.plan.clone();
-    course.next_plan = None;
-    course.auto_renew = true;
-    course.card_fails = false;
-    course.grace_days = input.grace_days;
-    course.retry_since = None;
-    course.grace_end = None;
-    course.price_rise = None;
-    course.offer = offer;
-    course.is_withdrawn = false;
-    course.is_family = input.is_family;
-    course.streak_at = at;
-    course.account_token = input.account_token.as_ref().map(|token| token.to_lowercase()).or(course.account_token.take());
+    let lifecycle = &mut subscription.lifecycle;
+    lifecycle.plan = input.plan.clone();
+    lifecycle.next_plan = None;
+    lifecycle.auto_renew = true;
+    lifecycle.card_fails = false;
+    lifecycle.grace_days = input.grace_days;
+    lifecycle.retry_since = None;
+    lifecycle.grace_end = None;
+    lifecycle.price_rise = None;
+    lifecycle.offer = offer;
+    lifecycle.is_withdrawn = false;
+    lifecycle.is_family = input.is_family;
+    lifecycle.streak_at = at;
+    lifecycle.account_token = input.account_token.as_ref().map(|token| token.to_lowercase()).or(lifecycle.account_token.take());
     let draft = draft(&subscription);
     let sale = start_period(&mut subscription, draft, id, at);
-    let mut step = Step::new(subscription, at).tell("SUBSCRIBED", Some("RESUBSCRIBE"));
+    let mut step = Transition::new(subscription, at).notify("SUBSCRIBED", Some("RESUBSCRIBE"));
     step.sale = Some(sale);
     Ok(step)
 }

@@ -3,5 +3,5 @@
 mod overview;
 mod user;
 
-pub use overview::{Tallies, get_overview};
+pub use overview::{OverviewCache, get_overview};
 pub use user::sum_of_user;

@@ -26,12 +26,12 @@ type Waiting = Arc<Vec<(Environment, i64)>>;
 /// What was added up in this minute of hours that are over: a busy week is long to add up, and changes little. What is made in
 /// the present hour is always counted anew; a refund of an older payment shows within a minute.
 #[derive(Clone)]
-pub struct Tallies {
+pub struct OverviewCache {
     sums: Cache<(ProjectId, Timestamp, Timestamp, i64), Arc<Vec<Sum>>>,
     waiting: Cache<(ProjectId, i64), Waiting>,
 }
 
-impl Default for Tallies {
+impl Default for OverviewCache {
     fn default() -> Self {
         Self {
             sums: Cache::builder().max_capacity(TALLIES_MAX).time_to_live(TALLIES_KEPT).build(),
@@ -72,24 +72,24 @@ pub async fn get_overview(state: &AppState, project: &ProjectId, zone: ZoneOffse
 /// The payments made in a span that is over, as of this minute.
 async fn sum_of_past(state: &AppState, project: &ProjectId, (from, to): (Timestamp, Timestamp)) -> Result<Arc<Vec<Sum>>> {
     let key = (project.clone(), from, to, minute(state));
-    if let Some(sums) = state.tallies.sums.get(&key) {
+    if let Some(sums) = state.overview_cache.sums.get(&key) {
         return Ok(sums);
     }
     let sums = Arc::new(db::statistics::sum_by_status(&mut state.db.read().await?, project, from, to).await?);
-    state.tallies.sums.insert(key, sums.clone());
+    state.overview_cache.sums.insert(key, sums.clone());
     Ok(sums)
 }
 
 /// Payments that have waited for an hour to be consumed, as of this minute.
 async fn count_waiting(state: &AppState, project: &ProjectId) -> Result<Waiting> {
     let key = (project.clone(), minute(state));
-    if let Some(waiting) = state.tallies.waiting.get(&key) {
+    if let Some(waiting) = state.overview_cache.waiting.get(&key) {
         return Ok(waiting);
     }
     let before = state.clock.now().plus_millis(-WAITING_MILLIS);
     let mut tx = state.db.read().await?;
     let waiting = Arc::new(db::statistics::count_waiting(&mut tx, project, before, WAITING_COUNTED_MAX).await?);
-    state.tallies.waiting.insert(key, waiting.clone());
+    state.overview_cache.waiting.insert(key, waiting.clone());
     Ok(waiting)
 }
 

@@ -18,7 +18,7 @@ impl Priority {
     pub const ALL: [Self; 4] = [Self::Staff, Self::Server, Self::Background, Self::Client];
 
     /// The word metrics count it under.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_label(self) -> &'static str {
         match self {
             Self::Staff => "STAFF",
             Self::Server => "SERVER",

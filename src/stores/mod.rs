@@ -122,9 +122,9 @@ pub struct Renewal {
     pub signed_at: Timestamp,
 }
 
-/// A store's notice whose signatures and addressee were checked.
+/// A store's notification whose signatures and addressee were checked.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Notice {
+pub struct Notification {
     /// The store's own number of it, the same however often it is sent.
     pub id: String,
     /// The store's own words.

@@ -16,7 +16,7 @@ pub async fn expire_due(state: &AppState) -> Result<usize> {
             state
                 .db
                 .write(async |tx| {
-                    // Read again: a notice may have come in between.
+                    // Read again: a notification may have come in between.
                     let Some(found) = db::subscriptions::find(tx, project, id).await? else { return Ok(()) };
                     let terms = found.terms();
                     db::subscriptions::set_state(tx, project, id, terms.state_at(now), terms.next_change(now)).await

@@ -58,8 +58,8 @@ pub async fn extend(state: &AppState, by: &By, project: &ProjectId, id: &Subscri
         return Err(ineligible());
     }
     record(state, by, project, &before, (input, &answer)).await?;
-    // The store's notice follows too; should it not answer now, the extension stands all the same.
-    if let Err(error) = notifications::look(state, by, project, before.app_seq, &before.chain_id).await {
+    // The store's notification follows too; should it not answer now, the extension stands all the same.
+    if let Err(error) = notifications::refetch_subscription(state, by, project, before.app_seq, &before.chain_id).await {
         tracing::warn!(subscription = %id, %error, "an extended subscription could not be re-checked yet");
     }
     Ok(Extended { subscription: super::get(state, project, id).await?, renews_at: answer.effective_date })

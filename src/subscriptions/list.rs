@@ -13,7 +13,7 @@ const NUMBER_BYTES_MAX: usize = 32;
 const LIMIT_DEFAULT: u32 = 50;
 /// More than any chain has.
 const PERIODS_MAX: u32 = 200;
-const NOTICES_MAX: u32 = 200;
+const NOTIFICATIONS_MAX: u32 = 200;
 
 /// One page of a project's subscriptions, those begun last first.
 pub async fn list(state: &AppState, project: &ProjectId, query: &SubscriptionQuery) -> Result<Page<Subscription>> {
@@ -63,8 +63,8 @@ pub async fn get_detail(state: &AppState, project: &ProjectId, id: &Subscription
     let (app, chain_id) = (subscription.app_seq, &subscription.chain_id);
     let mut tx = state.db.read().await?;
     let periods = db::payments::list_of_chain(&mut tx, project, app, chain_id, PERIODS_MAX).await?;
-    let notices = db::notifications::list_of_chain(&mut tx, project, app, chain_id, NOTICES_MAX).await?;
-    Ok(SubscriptionDetail { subscription, periods, notices })
+    let notifications = db::notifications::list_of_chain(&mut tx, project, app, chain_id, NOTIFICATIONS_MAX).await?;
+    Ok(SubscriptionDetail { subscription, periods, notifications })
 }
 
 /// Time passes between writes: the row's state is brought to the present.

@@ -5,7 +5,7 @@
 //!
 //! - `list(state, project, &SubscriptionQuery)`: a page, newest first;
 //! - `list_of_user(state, project, &User, stores, include_expired)`: what a player has;
-//! - `get(state, project, &id)`, `get_detail(state, project, &id)`: with its periods (payments) and notices;
+//! - `get(state, project, &id)`, `get_detail(state, project, &id)`: with its periods (payments) and notifications;
 //! - `refresh(state, by, project, &id)`: asks the store how it stands now, and is audited;
 //! - `extend(state, by, project, &id, input)`: has the store make the present period longer.
 //!

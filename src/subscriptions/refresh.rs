@@ -8,7 +8,7 @@ use crate::state::AppState;
 /// Asks the store how a subscription stands now and enters the answer. Asks for the SUPPORT right at the edge.
 pub async fn refresh(state: &AppState, by: &By, project: &ProjectId, id: &SubscriptionId) -> Result<Subscription> {
     let before = super::get(state, project, id).await?;
-    crate::notifications::look(state, by, project, before.app_seq, &before.chain_id).await?;
+    crate::notifications::refetch_subscription(state, by, project, before.app_seq, &before.chain_id).await?;
     let after = super::get(state, project, id).await?;
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
     let change = Change {

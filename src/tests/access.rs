@@ -69,7 +69,7 @@ struct Cast {
 }
 
 impl Cast {
-    async fn gather(state: &TestState) -> Self {
+    async fn batcher(state: &TestState) -> Self {
         let shop = Shop::open(state).await;
         let project = &shop.project;
         let people = [
@@ -230,7 +230,7 @@ fn routes_of(router: &Router) -> BTreeSet<(String, String)> {
 
 on_both! {
     async fn each_route_refuses_who_may_not(state: TestState) {
-        let cast = Cast::gather(&state).await;
+        let cast = Cast::batcher(&state).await;
         for line in TABLE {
             cast.check(&state, line).await;
         }

@@ -31,7 +31,7 @@ on_both! {
             (FORM, b"\xFF\xFE=\xC3\x28".to_vec()),
             (FORM, b"%".to_vec()),
             (FORM, b"[[[]]]&&&===".to_vec()),
-            (FORM, b"input[product]=x&input[app]=99999999999999999999&app=1e9&notice=-&subscription=".to_vec()),
+            (FORM, b"input[product]=x&input[app]=99999999999999999999&app=1e9&notification=-&subscription=".to_vec()),
             (FORM, many.into_bytes()),
             (FORM, deep.into_bytes()),
             (FORM, b"{\"input\": {}}".to_vec()),

@@ -1,4 +1,4 @@
-//! Whatever order a life's notices come in, and however often, the books end the same.
+//! Whatever order a life's notifications come in, and however often, the books end the same.
 
 use std::cell::Cell;
 
@@ -10,7 +10,7 @@ use purser::subscriptions::expire_due;
 use serde_json::{Map, Value, json};
 use tokio::runtime::Handle;
 
-use crate::apple_life::{self, DAY, MONTH, Told, account_token, period, post, told};
+use crate::apple_life::{self, DAY, MONTH, Notified, account_token, period, post, told};
 use crate::shop::{Key, Shop};
 use crate::support::{START, TestState, on_both};
 
@@ -51,7 +51,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A life, and the order its notices come in: each once at least, some again.
+/// A life, and the order its notifications come in: each once at least, some again.
 #[derive(Debug, Clone)]
 struct Case {
     steps: Vec<Step>,
@@ -73,7 +73,7 @@ struct Life {
     periods: Vec<Value>,
     renewal: Map<String, Value>,
     now: i64,
-    notices: Vec<Told>,
+    notifications: Vec<Notified>,
 }
 
 impl Life {
@@ -84,7 +84,7 @@ impl Life {
         });
         let renewal = renewal.as_object().expect("an object").clone();
         let (copy, token) = (copy.to_owned(), token.to_owned());
-        let mut life = Self { copy, token, product: "vip", periods: Vec::new(), renewal, now: 0, notices: Vec::new() };
+        let mut life = Self { copy, token, product: "vip", periods: Vec::new(), renewal, now: 0, notifications: Vec::new() };
         life.begin(0);
         life.tell("SUBSCRIBED", Some("INITIAL_BUY"), 0);
         life
@@ -116,7 +116,7 @@ impl Life {
         let mut renewal = Value::Object(self.renewal.clone());
         renewal["signedDate"] = at.into();
         renewal["productId"] = self.product.into();
-        self.notices.push(told(kind, subtype, transaction).renewing(renewal));
+        self.notifications.push(told(kind, subtype, transaction).renewing(renewal));
     }
 
     fn live(&mut self, step: &Step) {
@@ -190,40 +190,40 @@ impl Life {
     }
 }
 
-/// A copy's life, its notices in the order it was lived.
-async fn live(shop: &Shop, copy: &str, steps: &[Step]) -> Vec<Told> {
+/// A copy's life, its notifications in the order it was lived.
+async fn live(shop: &Shop, copy: &str, steps: &[Step]) -> Vec<Notified> {
     let mut life = Life::new(copy, &account_token(shop, &player(copy)).await);
     for step in steps {
         life.live(step);
     }
-    life.notices
+    life.notifications
 }
 
 fn player(copy: &str) -> String {
     format!("player-{copy}")
 }
 
-/// The notices as a bad network brings them.
-fn muddle(mut notices: Vec<Told>, case: &Case) -> Vec<Told> {
+/// The notifications as a bad network brings them.
+fn muddle(mut notifications: Vec<Notified>, case: &Case) -> Vec<Notified> {
     let mut muddled = Vec::new();
     for index in &case.order {
-        if !notices.is_empty() {
-            muddled.push(notices.swap_remove(index.index(notices.len())));
+        if !notifications.is_empty() {
+            muddled.push(notifications.swap_remove(index.index(notifications.len())));
         }
     }
-    notices.reverse();
-    muddled.append(&mut notices);
+    notifications.reverse();
+    muddled.append(&mut notifications);
     for index in &case.again {
         muddled.push(muddled[index.index(muddled.len())].clone());
     }
     muddled
 }
 
-/// Brings notices in, a few of which wait in the inbox together.
-async fn bring(state: &TestState, shop: &Shop, notices: &[Told]) {
-    for few in notices.chunks(3) {
-        for notice in few {
-            assert!(post(shop, notice.sign(state)).await.is_success(), "{}", notice.kind);
+/// Brings notifications in, a few of which wait in the inbox together.
+async fn bring(state: &TestState, shop: &Shop, notifications: &[Notified]) {
+    for few in notifications.chunks(3) {
+        for notification in few {
+            assert!(post(shop, notification.sign(state)).await.is_success(), "{}", notification.kind);
         }
         apply_due(state).await.expect("applies");
     }
@@ -251,7 +251,7 @@ async fn books(shop: &Shop, copy: &str) -> Value {
 }
 
 on_both! {
-    async fn any_order_of_a_lifes_notices_ends_the_same(state: TestState) {
+    async fn any_order_of_a_lifes_notifications_ends_the_same(state: TestState) {
         let shop = apple_life::open(&state).await;
         state.clock.advance(500 * DAY);
         let copies = Cell::new(0);

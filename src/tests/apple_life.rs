@@ -85,9 +85,9 @@ pub fn renewal(signed: i64, changes: Value) -> Value {
     with(payload, changes)
 }
 
-/// A notice before it is signed.
+/// A notification before it is signed.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct Notified {
     pub kind: &'static str,
     pub subtype: Option<&'static str>,
     pub transaction: Option<Value>,
@@ -96,13 +96,13 @@ pub struct Told {
     pub uuid: String,
 }
 
-/// A notice about a transaction.
-pub fn told(kind: &'static str, subtype: Option<&'static str>, transaction: Value) -> Told {
+/// A notification about a transaction.
+pub fn told(kind: &'static str, subtype: Option<&'static str>, transaction: Value) -> Notified {
     let uuid = uuid::Uuid::new_v4().to_string();
-    Told { kind, subtype, transaction: Some(transaction), renewal: None, data: json!({}), uuid }
+    Notified { kind, subtype, transaction: Some(transaction), renewal: None, data: json!({}), uuid }
 }
 
-impl Told {
+impl Notified {
     pub fn renewing(self, renewal: Value) -> Self {
         Self { renewal: Some(renewal), ..self }
     }
@@ -136,13 +136,13 @@ impl Told {
     }
 }
 
-/// Posts a notice's body.
+/// Posts a notification's body.
 pub async fn post(shop: &Shop, body: Value) -> StatusCode {
     shop.call(Key::None, "POST", PATH, body).await.0
 }
 
-/// Sends a notice and has the inbox worked off.
-pub async fn tell(state: &AppState, shop: &Shop, told: &Told) {
+/// Sends a notification and has the inbox worked off.
+pub async fn tell(state: &AppState, shop: &Shop, told: &Notified) {
     assert_eq!(post(shop, told.sign(state)).await, StatusCode::OK, "{}", told.kind);
     notifications::apply_due(state).await.expect("applies");
 }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use purser::db::{self, jobs, waiting_proofs};
-use purser::model::{AppSeq, NoticeQuery, NoticeStatus, Timestamp};
+use purser::model::{AppSeq, NotificationQuery, NotificationStatus, Timestamp};
 use purser::notifications;
 use serde_json::json;
 
@@ -31,7 +31,7 @@ async fn claim_proof(state: &TestState, id: &str) -> bool {
 }
 
 on_both! {
-    async fn notices_are_applied(state: TestState) {
+    async fn notifications_are_applied(state: TestState) {
         let shop = apple_life::open(&state).await;
         // Never before the certificates.
         state.clock.advance(2 * Timestamp::DAY);
@@ -45,19 +45,19 @@ on_both! {
             assert_eq!(claimed.len(), 1);
             state.clock.advance(-back);
             notifications::apply_due(&state).await.expect("applies");
-            let page = notifications::list(&state, &shop.project, &NoticeQuery::default()).await.expect("lists");
-            assert!(page.items.iter().all(|notice| notice.status == NoticeStatus::Applied), "{:?}", page.items);
+            let page = notifications::list(&state, &shop.project, &NotificationQuery::default()).await.expect("lists");
+            assert!(page.items.iter().all(|notification| notification.status == NotificationStatus::Applied), "{:?}", page.items);
         }
     }
 
-    async fn a_notice_that_fails_keeps_its_pauses(state: TestState) {
+    async fn a_notification_that_fails_keeps_its_pauses(state: TestState) {
         let shop = apple_life::open(&state).await;
         let unknown = told("ONE_TIME_CHARGE", None, gem("1", json!({ "productId": "unknown" })));
         assert_eq!(post(&shop, unknown.sign(&state)).await, StatusCode::OK);
         state.clock.advance(-Timestamp::DAY);
         notifications::apply_due(&state).await.expect("applies");
-        let page = notifications::list(&state, &shop.project, &NoticeQuery::default()).await.expect("lists");
-        assert_eq!((page.items[0].status, page.items[0].attempts), (NoticeStatus::Waiting, 1));
+        let page = notifications::list(&state, &shop.project, &NotificationQuery::default()).await.expect("lists");
+        assert_eq!((page.items[0].status, page.items[0].attempts), (NotificationStatus::Waiting, 1));
     }
 
     async fn jobs_are_done(state: TestState) {

@@ -33,7 +33,7 @@ on_both! {
         let file = "orderId,userKey,consumedAt\n1,player-1,2026-11-01T12:00:00+09:00\n3,,\n4,,1793000000000\n5,player-1,\n";
         assert_eq!(import(&state, &shop, file).await, taken(4, 1));
         assert_eq!(import(&state, &shop, file).await, taken(4, 0));
-        // By proof, by notice, and for a reservation.
+        // By proof, by notification, and for a reservation.
         let (_, body) = bring(&shop, "player-1", &proof(&state, &gem("3", json!({})))).await;
         assert_eq!(body["code"], "ALREADY_CONSUMED", "{body}");
         let token = account_token(&shop, "player-1").await;

@@ -149,7 +149,7 @@ on_both! {
         let input = Correction { receipt_number: "MK1".into(), price: "4400".into(), currency: "KRW".into(), reason: "x".into(), ..Default::default() };
         let refused = payments::correct(&state, &BY, &shop.project, &PaymentSeq(seq.clone()), &input).await;
         assert!(refusal(refused).starts_with("withoutStore"), "only when staff say so");
-        // For the reservation, without one, and by a notice; consumed before or after.
+        // For the reservation, without one, and by a notification; consumed before or after.
         for (round, consumed_first) in [(0, true), (1, false), (2, true), (3, false), (4, true), (5, false)] {
             let (user, id, receipt) = (format!("player-{round}"), format!("10{round}"), format!("MK{round}"));
             let (seq, token) = shop.reserve("AS", &user, "gem_100").await;
@@ -222,7 +222,7 @@ on_both! {
         assert_eq!((paid(&shop, "player-1").await, grants(&state, &shop, "player-1").await), (1, 1));
     }
 
-    async fn a_notice_without_a_user_comes_in_between(state: TestState) {
+    async fn a_notification_without_a_user_comes_in_between(state: TestState) {
         let shop = without_key(&state).await;
         for consumed_first in [true, false] {
             let (user, id) = (format!("player-{consumed_first}"), format!("7{}", u8::from(consumed_first)));

@@ -164,13 +164,13 @@ on_both! {
             let old = of(1, 0, json!({}));
             let upgraded = of(1, 0, json!({ "isUpgraded": true, "signedDate": START.0 + DAY }));
             let new = of(2, DAY, json!({ "productId": "gold", "transactionReason": "PURCHASE" }));
-            let notices = [
+            let notifications = [
                 told("SUBSCRIBED", Some("INITIAL_BUY"), old.clone()),
                 told("DID_CHANGE_RENEWAL_PREF", Some("UPGRADE"), new),
                 told("DID_CHANGE_RENEWAL_STATUS", None, upgraded.clone()),
             ];
             for place in order {
-                tell(&state, &shop, &notices[*place]).await;
+                tell(&state, &shop, &notifications[*place]).await;
             }
             assert_eq!(unconsumed(&shop, &user).await, 0, "{order:?}");
             let (status, body) = bring(&shop, &user, &proof(&state, &upgraded)).await;

@@ -81,16 +81,16 @@ impl World {
         assert_eq!(call(&world.app, "/fn/refund_payment", &fields, Some(&world.cookie)).await.status, StatusCode::OK);
         let (_, list) = store.shop.call(Key::Secret, "GET", "/api/v1/subscriptions", Value::Null).await;
         values.insert("subscription", text(&list["items"][0], "subscriptionId"));
-        values.insert("notice", world.newest_notice(project.as_str()).await);
+        values.insert("notification", world.newest_notification(project.as_str()).await);
         Self { values, ..world }
     }
 
-    async fn newest_notice(&self, project: &str) -> String {
+    async fn newest_notification(&self, project: &str) -> String {
         let body = json!({ "project": project, "query": { "limit": 0 } }).to_string();
-        let answer = call_json(&self.app, "/fn/list_notices", body, &self.cookie).await;
+        let answer = call_json(&self.app, "/fn/list_notifications", body, &self.cookie).await;
         let list: Value = serde_json::from_str(&answer.body).unwrap_or_default();
-        let number = list["items"][0].as_object().and_then(|notice| notice.values().find_map(Value::as_i64));
-        number.unwrap_or_else(|| panic!("no notice: {}", answer.body)).to_string()
+        let number = list["items"][0].as_object().and_then(|notification| notification.values().find_map(Value::as_i64));
+        number.unwrap_or_else(|| panic!("no notification: {}", answer.body)).to_string()
     }
 
     /// Every route with its real parameters; then with hostile ones, and as many hostile filters.
@@ -156,7 +156,7 @@ fn base64(text: &str) -> String {
     base64::engine::general_purpose::URL_SAFE.encode(text)
 }
 
-/// Purchases, a subscription and notices with hostile words in all of them; gives a payment.
+/// Purchases, a subscription and notifications with hostile words in all of them; gives a payment.
 async fn trade(store: &Store) -> String {
     let reserve = json!({
         "store": "TEST", "productId": "gem_100", "userKey": EVIL, "userChannel": SHORT, "payload": EVIL,
@@ -176,8 +176,8 @@ async fn trade(store: &Store) -> String {
 
     store.subscribe(EVIL, json!({})).await;
     for kind in ["REFUND", SHORT] {
-        let notice = json!({ "storeAppId": BUNDLE, "notificationType": kind, "subtype": kind, "data": { "consumptionRequestReason": EVIL } });
-        store.shop.call(Key::None, "POST", "/simulator/control/notices", notice).await;
+        let notification = json!({ "storeAppId": BUNDLE, "notificationType": kind, "subtype": kind, "data": { "consumptionRequestReason": EVIL } });
+        store.shop.call(Key::None, "POST", "/simulator/control/notices", notification).await;
     }
     store.deliver().await;
     store.days(1).await;

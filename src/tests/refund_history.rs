@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use purser::model::Timestamp;
-use purser::notifications::{find_refunds_due, plan_healing};
+use purser::notifications::{find_refunds_due, schedule_backfills};
 use serde_json::{Value, json};
 
 use crate::apple_life::{self, DAY, account_token, gem, payment_of, tell, told, unconsumed};
@@ -20,7 +20,7 @@ async fn start(state: &TestState) -> (Shop, FakeStore) {
         state.clock.advance(1_000);
     }
     let store = FakeStore::open(state).await;
-    plan_healing(state).await.expect("plans");
+    schedule_backfills(state).await.expect("plans");
     state.clock.advance(DAY);
     (shop, store)
 }
@@ -55,7 +55,7 @@ on_both! {
         let line = detail["events"].as_array().and_then(|events| events.last()).expect("a line").clone();
         assert_eq!((&line["kind"], &line["reason"]), (&json!("REFUND"), &json!("taken back by the store: found in the store's refund history")));
 
-        plan_healing(&state).await.expect("plans");
+        schedule_backfills(&state).await.expect("plans");
         state.clock.advance(Timestamp::HOUR);
         assert_eq!((find(&state).await, paths(&store).len()), (0, 0), "not before the day is over");
         state.clock.advance(DAY);

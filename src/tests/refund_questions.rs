@@ -61,7 +61,7 @@ on_both! {
         let waiting = &list["items"][0];
         assert_eq!(shop.consume(&text(waiting, "paymentSeq"), &text(waiting, "accessToken")).await.0, StatusCode::OK);
         ask(&state, &shop).await;
-        assert_eq!(answer_due(&state).await.expect("answers"), 1, "it asks again in a notice of its own");
+        assert_eq!(answer_due(&state).await.expect("answers"), 1, "it asks again in a notification of its own");
         let (_, _, body) = store.asked().remove(0);
         assert_eq!((&body["deliveryStatus"], &body["consumptionPercentage"]), (&json!("DELIVERED"), &json!(100_000)));
     }

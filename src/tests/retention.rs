@@ -1,4 +1,4 @@
-//! Reservations nobody paid are closed and, much later, removed; notices that were applied long ago too. What was ever paid,
+//! Reservations nobody paid are closed and, much later, removed; notifications that were applied long ago too. What was ever paid,
 //! pending or refunded stays, with its history.
 
 use axum::http::StatusCode;
@@ -104,14 +104,14 @@ on_both! {
         assert!(exists(&shop, &waiting).await && exists(&shop, &refused).await);
         state.clock.advance(400 * DAY);
         sweep(&state).await.expect("sweeps");
-        assert!(!exists(&shop, &refused).await, "a refused proof is kept as long as notices are");
+        assert!(!exists(&shop, &refused).await, "a refused proof is kept as long as notifications are");
         for kept in [&paid, &refunded, &once, &once_refused, &consumed] {
             assert!(exists(&shop, kept).await);
             assert!(shop.payment(kept).await["events"].as_array().is_some_and(|events| events.len() >= 2));
         }
     }
 
-    async fn a_late_notice_settles_what_was_closed_meanwhile(state: TestState) {
+    async fn a_late_notification_settles_what_was_closed_meanwhile(state: TestState) {
         let shop = apple_life::open(&state).await;
         let (payment, token) = shop.reserve("AS", "player-1", "gem_100").await;
         state.clock.advance(25 * HOUR);
@@ -122,23 +122,23 @@ on_both! {
         assert_eq!((&settled["paymentSeq"], &settled["payload"]), (&json!(payment), &json!("note")));
     }
 
-    async fn notices_that_were_applied_long_ago_are_removed(state: TestState) {
+    async fn notifications_that_were_applied_long_ago_are_removed(state: TestState) {
         let shop = apple_life::open(&state).await;
         tell(&state, &shop, &told("ONE_TIME_CHARGE", None, gem("4000", json!({})))).await;
         tell(&state, &shop, &told("ONE_TIME_CHARGE", None, gem("4001", json!({ "productId": "not-ours" })))).await;
         let list = async || {
-            let query = purser::model::NoticeQuery::default();
+            let query = purser::model::NotificationQuery::default();
             purser::notifications::list(&state, &shop.project, &query).await.expect("a page").items
         };
         let before = list().await;
         assert_eq!(before.len(), 2);
-        let left: Vec<_> = before.iter().filter(|notice| notice.applied_at.is_none()).map(|notice| notice.notice_no).collect();
+        let left: Vec<_> = before.iter().filter(|notification| notification.applied_at.is_none()).map(|notification| notification.notice_no).collect();
         state.clock.advance(400 * DAY);
         sweep(&state).await.expect("sweeps");
         assert_eq!(list().await.len(), 2, "not yet");
         state.clock.advance(DAY);
         sweep(&state).await.expect("sweeps");
-        let after: Vec<_> = list().await.iter().map(|notice| notice.notice_no).collect();
+        let after: Vec<_> = list().await.iter().map(|notification| notification.notice_no).collect();
         assert_eq!(after, left, "what was not applied stays");
         assert_eq!(payment_of(&shop, "4000").await["status"], "SUCCESS");
     }

@@ -48,7 +48,7 @@ async fn listen_as(state: &AppState, demo_secret_key: Option<&str>, serve: fn(Ap
     Listening { state, server }
 }
 
-/// A server on which the store's notice is always told and worked off before the store's sheet answers.
+/// A server on which the store's notification is always told and worked off before the store's sheet answers.
 fn telling_first(state: AppState) -> Router {
     async fn tell(State(state): State<AppState>, request: Request, next: Next) -> Response {
         let is_sheet = request.uri().path().starts_with("/simulator/control/");
@@ -164,7 +164,7 @@ on_both! {
         assert_eq!((refused.end, statuses(&refused)), (ShopEnd::Failed, vec![200, 201, 409]), "one of a group at a time");
     }
 
-    async fn a_notice_that_comes_before_the_proof_changes_no_end(state: TestState) {
+    async fn a_notification_that_comes_before_the_proof_changes_no_end(state: TestState) {
         let project = apple_life::open(&state).await.project;
         let server = listen_as(&state, Some(SECRET_KEY), telling_first).await;
         visit_all(&server.state, &project, "today").await;

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use purser::model::Timestamp;
 use purser::stores::apple::SigningKey;
-use purser::stores::apple::api::{Extension, HistoryQuery, NotificationQuery, World};
+use purser::stores::apple::api::{AppleEnvironment, Extension, HistoryQuery, NotificationHistoryRequest};
 use serde_json::{Value, json};
 
 use crate::shop::{BUNDLE, text};
@@ -161,21 +161,21 @@ on_both! {
         assert_eq!(code(&store, "PUT", &path, third).await, (403, 4_030_005));
     }
 
-    async fn a_test_notice_and_its_history_are_found(state: TestState) {
+    async fn a_test_notification_and_its_history_are_found(state: TestState) {
         let store = Store::open(&state).await;
         let (app, now) = (store.app().await, state.clock.now());
         let apple = state.stores.apple();
-        let token = apple.request_test_notification(&app, World::Sandbox, now).await.expect("requested");
-        assert!(apple.get_test_notification(&app, World::Sandbox, &token, now).await.is_err(), "not sent yet");
+        let token = apple.request_test_notification(&app, AppleEnvironment::Sandbox, now).await.expect("requested");
+        assert!(apple.get_test_notification(&app, AppleEnvironment::Sandbox, &token, now).await.is_err(), "not sent yet");
         assert_eq!(store.deliver().await, 1);
-        let told = apple.get_test_notification(&app, World::Sandbox, &token, now).await.expect("sent");
+        let told = apple.get_test_notification(&app, AppleEnvironment::Sandbox, &token, now).await.expect("sent");
         assert_eq!(told.send_attempts[0].send_attempt_result.as_deref(), Some("SUCCESS"));
-        assert_eq!(apple.read_notice(&app, &told.signed_payload, now).expect("genuine").kind, "TEST");
-        let query = NotificationQuery {
+        assert_eq!(apple.read_notification(&app, &told.signed_payload, now).expect("genuine").kind, "TEST");
+        let query = NotificationHistoryRequest {
             start_date: now.plus_millis(-Timestamp::DAY), end_date: now.plus_millis(1), notification_type: Some("TEST".into()),
             notification_subtype: None, transaction_id: None, only_failures: false,
         };
-        let found = apple.list_notifications(&app, World::Sandbox, &query, None, now).await.expect("history");
+        let found = apple.list_notifications(&app, AppleEnvironment::Sandbox, &query, None, now).await.expect("history");
         assert_eq!((found.items.len(), found.has_more), (1, false));
         store.set("notice-address", json!({ "storeAppId": BUNDLE, "url": "" })).await;
         assert_eq!(code(&store, "POST", "/inApps/v1/notifications/test", Value::Null).await, (404, 4_040_007));

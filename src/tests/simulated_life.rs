@@ -1,4 +1,4 @@
-//! Lives of simulated subscribers, told of by notices, and what our records make of them.
+//! Lives of simulated subscribers, told of by notifications, and what our records make of them.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -101,7 +101,7 @@ on_both! {
         assert_eq!(unconsumed(&store.shop, "player-2").await, 1);
     }
 
-    async fn damaged_notices_are_refused_and_change_nothing(state: TestState) {
+    async fn damaged_notifications_are_refused_and_change_nothing(state: TestState) {
         let store = Store::open(&state).await;
         for damage in ["BAD_SIGNATURE", "WRONG_BUNDLE", "WRONG_ROOT"] {
             store.set("faults", json!({ "notices": { "damage": damage } })).await;

@@ -82,7 +82,7 @@ impl Store {
         usize::try_from(answer["happened"].as_u64().expect("a count")).expect("small")
     }
 
-    /// Sends every notice that is due, and works off what arrived.
+    /// Sends every notification that is due, and works off what arrived.
     pub async fn deliver(&self) -> usize {
         let sent = simulator::send_due(&self.state).await.expect("sends");
         notifications::apply_due(&self.state).await.expect("applies");

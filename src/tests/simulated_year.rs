@@ -1,10 +1,10 @@
-//! A year of a thousand subscribers of the simulated App Store, of whose notices a tenth is lost, a tenth comes twice and
+//! A year of a thousand subscribers of the simulated App Store, of whose notifications a tenth is lost, a tenth comes twice and
 //! none in order: once the lost ones are found, our records say what the store's books say.
 
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
-use purser::model::{CourseStatus, SimulatedSubscription, Timestamp};
+use purser::model::{LifecycleStatus, SimulatedSubscription, Timestamp};
 use purser::{db, notifications};
 use serde_json::{Value, json};
 
@@ -36,16 +36,16 @@ async fn befall(store: &Store, chain: &str, number: usize, month: u32) {
 
 /// What the books say of a chain: the state we should know it in, and how many of its periods were paid for.
 fn truth(subscription: &SimulatedSubscription, now: Timestamp) -> (String, u64) {
-    let course = &subscription.course;
-    let state = match course.status_at(now) {
-        CourseStatus::Active if course.auto_renew => "ACTIVE",
-        CourseStatus::Active => "CANCELED",
-        CourseStatus::GracePeriod => "IN_GRACE_PERIOD",
-        CourseStatus::BillingRetry => "ON_HOLD",
-        CourseStatus::Expired => "EXPIRED",
-        CourseStatus::Revoked => "REVOKED",
+    let lifecycle = &subscription.lifecycle;
+    let state = match lifecycle.status_at(now) {
+        LifecycleStatus::Active if lifecycle.auto_renew => "ACTIVE",
+        LifecycleStatus::Active => "CANCELED",
+        LifecycleStatus::GracePeriod => "IN_GRACE_PERIOD",
+        LifecycleStatus::BillingRetry => "ON_HOLD",
+        LifecycleStatus::Expired => "EXPIRED",
+        LifecycleStatus::Revoked => "REVOKED",
     };
-    (state.to_owned(), u64::from(course.periods_paid))
+    (state.to_owned(), u64::from(lifecycle.periods_paid))
 }
 
 /// Every item of a list of ours.
@@ -79,11 +79,14 @@ async fn a_year(kind: Kind, subscribers: usize) {
     }
     store.set("faults", json!({})).await;
     state.clock.advance(Timestamp::SECOND);
-    notifications::plan_healing(&state).await.expect("plans");
-    let healed = notifications::heal_due(&state).await.expect("heals");
+    notifications::schedule_backfills(&state).await.expect("plans");
+    let backfilled = notifications::backfill_due(&state).await.expect("heals");
     notifications::apply_due(&state).await.expect("applies");
-    let notices = u64::try_from(subscribers * 10).expect("small");
-    assert!((notices / 20..notices / 5).contains(&healed), "about a tenth of {notices} or more was lost: {healed}");
+    let notifications = u64::try_from(subscribers * 10).expect("small");
+    assert!(
+        (notifications / 20..notifications / 5).contains(&backfilled),
+        "about a tenth of {notifications} or more was lost: {backfilled}"
+    );
 
     let now = purser::simulator::now(&state).await.expect("a clock");
     let limit = u32::try_from(subscribers + 1).expect("small");

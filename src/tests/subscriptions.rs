@@ -1,4 +1,4 @@
-//! What each App Store notice does to a subscription and its payments.
+//! What each App Store notification does to a subscription and its payments.
 
 use axum::http::StatusCode;
 use purser::audit::By;
@@ -52,7 +52,7 @@ on_both! {
         let off = renewal(MONTH + 3 * DAY, json!({ "autoRenewStatus": 0 }));
         tell(&state, &shop, &told("DID_CHANGE_RENEWAL_STATUS", Some("AUTO_RENEW_DISABLED"), period("2", MONTH, json!({}))).renewing(off)).await;
         state.clock.advance(MONTH);
-        assert_eq!(subscription(&shop).await["state"], "EXPIRED", "time passes without a notice");
+        assert_eq!(subscription(&shop).await["state"], "EXPIRED", "time passes without a notification");
         let (_, found) = shop.call(Key::Secret, "GET", "/api/v1/subscriptions?state=EXPIRED", Value::Null).await;
         assert_eq!(found["items"], json!([]), "lists follow with the sweep");
         assert_eq!(subscriptions::expire_due(&state).await.expect("sweeps"), 1);

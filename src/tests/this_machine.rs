@@ -86,7 +86,7 @@ on_both! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn notices_go_to_this_machine_and_follow_nobody_elsewhere() {
+async fn notifications_go_to_this_machine_and_follow_nobody_elsewhere() {
     let state = TestState::new(Kind::Sqlite).await;
     let store = Store::open(&state).await;
     let set = async |url: &str| {
@@ -121,8 +121,8 @@ async fn notices_go_to_this_machine_and_follow_nobody_elsewhere() {
         stream.write_all(answer.as_bytes()).await.expect("answered");
         String::from_utf8_lossy(&bytes[..count]).into_owned()
     });
-    let notice = json!({ "storeAppId": BUNDLE, "notificationType": "TEST" });
-    assert_eq!(store.control("notices", notice).await["notificationType"], "TEST");
+    let notification = json!({ "storeAppId": BUNDLE, "notificationType": "TEST" });
+    assert_eq!(store.control("notices", notification).await["notificationType"], "TEST");
     store.deliver().await;
     assert!(told.await.expect("told").starts_with("POST /apple"));
     let followed = tokio::select! {

@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use futures::FutureExt;
 use futures::future::select_all;
 use purser::audit::By;
-use purser::catalog::AsOf;
+use purser::catalog::CatalogVersion;
 use purser::db::waiting_proofs::{Bounds, Groups, NewWaiting, claim, count, keep, list_due, may_keep};
 use purser::error::{Error, Result};
 use purser::model::{AppSeq, ProjectId, RefusalCode, StoreCode, Timestamp};
@@ -40,7 +40,10 @@ async fn verify_from(state: &TestState, shop: &Shop, by: &By, address: Option<&s
         user: User::parse(user, None).expect("a user"),
         proof: json!({ "transactionId": id.to_string() }),
     };
-    let at = AsOf { project: &shop.project, revision: purser::projects::get_revision(state, &shop.project).await.expect("one") };
+    let at = CatalogVersion {
+        project: &shop.project,
+        revision: purser::projects::get_revision(state, &shop.project).await.expect("one"),
+    };
     match verify_unreserved(state, Claimant { by, address }, at, &input).await {
         Err(Error::Refused { code, .. }) => code,
         other => panic!("{other:?}"),

@@ -7,14 +7,14 @@ mod code;
 mod envelope;
 mod gamebase;
 mod legacy;
-mod notices;
+mod notifications;
 mod price;
 mod router;
 mod service;
-mod surround;
 mod views;
 mod work;
+mod wrap;
 
-pub use notices::router as notices_router;
+pub use notifications::router as notifications_router;
 pub use router::documented;
-pub use surround::surround;
+pub use wrap::wrap;

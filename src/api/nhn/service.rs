@@ -58,7 +58,7 @@ async fn authenticate(state: &AppState, parts: &Parts) -> Result<ProjectId, (Opt
     let app_key = parts.headers.get(APP_KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let wrong_key = || Fail::invalid("X-NHN-TCIAP-AppKey", "is no AppKey in force");
     match projects::authenticate_app_key(state, app_key.trim()).await {
-        Ok(access) if nhn::is_let_in(&access.nhn, auth::address(state, parts)) => Ok(access.project_id),
+        Ok(access) if nhn::is_allowed(&access.nhn, auth::address(state, parts)) => Ok(access.project_id),
         Ok(access) => Err((Some(access.project_id), wrong_key())),
         Err(Error::Unauthenticated) => Err((None, wrong_key())),
         Err(error) => Err((None, error.into())),

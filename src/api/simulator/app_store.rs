@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::error::Error;
 use crate::http::{check_json, read_body};
 use crate::logs;
-use crate::model::StoreWorld;
+use crate::model::StoreEnvironment;
 use crate::simulator::app_store::{self, Admitted, ApiFailure, ApiResult, Query};
 use crate::state::AppState;
 
@@ -53,7 +53,7 @@ impl FromRequest<AppState> for Call {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Failed> {
         // A nested router sees the rest of the path only.
         let uri = request.extensions().get::<axum::extract::OriginalUri>().map_or(request.uri(), |uri| &uri.0).clone();
-        let world = if uri.path().starts_with(PRODUCTION) { StoreWorld::Production } else { StoreWorld::Sandbox };
+        let world = if uri.path().starts_with(PRODUCTION) { StoreEnvironment::Production } else { StoreEnvironment::Sandbox };
         let delay = app_store::check_faults(state, world, uri.path()).await?;
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;

@@ -3,7 +3,7 @@
 
 mod app_store;
 mod clock;
-mod notices;
+mod notifications;
 mod purchases;
 mod subscriptions;
 mod views;
@@ -28,7 +28,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(purchases::router())
         .merge(subscriptions::router())
         .merge(clock::router())
-        .merge(notices::router())
+        .merge(notifications::router())
         .merge(app_store::router())
         .route_layer(middleware::from_fn_with_state(state.clone(), refuse_other_machines))
 }

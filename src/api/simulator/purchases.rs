@@ -5,10 +5,10 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 
-use super::views::{ListView, PriceIn, SoldView};
-use crate::api::input::{Body, optional_word, word};
+use super::views::{ListView, PriceIn, SaleView};
+use crate::api::input::{Body, optional_enum, parse_enum};
 use crate::error::{Error, Result};
-use crate::model::{SaleAction, SaleKind, SimulatedOffer, StoreWorld};
+use crate::model::{SaleAction, SaleKind, SimulatedOffer, StoreEnvironment};
 use crate::simulator::{self, Buy, Settle};
 use crate::state::AppState;
 
@@ -42,9 +42,9 @@ struct PurchaseIn {
     offer: Option<SimulatedOffer>,
 }
 
-async fn create_purchase(State(state): State<AppState>, Body(input): Body<PurchaseIn>) -> Result<(StatusCode, Json<SoldView>)> {
+async fn create_purchase(State(state): State<AppState>, Body(input): Body<PurchaseIn>) -> Result<(StatusCode, Json<SaleView>)> {
     let buy = Buy {
-        store: word("store", &input.store)?,
+        store: parse_enum("store", &input.store)?,
         price: PriceIn { price: input.price, currency: input.currency }.read()?,
         store_app_id: input.store_app_id,
         product_id: input.product_id,
@@ -52,17 +52,17 @@ async fn create_purchase(State(state): State<AppState>, Body(input): Body<Purcha
         account_token: input.account_token,
         quantity: input.quantity.unwrap_or(1),
         is_revoked: input.revoked,
-        world: optional_word("world", input.world.as_deref())?.unwrap_or(StoreWorld::Sandbox),
-        kind: optional_word("kind", input.kind.as_deref())?.unwrap_or(SaleKind::Consumable),
+        world: optional_enum("world", input.world.as_deref())?.unwrap_or(StoreEnvironment::Sandbox),
+        kind: optional_enum("kind", input.kind.as_deref())?.unwrap_or(SaleKind::Consumable),
         offer: input.offer,
     };
-    let sold = simulator::buy(&state, &buy).await?;
-    Ok((StatusCode::CREATED, Json(SoldView::new(sold.purchase, Some(sold.proof)))))
+    let sale = simulator::buy(&state, &buy).await?;
+    Ok((StatusCode::CREATED, Json(SaleView::new(sale.purchase, Some(sale.proof)))))
 }
 
-async fn list_purchases(State(state): State<AppState>) -> Result<Json<ListView<SoldView>>> {
+async fn list_purchases(State(state): State<AppState>) -> Result<Json<ListView<SaleView>>> {
     let found = simulator::list_purchases(&state).await?;
-    Ok(Json(ListView { items: found.into_iter().map(|purchase| SoldView::new(purchase, None)).collect() }))
+    Ok(Json(ListView { items: found.into_iter().map(|purchase| SaleView::new(purchase, None)).collect() }))
 }
 
 #[derive(Debug, Deserialize)]
@@ -83,16 +83,16 @@ async fn settle_transaction(
     State(state): State<AppState>,
     Path((order_id, action)): Path<(String, String)>,
     Body(input): Body<SettleIn>,
-) -> Result<Json<SoldView>> {
+) -> Result<Json<SaleView>> {
     let settle = match action.parse().map_err(|_| Error::NotFound("action"))? {
         SaleAction::Refund => Settle::Refund { is_app_issue: input.app_issue, percentage: input.percentage },
         SaleAction::DeclineRefund => Settle::DeclineRefund,
         SaleAction::ReverseRefund => Settle::ReverseRefund,
         SaleAction::RequestRefund => Settle::RequestRefund { reason: input.reason.unwrap_or_else(|| "OTHER".into()) },
     };
-    let world = optional_word("world", input.world.as_deref())?.unwrap_or(StoreWorld::Sandbox);
+    let world = optional_enum("world", input.world.as_deref())?.unwrap_or(StoreEnvironment::Sandbox);
     let sale = simulator::settle(&state, world, &input.store_app_id, &order_id, settle).await?;
-    Ok(Json(SoldView::new(sale, None)))
+    Ok(Json(SaleView::new(sale, None)))
 }
 
 async fn get_root_der(State(state): State<AppState>) -> Result<Response> {

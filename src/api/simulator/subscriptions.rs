@@ -5,9 +5,9 @@ use axum::{Json, Router};
 use serde::Deserialize;
 
 use super::views::{ListView, PriceIn, SubscriptionView};
-use crate::api::input::{Body, optional_word};
+use crate::api::input::{Body, optional_enum};
 use crate::error::{Error, Result};
-use crate::model::{CourseAction, Plan, SimulatedOffer, StoreWorld};
+use crate::model::{LifecycleAction, Plan, SimulatedOffer, StoreEnvironment};
 use crate::simulator::{self, Change, OfferTerms, Subscribe};
 use crate::state::AppState;
 
@@ -81,7 +81,7 @@ async fn create_subscription(
         offer: input.offer.map(OfferIn::read).transpose()?,
         is_family: input.family,
         grace_days: input.grace_days.unwrap_or(GRACE_DAYS_DEFAULT),
-        world: optional_word("world", input.world.as_deref())?.unwrap_or(StoreWorld::Sandbox),
+        world: optional_enum("world", input.world.as_deref())?.unwrap_or(StoreEnvironment::Sandbox),
     };
     let done = simulator::subscribe(&state, subscribe).await?;
     let now = simulator::now(&state).await?;
@@ -134,11 +134,11 @@ fn read_change(action: &str, input: ChangeIn) -> Result<Change> {
     let missing = |field: &'static str| move || Error::invalid(field, "is missing");
     let price = PriceIn { price: input.price, currency: input.currency };
     Ok(match action.parse().map_err(|_| Error::NotFound("action"))? {
-        CourseAction::Cancel => Change::SwitchRenewal(false),
-        CourseAction::Resume => Change::SwitchRenewal(true),
-        CourseAction::FailBilling => Change::FailBilling,
-        CourseAction::FixBilling => Change::FixBilling,
-        CourseAction::ChangePlan => Change::ChangePlan {
+        LifecycleAction::Cancel => Change::SwitchRenewal(false),
+        LifecycleAction::Resume => Change::SwitchRenewal(true),
+        LifecycleAction::FailBilling => Change::FailBilling,
+        LifecycleAction::FixBilling => Change::FixBilling,
+        LifecycleAction::ChangePlan => Change::ChangePlan {
             plan: Plan {
                 product_id: input.product_id.ok_or_else(missing("productId"))?,
                 period: input.period.unwrap_or_else(|| PERIOD_DEFAULT.into()),
@@ -146,14 +146,14 @@ fn read_change(action: &str, input: ChangeIn) -> Result<Change> {
             },
             at_once: input.at_once,
         },
-        CourseAction::KeepPlan => Change::KeepPlan,
-        CourseAction::Redeem => Change::Redeem(input.offer.ok_or_else(missing("offer"))?.read()?),
-        CourseAction::RaisePrice => {
+        LifecycleAction::KeepPlan => Change::KeepPlan,
+        LifecycleAction::Redeem => Change::Redeem(input.offer.ok_or_else(missing("offer"))?.read()?),
+        LifecycleAction::RaisePrice => {
             Change::RaisePrice { price: price.read()?.ok_or_else(missing("price"))?, needs_consent: input.needs_consent }
         }
-        CourseAction::AcceptPrice => Change::AcceptPrice,
-        CourseAction::Withdraw => Change::Withdraw,
-        CourseAction::Extend => Change::Extend { days: input.days.ok_or_else(missing("days"))? },
-        CourseAction::Revoke => Change::Revoke,
+        LifecycleAction::AcceptPrice => Change::AcceptPrice,
+        LifecycleAction::Withdraw => Change::Withdraw,
+        LifecycleAction::Extend => Change::Extend { days: input.days.ok_or_else(missing("days"))? },
+        LifecycleAction::Revoke => Change::Revoke,
     })
 }

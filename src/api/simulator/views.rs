@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::model::{
-    Course, Money, SaleDetails, SendAttempt, SimulatedNotice, SimulatedPurchase, SimulatedSubscription, Timestamp,
+    Lifecycle, Money, SaleDetails, SendAttempt, SimulatedNotification, SimulatedPurchase, SimulatedSubscription, Timestamp,
 };
 
 /// A sale as the simulated store's books have it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct SoldView {
+pub struct SaleView {
     pub order_id: String,
     pub store: &'static str,
     pub store_app_id: String,
@@ -33,7 +33,7 @@ pub struct SoldView {
     pub proof: Option<Value>,
 }
 
-impl SoldView {
+impl SaleView {
     pub fn new(purchase: SimulatedPurchase, proof: Option<Value>) -> Self {
         Self {
             order_id: purchase.order_id,
@@ -74,7 +74,8 @@ pub struct SubscriptionView {
     pub expires_at: String,
     /// When something happens to it next.
     pub next_at: Option<String>,
-    pub course: Course,
+    #[serde(rename = "course")]
+    pub lifecycle: Lifecycle,
     /// As `proof` of verify takes it: the present period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proof: Option<Value>,
@@ -82,7 +83,7 @@ pub struct SubscriptionView {
 
 impl SubscriptionView {
     pub fn new(subscription: SimulatedSubscription, proof: Option<Value>, now: Timestamp) -> Self {
-        let course = subscription.course;
+        let lifecycle = subscription.lifecycle;
         Self {
             chain_id: subscription.chain_id,
             world: subscription.world.as_str(),
@@ -90,21 +91,21 @@ impl SubscriptionView {
             customer_id: subscription.customer_id,
             player: subscription.player,
             group_id: subscription.group_id,
-            status: course.status_at(now).as_str(),
-            product_id: course.plan.product_id.clone(),
-            order_id: course.order_id.clone(),
-            expires_at: course.period_end.to_rfc3339(),
+            status: lifecycle.status_at(now).as_str(),
+            product_id: lifecycle.plan.product_id.clone(),
+            order_id: lifecycle.order_id.clone(),
+            expires_at: lifecycle.period_end.to_rfc3339(),
             next_at: subscription.next_at.map(Timestamp::to_rfc3339),
-            course,
+            lifecycle,
             proof,
         }
     }
 }
 
-/// A notice and how its sending went.
+/// A notification and how its sending went.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct NoticeView {
+pub struct NotificationView {
     pub notice_id: String,
     pub world: &'static str,
     pub store_app_id: String,
@@ -120,20 +121,20 @@ pub struct NoticeView {
     pub payload: Value,
 }
 
-impl From<SimulatedNotice> for NoticeView {
-    fn from(notice: SimulatedNotice) -> Self {
+impl From<SimulatedNotification> for NotificationView {
+    fn from(notification: SimulatedNotification) -> Self {
         Self {
-            notice_id: notice.notice_id,
-            world: notice.world.as_str(),
-            store_app_id: notice.store_app_id,
-            notification_type: notice.kind,
-            subtype: notice.subtype,
-            signed_at: notice.signed_at.to_rfc3339(),
-            made_at: notice.made_at.to_rfc3339(),
-            due_at: notice.due_at.map(Timestamp::to_rfc3339),
-            delivered: notice.is_delivered,
-            send_attempts: notice.attempts,
-            payload: notice.payload,
+            notice_id: notification.notice_id,
+            world: notification.world.as_str(),
+            store_app_id: notification.store_app_id,
+            notification_type: notification.kind,
+            subtype: notification.subtype,
+            signed_at: notification.signed_at.to_rfc3339(),
+            made_at: notification.made_at.to_rfc3339(),
+            due_at: notification.due_at.map(Timestamp::to_rfc3339),
+            delivered: notification.is_delivered,
+            send_attempts: notification.attempts,
+            payload: notification.payload,
         }
     }
 }

@@ -2,12 +2,12 @@
 //! loading the document anew: it asks for what the browser would ask for, and shows the page that comes. Nothing here knows
 //! what a page is about. What has a state of its own in the browser is an island beside its fellows in `ui`.
 
-mod ask;
 mod disclosure;
-mod live;
+mod form_state;
+mod navigate;
 mod page;
-mod typed;
-mod visit;
+mod refresh;
+mod request;
 mod zone;
 
 use leptos::ev;
@@ -16,33 +16,33 @@ use leptos::task::spawn_local;
 use leptos::web_sys::{Document, Element};
 use wasm_bindgen::{JsCast, JsValue};
 
-use ask::Asked;
-use visit::{Way, visit};
+use navigate::{Way, navigate};
+use request::PageRequest;
 
 /// Listens to the document. Called once, when the WASM has started.
 pub fn start() {
     zone::keep();
-    visit::remember_place();
+    navigate::remember_place();
     window_event_listener(ev::click, |event| {
         disclosure::close_menus_outside(&event);
         if !event.default_prevented() && disclosure::press(&event) {
             return event.prevent_default();
         }
-        if let Some(asked) = Asked::by_click(&event) {
+        if let Some(request) = PageRequest::by_click(&event) {
             event.prevent_default();
-            spawn_local(visit(asked, Way::Forward));
+            spawn_local(navigate(request, Way::Forward));
         }
     });
     window_event_listener(ev::submit, |event| {
-        if let Some(asked) = Asked::by_submit(&event) {
+        if let Some(request) = PageRequest::by_submit(&event) {
             event.prevent_default();
-            spawn_local(visit(asked, Way::Forward));
+            spawn_local(navigate(request, Way::Forward));
         }
     });
-    window_event_listener(ev::popstate, |_| visit::return_to_place());
+    window_event_listener(ev::popstate, |_| navigate::return_to_place());
     window_event_listener(ev::keydown, |event| disclosure::escape(&event));
     window_event_listener(ev::focusin, |event| disclosure::close_menus_left(&event));
-    live::start();
+    refresh::start();
 }
 
 /// What a selector finds, in its order.

@@ -5,9 +5,9 @@ use leptos::web_sys::{Document, DomParser, Element, Event, FocusOptions, HtmlEle
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::ask::Asked;
 use super::disclosure;
-use super::typed::Typed;
+use super::form_state::FormState;
+use super::request::PageRequest;
 use super::{Result, all};
 
 /// What of the document is the page; the rest stays.
@@ -34,8 +34,8 @@ pub struct Arrival<'a> {
 
 impl Page {
     /// Asks for a page; an error when what comes is none.
-    pub async fn ask(asked: &Asked) -> Result<(Response, Self)> {
-        let response = asked.send().await?;
+    pub async fn send(request: &PageRequest) -> Result<(Response, Self)> {
+        let response = request.send().await?;
         let is_page = response.headers().get("content-type")?.is_some_and(|kind| kind.starts_with("text/html"));
         if !is_page {
             return Err(JsValue::NULL);
@@ -58,12 +58,12 @@ impl Page {
         let (old, new) = (find(&document(), FRAME)?, find(&self.0, FRAME)?);
         let done = arrival.form.filter(|_| arrival.is_done || arrival.is_look);
         let is_kept = arrival.is_same_page && !arrival.is_look;
-        let typed = if is_kept { Typed::read(&document(), done) } else { Typed::default() };
+        let form_state = if is_kept { FormState::read(&document(), done) } else { FormState::default() };
         let place = Place::read(arrival);
         document().set_title(&self.0.title());
         self.take_attributes_of_root();
         old.replace_with_with_node_1(&new)?;
-        typed.write(&document());
+        form_state.write(&document());
         place.restore();
         document().dispatch_event(&Event::new(SHOWN)?).map(drop)
     }

@@ -14,10 +14,10 @@ pub fn CopyIsland(value: String, label: String) -> impl IntoView {
         spawn_local(async move {
             if JsFuture::from(promise).await.is_ok() {
                 is_copied.set(true);
-                show_toast(|words| words.copied.clone());
+                show_toast(|texts| texts.copied.clone());
                 set_timeout(move || is_copied.set(false), std::time::Duration::from_secs(2));
             } else {
-                show_toast(|words| words.not_copied.clone());
+                show_toast(|texts| texts.not_copied.clone());
             }
         });
     };

@@ -7,4 +7,4 @@ mod toast;
 
 pub use copy::CopyIsland;
 pub use icon::{Icon, IconName};
-pub use toast::{ToastWords, Toasts, show_toast};
+pub use toast::{ToastTexts, Toasts, show_toast};

@@ -19,7 +19,7 @@ struct Toast {
 
 /// What the browser itself has to say, in the reader's language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ToastWords {
+pub struct ToastTexts {
     pub dismiss: String,
     pub copied: String,
     pub not_copied: String,
@@ -30,11 +30,11 @@ pub struct ToastWords {
 
 /// The browser's one list of messages; empty on the server.
 static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(|| ArcRwSignal::new(Vec::new()));
-static WORDS: OnceLock<ToastWords> = OnceLock::new();
+static TEXTS: OnceLock<ToastTexts> = OnceLock::new();
 
 /// Shows a message, once there is a corner for it.
-pub fn show_toast(text: impl FnOnce(&ToastWords) -> String) {
-    let Some(text) = WORDS.get().map(text) else { return };
+pub fn show_toast(text: impl FnOnce(&ToastTexts) -> String) {
+    let Some(text) = TEXTS.get().map(text) else { return };
     let number = TOASTS.with_untracked(|toasts| toasts.last().map_or(0, |toast| toast.number + 1));
     TOASTS.update(|toasts| {
         toasts.push(Toast { number, text });
@@ -50,10 +50,10 @@ fn dismiss(number: u32) {
 
 /// The corner where messages appear; once per document.
 #[island]
-pub fn Toasts(words: ToastWords) -> impl IntoView {
-    let label = words.dismiss.clone();
+pub fn Toasts(texts: ToastTexts) -> impl IntoView {
+    let label = texts.dismiss.clone();
     if cfg!(feature = "hydrate") {
-        WORDS.get_or_init(|| words);
+        TEXTS.get_or_init(|| texts);
     }
     view! {
         <div class="toasts" role="status" aria-live="polite">

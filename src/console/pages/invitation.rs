@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::door::Door;
+use super::sign_in_layout::SignInLayout;
 use crate::console::i18n::tr;
 use crate::console::paths;
 use crate::console::server_fns::{AcceptInvitation, ResetSecondFactor, get_link_holder};
@@ -27,7 +27,7 @@ fn password(token: String, email: String, purpose: LinkPurpose, action: ServerAc
     let title = if is_new { tr!("setup.title") } else { tr!("invitation.reset_title") };
     let text = if is_new { tr!("invitation.text") } else { tr!("invitation.reset_text") };
     view! {
-        <Door title text>
+        <SignInLayout title text>
             <PostForm action>
                 <HiddenInput name="token" value=token/>
                 <TextInput name="email" label=tr!("login.email") value=email kind="email" autocomplete="username" readonly=true/>
@@ -35,30 +35,30 @@ fn password(token: String, email: String, purpose: LinkPurpose, action: ServerAc
                     autocomplete="new-password" required=true/>
                 <FormButtons><SubmitButton label=tr!("invitation.choose")/></FormButtons>
             </PostForm>
-        </Door>
+        </SignInLayout>
     }
     .into_any()
 }
 
 fn second_factor(token: String, email: String, action: ServerAction<ResetSecondFactor>) -> AnyView {
     view! {
-        <Door title=tr!("invitation.factor_title") text=tr!("invitation.factor_text")>
+        <SignInLayout title=tr!("invitation.factor_title") text=tr!("invitation.factor_text")>
             <PostForm action>
                 <HiddenInput name="token" value=token/>
                 <TextInput name="email" label=tr!("login.email") value=email kind="email" autocomplete="username" readonly=true/>
                 <TextInput name="password" label=tr!("login.password") kind="password" autocomplete="current-password" required=true/>
                 <FormButtons><SubmitButton label=tr!("factor.disable")/></FormButtons>
             </PostForm>
-        </Door>
+        </SignInLayout>
     }
     .into_any()
 }
 
 fn no_link() -> AnyView {
     view! {
-        <Door title=tr!("setup.no_link") text=tr!("invitation.no_link_text")>
+        <SignInLayout title=tr!("setup.no_link") text=tr!("invitation.no_link_text")>
             <FormButtons><ButtonLink href=paths::LOGIN label=tr!("setup.to_login") kind=ButtonKind::Plain/></FormButtons>
-        </Door>
+        </SignInLayout>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::door::Door;
+use super::sign_in_layout::SignInLayout;
 use crate::console::i18n::tr;
 use crate::console::paths;
 use crate::console::server_fns::EnterCode;
@@ -13,7 +13,7 @@ pub fn LoginCode() -> AnyView {
     let action = ServerAction::<EnterCode>::new();
     let next = use_query_map().with_untracked(|query| query.get("next")).unwrap_or_default();
     view! {
-        <Door title=tr!("login_code.title") text=tr!("login_code.text")>
+        <SignInLayout title=tr!("login_code.title") text=tr!("login_code.text")>
             <PostForm action>
                 <HiddenInput name="next" value=next/>
                 <TextInput name="code" label=tr!("login_code.code") help=tr!("login_code.code_help") autocomplete="one-time-code"
@@ -23,7 +23,7 @@ pub fn LoginCode() -> AnyView {
                     <ButtonLink href=paths::LOGIN label=tr!("login_code.back") kind=ButtonKind::Ghost/>
                 </FormButtons>
             </PostForm>
-        </Door>
+        </SignInLayout>
     }
     .into_any()
 }

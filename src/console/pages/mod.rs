@@ -3,7 +3,6 @@
 mod account;
 mod apps;
 mod audit;
-mod door;
 mod invitation;
 mod login;
 mod login_code;
@@ -19,6 +18,7 @@ mod products;
 mod projects;
 mod settings;
 mod setup;
+mod sign_in_layout;
 mod simulator;
 mod subscriptions;
 
@@ -31,7 +31,7 @@ pub use login_code::LoginCode;
 pub use members::{MemberDetail, MemberNew, Members};
 pub use nhn::NhnPageView;
 pub use not_found::NotFound;
-pub use notifications::{NoticeDetailPage, Notifications};
+pub use notifications::{NotificationDetailPage, Notifications};
 pub use operators::{OperatorDetail, OperatorNew, Operators};
 pub use overview::Overview;
 pub use payments::{PaymentDetailPage, Payments, Unassigned, UserDetail, read_payment_query};

@@ -3,10 +3,10 @@ use leptos::prelude::*;
 use super::params::use_project;
 use super::payments::payment_table;
 use crate::console::i18n::tr;
+use crate::console::labels::environment_name;
 use crate::console::paths;
 use crate::console::server_fns::get_overview;
 use crate::console::ui::{ButtonLink, Card, Checklist, EmptyState, IconName, Page, Stat, Stats, Step, Tone, grouped, loaded};
-use crate::console::words::environment_name;
 use crate::model::{self, EnvironmentNumbers, MoneySum, Payment, ProjectId, SetupProgress, WAITING_COUNTED_MAX};
 
 /// A project at a glance.

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::door::Door;
+use super::sign_in_layout::SignInLayout;
 use crate::console::i18n::tr;
 use crate::console::server_fns::{SetUp, check_set_up_link};
 use crate::console::ui::{Callout, FormButtons, HiddenInput, PostForm, SubmitButton, TextInput, Tone, loaded};
@@ -13,7 +13,7 @@ pub fn Setup() -> AnyView {
     let asked = token.clone();
     let link = Resource::new(move || asked.clone(), check_set_up_link);
     let show = move |works: bool| if works { form(token.clone()) } else { no_link() };
-    view! { <Door title=tr!("setup.title") text=tr!("setup.text")>{loaded(link, show)}</Door> }.into_any()
+    view! { <SignInLayout title=tr!("setup.title") text=tr!("setup.text")>{loaded(link, show)}</SignInLayout> }.into_any()
 }
 
 fn form(token: String) -> AnyView {

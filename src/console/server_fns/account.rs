@@ -118,7 +118,7 @@ pub async fn enable_second_factor(input: BothForm) -> Result<(), Fault> {
     let by = auth::signed_in(&state, &parts).await?;
     let proof = auth::BothFactors { password: input.password.0, code: input.code.0 };
     let codes = auth::enable_second_factor(&state, &by, &auth::session_of(&parts)?, &proof).await?;
-    Ok(auth::leave_note(&state, &parts, paths::SECOND_FACTOR, &codes.join(" ")).await?)
+    Ok(auth::put_flash(&state, &parts, paths::SECOND_FACTOR, &codes.join(" ")).await?)
 }
 
 /// Makes new recovery codes, left for the page to show once. Anyone signed in, with the password and a code.
@@ -129,7 +129,7 @@ pub async fn renew_recovery_codes(input: BothForm) -> Result<(), Fault> {
     let by = auth::signed_in(&state, &parts).await?;
     let proof = auth::BothFactors { password: input.password.0, code: input.code.0 };
     let codes = auth::renew_recovery_codes(&state, &by, &proof).await?;
-    Ok(auth::leave_note(&state, &parts, paths::SECOND_FACTOR, &codes.join(" ")).await?)
+    Ok(auth::put_flash(&state, &parts, paths::SECOND_FACTOR, &codes.join(" ")).await?)
 }
 
 /// Turns the second factor off. Anyone signed in, with the password and a code.

@@ -24,11 +24,11 @@ pub async fn accept_invitation(input: LinkPasswordForm) -> Result<(), Fault> {
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     let (session, address) = (auth::session_of(&parts)?, auth::visitor(&state, &parts).address_text());
     match auth::accept_invitation(&state, &input.token, input.password.reveal(), address).await? {
-        auth::Entry::In(operator) => {
-            super::session::let_in(&state, &session, &operator).await?;
+        auth::SignIn::Done(operator) => {
+            super::session::start_session(&state, &session, &operator).await?;
             leptos_axum::redirect(paths::HOME);
         }
-        auth::Entry::CodeNeeded(half) => {
+        auth::SignIn::CodeNeeded(half) => {
             auth::begin_half(&session, &half).await?;
             leptos_axum::redirect(&paths::login_code(paths::HOME));
         }

@@ -16,7 +16,7 @@ mod products;
 mod projects;
 mod session;
 mod simulator;
-mod simulator_desk;
+mod simulator_page;
 mod subscriptions;
 
 pub use account::*;
@@ -38,5 +38,5 @@ pub use session::{
     get_viewer, set_up, sign_in, sign_out,
 };
 pub use simulator::{GetSimulator, SimulatorPage, VisitForm, VisitShop, get_simulator, visit_shop};
-pub use simulator_desk::*;
+pub use simulator_page::*;
 pub use subscriptions::*;

@@ -12,8 +12,8 @@ pub struct NhnPage {
     pub app_keys: Vec<AppKey>,
     /// Our host, with its scheme, as the outside reaches it.
     pub host: String,
-    /// Each app with where its store sends notices.
-    pub notices: Vec<(App, String)>,
+    /// Each app with where its store sends notifications.
+    pub notifications: Vec<(App, String)>,
     pub has_product: bool,
     pub calls: NhnCalls,
 }
@@ -53,12 +53,12 @@ pub async fn get_nhn(project: ProjectId) -> Result<NhnPage, Fault> {
     let state = expect_context::<AppState>();
     auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Administer).await?;
     let apps = projects::list_apps(&state, &project).await?;
-    let notice = |app: App| projects::callback_path(&app).map(|path| (app, state.config.public(&path)));
+    let notification = |app: App| projects::callback_path(&app).map(|path| (app, state.config.public(&path)));
     Ok(NhnPage {
         settings: nhn::get_nhn_settings(&state, &project).await?,
         app_keys: projects::list_app_keys(&state, &project).await?,
         host: state.config.public(""),
-        notices: apps.into_iter().filter_map(notice).collect(),
+        notifications: apps.into_iter().filter_map(notification).collect(),
         has_product: !catalog::list_products(&state, &project, &Default::default()).await?.items.is_empty(),
         calls: nhn::list_calls(&state, &project, Reader::from_request().zone).await?,
         project,

@@ -67,7 +67,7 @@ pub async fn invite_operator(input: InvitationForm) -> Result<(), Fault> {
     let by = auth::administrator(&state, &parts).await?;
     let new = auth::NewInvitation { email: input.email, name: input.name, is_admin: input.is_admin };
     let (operator, link) = auth::invite(&state, &by, &new).await?;
-    auth::leave_note(&state, &parts, operator.as_str(), &link).await?;
+    auth::put_flash(&state, &parts, operator.as_str(), &link).await?;
     leptos_axum::redirect(&paths::operator(&operator));
     Ok(())
 }
@@ -89,7 +89,7 @@ pub async fn make_password_link(input: LinkForm) -> Result<(), Fault> {
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     let by = auth::administrator(&state, &parts).await?;
     let link = auth::make_password_link(&state, &by, &input.operator).await?;
-    Ok(auth::leave_note(&state, &parts, input.operator.as_str(), &link).await?)
+    Ok(auth::put_flash(&state, &parts, input.operator.as_str(), &link).await?)
 }
 
 /// Makes a link to turn the second factor off with, left for the operator's page to show once. Instance administrators.
@@ -99,5 +99,5 @@ pub async fn make_second_factor_link(input: LinkForm) -> Result<(), Fault> {
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     let by = auth::administrator(&state, &parts).await?;
     let link = auth::make_second_factor_link(&state, &by, &input.operator).await?;
-    Ok(auth::leave_note(&state, &parts, input.operator.as_str(), &link).await?)
+    Ok(auth::put_flash(&state, &parts, input.operator.as_str(), &link).await?)
 }

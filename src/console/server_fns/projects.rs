@@ -121,7 +121,7 @@ pub async fn create_secret_key(input: SecretKeyForm) -> Result<(), Fault> {
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     let by = auth::member(&state, &parts, &input.project, Permission::Administer).await?;
     let created = projects::create_secret_key(&state, &by, &input.project, &input.name, None).await?;
-    Ok(auth::leave_note(&state, &parts, input.project.as_str(), &created.secret).await?)
+    Ok(auth::put_flash(&state, &parts, input.project.as_str(), &created.secret).await?)
 }
 
 /// Ends a secret key. Administrators of the project.

@@ -34,7 +34,7 @@ pub struct SetUpForm {
 }
 
 /// Begins a person's session and remembers the browser as theirs.
-pub(super) async fn let_in(state: &AppState, session: &Session, operator: &SignedIn) -> Result<(), Fault> {
+pub(super) async fn start_session(state: &AppState, session: &Session, operator: &SignedIn) -> Result<(), Fault> {
     auth::begin(session, operator).await?;
     remember_browser(state, operator).await
 }
@@ -61,11 +61,11 @@ pub async fn sign_in(input: SignInForm) -> Result<(), Fault> {
     let next = paths::local_or_home(input.next.as_deref());
     let session = auth::session_of(&parts)?;
     match auth::sign_in(&state, &credentials).await? {
-        auth::Entry::In(operator) => {
-            let_in(&state, &session, &operator).await?;
+        auth::SignIn::Done(operator) => {
+            start_session(&state, &session, &operator).await?;
             leptos_axum::redirect(&next);
         }
-        auth::Entry::CodeNeeded(half) => {
+        auth::SignIn::CodeNeeded(half) => {
             auth::begin_half(&session, &half).await?;
             leptos_axum::redirect(&paths::login_code(&next));
         }
@@ -80,7 +80,7 @@ pub async fn enter_code(input: CodeForm) -> Result<(), Fault> {
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     let (session, from) = (auth::session_of(&parts)?, auth::visitor(&state, &parts));
     let operator = auth::enter_code(&state, auth::half_of(&session).await?, input.code.reveal(), &from).await?;
-    let_in(&state, &session, &operator).await?;
+    start_session(&state, &session, &operator).await?;
     leptos_axum::redirect(&paths::local_or_home(input.next.as_deref()));
     Ok(())
 }
@@ -93,7 +93,7 @@ pub async fn set_up(input: SetUpForm) -> Result<(), Fault> {
     let parts = expect_context::<http::request::Parts>();
     let address = auth::visitor(&state, &parts).address_text();
     let operator = auth::redeem_link(&state, &input.token, &input.email, input.password.reveal(), address).await?;
-    let_in(&state, &auth::session_of(&parts)?, &operator).await?;
+    start_session(&state, &auth::session_of(&parts)?, &operator).await?;
     leptos_axum::redirect(paths::HOME);
     Ok(())
 }

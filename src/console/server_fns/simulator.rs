@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, ProductSeq, ProjectId, ShopGood, ShopRun, ShopVisit, SimulatedSale, SimulatorDesk, ViewerProject};
+use crate::model::{Fault, ProductSeq, ProjectId, ShopGood, ShopRun, ShopVisit, SimulatedProject, SimulatedSale, ViewerProject};
 
 /// The simulator's page for one project.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct SimulatorPage {
     pub run: Option<ShopRun>,
     /// The visit whose payment the address names.
     pub latest: Option<ShopVisit>,
-    pub desk: SimulatorDesk,
+    pub project_view: SimulatedProject,
 }
 
 /// A visit to the demo shop.
@@ -50,10 +50,10 @@ pub async fn get_simulator(project: String, payment: String) -> Result<Simulator
     let goods = simulator::list_goods(&state, &project).await?;
     let sales = simulator::list_sales(&state, &project).await?;
     let supported: Vec<_> = projects.iter().map(|held| held.id.clone()).collect();
-    let desk = simulator::get_desk(&state, &project, &supported).await?;
+    let project_view = simulator::get_project_view(&state, &project, &supported).await?;
     let run = auth::take_note(&state, &parts, &simulator::note_of_visit(&project)).await?;
     let run = run.and_then(|run| serde_json::from_str(&run).ok());
-    Ok(SimulatorPage { goods, sales, run, latest, desk, projects, project })
+    Ok(SimulatorPage { goods, sales, run, latest, project_view, projects, project })
 }
 
 /// Visits the demo shop and goes to its result. Support of the project.
@@ -71,7 +71,7 @@ pub async fn visit_shop(input: VisitForm) -> Result<(), Fault> {
     let order = simulator::Order { product, player, price, period, is_cancelled };
     let run = simulator::visit(&state, &input.project, &order).await?;
     let said = serde_json::to_string(&run).map_err(Error::internal)?;
-    auth::leave_note(&state, &parts, &simulator::note_of_visit(&input.project), &said).await?;
+    auth::put_flash(&state, &parts, &simulator::note_of_visit(&input.project), &said).await?;
     let payment = run.payment.as_ref().map_or("", |payment| payment.as_str());
     leptos_axum::redirect(&paths::with_query(paths::SIMULATOR, &[("project", input.project.as_str()), ("payment", payment)]));
     Ok(())

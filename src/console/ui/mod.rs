@@ -53,5 +53,5 @@ pub use stat::{Stat, Stats};
 pub use table::{Column, Order, Row, Table};
 pub use tabs::{Tab, Tabs};
 pub use text::{Amount, Count, Moment, grouped};
-pub use timeline::{Happening, Timeline};
+pub use timeline::{Timeline, TimelineItem};
 pub use toast::ToastCorner;

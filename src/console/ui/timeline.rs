@@ -7,7 +7,7 @@ use super::text::Moment;
 use crate::model::Timestamp;
 
 /// One thing that happened.
-pub struct Happening {
+pub struct TimelineItem {
     at: Timestamp,
     title: String,
     by: Option<String>,
@@ -15,7 +15,7 @@ pub struct Happening {
     body: Option<AnyView>,
 }
 
-impl Happening {
+impl TimelineItem {
     pub fn new(at: Timestamp, title: impl Into<String>) -> Self {
         Self { at, title: title.into(), by: None, tone: Tone::Neutral, body: None }
     }
@@ -51,6 +51,6 @@ impl Happening {
 
 /// An ordered list of happenings, in the order given.
 #[component]
-pub fn Timeline(items: Vec<Happening>) -> AnyView {
-    view! { <ol class="timeline">{items.into_iter().map(Happening::view).collect::<Vec<_>>()}</ol> }.into_any()
+pub fn Timeline(items: Vec<TimelineItem>) -> AnyView {
+    view! { <ol class="timeline">{items.into_iter().map(TimelineItem::view).collect::<Vec<_>>()}</ol> }.into_any()
 }

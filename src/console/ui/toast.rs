@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::islands::{ToastWords, Toasts};
+use crate::console::islands::{ToastTexts, Toasts};
 
 /// The corner where messages appear; once per document.
 #[component]
 pub fn ToastCorner() -> AnyView {
-    let words = ToastWords {
+    let texts = ToastTexts {
         dismiss: tr!("toast.dismiss"),
         copied: tr!("copy.done"),
         not_copied: tr!("copy.failed"),
@@ -16,5 +16,5 @@ pub fn ToastCorner() -> AnyView {
         not_done: tr!("toast.not_done"),
         signed_out: tr!("toast.signed_out"),
     };
-    view! { <Toasts words/> }.into_any()
+    view! { <Toasts texts/> }.into_any()
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::row::{Row, columns, gives_goods};
+use crate::db::bulk::{self, Rows};
 use crate::db::imported_orders::ConsumedOrder;
-use crate::db::many::{self, Rows};
 use crate::db::{Tx, payment_events};
 use crate::error::Result;
 use crate::model::{AccessSalt, AppSeq, Payment, PaymentEvent, PaymentSeq, ProjectId, Timestamp};
@@ -51,7 +51,7 @@ pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Paym
             ]
         })
         .collect();
-    let rows: Vec<Row> = many::fetch(tx, (SQL, asked)).await?;
+    let rows: Vec<Row> = bulk::fetch(tx, (SQL, asked)).await?;
     let payments = rows.into_iter().map(Payment::try_from).collect::<Result<Vec<_>>>()?;
     let asked: HashMap<&PaymentSeq, &Consumption> = all.iter().map(|one| (&one.payment_seq, *one)).collect();
     let lines: Rows<'_> = payments
@@ -59,7 +59,7 @@ pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Paym
         .filter_map(|payment| asked.get(&payment.payment_seq))
         .map(|one| payment_events::values(one.line.1, &one.project, &one.payment_seq, &one.line.0))
         .collect();
-    many::execute(tx, &[(payment_events::INSERT, lines)]).await?;
+    bulk::execute(tx, &[(payment_events::INSERT, lines)]).await?;
     Ok(payments)
 }
 
@@ -86,10 +86,10 @@ pub async fn mark_consumed_elsewhere(
             [app.0.into(), order.order_id.as_str().into(), project.as_str().into(), consumed_at.into(), line.at.0.into()]
         })
         .collect();
-    let rows: Vec<Row> = many::fetch(tx, (SQL, asked)).await?;
+    let rows: Vec<Row> = bulk::fetch(tx, (SQL, asked)).await?;
     let payments = rows.into_iter().map(Payment::try_from).collect::<Result<Vec<_>>>()?;
     let lines: Rows<'_> =
         payments.iter().map(|payment| payment_events::values(row_no, project, &payment.payment_seq, line)).collect();
-    many::execute(tx, &[(payment_events::INSERT, lines)]).await?;
+    bulk::execute(tx, &[(payment_events::INSERT, lines)]).await?;
     Ok(payments)
 }

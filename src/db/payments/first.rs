@@ -1,8 +1,8 @@
 //! First words on purchases, brought by their buyers: all that many of them write, in one trip to the database.
 
 use super::write::{self, NewPayment, Settlement};
+use crate::db::bulk::{self, Rows};
 use crate::db::facts::{self, Owner, Word};
-use crate::db::many::{self, Rows};
 use crate::db::{Tx, payment_events, users};
 use crate::error::Result;
 use crate::model::{AccessSalt, Money, Payment, PaymentEvent, ProjectId, Timestamp};
@@ -118,7 +118,7 @@ pub async fn find_not_first(tx: &mut Tx, words: &[&FirstWord]) -> Result<Vec<usi
             [place.into(), app.into(), id.into(), project.into(), account.into(), user.into(), since.into(), product.into()]
         })
         .collect();
-    let places: Vec<(i64,)> = many::fetch(tx, (SQL, asked)).await?;
+    let places: Vec<(i64,)> = bulk::fetch(tx, (SQL, asked)).await?;
     Ok(places.into_iter().filter_map(|(place,)| usize::try_from(place).ok()).collect())
 }
 
@@ -141,5 +141,5 @@ pub async fn insert_first(tx: &mut Tx, words: &[&FirstWord]) -> Result<()> {
         (payment_events::INSERT, lines.collect()),
         (write::INSERT, payments.collect()),
     ];
-    many::execute(tx, &statements).await
+    bulk::execute(tx, &statements).await
 }

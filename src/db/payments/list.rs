@@ -1,7 +1,7 @@
 //! Lists of payments: by an index, by key, never by offset.
 
 use super::row::{Row, columns, gives_goods};
-use crate::db::conditions::{Arg, Conditions, bind_all};
+use crate::db::filters::{Arg, Filters, bind_all};
 use crate::db::{Tx, on};
 use crate::error::Result;
 use crate::model::{AppSeq, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
@@ -56,16 +56,16 @@ pub async fn list(
     after: After,
     limit: u32,
 ) -> Result<Vec<Payment>> {
-    let (sql, conditions) = statement(query, id_kind, after, limit);
+    let (sql, filters) = statement(query, id_kind, after, limit);
     // Only our own fragments are in the text; every value is bound.
     let rows: Vec<Row> = on!(tx, c => {
-        bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, conditions).fetch_all(c).await?
+        bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?
     });
     rows.into_iter().map(Payment::try_from).collect()
 }
 
-fn statement(query: &PaymentQuery, id_kind: Option<Keys>, after: After, limit: u32) -> (String, Conditions) {
-    let conditions = conditions(query, id_kind, after);
+fn statement(query: &PaymentQuery, id_kind: Option<Keys>, after: After, limit: u32) -> (String, Filters) {
+    let filters = filters(query, id_kind, after);
     let order = if query.oldest_first { "ASC" } else { "DESC" };
     // With a key that few payments have, `|| ''` keeps the planner from walking all payments of the project by time.
     let has_rare_key =
@@ -74,13 +74,13 @@ fn statement(query: &PaymentQuery, id_kind: Option<Keys>, after: After, limit: u
     let sql = format!(
         "SELECT {} FROM payments WHERE {project} = $1{} ORDER BY created_at {order}, payment_seq {order} LIMIT {limit}",
         columns!(),
-        conditions.sql
+        filters.sql
     );
-    (sql, conditions)
+    (sql, filters)
 }
 
-fn conditions(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Conditions {
-    let mut all = Conditions::new();
+fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Filters {
+    let mut all = Filters::new();
     let mut by_order = query.store_order_id.is_some();
     if let (Some(id), Some(kind)) = (&query.any_id, id_kind) {
         let column = match kind {

@@ -86,7 +86,7 @@ pub(super) struct Row {
     access_salt: Option<i64>,
 }
 
-fn word<T: FromStr>(text: &str) -> Result<T>
+fn parse_enum<T: FromStr>(text: &str) -> Result<T>
 where
     T::Err: std::fmt::Display,
 {
@@ -98,32 +98,32 @@ impl TryFrom<Row> for Payment {
 
     fn try_from(row: Row) -> Result<Self> {
         let money = row.price_micros.zip(row.currency);
-        let offer_type = row.offer_type.as_deref().map(word).transpose()?;
+        let offer_type = row.offer_type.as_deref().map(parse_enum).transpose()?;
         Ok(Self {
             payment_seq: PaymentSeq(row.payment_seq),
             app_seq: AppSeq(row.app_seq),
-            store: word(&row.store)?,
+            store: parse_enum(&row.store)?,
             store_app_id: row.store_app_id,
             product_seq: ProductSeq(row.product_seq),
             product_id: row.store_product_id,
             product_name: row.product_name,
-            product_type: word(&row.product_type)?,
+            product_type: parse_enum(&row.product_type)?,
             user_channel: row.user_channel,
             user_key: row.user_key,
-            status: word(&row.status)?,
-            finish: word(&row.finish)?,
-            environment: word(&row.environment)?,
+            status: parse_enum(&row.status)?,
+            finish: parse_enum(&row.finish)?,
+            environment: parse_enum(&row.environment)?,
             store_order_id: row.store_order_id,
             original_order_id: row.original_order_id,
             purchase_token: row.purchase_token,
             quantity: row.quantity,
             price: money.map(|(price_micros, currency)| Money { price_micros, currency }),
             payload: row.payload,
-            refusal: row.refusal.as_deref().map(word).transpose()?,
-            source: word(&row.source)?,
+            refusal: row.refusal.as_deref().map(parse_enum).transpose()?,
+            source: parse_enum(&row.source)?,
             offer: offer_type.map(|offer_type| Offer { offer_type, offer_id: row.offer_id, discount_type: row.offer_discount }),
-            ownership: word(&row.ownership)?,
-            attribution: word(&row.attribution)?,
+            ownership: parse_enum(&row.ownership)?,
+            attribution: parse_enum(&row.attribution)?,
             created_at: Timestamp(row.created_at),
             updated_at: Timestamp(row.updated_at),
             purchased_at: row.purchased_at.map(Timestamp),

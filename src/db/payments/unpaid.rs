@@ -1,6 +1,6 @@
 //! Reservations nobody paid: which are open too long, and which are kept no longer.
 
-use crate::db::many::{self, Rows};
+use crate::db::bulk::{self, Rows};
 use crate::db::{Tx, on};
 use crate::error::Result;
 use crate::model::{PaymentSeq, PaymentStatus, ProjectId, Timestamp};
@@ -21,7 +21,7 @@ pub async fn mark_unpaid(tx: &mut Tx, project: &ProjectId, all: &[PaymentSeq], a
          WHERE payment_seq = given.column2 AND project_id || '' = given.column1 AND status || '' = 'RESERVED'
          RETURNING payment_seq";
     let rows: Rows<'_> = all.iter().map(|seq| [project.as_str().into(), seq.as_str().into(), at.0.into()]).collect();
-    let closed: Vec<(String,)> = many::fetch(tx, (SQL, rows)).await?;
+    let closed: Vec<(String,)> = bulk::fetch(tx, (SQL, rows)).await?;
     Ok(closed.into_iter().map(|(seq,)| PaymentSeq(seq)).collect())
 }
 
@@ -61,8 +61,8 @@ pub async fn delete_unpaid(tx: &mut Tx, all: &[Place]) -> Result<usize> {
          RETURNING payment_seq";
     const EVENTS: &str = "DELETE FROM payment_events WHERE payment_seq IN (SELECT given.column1 FROM {rows})";
     let rows: Rows<'_> = all.iter().map(|(_, seq)| [seq.as_str().into()]).collect();
-    let gone: Vec<(String,)> = many::fetch(tx, (SQL, rows)).await?;
+    let gone: Vec<(String,)> = bulk::fetch(tx, (SQL, rows)).await?;
     let rows: Rows<'_> = gone.iter().map(|(seq,)| [seq.as_str().into()]).collect();
-    many::execute(tx, &[(EVENTS, rows)]).await?;
+    bulk::execute(tx, &[(EVENTS, rows)]).await?;
     Ok(gone.len())
 }

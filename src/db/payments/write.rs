@@ -1,7 +1,7 @@
 //! Changes of a payment. Each asks and sets in one statement; `None` or `false` means that its condition did not hold.
 
 use super::row::{Row, columns};
-use crate::db::many::{self, Value};
+use crate::db::bulk::{self, Value};
 use crate::db::{Tx, on};
 use crate::error::Result;
 use crate::model::{
@@ -126,7 +126,7 @@ pub(super) fn values<'a>(new: &NewPayment<'a>, settled: Option<&'a Settlement>) 
 /// the store order is already another's.
 pub async fn insert(tx: &mut Tx, new: &NewPayment<'_>, settled: Option<&Settlement>) -> Result<Option<Payment>> {
     const SQL: &str = concat!(insert_payment!(), " WHERE TRUE ON CONFLICT DO NOTHING RETURNING ", columns!());
-    let rows: Vec<Row> = many::fetch(tx, (SQL, [values(new, settled)].into_iter().collect())).await?;
+    let rows: Vec<Row> = bulk::fetch(tx, (SQL, [values(new, settled)].into_iter().collect())).await?;
     rows.into_iter().next().map(Payment::try_from).transpose()
 }
 

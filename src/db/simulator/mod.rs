@@ -1,10 +1,13 @@
-//! The simulated stores' own books: what they sold, what renews, and the notices on their way. Nothing of ours is in them.
+//! The simulated stores' own books: what they sold, what renews, and the notifications on their way. Nothing of ours is in them.
 
-mod notices;
+mod notifications;
 mod purchases;
 mod subscriptions;
 
-pub use notices::{Sent, claim_notices, find_notice, insert_notice, list_notices, list_told, mark_notice_sent, next_notice_due};
+pub use notifications::{
+    Sent, claim_notifications, find_notification, insert_notification, list_notifications, list_told, mark_notification_sent,
+    next_notification_due,
+};
 pub use purchases::{
     find_by_receipt, find_purchase, insert_purchase, is_customer, list_of_customer, list_purchases, list_sales, update_purchase,
 };

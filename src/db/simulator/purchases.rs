@@ -1,6 +1,6 @@
 use crate::db::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{Money, PaymentSeq, ProjectId, SimulatedPurchase, SimulatedSale, StoreWorld, Timestamp};
+use crate::model::{Money, PaymentSeq, ProjectId, SimulatedPurchase, SimulatedSale, StoreEnvironment, Timestamp};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -58,7 +58,7 @@ pub async fn update_purchase(tx: &mut Tx, purchase: &SimulatedPurchase) -> Resul
 /// One sale of an app in a world.
 pub async fn find_purchase(
     tx: &mut Tx,
-    world: StoreWorld,
+    world: StoreEnvironment,
     store_app_id: &str,
     order_id: &str,
 ) -> Result<Option<SimulatedPurchase>> {
@@ -71,7 +71,7 @@ pub async fn find_purchase(
 }
 
 /// Whether an id is a customer's of an app in a world.
-pub async fn is_customer(tx: &mut Tx, world: StoreWorld, store_app_id: &str, customer_id: &str) -> Result<bool> {
+pub async fn is_customer(tx: &mut Tx, world: StoreEnvironment, store_app_id: &str, customer_id: &str) -> Result<bool> {
     const SQL: &str =
         "SELECT order_id FROM simulator_purchases WHERE customer_id = $1 AND world = $2 AND store_app_id = $3 LIMIT 1";
     let found: Option<String> =
@@ -82,7 +82,7 @@ pub async fn is_customer(tx: &mut Tx, world: StoreWorld, store_app_id: &str, cus
 /// A customer's purchases, the least lately changed first, at most `limit`.
 pub async fn list_of_customer(
     tx: &mut Tx,
-    (world, store_app_id): (StoreWorld, &str),
+    (world, store_app_id): (StoreEnvironment, &str),
     customer_id: &str,
     limit: i64,
 ) -> Result<Vec<SimulatedPurchase>> {
@@ -99,7 +99,7 @@ pub async fn list_of_customer(
 /// What is on one receipt.
 pub async fn find_by_receipt(
     tx: &mut Tx,
-    world: StoreWorld,
+    world: StoreEnvironment,
     store_app_id: &str,
     receipt_id: &str,
 ) -> Result<Option<SimulatedPurchase>> {

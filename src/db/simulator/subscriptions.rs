@@ -1,6 +1,6 @@
 use crate::db::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{ProjectId, SimulatedSubscriber, SimulatedSubscription, StoreWorld, SubscriptionId, Timestamp};
+use crate::model::{ProjectId, SimulatedSubscriber, SimulatedSubscription, StoreEnvironment, SubscriptionId, Timestamp};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -21,12 +21,12 @@ pub async fn insert_subscription(tx: &mut Tx, subscription: &SimulatedSubscripti
         "INSERT INTO simulator_subscriptions (chain_id, world, store_app_id, customer_id, player, group_id, product_id,
              next_at, version, course, started_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let course = serde_json::to_string(&subscription.course).map_err(Error::internal)?;
+    let lifecycle = serde_json::to_string(&subscription.lifecycle).map_err(Error::internal)?;
     on!(tx, c => {
         sqlx::query(SQL).bind(&subscription.chain_id).bind(subscription.world.as_str()).bind(&subscription.store_app_id)
             .bind(&subscription.customer_id).bind(&subscription.player).bind(&subscription.group_id)
-            .bind(&subscription.course.plan.product_id).bind(subscription.next_at.map(|at| at.0)).bind(subscription.version)
-            .bind(course).bind(subscription.course.first_at.0).execute(c).await?;
+            .bind(&subscription.lifecycle.plan.product_id).bind(subscription.next_at.map(|at| at.0)).bind(subscription.version)
+            .bind(lifecycle).bind(subscription.lifecycle.first_at.0).execute(c).await?;
     });
     Ok(())
 }
@@ -35,10 +35,10 @@ pub async fn insert_subscription(tx: &mut Tx, subscription: &SimulatedSubscripti
 pub async fn update_subscription(tx: &mut Tx, subscription: &SimulatedSubscription) -> Result<bool> {
     const SQL: &str = "UPDATE simulator_subscriptions SET product_id = $3, next_at = $4, course = $5, version = version + 1
          WHERE chain_id = $1 AND version = $2";
-    let course = serde_json::to_string(&subscription.course).map_err(Error::internal)?;
+    let lifecycle = serde_json::to_string(&subscription.lifecycle).map_err(Error::internal)?;
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(&subscription.chain_id).bind(subscription.version)
-            .bind(&subscription.course.plan.product_id).bind(subscription.next_at.map(|at| at.0)).bind(course).execute(c).await?;
+            .bind(&subscription.lifecycle.plan.product_id).bind(subscription.next_at.map(|at| at.0)).bind(lifecycle).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -62,7 +62,7 @@ pub async fn find_of_group(tx: &mut Tx, customer_id: &str, group_id: &str) -> Re
 /// A customer's chains, at most `limit`.
 pub async fn list_subscriptions_of_customer(
     tx: &mut Tx,
-    (world, store_app_id): (StoreWorld, &str),
+    (world, store_app_id): (StoreEnvironment, &str),
     customer_id: &str,
     limit: i64,
 ) -> Result<Vec<SimulatedSubscription>> {
@@ -78,7 +78,7 @@ pub async fn list_subscriptions_of_customer(
 /// The chains of a product after one of them, at most `limit`.
 pub async fn list_subscriptions_of_product(
     tx: &mut Tx,
-    (world, store_app_id): (StoreWorld, &str),
+    (world, store_app_id): (StoreEnvironment, &str),
     product_id: &str,
     after: &str,
     limit: i64,
@@ -146,7 +146,7 @@ impl TryFrom<Row> for SimulatedSubscription {
             group_id: row.group_id,
             next_at: row.next_at.map(Timestamp),
             version: row.version,
-            course: serde_json::from_str(&row.course).map_err(Error::internal)?,
+            lifecycle: serde_json::from_str(&row.course).map_err(Error::internal)?,
         })
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::failure::{ApiFailure, ApiResult};
 use crate::db;
 use crate::error::Result;
-use crate::model::{Environment, StoreCode, StoreWorld, Timestamp};
+use crate::model::{Environment, StoreCode, StoreEnvironment, Timestamp};
 use crate::projects::to_store_app;
 use crate::simulator::{clock, settings};
 use crate::state::AppState;
@@ -19,7 +19,7 @@ const TOKEN_BYTES_MAX: usize = 8_192;
 /// Whom a token let in: the app it is for, and in which world it asks.
 #[derive(Debug, Clone)]
 pub struct Admitted {
-    pub world: StoreWorld,
+    pub world: StoreEnvironment,
     pub bundle_id: String,
     /// What the simulated clock shows.
     pub now: Timestamp,
@@ -36,7 +36,7 @@ struct Token<'a> {
 
 /// Checks the token of a call (apple.md 1.1, 11.3): signed by the key that a SIMULATOR app of its bundle id has, for this
 /// API, and not for longer than an hour. The real clock counts, for clients have no other.
-pub async fn admit(state: &AppState, world: StoreWorld, authorization: Option<&str>) -> ApiResult<Admitted> {
+pub async fn admit(state: &AppState, world: StoreEnvironment, authorization: Option<&str>) -> ApiResult<Admitted> {
     settings::require_on(state)?;
     let bearer = authorization.and_then(|text| text.strip_prefix("Bearer ")).ok_or(ApiFailure::Unauthorized)?;
     let token = read(bearer.trim(), state.clock.now()).ok_or(ApiFailure::Unauthorized)?;

@@ -119,7 +119,7 @@ pub async fn set_account_token(state: &AppState, by: &Admitted, id: &str, body: 
     }
     let mut tx = state.db.read().await?;
     let mut chain = db::simulator::find_subscription(&mut tx, id).await?;
-    let mut last = match chain.as_ref().map(|chain| chain.course.order_id.as_str()).filter(|last| *last != id) {
+    let mut last = match chain.as_ref().map(|chain| chain.lifecycle.order_id.as_str()).filter(|last| *last != id) {
         Some(last) => db::simulator::find_purchase(&mut tx, by.world, &by.bundle_id, last).await?,
         None => None,
     };
@@ -128,7 +128,7 @@ pub async fn set_account_token(state: &AppState, by: &Admitted, id: &str, body: 
         sale.account_token = Some(token.clone());
     }
     if let Some(chain) = &mut chain {
-        chain.course.account_token = Some(token);
+        chain.lifecycle.account_token = Some(token);
     }
     let write = state.db.write(async |tx| {
         if let Some(chain) = &chain

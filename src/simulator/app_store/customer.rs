@@ -73,6 +73,6 @@ pub(super) fn sign(
 ) -> ApiResult<String> {
     let authority = state.simulator.as_deref().ok_or(ApiFailure::INTERNAL)?;
     let chain = chains.iter().find(|chain| chain.chain_id == purchase.chain_id);
-    let last = chain.map(|chain| chain.course.signed_at).max(purchase.details.signed_at).unwrap_or(Timestamp(0));
+    let last = chain.map(|chain| chain.lifecycle.signed_at).max(purchase.details.signed_at).unwrap_or(Timestamp(0));
     Ok(authority.sign_jws(&transaction(purchase, by.now.max(last)))?)
 }

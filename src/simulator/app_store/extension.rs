@@ -7,11 +7,11 @@ use super::customer::{check_id, get_chain};
 use super::failure::{ApiFailure, ApiResult};
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{CourseStatus, SimulatedSubscription, Timestamp};
+use crate::model::{LifecycleStatus, SimulatedSubscription, Timestamp};
 use crate::simulator::change::extend as extend_chain;
 use crate::simulator::deliver::wake_sender;
 use crate::simulator::life::touch;
-use crate::simulator::step::{About, Dates, get_sale, notice};
+use crate::simulator::transition::{About, Dates, get_sale, notification};
 use crate::state::AppState;
 use crate::stores::simulator::{renewal_info, transaction};
 
@@ -59,7 +59,7 @@ pub async fn extend(state: &AppState, by: &Admitted, id: &str, body: &[u8]) -> A
         "originalTransactionId": extended.chain_id,
         "webOrderLineItemId": line_item_of(state, by, &extended).await?,
         "success": true,
-        "effectiveDate": extended.course.period_end.0,
+        "effectiveDate": extended.lifecycle.period_end.0,
     });
     let text = answer.to_string();
     state.db.write(async |tx| db::instance::set(tx, &name, &text, at).await).await?;
@@ -68,21 +68,21 @@ pub async fn extend(state: &AppState, by: &Admitted, id: &str, body: &[u8]) -> A
 }
 
 async fn line_item_of(state: &AppState, by: &Admitted, chain: &SimulatedSubscription) -> Result<Option<String>> {
-    let sale = get_sale(&mut state.db.read().await?, by.world, &by.bundle_id, &chain.course.order_id).await?;
+    let sale = get_sale(&mut state.db.read().await?, by.world, &by.bundle_id, &chain.lifecycle.order_id).await?;
     Ok(sale.details.line_item_id)
 }
 
 /// Apple's rules on what may be extended (apple.md 2.2 g).
 fn check_eligible(chain: &SimulatedSubscription, now: Timestamp) -> ApiResult<()> {
-    let course = &chain.course;
-    if course.is_family {
+    let lifecycle = &chain.lifecycle;
+    if lifecycle.is_family {
         return Err(ApiFailure::EXTENSION_FAMILY);
     }
-    let has_paid = course.offer.is_none() || course.periods_paid > 1;
-    if course.status_at(now) != CourseStatus::Active || !has_paid {
+    let has_paid = lifecycle.offer.is_none() || lifecycle.periods_paid > 1;
+    if lifecycle.status_at(now) != LifecycleStatus::Active || !has_paid {
         return Err(ApiFailure::EXTENSION_INELIGIBLE);
     }
-    let lately = course.extended_at.iter().filter(|at| at.0 > now.0 - YEAR_MILLIS).count();
+    let lately = lifecycle.extended_at.iter().filter(|at| at.0 > now.0 - YEAR_MILLIS).count();
     if lately >= A_YEAR_MAX { Err(ApiFailure::EXTENSION_TOO_OFTEN) } else { Ok(()) }
 }
 
@@ -93,7 +93,7 @@ async fn extend_one(
     request: &Request,
     now: Timestamp,
 ) -> Result<Option<SimulatedSubscription>> {
-    let last = get_sale(&mut state.db.read().await?, chain.world, &chain.store_app_id, &chain.course.order_id).await?;
+    let last = get_sale(&mut state.db.read().await?, chain.world, &chain.store_app_id, &chain.lifecycle.order_id).await?;
     touch(&mut chain, now);
     let step = extend_chain(chain, &last, request.days, now)?;
     let extended = step.subscription.clone();
@@ -117,7 +117,7 @@ struct MassStatus {
     failed_count: i64,
 }
 
-/// Extend Subscription Renewal Dates for All Active Subscribers: done at once, told of by a notice for each and one for all.
+/// Extend Subscription Renewal Dates for All Active Subscribers: done at once, told of by a notification for each and one for all.
 pub async fn extend_all(state: &AppState, by: &Admitted, body: &[u8]) -> ApiResult {
     let body = read_object(body)?;
     let request = Request::read(&body)?;
@@ -138,7 +138,7 @@ pub async fn extend_all(state: &AppState, by: &Admitted, body: &[u8]) -> ApiResu
         drop(tx);
         let Some(last) = page.last() else { break };
         after = last.chain_id.clone();
-        for chain in page.into_iter().filter(|chain| chain.course.status_at(by.now) == CourseStatus::Active) {
+        for chain in page.into_iter().filter(|chain| chain.lifecycle.status_at(by.now) == LifecycleStatus::Active) {
             let is_eligible = check_eligible(&chain, by.now).is_ok();
             if is_eligible && extend_one(state, chain.clone(), &mass.request, by.now).await?.is_some() {
                 succeeded += 1;
@@ -155,20 +155,20 @@ pub async fn extend_all(state: &AppState, by: &Admitted, body: &[u8]) -> ApiResu
 
 /// Tells that one subscriber's date could not be moved.
 async fn tell_failure(state: &AppState, chain: &SimulatedSubscription, now: Timestamp) -> Result<()> {
-    let sale = get_sale(&mut state.db.read().await?, chain.world, &chain.store_app_id, &chain.course.order_id).await?;
-    let at = now.max(chain.course.signed_at);
+    let sale = get_sale(&mut state.db.read().await?, chain.world, &chain.store_app_id, &chain.lifecycle.order_id).await?;
+    let at = now.max(chain.lifecycle.signed_at);
     let data = json!({
         "transaction": transaction(&sale, at),
         "renewal": renewal_info(chain, at),
-        "status": chain.course.status_at(at).code(),
+        "status": chain.lifecycle.status_at(at).code(),
     });
-    let told = notice(
+    let told = notification(
         About::of(&sale),
         ("RENEWAL_EXTENSION", Some("FAILURE")),
         data,
         Dates { signed_at: at, due_at: now, made_at: state.clock.now() },
     );
-    state.db.write(async |tx| db::simulator::insert_notice(tx, &told).await).await
+    state.db.write(async |tx| db::simulator::insert_notification(tx, &told).await).await
 }
 
 /// An extension for all subscribers of a product.
@@ -199,10 +199,10 @@ impl Mass<'_> {
         let about = About { world: by.world, store_app_id: &by.bundle_id, customer_id: "" };
         let at = state.clock.now();
         let dates = Dates { signed_at: by.now, due_at: by.now, made_at: at };
-        let told = notice(about, ("RENEWAL_EXTENSION", Some("SUMMARY")), json!({ "summary": summary }), dates);
+        let told = notification(about, ("RENEWAL_EXTENSION", Some("SUMMARY")), json!({ "summary": summary }), dates);
         let write = state.db.write(async |tx| {
             db::instance::set(tx, &self.name, &text, at).await?;
-            db::simulator::insert_notice(tx, &told).await
+            db::simulator::insert_notification(tx, &told).await
         });
         write.await
     }

@@ -53,7 +53,7 @@ failures! {
     INVALID_START = 4_000_015, "Invalid start date.";
     INVALID_END = 4_000_016, "Invalid end date.";
     EXPIRED_PAGE_TOKEN = 4_000_017, "The pagination token has expired.";
-    INVALID_NOTICE_TYPE = 4_000_018, "Invalid notification type or subtype.";
+    INVALID_NOTIFICATION_TYPE = 4_000_018, "Invalid notification type or subtype.";
     TWO_FILTERS = 4_000_019, "Request contains both a transaction id and a notification type.";
     INVALID_TEST_TOKEN = 4_000_020, "Invalid test notification token.";
     INVALID_SORT = 4_000_021, "Invalid sort.";
@@ -90,7 +90,7 @@ failures! {
     EXTENSION_TOO_OFTEN = 4_030_005, "The subscription was extended as often as is allowed.";
     EXTENSION_FAMILY = 4_030_007, "A family member's subscription can not be extended.";
     ORIGINAL_NOT_FOUND = 4_040_005, "Original transaction id not found.";
-    NO_NOTICE_URL = 4_040_007, "No App Store Server Notifications URL is set for the app.";
+    NO_NOTIFICATION_URL = 4_040_007, "No App Store Server Notifications URL is set for the app.";
     TEST_NOT_FOUND = 4_040_008, "Test notification not found, or not sent yet.";
     EXTENSION_NOT_FOUND = 4_040_009, "No such request to extend renewal dates.";
     TRANSACTION_NOT_FOUND = 4_040_010, "Transaction id not found.";

@@ -9,9 +9,9 @@ use super::customer::find_customer;
 use super::failure::{ApiFailure, ApiResult};
 use super::query::Query;
 use crate::db;
-use crate::model::{SimulatedNotice, StoreWorld, TextKind, Timestamp, has_control};
+use crate::model::{SimulatedNotification, StoreEnvironment, TextKind, Timestamp, has_control};
 use crate::simulator::deliver::{sign, url_of, wake_sender};
-use crate::simulator::step::{About, Dates, notice};
+use crate::simulator::transition::{About, Dates, notification};
 use crate::state::AppState;
 
 const PAGE: usize = 20;
@@ -19,7 +19,7 @@ const PAGE: usize = 20;
 const SCANNED: i64 = 500;
 const PRODUCTION_DAYS_MAX: i64 = 180;
 const SANDBOX_DAYS_MAX: i64 = 30;
-/// Every type of notice and its subtypes (apple.md 5.3).
+/// Every type of notification and its subtypes (apple.md 5.3).
 const KINDS: [(&str, &[&str]); 23] = [
     ("SUBSCRIBED", &["INITIAL_BUY", "RESUBSCRIBE"]),
     ("DID_RENEW", &["BILLING_RECOVERY"]),
@@ -46,7 +46,7 @@ const KINDS: [(&str, &[&str]); 23] = [
     ("PRICE_CHANGE", &[]),
 ];
 
-/// What a client asks of the notices' history.
+/// What a client asks of the notifications' history.
 struct Asked {
     start: Timestamp,
     end: Timestamp,
@@ -56,13 +56,13 @@ struct Asked {
     only_failures: bool,
 }
 
-/// Get Notification History. The window takes in notices that were made in it by the real clock, as well as those dated in it
+/// Get Notification History. The window takes in notifications that were made in it by the real clock, as well as those dated in it
 /// by the simulated one: whoever asks need not know that the clock was moved.
 pub async fn notification_history(state: &AppState, by: &Admitted, query: &Query, body: &[u8]) -> ApiResult {
     let asked = read_asked(state, by, &read_object(body)?).await?;
     let authority = state.simulator.as_deref().ok_or(ApiFailure::INTERNAL)?;
     let mut after = read_page_token(query)?;
-    let mut found: Vec<SimulatedNotice> = Vec::new();
+    let mut found: Vec<SimulatedNotification> = Vec::new();
     let mut is_end = false;
     while found.len() <= PAGE && !is_end {
         let of = (by.world, by.bundle_id.as_str());
@@ -71,13 +71,14 @@ pub async fn notification_history(state: &AppState, by: &Admitted, query: &Query
         let page = db::simulator::list_told(&mut state.db.read().await?, of, window, key, SCANNED).await?;
         is_end = page.len() < usize::try_from(SCANNED).unwrap_or(usize::MAX);
         after = page.last().map_or(after, place);
-        found.extend(page.into_iter().filter(|notice| asked.takes(notice)));
+        found.extend(page.into_iter().filter(|notification| asked.takes(notification)));
     }
     let has_more = found.len() > PAGE;
     found.truncate(PAGE);
     let mut items = Vec::with_capacity(found.len());
-    for notice in &found {
-        items.push(json!({ "signedPayload": sign(state, authority, notice).await?, "sendAttempts": notice.attempts }));
+    for notification in &found {
+        items
+            .push(json!({ "signedPayload": sign(state, authority, notification).await?, "sendAttempts": notification.attempts }));
     }
     let mut answer = json!({ "notificationHistory": items, "hasMore": has_more });
     if let Some(last) = found.last().filter(|_| has_more) {
@@ -87,8 +88,8 @@ pub async fn notification_history(state: &AppState, by: &Admitted, query: &Query
     Ok(answer)
 }
 
-fn place(notice: &SimulatedNotice) -> (Timestamp, String) {
-    (notice.made_at, notice.notice_id.clone())
+fn place(notification: &SimulatedNotification) -> (Timestamp, String) {
+    (notification.made_at, notification.notice_id.clone())
 }
 
 fn read_page_token(query: &Query) -> ApiResult<(Timestamp, String)> {
@@ -111,7 +112,7 @@ async fn read_asked(state: &AppState, by: &Admitted, body: &Map<String, Value>) 
     if start >= end {
         return Err(ApiFailure::START_AFTER_END);
     }
-    let days = if by.world == StoreWorld::Production { PRODUCTION_DAYS_MAX } else { SANDBOX_DAYS_MAX };
+    let days = if by.world == StoreEnvironment::Production { PRODUCTION_DAYS_MAX } else { SANDBOX_DAYS_MAX };
     // The client's clock is the real one, and a little apart from ours.
     if start.0 < state.clock.now().0 - days * Timestamp::DAY - Timestamp::HOUR {
         return Err(ApiFailure::START_TOO_OLD);
@@ -126,7 +127,7 @@ async fn read_asked(state: &AppState, by: &Admitted, body: &Map<String, Value>) 
         _ => true,
     };
     if !is_fit {
-        return Err(ApiFailure::INVALID_NOTICE_TYPE);
+        return Err(ApiFailure::INVALID_NOTIFICATION_TYPE);
     }
     let transaction = text("transactionId");
     if transaction.is_some() && kind.is_some() {
@@ -141,23 +142,23 @@ async fn read_asked(state: &AppState, by: &Admitted, body: &Map<String, Value>) 
 }
 
 impl Asked {
-    fn takes(&self, notice: &SimulatedNotice) -> bool {
-        self.kind.as_ref().is_none_or(|kind| *kind == notice.kind)
-            && self.subtype.as_ref().is_none_or(|subtype| Some(subtype) == notice.subtype.as_ref())
-            && self.customer_id.as_ref().is_none_or(|customer| *customer == notice.customer_id)
-            && !(self.only_failures && notice.is_delivered)
+    fn takes(&self, notification: &SimulatedNotification) -> bool {
+        self.kind.as_ref().is_none_or(|kind| *kind == notification.kind)
+            && self.subtype.as_ref().is_none_or(|subtype| Some(subtype) == notification.subtype.as_ref())
+            && self.customer_id.as_ref().is_none_or(|customer| *customer == notification.customer_id)
+            && !(self.only_failures && notification.is_delivered)
     }
 }
 
 /// Request a Test Notification; gives the token to ask after it.
 pub async fn request_test(state: &AppState, by: &Admitted) -> ApiResult {
     if url_of(state, &by.bundle_id).await?.is_none() {
-        return Err(ApiFailure::NO_NOTICE_URL);
+        return Err(ApiFailure::NO_NOTIFICATION_URL);
     }
     let about = About { world: by.world, store_app_id: &by.bundle_id, customer_id: "" };
     let made_at = state.clock.now();
-    let test = notice(about, ("TEST", None), json!({}), Dates { signed_at: by.now, due_at: by.now, made_at });
-    state.db.write(async |tx| db::simulator::insert_notice(tx, &test).await).await?;
+    let test = notification(about, ("TEST", None), json!({}), Dates { signed_at: by.now, due_at: by.now, made_at });
+    state.db.write(async |tx| db::simulator::insert_notification(tx, &test).await).await?;
     wake_sender(state);
     Ok(json!({ "testNotificationToken": format!("{}_{}", test.notice_id, by.now.0) }))
 }
@@ -169,9 +170,12 @@ pub async fn test_status(state: &AppState, by: &Admitted, token: &str) -> ApiRes
         return Err(ApiFailure::INVALID_TEST_TOKEN);
     }
     let authority = state.simulator.as_deref().ok_or(ApiFailure::INTERNAL)?;
-    let found = db::simulator::find_notice(&mut state.db.read().await?, id).await?;
-    let is_own = |notice: &SimulatedNotice| {
-        notice.world == by.world && notice.store_app_id == by.bundle_id && notice.kind == "TEST" && !notice.attempts.is_empty()
+    let found = db::simulator::find_notification(&mut state.db.read().await?, id).await?;
+    let is_own = |notification: &SimulatedNotification| {
+        notification.world == by.world
+            && notification.store_app_id == by.bundle_id
+            && notification.kind == "TEST"
+            && !notification.attempts.is_empty()
     };
     let found = found.filter(is_own).ok_or(ApiFailure::TEST_NOT_FOUND)?;
     Ok(json!({ "signedPayload": sign(state, authority, &found).await?, "sendAttempts": found.attempts }))

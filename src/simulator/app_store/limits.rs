@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::access::Admitted;
 use super::failure::{ApiFailure, ApiResult};
 use crate::error::Result;
-use crate::model::{ApiFaults, SimulatorFaults, StoreWorld, Timestamp};
+use crate::model::{ApiFaults, SimulatorFaults, StoreEnvironment, Timestamp};
 use crate::simulator::settings::{faults, set_faults};
 use crate::state::AppState;
 
@@ -21,9 +21,9 @@ const RETRY_AFTER_MILLIS: i64 = 1_000;
 pub type Delay = Duration;
 
 /// Lets the faults that are set have their way: fails the call, or says how long its answer takes.
-pub async fn check_faults(state: &AppState, world: StoreWorld, path: &str) -> ApiResult<Delay> {
+pub async fn check_faults(state: &AppState, world: StoreEnvironment, path: &str) -> ApiResult<Delay> {
     let all = faults(state).await?;
-    if all.unreleased && world == StoreWorld::Production {
+    if all.unreleased && world == StoreEnvironment::Production {
         return Err(ApiFailure::Unauthorized);
     }
     let api = &all.api;
@@ -45,11 +45,11 @@ pub async fn check_rate(state: &AppState, by: &Admitted, path: &str) -> ApiResul
         return Ok(());
     }
     let rate = RATES.iter().find(|(part, _)| path.contains(part)).map_or(RATE_DEFAULT, |(_, rate)| *rate);
-    let rate = if by.world == StoreWorld::Production { rate } else { rate.div_ceil(SANDBOX_PART) };
+    let rate = if by.world == StoreEnvironment::Production { rate } else { rate.div_ceil(SANDBOX_PART) };
     let now = state.clock.now();
     let second = now.0.div_euclid(Timestamp::SECOND);
     let kind = RATES.iter().find(|(part, _)| path.contains(part)).map_or("", |(part, _)| part);
-    let mut windows = state.play.calls.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut windows = state.runtime.calls.lock().unwrap_or_else(PoisonError::into_inner);
     if windows.len() > WINDOWS_MAX {
         windows.retain(|_, (window, _)| *window == second);
     }

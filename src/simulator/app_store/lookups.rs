@@ -5,7 +5,7 @@ use super::customer::{find_customer, get_purchase, list_chains, list_purchases, 
 use super::failure::{ApiFailure, ApiResult};
 use super::query::Query;
 use crate::db;
-use crate::model::{CourseStatus, StoreCode};
+use crate::model::{LifecycleStatus, StoreCode};
 use crate::simulator::deliver::apple_id_of;
 use crate::state::AppState;
 use crate::stores::simulator::{apple_id, renewal_info};
@@ -25,16 +25,16 @@ pub async fn statuses(state: &AppState, by: &Admitted, id: &str, query: &Query) 
     let chains = list_chains(state, by, &customer.customer_id).await?;
     let mut groups: Vec<(String, Vec<Value>)> = Vec::new();
     for chain in &chains {
-        let status = chain.course.status_at(by.now).code();
+        let status = chain.lifecycle.status_at(by.now).code();
         if !wanted.is_empty() && !wanted.contains(&status) {
             continue;
         }
-        let last = get_purchase(state, by, &chain.course.order_id, ApiFailure::INTERNAL).await?;
+        let last = get_purchase(state, by, &chain.lifecycle.order_id, ApiFailure::INTERNAL).await?;
         let item = json!({
             "status": status,
             "originalTransactionId": chain.chain_id,
             "signedTransactionInfo": sign(state, by, &last, &chains)?,
-            "signedRenewalInfo": authority.sign_jws(&renewal_info(chain, by.now.max(chain.course.signed_at)))?,
+            "signedRenewalInfo": authority.sign_jws(&renewal_info(chain, by.now.max(chain.lifecycle.signed_at)))?,
         });
         match groups.iter_mut().find(|(group, _)| *group == chain.group_id) {
             Some((_, items)) => items.push(item),
@@ -48,7 +48,7 @@ pub async fn statuses(state: &AppState, by: &Admitted, id: &str, query: &Query) 
 }
 
 fn wanted_status(text: &str) -> ApiResult<i64> {
-    let number = text.parse().ok().filter(|number| CourseStatus::ALL.iter().any(|status| status.code() == *number));
+    let number = text.parse().ok().filter(|number| LifecycleStatus::ALL.iter().any(|status| status.code() == *number));
     number.ok_or(ApiFailure::INVALID_STATUS)
 }
 

@@ -3,7 +3,7 @@
 use reqwest::Method;
 
 use super::AppleStore;
-use super::api::{ApiFailure, Attempt, Call, World};
+use super::api::{ApiFailure, AppleEnvironment, Attempt, Call};
 use super::key::{KeyFault, SigningKey};
 use crate::model::{Finding, FindingCode, HealthStatus, Timestamp};
 use crate::stores::StoreApp;
@@ -12,11 +12,11 @@ use crate::stores::StoreApp;
 const UNKNOWN_ID: &str = "1000000000000000";
 const INVALID_TRANSACTION_ID: i64 = 4_000_006;
 const INVALID_APP: i64 = 4_000_002;
-const NO_NOTICE_URL: i64 = 4_040_007;
+const NO_NOTIFICATION_URL: i64 = 4_040_007;
 /// Tokens live five minutes; a clock off by less than this is not why one was refused.
 const CLOCK_SKEW_MIN: i64 = 60 * Timestamp::SECOND;
 
-/// What one world made of the key.
+/// What one environment made of the key.
 enum Verdict {
     LetIn,
     Refused { skew_seconds: Option<i64> },
@@ -24,19 +24,19 @@ enum Verdict {
 }
 
 impl AppleStore {
-    /// Asks each world the app may deal with for a transaction nobody has, then for a test notice where it was let in.
+    /// Asks each environment the app may deal with for a transaction nobody has, then for a test notification where it was let in.
     pub(super) async fn check_connection(&self, app: &StoreApp, now: Timestamp) -> Vec<Finding> {
         if let Err(fault) = SigningKey::of(app) {
             return vec![key_finding(fault)];
         }
         let mut verdicts = Vec::new();
-        for world in World::of(app) {
-            verdicts.push((*world, self.knock(app, *world, now).await));
+        for apple_environment in AppleEnvironment::of(app) {
+            verdicts.push((*apple_environment, self.knock(app, *apple_environment, now).await));
         }
         let mut findings = judge(app, &verdicts);
-        for (world, verdict) in &verdicts {
-            if matches!(verdict, Verdict::LetIn) && World::counted_for(app).contains(world) {
-                findings.push(self.check_notices(app, *world, now).await);
+        for (apple_environment, verdict) in &verdicts {
+            if matches!(verdict, Verdict::LetIn) && AppleEnvironment::counted_for(app).contains(apple_environment) {
+                findings.push(self.check_notifications(app, *apple_environment, now).await);
             }
         }
         if let Err(refusal) = self.roots.of(app).parse() {
@@ -45,50 +45,52 @@ impl AppleStore {
         findings
     }
 
-    async fn knock(&self, app: &StoreApp, world: World, now: Timestamp) -> Verdict {
+    async fn knock(&self, app: &StoreApp, apple_environment: AppleEnvironment, now: Timestamp) -> Verdict {
         let unreachable = |failure: &ApiFailure| {
-            Verdict::Other(Finding::new(FindingCode::Unreachable, HealthStatus::Failed).world(world.as_str()).detail(failure))
+            Verdict::Other(
+                Finding::new(FindingCode::Unreachable, HealthStatus::Failed).world(apple_environment.as_str()).detail(failure),
+            )
         };
         let call = match Call::new("check", Method::GET, "inApps/v1/transactions/{}", &[UNKNOWN_ID]) {
             Ok(call) => call,
             Err(failure) => return unreachable(&failure),
         };
-        match self.api.ask_once(app, world, &call, now).await {
+        match self.api.ask_once(app, apple_environment, &call, now).await {
             Ok(_) => Verdict::LetIn,
             Err(Attempt::Unauthorized { date }) => {
                 let skew = date.map(|date| now.0 - date.0).filter(|skew| skew.abs() >= CLOCK_SKEW_MIN);
                 Verdict::Refused { skew_seconds: skew.map(|skew| skew / Timestamp::SECOND) }
             }
             Err(Attempt::Paused(until)) => {
-                let finding = Finding::new(FindingCode::RateLimited, HealthStatus::Warning).world(world.as_str());
+                let finding = Finding::new(FindingCode::RateLimited, HealthStatus::Warning).world(apple_environment.as_str());
                 Verdict::Other(finding.detail(until.to_rfc3339()))
             }
             Err(Attempt::Final(ApiFailure::NotFound { .. })) => Verdict::LetIn,
             Err(Attempt::Final(failure)) => match failure.code() {
                 Some(INVALID_TRANSACTION_ID) => Verdict::LetIn,
                 Some(INVALID_APP) => {
-                    let finding = Finding::new(FindingCode::AppUnknown, HealthStatus::Failed).world(world.as_str());
+                    let finding = Finding::new(FindingCode::AppUnknown, HealthStatus::Failed).world(apple_environment.as_str());
                     Verdict::Other(finding.detail(&app.store_app_id))
                 }
-                Some(_) => Verdict::Other(unexpected(world, &failure)),
+                Some(_) => Verdict::Other(unexpected(apple_environment, &failure)),
                 None => unreachable(&failure),
             },
             Err(Attempt::Again(failure)) => unreachable(&failure),
         }
     }
 
-    async fn check_notices(&self, app: &StoreApp, world: World, now: Timestamp) -> Finding {
-        let finding = match self.request_test_notification(app, world, now).await {
-            Ok(_) => Finding::new(FindingCode::NoticeRequested, HealthStatus::Ok),
-            Err(failure) if failure.code() == Some(NO_NOTICE_URL) => {
-                Finding::new(FindingCode::NoticeUrlMissing, HealthStatus::Warning)
+    async fn check_notifications(&self, app: &StoreApp, apple_environment: AppleEnvironment, now: Timestamp) -> Finding {
+        let finding = match self.request_test_notification(app, apple_environment, now).await {
+            Ok(_) => Finding::new(FindingCode::NotificationRequested, HealthStatus::Ok),
+            Err(failure) if failure.code() == Some(NO_NOTIFICATION_URL) => {
+                Finding::new(FindingCode::NotificationUrlMissing, HealthStatus::Warning)
             }
             Err(ApiFailure::RateLimited { retry_at }) => {
                 Finding::new(FindingCode::RateLimited, HealthStatus::Warning).detail(retry_at.to_rfc3339())
             }
-            Err(failure) => return unexpected(world, &failure),
+            Err(failure) => return unexpected(apple_environment, &failure),
         };
-        finding.world(world.as_str())
+        finding.world(apple_environment.as_str())
     }
 }
 
@@ -99,18 +101,18 @@ fn key_finding(fault: KeyFault) -> Finding {
     }
 }
 
-/// What the worlds' verdicts mean together: a key is bad only where nobody takes it.
-fn judge(app: &StoreApp, verdicts: &[(World, Verdict)]) -> Vec<Finding> {
-    let is_let_in = verdicts.iter().any(|(_, verdict)| matches!(verdict, Verdict::LetIn));
+/// What the environments' verdicts mean together: a key is bad only where nobody takes it.
+fn judge(app: &StoreApp, verdicts: &[(AppleEnvironment, Verdict)]) -> Vec<Finding> {
+    let is_allowed = verdicts.iter().any(|(_, verdict)| matches!(verdict, Verdict::LetIn));
     let is_all_refused = verdicts.iter().all(|(_, verdict)| matches!(verdict, Verdict::Refused { .. }));
-    let read = |(world, verdict): &(World, Verdict)| match verdict {
-        Verdict::LetIn => Some(Finding::new(FindingCode::Connected, HealthStatus::Ok).world(world.as_str())),
+    let read = |(apple_environment, verdict): &(AppleEnvironment, Verdict)| match verdict {
+        Verdict::LetIn => Some(Finding::new(FindingCode::Connected, HealthStatus::Ok).world(apple_environment.as_str())),
         Verdict::Other(finding) => Some(finding.clone()),
         Verdict::Refused { .. } if is_all_refused => None,
-        // The app's own world comes first; that the other one refuses the key is worth knowing, no more.
+        // The app's own environment comes first; that the other one refuses the key is worth knowing, no more.
         Verdict::Refused { .. } => {
-            let status = if is_let_in { HealthStatus::Warning } else { HealthStatus::Failed };
-            Some(Finding::new(FindingCode::KeyRefusedInWorld, status).world(world.as_str()))
+            let status = if is_allowed { HealthStatus::Warning } else { HealthStatus::Failed };
+            Some(Finding::new(FindingCode::KeyRefusedInWorld, status).world(apple_environment.as_str()))
         }
     };
     let mut findings: Vec<Finding> = verdicts.iter().filter_map(read).collect();
@@ -127,6 +129,6 @@ fn judge(app: &StoreApp, verdicts: &[(World, Verdict)]) -> Vec<Finding> {
     findings
 }
 
-fn unexpected(world: World, failure: &ApiFailure) -> Finding {
-    Finding::new(FindingCode::Unexpected, HealthStatus::Warning).world(world.as_str()).detail(failure)
+fn unexpected(apple_environment: AppleEnvironment, failure: &ApiFailure) -> Finding {
+    Finding::new(FindingCode::Unexpected, HealthStatus::Warning).world(apple_environment.as_str()).detail(failure)
 }

@@ -71,7 +71,7 @@ impl AppleStore {
         let mut newest: Option<Signed<Transaction>> = None;
         for _ in 0..PAGES_MAX {
             let page = self.list_history(app, &known.transaction_id, &query, asking).await?;
-            let HistoryPage { world, revision, has_more, transactions } = page;
+            let HistoryPage { apple_environment, revision, has_more, transactions } = page;
             let rank = |one: &Transaction| (one.revocation_date.is_none(), one.purchase_date);
             let meant = transactions.into_iter().filter(|one| is_meant(&one.data));
             newest = newest.into_iter().chain(meant).max_by_key(|one| rank(&one.data));
@@ -79,7 +79,7 @@ impl AppleStore {
             if is_good || !has_more {
                 break;
             }
-            query = HistoryQuery { world: Some(world), revision, ..query };
+            query = HistoryQuery { apple_environment: Some(apple_environment), revision, ..query };
         }
         Ok(newest)
     }

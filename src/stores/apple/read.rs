@@ -5,11 +5,11 @@ use super::payloads::{AppTransaction, RenewalInfo, Signed, Transaction};
 use crate::model::{RefusalCode, Timestamp};
 use crate::stores::{Refusal, StoreApp};
 
-/// Apple's word for the world where the numeric app id must agree.
+/// Apple's word for the environment where the numeric app id must agree.
 const PRODUCTION: &str = "Production";
 
 impl AppleStore {
-    /// A signed transaction of this app. From which world it is, is not judged here.
+    /// A signed transaction of this app. From which environment it is, is not judged here.
     pub fn read_transaction(&self, app: &StoreApp, token: &str, now: Timestamp) -> Result<Signed<Transaction>, Refusal> {
         let signed: Signed<Transaction> = self.read("transaction", app, token, now)?;
         check_bundle(app, signed.data.bundle_id.as_deref())?;

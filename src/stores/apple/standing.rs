@@ -31,7 +31,7 @@ impl AppleStore {
         let read = |payload: Payload| read_renewal(app, &payload.members, now);
         let mut renewal = found.renewal.map(|signed| read(signed.payload)).transpose()?;
         if let Some(renewal) = &mut renewal {
-            // As in notices: the flag was seen false while the status was right.
+            // As in notifications: the flag was seen false while the status was right.
             renewal.in_retry |= found.status == STATUS_BILLING_RETRY;
         }
         Ok(Some((read_purchase(app, found.transaction.payload)?, renewal)))

@@ -7,10 +7,10 @@ const MICROS_PER_MILLIUNIT: i64 = 1_000;
 /// Apple's own limits are lower: 100 for a product id, 155 for a bundle id, 64 for an offer's.
 pub(super) const ID_CHARS_MAX: usize = 255;
 /// One of Apple's own words.
-pub(super) const WORD_CHARS_MAX: usize = 64;
+pub(super) const VALUE_CHARS_MAX: usize = 64;
 const AUTO_RENEWABLE: &str = "Auto-Renewable Subscription";
 
-/// Reads a verified JWSTransactionDecodedPayload as a purchase of this app: first whose it is, then from which world.
+/// Reads a verified JWSTransactionDecodedPayload as a purchase of this app: first whose it is, then from which environment.
 /// Keys and words we do not know are kept as evidence and otherwise let be.
 pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refusal> {
     let fields = Fields::new("transaction", &payload.members);
@@ -20,7 +20,7 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
     let order_id = fields.required_digits("transactionId")?.to_owned();
     // Kept as evidence only, and checked all the same: an id of another form is no id of Apple's.
     fields.digits("webOrderLineItemId")?;
-    fields.line("storefront", WORD_CHARS_MAX)?;
+    fields.line("storefront", VALUE_CHARS_MAX)?;
     let purchased_at = fields.moment("purchaseDate")?.ok_or_else(|| fields.refuse("purchaseDate", "is missing"))?;
     let ownership = match fields.text("inAppOwnershipType")? {
         // Receipts of before StoreKit 2 do not always say.
@@ -45,8 +45,8 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         is_superseded: fields.flag("isUpgraded")?,
         ownership,
         offer,
-        group_id: fields.line("subscriptionGroupIdentifier", WORD_CHARS_MAX)?.map(str::to_owned),
-        store_account: fields.line("appTransactionId", WORD_CHARS_MAX)?.filter(|id| !id.is_empty()).map(str::to_owned),
+        group_id: fields.line("subscriptionGroupIdentifier", VALUE_CHARS_MAX)?.map(str::to_owned),
+        store_account: fields.line("appTransactionId", VALUE_CHARS_MAX)?.filter(|id| !id.is_empty()).map(str::to_owned),
         signed_at: fields.moment("signedDate")?.unwrap_or(purchased_at),
         evidence: payload.text.into(),
     })
@@ -72,7 +72,7 @@ fn read_offer(fields: &Fields<'_>) -> Result<Option<Offer>, Refusal> {
         _ => OfferType::Other,
     };
     let text = |name: &str, chars_max| fields.line(name, chars_max).map(|text| text.map(str::to_owned));
-    let (offer_id, discount_type) = (text("offerIdentifier", ID_CHARS_MAX)?, text("offerDiscountType", WORD_CHARS_MAX)?);
+    let (offer_id, discount_type) = (text("offerIdentifier", ID_CHARS_MAX)?, text("offerDiscountType", VALUE_CHARS_MAX)?);
     Ok(Some(Offer { offer_type, offer_id, discount_type }))
 }
 
@@ -93,14 +93,14 @@ pub(super) fn check_bundle_id(app: &StoreApp, bundle_id: &str) -> Result<(), Ref
     Err(Refusal::new(RefusalCode::AppMismatch, reason))
 }
 
-/// Which world the purchase counts in. The simulator marks its own as Sandbox, as Apple's test world does; that they are
+/// Which environment the purchase counts in. The simulator marks its own as Sandbox, as Apple's test environment does; that they are
 /// simulated is known from whose root vouched for them.
 pub(super) fn read_environment(app: &StoreApp, fields: &Fields<'_>) -> Result<Environment, Refusal> {
-    world_of(app, fields.required_line("environment", WORD_CHARS_MAX)?)
+    environment_of(app, fields.required_line("environment", VALUE_CHARS_MAX)?)
 }
 
 /// The same for Apple's word alone.
-pub(super) fn world_of(app: &StoreApp, said: &str) -> Result<Environment, Refusal> {
+pub(super) fn environment_of(app: &StoreApp, said: &str) -> Result<Environment, Refusal> {
     match (app.environment, said) {
         (Environment::Live, "Production") => Ok(Environment::Live),
         (Environment::Live, "Sandbox") if app.accept_sandbox => Ok(Environment::Sandbox),

@@ -7,20 +7,20 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Map, Value};
 
-use super::transaction::{ID_CHARS_MAX, WORD_CHARS_MAX, check_bundle_id, world_of};
+use super::transaction::{ID_CHARS_MAX, VALUE_CHARS_MAX, check_bundle_id, environment_of};
 use crate::model::Environment;
 use crate::stores::fields::Fields;
 use crate::stores::{Refusal, StoreApp};
 
-/// The setting that chooses which of Apple's two forms of notice an app takes.
+/// The setting that chooses which of Apple's two forms of notification an app takes.
 const SETTING: &str = "notice_mode";
 const SECRET: &str = "shared_secret";
 /// Apple lists the customer's latest hundred.
 const ITEMS_MAX: usize = 200;
 
-/// An unsigned notice. What it names is still to be asked for.
+/// An unsigned notification. What it names is still to be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnsignedNotice {
+pub struct UnsignedNotification {
     /// A UUID made from its words, so that it is the same however often they are sent.
     pub id: String,
     /// The store's own word.
@@ -30,11 +30,11 @@ pub struct UnsignedNotice {
     pub chains: Vec<String>,
     /// Purchases and periods, newest first.
     pub purchases: Vec<NamedPurchase>,
-    /// The notice as it came, in JSON, without the secret.
+    /// The notification as it came, in JSON, without the secret.
     pub payload: String,
 }
 
-/// A purchase an unsigned notice names.
+/// A purchase an unsigned notification names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedPurchase {
     pub order_id: String,
@@ -42,18 +42,18 @@ pub struct NamedPurchase {
     pub is_taken_back: bool,
 }
 
-/// Whether an app takes unsigned notices.
-pub fn takes_unsigned_notices(app: &StoreApp) -> bool {
+/// Whether an app takes unsigned notifications.
+pub fn takes_unsigned_notifications(app: &StoreApp) -> bool {
     app.settings.get(SETTING).map(String::as_str) == Some("V1")
 }
 
-/// Whether a kept notice is an unsigned one: those that are signed are no JSON.
-pub fn is_unsigned_notice(payload: &str) -> bool {
+/// Whether a kept notification is an unsigned one: those that are signed are no JSON.
+pub fn is_unsigned_notification(payload: &str) -> bool {
     payload.starts_with('{')
 }
 
-/// Reads an unsigned notice of a sender who knows the app's shared secret.
-pub fn read_unsigned_notice(app: &StoreApp, body: &Value) -> Result<UnsignedNotice, Refusal> {
+/// Reads an unsigned notification of a sender who knows the app's shared secret.
+pub fn read_unsigned_notification(app: &StoreApp, body: &Value) -> Result<UnsignedNotification, Refusal> {
     let fields = Fields::of("notification", body)?;
     let given = fields.required_text("password")?;
     let secret = app.secrets.get(SECRET).ok_or_else(|| Refusal::proof("no shared secret is stored for this app"))?;
@@ -66,21 +66,21 @@ pub fn read_unsigned_notice(app: &StoreApp, body: &Value) -> Result<UnsignedNoti
     read_words(app, kept)
 }
 
-/// Reads an unsigned notice that was kept; its sender was known then.
-pub fn read_kept_notice(app: &StoreApp, payload: &str) -> Result<UnsignedNotice, Refusal> {
+/// Reads an unsigned notification that was kept; its sender was known then.
+pub fn read_kept_notification(app: &StoreApp, payload: &str) -> Result<UnsignedNotification, Refusal> {
     let kept = serde_json::from_str(payload).map_err(|_| Refusal::proof("notification must be an object"))?;
     read_words(app, kept)
 }
 
-fn read_words(app: &StoreApp, kept: Map<String, Value>) -> Result<UnsignedNotice, Refusal> {
+fn read_words(app: &StoreApp, kept: Map<String, Value>) -> Result<UnsignedNotification, Refusal> {
     let fields = Fields::new("notification", &kept);
     check_bundle_id(app, fields.required_line("bid", ID_CHARS_MAX)?)?;
-    let world = match fields.required_line("environment", WORD_CHARS_MAX)? {
+    let apple_environment = match fields.required_line("environment", VALUE_CHARS_MAX)? {
         "PROD" => "Production",
         other => other,
     };
-    let environment = world_of(app, world)?;
-    let kind = fields.required_line("notification_type", WORD_CHARS_MAX)?.to_owned();
+    let environment = environment_of(app, apple_environment)?;
+    let kind = fields.required_line("notification_type", VALUE_CHARS_MAX)?.to_owned();
     let items = read_items(&kept);
     let mut purchases: Vec<NamedPurchase> = Vec::new();
     for item in &items {
@@ -95,7 +95,7 @@ fn read_words(app: &StoreApp, kept: Map<String, Value>) -> Result<UnsignedNotice
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest(&SHA256, payload.as_bytes()).as_ref()[..16]);
     let id = uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string();
-    Ok(UnsignedNotice { id, kind, environment, chains, purchases, payload })
+    Ok(UnsignedNotification { id, kind, environment, chains, purchases, payload })
 }
 
 struct Item {
@@ -164,19 +164,22 @@ mod tests {
 
     #[test]
     fn names_what_is_to_be_asked_for_newest_first() {
-        let notice = read_unsigned_notice(&app(), &body(json!({}))).unwrap();
-        let named: Vec<_> = notice.purchases.iter().map(|named| (named.order_id.as_str(), named.is_taken_back)).collect();
+        let notification = read_unsigned_notification(&app(), &body(json!({}))).unwrap();
+        let named: Vec<_> = notification.purchases.iter().map(|named| (named.order_id.as_str(), named.is_taken_back)).collect();
         assert_eq!(named, [("9", true), ("2", false), ("1", false)]);
-        assert_eq!((notice.chains, notice.environment), (vec!["1".to_owned(), "4".to_owned()], Environment::Simulator));
+        assert_eq!(
+            (notification.chains, notification.environment),
+            (vec!["1".to_owned(), "4".to_owned()], Environment::Simulator)
+        );
     }
 
     #[test]
     fn keeps_all_but_the_secret_and_tells_repeats() {
-        let notice = read_unsigned_notice(&app(), &body(json!({}))).unwrap();
-        assert!(is_unsigned_notice(&notice.payload) && !notice.payload.contains("s3cret"));
-        assert_eq!(read_kept_notice(&app(), &notice.payload).unwrap(), notice);
-        let other = read_unsigned_notice(&app(), &body(json!({ "auto_renew_status": "false" }))).unwrap();
-        assert_ne!(other.id, notice.id);
+        let notification = read_unsigned_notification(&app(), &body(json!({}))).unwrap();
+        assert!(is_unsigned_notification(&notification.payload) && !notification.payload.contains("s3cret"));
+        assert_eq!(read_kept_notification(&app(), &notification.payload).unwrap(), notification);
+        let other = read_unsigned_notification(&app(), &body(json!({ "auto_renew_status": "false" }))).unwrap();
+        assert_ne!(other.id, notification.id);
     }
 
     #[test]
@@ -189,10 +192,13 @@ mod tests {
             (json!({ "environment": "PROD" }), RefusalCode::EnvironmentMismatch),
             (json!({ "notification_type": null }), RefusalCode::ProofInvalid),
         ] {
-            assert_eq!(read_unsigned_notice(&app(), &body(changes.clone())).unwrap_err().code, code, "{changes}");
+            assert_eq!(read_unsigned_notification(&app(), &body(changes.clone())).unwrap_err().code, code, "{changes}");
         }
-        assert!(read_unsigned_notice(&simulated_app(), &body(json!({}))).is_err(), "no secret is stored");
+        assert!(read_unsigned_notification(&simulated_app(), &body(json!({}))).is_err(), "no secret is stored");
         let live = StoreApp { environment: Environment::Live, ..app() };
-        assert_eq!(read_unsigned_notice(&live, &body(json!({ "environment": "PROD" }))).unwrap().environment, Environment::Live);
+        assert_eq!(
+            read_unsigned_notification(&live, &body(json!({ "environment": "PROD" }))).unwrap().environment,
+            Environment::Live
+        );
     }
 }

@@ -1,8 +1,8 @@
-//! The store simulator's own signatures: `authority` holds its certificates and keys, `mint` writes what stores would
+//! The store simulator's own signatures: `authority` holds its certificates and keys, `payloads` writes what stores would
 //! sign. Both are pure: time and ids come in as arguments.
 
 mod authority;
-mod mint;
+mod payloads;
 
 pub use authority::Authority;
-pub use mint::{app_transaction, apple_id, customer_id, random, renewal_info, transaction, transaction_id};
+pub use payloads::{app_transaction, apple_id, customer_id, random, renewal_info, transaction, transaction_id};

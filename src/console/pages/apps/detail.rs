@@ -6,6 +6,7 @@ use super::new::environments;
 use super::roots::roots_card;
 use super::secrets::secrets_card;
 use crate::console::i18n::tr;
+use crate::console::labels::{EnvironmentBadge, UseStatusDot, store_name};
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
 use crate::console::server_fns::{AddTrustedRoot, AppPage, CheckApp, RemoveSecret, RemoveTrustedRoot, UpdateApp, get_app};
@@ -13,7 +14,6 @@ use crate::console::ui::{
     ButtonLink, Callout, Card, Checkbox, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm,
     RadioCards, SelectInput, SubmitButton, TextInput, Tone, loaded,
 };
-use crate::console::words::{EnvironmentBadge, UseStatusDot, store_name};
 use crate::model::{AppSeq, Environment, ProjectId, StoreCode, Timestamp};
 
 /// What can be done on the page.

@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::labels::{finding_text, finding_title, health_name, health_tone};
 use crate::console::reader::reader;
 use crate::console::server_fns::CheckApp;
 use crate::console::ui::{Badge, ButtonKind, Callout, Card, HiddenInput, PostForm, SubmitButton, Tone};
-use crate::console::words::{finding_text, finding_title, health_name, health_tone};
 use crate::model::{AppHealth, AppSeq, Finding, ProjectId};
 
 /// The connection to the store: what the last test found, and a button that tests it again.

@@ -2,11 +2,11 @@ use leptos::prelude::*;
 
 use super::health::health_mark;
 use crate::console::i18n::tr;
+use crate::console::labels::{EnvironmentBadge, UseStatusDot, store_name};
 use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::server_fns::{AppRow, list_apps};
 use crate::console::ui::{ButtonKind, ButtonLink, Column, EmptyState, IconName, Page, Row, Table, loaded};
-use crate::console::words::{EnvironmentBadge, UseStatusDot, store_name};
 use crate::model::{ProjectId, UseStatus};
 
 /// A project's apps.

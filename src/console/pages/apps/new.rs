@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::labels::{environment_name, store_name};
 use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::server_fns::CreateApp;
@@ -8,7 +9,6 @@ use crate::console::ui::{
     ButtonKind, ButtonLink, Checkbox, Choice, Crumb, FormButtons, HiddenInput, Page, PostForm, RadioCards, SubmitButton,
     TextInput,
 };
-use crate::console::words::{environment_name, store_name};
 use crate::model::{Environment, StoreCode};
 
 /// Adding an app: which store, which id, which world. The store's own values follow on the app's page.

@@ -17,8 +17,8 @@ pub fn changes(before: Option<&str>, after: Option<&str>) -> Vec<FieldChange> {
     let names = before.keys().chain(added);
     let change = |name: &String| FieldChange {
         field: name.clone(),
-        before: before.get(name).and_then(words),
-        after: after.get(name).and_then(words),
+        before: before.get(name).and_then(format_value),
+        after: after.get(name).and_then(format_value),
     };
     names.map(change).filter(|change| change.before != change.after).collect()
 }
@@ -27,7 +27,7 @@ fn fields(text: Option<&str>) -> Map<String, Value> {
     text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
-fn words(value: &Value) -> Option<String> {
+fn format_value(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) if text.is_empty() => None,

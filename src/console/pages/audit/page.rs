@@ -3,13 +3,13 @@ use leptos::prelude::*;
 use super::query::{self, use_audit_query, use_pairs};
 use super::rows::audit_table;
 use crate::console::i18n::tr;
+use crate::console::labels::action_name;
 use crate::console::pages::params::{use_project, use_value};
 use crate::console::pages::settings::settings_tabs;
 use crate::console::paths;
 use crate::console::server_fns::{AuditPage, list_audit, list_project_audit};
 use crate::console::ui::{ButtonLink, Choice, EmptyState, FilterForm, IconName, Page, Pager, SelectInput, TextInput, loaded};
 use crate::console::viewer::use_viewer;
-use crate::console::words::action_name;
 
 /// What was done anywhere, for instance administrators.
 #[component]

@@ -3,9 +3,9 @@ use leptos::prelude::*;
 use super::diff::{FieldChange, changes};
 use super::query;
 use crate::console::i18n::tr;
+use crate::console::labels::action_name;
 use crate::console::paths;
 use crate::console::ui::{Column, Moment, Row, Table};
-use crate::console::words::action_name;
 use crate::model::{AppSeq, AuditRow, OperatorId, PaymentSeq, ProductSeq, ProjectId};
 
 /// Rows of the log; who and what lead to more of the same, the thing itself to its page.

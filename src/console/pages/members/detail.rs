@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::new::role_choices;
 use crate::console::i18n::tr;
+use crate::console::labels::role_name;
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
 use crate::console::server_fns::{MemberPage, RemoveMember, SetMemberRole, get_member};
@@ -9,7 +10,6 @@ use crate::console::ui::{
     Badge, ButtonKind, Callout, Card, ConfirmDialog, Crumb, FormButtons, HiddenInput, Page, PostForm, RadioCards, SubmitButton,
     Tone, loaded,
 };
-use crate::console::words::role_name;
 use crate::model::{OperatorId, ProjectId};
 
 /// One member with their role.

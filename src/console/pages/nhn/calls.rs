@@ -44,9 +44,9 @@ fn row(count: &NhnCallCount) -> Row {
         .cell(grouped(count.week))
 }
 
-/// An outcome in words, with its number.
+/// An outcome in text, with its number.
 fn outcome(code: i64) -> (String, Tone) {
-    let words = match code {
+    let text = match code {
         0 => return (tr!("nhn.outcome_success"), Tone::Good),
         5018 => return (format!("5018 {}", tr!("nhn.outcome_consumed")), Tone::Neutral),
         5000 => tr!("nhn.outcome_failed"),
@@ -58,5 +58,5 @@ fn outcome(code: i64) -> (String, Tone) {
         -5_000_002 => tr!("nhn.outcome_store"),
         _ => tr!("nhn.outcome_unknown"),
     };
-    (format!("{code} {words}"), Tone::Bad)
+    (format!("{code} {text}"), Tone::Bad)
 }

@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::labels::store_name;
 use crate::console::server_fns::NhnPage;
 use crate::console::ui::{Card, Column, CopyText, Row, Table};
-use crate::console::words::store_name;
 
 /// The server API's present host, and Gamebase's.
 const IAP_HOST: &str = "https://api-iap.cloud.toast.com";
@@ -16,11 +16,11 @@ pub fn hosts_card(page: &NhnPage) -> AnyView {
         (tr!("nhn.host_server"), IAP_HOST.to_owned(), page.host.clone()),
         (tr!("nhn.host_gamebase"), format!("{GAMEBASE_HOST}/tcgb-inapp/v1.3/apps/…"), gamebase),
     ];
-    let notices = page.notices.iter().map(|(app, address)| {
+    let notifications = page.notifications.iter().map(|(app, address)| {
         let what = tr!("nhn.host_notice", store = store_name(app.store), app = app.store_app_id);
         (what, tr!("nhn.host_notice_old"), address.clone())
     });
-    let rows = servers.into_iter().chain(notices).map(|(what, old, new)| {
+    let rows = servers.into_iter().chain(notifications).map(|(what, old, new)| {
         Row::new().cell(what.clone()).cell(view! { <span class="muted">{old}</span> }).cell(view! { <CopyText value=new what/> })
     });
     let rows = rows.collect::<Vec<_>>();

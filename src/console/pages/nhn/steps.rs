@@ -22,7 +22,7 @@ pub fn steps_card(page: &NhnPage) -> AnyView {
     let is_consumed = counts.iter().any(|count| count.outcome == 0 && CONSUMES.contains(&count.endpoint.as_str()));
     let is_key_taken = page.app_keys.len() > 1 || page.settings.has_gamebase_secret || is_answered;
     let steps = vec![
-        Step::new(tr!("nhn.step_apps"), !page.notices.is_empty())
+        Step::new(tr!("nhn.step_apps"), !page.notifications.is_empty())
             .text(tr!("nhn.step_apps_text"))
             .action(tr!("nhn.step_apps_do"), paths::app_new(project)),
         Step::new(tr!("nhn.step_products"), page.has_product)

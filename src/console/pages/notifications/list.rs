@@ -1,24 +1,24 @@
 use leptos::prelude::*;
 
-use super::query::{self, use_notice_query};
-use super::rows::notice_table;
+use super::query::{self, use_notification_query};
+use super::rows::notification_table;
 use crate::console::i18n::tr;
+use crate::console::labels::{environment_name, store_name};
 use crate::console::pages::params::{use_pairs, use_project, use_value};
 use crate::console::paths;
-use crate::console::server_fns::list_notices;
-use crate::console::store_words::{notice_source_name, notice_status_name};
+use crate::console::server_fns::list_notifications;
+use crate::console::store_labels::{notification_source_name, notification_status_name};
 use crate::console::ui::{
     ButtonLink, Choice, EmptyState, FilterForm, IconName, Page, Pager, SearchBox, SelectInput, TextInput, loaded,
 };
-use crate::console::words::{environment_name, store_name};
-use crate::model::{self, Environment, NoticeSource, NoticeStatus, ProjectId, StoreCode, StoreNotice};
+use crate::model::{self, Environment, NotificationSource, NotificationStatus, ProjectId, StoreCode, StoreNotification};
 
 /// What stores told a project: received or found later, applied or not.
 #[component]
 pub fn Notifications() -> AnyView {
-    let (project, search, pairs) = (use_project(), use_notice_query(), use_pairs(&query::ALL));
-    let found = Resource::new(move || (project.get(), search.get()), |(project, query)| list_notices(project, query));
-    let show = move |page: model::Page<StoreNotice>| {
+    let (project, search, pairs) = (use_project(), use_notification_query(), use_pairs(&query::ALL));
+    let found = Resource::new(move || (project.get(), search.get()), |(project, query)| list_notifications(project, query));
+    let show = move |page: model::Page<StoreNotification>| {
         let is_later = search.with_untracked(|search| search.cursor.is_some());
         results(&project.get_untracked(), page, &pairs.get_untracked(), is_later)
     };
@@ -34,8 +34,8 @@ pub fn Notifications() -> AnyView {
 fn filters(project: &ProjectId) -> AnyView {
     let with_any =
         |choices: Vec<Choice>| std::iter::once(Choice::new("", tr!("payments.any"))).chain(choices).collect::<Vec<_>>();
-    let statuses = NoticeStatus::ALL.iter().map(|status| Choice::new(status.as_str(), notice_status_name(*status)));
-    let sources = NoticeSource::ALL.iter().map(|source| Choice::new(source.as_str(), notice_source_name(*source)));
+    let statuses = NotificationStatus::ALL.iter().map(|status| Choice::new(status.as_str(), notification_status_name(*status)));
+    let sources = NotificationSource::ALL.iter().map(|source| Choice::new(source.as_str(), notification_source_name(*source)));
     let stores = StoreCode::ALL.iter().map(|store| Choice::new(store.as_str(), store_name(*store)));
     let environments = Environment::ALL.iter().map(|one| Choice::new(one.as_str(), environment_name(*one)));
     let (statuses, sources) = (with_any(statuses.collect()), with_any(sources.collect()));
@@ -55,14 +55,14 @@ fn filters(project: &ProjectId) -> AnyView {
     .into_any()
 }
 
-fn results(project: &ProjectId, page: model::Page<StoreNotice>, pairs: &[(&str, String)], is_later: bool) -> AnyView {
+fn results(project: &ProjectId, page: model::Page<StoreNotification>, pairs: &[(&str, String)], is_later: bool) -> AnyView {
     let here = paths::notifications(project);
     if page.items.is_empty() {
         return empty(project, here, is_later || pairs.iter().any(|(_, value)| !value.is_empty()));
     }
     let (first, next) = paths::pages(&here, pairs, is_later, page.next_cursor.as_deref());
     view! {
-        {notice_table(project, page.items)}
+        {notification_table(project, page.items)}
         <Pager prev=first next/>
     }
     .into_any()

@@ -1,14 +1,16 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::labels::{EnvironmentBadge, store_name};
 use crate::console::paths;
-use crate::console::store_words::{NoticeStatusBadge, notice_source_name, notice_status_name, notice_status_tone};
-use crate::console::ui::{Column, Happening, Moment, Row, Table};
-use crate::console::words::{EnvironmentBadge, store_name};
-use crate::model::{NoticeSource, ProjectId, StoreNotice};
+use crate::console::store_labels::{
+    NotificationStatusBadge, notification_source_name, notification_status_name, notification_status_tone,
+};
+use crate::console::ui::{Column, Moment, Row, Table, TimelineItem};
+use crate::model::{NotificationSource, ProjectId, StoreNotification};
 
-/// Notices as rows that lead to their pages.
-pub fn notice_table(project: &ProjectId, notices: Vec<StoreNotice>) -> AnyView {
+/// Notifications as rows that lead to their pages.
+pub fn notification_table(project: &ProjectId, notifications: Vec<StoreNotification>) -> AnyView {
     let columns = vec![
         Column::fit(tr!("notifications.received")),
         Column::fit(tr!("payments.status")),
@@ -17,47 +19,48 @@ pub fn notice_table(project: &ProjectId, notices: Vec<StoreNotice>) -> AnyView {
         Column::fit(tr!("payments.store")),
         Column::text(tr!("payments.order_id")),
     ];
-    let rows = notices.into_iter().map(|notice| row(project, notice)).collect();
+    let rows = notifications.into_iter().map(|notification| row(project, notification)).collect();
     view! { <Table caption=tr!("notifications.title") columns rows/> }.into_any()
 }
 
-fn row(project: &ProjectId, notice: StoreNotice) -> Row {
-    let is_healed = notice.source == NoticeSource::Healed;
+fn row(project: &ProjectId, notification: StoreNotification) -> Row {
+    let is_backfilled = notification.source == NotificationSource::Backfilled;
     Row::new()
-        .href(paths::notification(project, notice.notice_no))
-        .cell(view! { <Moment at=notice.received_at/> })
+        .href(paths::notification(project, notification.notice_no))
+        .cell(view! { <Moment at=notification.received_at/> })
         .cell(view! {
-            <NoticeStatusBadge status=notice.status/>
-            {is_healed.then(|| view! { " "<span class="muted">{notice_source_name(NoticeSource::Healed)}</span> })}
+            <NotificationStatusBadge status=notification.status/>
+            {is_backfilled.then(|| view! { " "<span class="muted">{notification_source_name(NotificationSource::Backfilled)}</span> })}
         })
-        .cell(view! { <code>{words(&notice)}</code> })
-        .cell(view! { <code>{notice.effect.unwrap_or_default()}</code> })
-        .cell(view! { {store_name(notice.store)}" "<EnvironmentBadge environment=notice.environment/> })
-        .cell(view! { <code>{notice.order_id.or(notice.chain_id).unwrap_or_default()}</code> })
+        .cell(view! { <code>{kind_text(&notification)}</code> })
+        .cell(view! { <code>{notification.effect.unwrap_or_default()}</code> })
+        .cell(view! { {store_name(notification.store)}" "<EnvironmentBadge environment=notification.environment/> })
+        .cell(view! { <code>{notification.order_id.or(notification.chain_id).unwrap_or_default()}</code> })
 }
 
-/// The store's own words for a notice: `DID_RENEW · BILLING_RECOVERY`.
-pub fn words(notice: &StoreNotice) -> String {
-    match &notice.subtype {
-        Some(subtype) => format!("{} · {subtype}", notice.kind),
-        None => notice.kind.clone(),
+/// The store's own type for a notification: `DID_RENEW · BILLING_RECOVERY`.
+pub fn kind_text(notification: &StoreNotification) -> String {
+    match &notification.subtype {
+        Some(subtype) => format!("{} · {subtype}", notification.kind),
+        None => notification.kind.clone(),
     }
 }
 
-/// A notice as a line of a history.
-pub fn notice_happening(project: &ProjectId, notice: StoreNotice) -> Happening {
-    let href = paths::notification(project, notice.notice_no);
-    let (status, effect) = (notice_status_name(notice.status), notice.effect.clone());
-    let healed = (notice.source == NoticeSource::Healed).then(|| notice_source_name(NoticeSource::Healed));
+/// A notification as a line of a history.
+pub fn notification_item(project: &ProjectId, notification: StoreNotification) -> TimelineItem {
+    let href = paths::notification(project, notification.notice_no);
+    let (status, effect) = (notification_status_name(notification.status), notification.effect.clone());
+    let backfilled =
+        (notification.source == NotificationSource::Backfilled).then(|| notification_source_name(NotificationSource::Backfilled));
     let body = view! {
         <p class="muted">
             <a href=href>{status}</a>
             {effect.map(|effect| view! { " · "<code>{effect}</code> })}
-            {healed.map(|healed| format!(" · {healed}"))}
+            {backfilled.map(|source| format!(" · {source}"))}
         </p>
     };
-    Happening::new(notice.signed_at, words(&notice))
-        .by(store_name(notice.store))
-        .tone(notice_status_tone(notice.status))
+    TimelineItem::new(notification.signed_at, kind_text(&notification))
+        .by(store_name(notification.store))
+        .tone(notification_status_tone(notification.status))
         .body(body)
 }

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use super::list::state_dot;
 use super::rights::{access_card, links_card};
 use crate::console::i18n::tr;
+use crate::console::labels::role_name;
 use crate::console::pages::params::use_segment;
 use crate::console::paths;
 use crate::console::server_fns::{MakePasswordLink, MakeSecondFactorLink, OperatorPage, UpdateOperator, get_operator};
@@ -10,7 +11,6 @@ use crate::console::ui::{
     Badge, ButtonLink, Callout, Card, Column, CopyText, Crumb, DescriptionList, EmptyState, Fact, IconName, Moment, Page, Row,
     Table, Tone, loaded,
 };
-use crate::console::words::role_name;
 use crate::model::{Account, OperatorId, ViewerProject};
 
 /// The forms of an operator's page.

@@ -1,12 +1,12 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::labels::payment_status_name;
 use crate::console::server_fns::{CorrectPayment, RefundPayment, ReleasePayment};
 use crate::console::ui::{
     ButtonKind, Callout, Card, Checkbox, ConfirmDialog, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput,
     Tone,
 };
-use crate::console::words::payment_status_name;
 use crate::model::{Payment, ProjectId, StoreCode};
 
 /// What staff may do to a payment; what they may not is said with its reason.

@@ -4,19 +4,19 @@ use super::actions::Actions;
 use super::assign::assign_card;
 use super::recheck::recheck_card;
 use crate::console::i18n::tr;
+use crate::console::labels::{
+    EnvironmentBadge, PaymentStatusBadge, actor_name, finish_name, payment_status_name, payment_status_tone, product_type_name,
+    store_name,
+};
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
 use crate::console::server_fns::{
     AssignUser, CorrectPayment, PaymentPage, RecheckPayment, RefundPayment, ReleasePayment, get_payment,
 };
-use crate::console::store_words::{attribution_name, offer_text, ownership_name, payment_source_name};
+use crate::console::store_labels::{attribution_name, offer_text, ownership_name, payment_source_name};
 use crate::console::ui::{
-    Amount, Callout, Card, CodeBlock, Crumb, DescriptionList, Fact, Happening, Moment, Page, Timeline, Tone, loaded,
-};
-use crate::console::words::{
-    EnvironmentBadge, PaymentStatusBadge, actor_name, finish_name, payment_status_name, payment_status_tone, product_type_name,
-    store_name,
+    Amount, Callout, Card, CodeBlock, Crumb, DescriptionList, Fact, Moment, Page, Timeline, TimelineItem, Tone, loaded,
 };
 use crate::model::{EventKind, Payment, PaymentEvent, PaymentSeq, ProjectId, Withheld};
 
@@ -46,7 +46,7 @@ fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign, rech
     let crumbs = vec![Crumb::new(tr!("payments.title"), paths::payments(&project))];
     let (status, environment) = (payment.status, payment.environment);
     let marks = move || view! { <PaymentStatusBadge status/><EnvironmentBadge environment/> };
-    let events = page.detail.events.into_iter().rev().map(happening).collect::<Vec<_>>();
+    let events = page.detail.events.into_iter().rev().map(item).collect::<Vec<_>>();
     let (actions, list) = (payment.clone(), facts(&project, payment.clone()));
     let is_anyones = payment.attribution.is_weak() && payment.store_order_id.is_some();
     let to_assign = (page.may_support && is_anyones).then(|| assign_card(&project, &payment, assign));
@@ -120,7 +120,7 @@ pub fn why_withheld(why: Withheld) -> String {
     }
 }
 
-fn happening(event: PaymentEvent) -> Happening {
+fn item(event: PaymentEvent) -> TimelineItem {
     let title = match event.kind {
         EventKind::Reserve => tr!("event.reserve"),
         EventKind::Verify => tr!("event.verify"),
@@ -130,7 +130,7 @@ fn happening(event: PaymentEvent) -> Happening {
         EventKind::Consume => tr!("event.consume"),
         EventKind::Refund => tr!("event.refund"),
         EventKind::Correct => tr!("event.correct"),
-        EventKind::Notice => tr!("event.notice"),
+        EventKind::Notification => tr!("event.notice"),
         EventKind::Reverse => tr!("event.reverse"),
         EventKind::Supersede => tr!("event.supersede"),
         EventKind::Assign => tr!("event.assign"),
@@ -157,5 +157,5 @@ fn happening(event: PaymentEvent) -> Happening {
             <details class="evidence"><summary>{tr!("payment.proof")}</summary><CodeBlock label=tr!("payment.proof") text/></details>
         })}
     };
-    Happening::new(event.at, title).by(who).tone(tone).body(body)
+    TimelineItem::new(event.at, title).by(who).tone(tone).body(body)
 }

@@ -3,14 +3,14 @@ use leptos::prelude::*;
 use super::query::{self, use_pairs, use_payment_query};
 use super::rows::sorted_payment_table;
 use crate::console::i18n::tr;
+use crate::console::labels::{environment_name, payment_status_name, store_name};
 use crate::console::pages::params::{use_project, use_value};
 use crate::console::paths;
 use crate::console::server_fns::list_payments;
-use crate::console::store_words::{offer_type_name, payment_source_name};
+use crate::console::store_labels::{offer_type_name, payment_source_name};
 use crate::console::ui::{
     ButtonLink, Checkbox, Choice, EmptyState, FilterForm, IconName, Order, Page, Pager, SearchBox, SelectInput, TextInput, loaded,
 };
-use crate::console::words::{environment_name, payment_status_name, store_name};
 use crate::model::{self, Environment, OfferType, Payment, PaymentSource, PaymentStatus, ProjectId, StoreCode};
 
 /// A project's payments: one search box for any id, filters in the address, pages by key.

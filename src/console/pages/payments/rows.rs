@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::labels::{EnvironmentBadge, PaymentStatusBadge, store_name};
 use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
 use crate::console::ui::{Amount, Column, Moment, Order, Row, Table};
-use crate::console::words::{EnvironmentBadge, PaymentStatusBadge, store_name};
 use crate::model::{Payment, ProjectId};
 
 /// Payments as rows that lead to their pages.

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::rows::payment_table;
 use crate::console::i18n::tr;
+use crate::console::labels::environment_name;
 use crate::console::pages::params::{use_project, use_segment, use_value};
 use crate::console::pages::subscriptions::subscription_table;
 use crate::console::paths;
@@ -9,7 +10,6 @@ use crate::console::server_fns::{UserPage, get_user};
 use crate::console::ui::{
     Card, Column, Crumb, DescriptionList, EmptyState, Fact, IconName, Page, Pager, Row, Table, grouped, loaded,
 };
-use crate::console::words::environment_name;
 use crate::model::{self, Payment, ProjectId, Subscription, USER_CHANNEL_DEFAULT, UserTotal};
 
 /// One player: who they are, what waits for them, what they bought.

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::labels::{UseStatusDot, product_type_name};
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
 use crate::console::server_fns::{ProductPage, UpdateProduct, get_product};
@@ -8,7 +9,6 @@ use crate::console::ui::{
     ButtonLink, Card, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, SelectInput, SubmitButton,
     TextInput, loaded,
 };
-use crate::console::words::{UseStatusDot, product_type_name};
 use crate::model::{Product, ProductSeq, ProjectId, StoreCode};
 
 /// One product.

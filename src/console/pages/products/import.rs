@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use crate::console::fault_text;
 use crate::console::i18n::tr;
+use crate::console::labels::store_name;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::server_fns::{ProductImportPage, get_product_import};
@@ -9,7 +10,6 @@ use crate::console::ui::{
     ButtonKind, ButtonLink, Callout, Card, Choice, CodeBlock, Column, Crumb, EmptyState, FileInput, FormButtons, IconName, Page,
     Row, SelectInput, SubmitButton, Table, Tone, loaded,
 };
-use crate::console::words::store_name;
 use crate::model::{App, ProjectId, RefusedImport, RefusedRow};
 
 /// The rows of a refused file that are shown; all are in the download.

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::labels::{EnvironmentBadge, UseStatusDot, product_type_name, store_name};
 use crate::console::pages::params::{use_project, use_value};
 use crate::console::paths;
 use crate::console::server_fns::{ProductFilter, ProductsPage, list_products};
@@ -8,7 +9,6 @@ use crate::console::ui::{
     ButtonKind, ButtonLink, Callout, Choice, Column, EmptyState, FilterForm, IconName, Page, Pager, Row, SelectInput, Table,
     Tone, loaded,
 };
-use crate::console::words::{EnvironmentBadge, UseStatusDot, product_type_name, store_name};
 use crate::model::{App, Product, ProjectId, UseStatus};
 
 /// A project's products.

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::labels::{product_type_name, store_name};
 use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::server_fns::{AppRow, CreateProduct, list_apps};
@@ -8,7 +9,6 @@ use crate::console::ui::{
     ButtonKind, ButtonLink, Choice, Crumb, EmptyState, FormButtons, HiddenInput, IconName, Page, PostForm, RadioCards,
     SelectInput, SubmitButton, TextInput, loaded,
 };
-use crate::console::words::{product_type_name, store_name};
 use crate::model::{ProductType, ProjectId};
 
 /// Adding a product to an app.

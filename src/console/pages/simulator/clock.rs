@@ -4,12 +4,12 @@ use crate::console::i18n::tr;
 use crate::console::reader::reader;
 use crate::console::server_fns::MoveSimulatedClock;
 use crate::console::ui::{ButtonKind, Callout, Card, FormButtons, HiddenInput, Moment, PostForm, SubmitButton, TextInput, Tone};
-use crate::model::{ProjectId, SimulatorDesk, Timestamp};
+use crate::model::{ProjectId, SimulatedProject, Timestamp};
 
 /// What the simulated clock shows, and moving it ahead.
-pub fn clock_card(project: &ProjectId, desk: &SimulatorDesk, action: ServerAction<MoveSimulatedClock>) -> AnyView {
-    let (now, ahead) = (desk.now, ahead(desk.now, desk.real_now));
-    let form = match desk.may_set_store {
+pub fn clock_card(project: &ProjectId, project_view: &SimulatedProject, action: ServerAction<MoveSimulatedClock>) -> AnyView {
+    let (now, ahead) = (project_view.now, ahead(project_view.now, project_view.real_now));
+    let form = match project_view.may_set_store {
         true => form(project, now, action),
         false => view! { <Callout tone=Tone::Info><p>{tr!("desk.not_alone")}</p></Callout> }.into_any(),
     };

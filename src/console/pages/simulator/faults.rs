@@ -1,15 +1,15 @@
 use leptos::prelude::*;
 
-use super::words::damage_name;
+use super::labels::damage_name;
 use crate::console::i18n::tr;
 use crate::console::server_fns::SetSimulatedFaults;
 use crate::console::ui::{
     Badge, ButtonKind, Callout, Card, Checkbox, Choice, FormButtons, HiddenInput, PostForm, SelectInput, SubmitButton, TextInput,
     Tone,
 };
-use crate::model::{ApiFaults, NoticeDamage, NoticeFaults, ProjectId, SimulatorFaults, Timestamp};
+use crate::model::{ApiFaults, NotificationDamage, NotificationFaults, ProjectId, SimulatorFaults, Timestamp};
 
-/// What goes wrong on purpose: in answers of the App Store Server API, and on a notice's way.
+/// What goes wrong on purpose: in answers of the App Store Server API, and on a notification's way.
 pub fn faults_card(
     project: &ProjectId,
     faults: SimulatorFaults,
@@ -30,7 +30,7 @@ pub fn faults_card(
 
 fn form(project: &ProjectId, faults: SimulatorFaults, action: ServerAction<SetSimulatedFaults>) -> AnyView {
     let project = project.0.clone();
-    let SimulatorFaults { api, notices, rate_limits, unreleased } = faults;
+    let SimulatorFaults { api, notifications, rate_limits, unreleased } = faults;
     view! {
         <PostForm action done=tr!("desk.faults_set")>
             <HiddenInput name="project" value=project/>
@@ -42,7 +42,7 @@ fn form(project: &ProjectId, faults: SimulatorFaults, action: ServerAction<SetSi
             </fieldset>
             <fieldset class="form-group">
                 <legend>{tr!("desk.notices")}</legend>
-                {notice_fields(notices)}
+                {notification_fields(notifications)}
             </fieldset>
             <FormButtons>
                 <SubmitButton label=tr!("form.save")/>
@@ -84,16 +84,16 @@ fn api_fields(api: ApiFaults) -> AnyView {
     .into_any()
 }
 
-fn notice_fields(notices: NoticeFaults) -> AnyView {
+fn notification_fields(notifications: NotificationFaults) -> AnyView {
     let mut damages = vec![Choice::new("", tr!("desk.undamaged"))];
-    damages.extend(NoticeDamage::ALL.iter().map(|damage| Choice::new(damage.as_str(), damage_name(*damage))));
-    let damage = notices.damage.map(|damage| damage.as_str().to_owned()).unwrap_or_default();
+    damages.extend(NotificationDamage::ALL.iter().map(|damage| Choice::new(damage.as_str(), damage_name(*damage))));
+    let damage = notifications.damage.map(|damage| damage.as_str().to_owned()).unwrap_or_default();
     view! {
-        <TextInput name="lostPercent" label=tr!("desk.lost_percent") value=notices.lost_percent.to_string() inputmode="numeric"/>
-        <TextInput name="repeatedPercent" label=tr!("desk.repeated_percent") value=notices.repeated_percent.to_string() inputmode="numeric"/>
-        <TextInput name="delaySeconds" label=tr!("desk.delay_seconds") help=tr!("desk.delay_seconds_help") value=notices.delay_seconds.to_string() inputmode="numeric"/>
+        <TextInput name="lostPercent" label=tr!("desk.lost_percent") value=notifications.lost_percent.to_string() inputmode="numeric"/>
+        <TextInput name="repeatedPercent" label=tr!("desk.repeated_percent") value=notifications.repeated_percent.to_string() inputmode="numeric"/>
+        <TextInput name="delaySeconds" label=tr!("desk.delay_seconds") help=tr!("desk.delay_seconds_help") value=notifications.delay_seconds.to_string() inputmode="numeric"/>
         <SelectInput name="damage" label=tr!("desk.damage") choices=damages value=damage/>
-        <div class="wide"><Checkbox name="reordered" label=tr!("desk.reordered") checked=notices.reordered/></div>
+        <div class="wide"><Checkbox name="reordered" label=tr!("desk.reordered") checked=notifications.reordered/></div>
     }
     .into_any()
 }

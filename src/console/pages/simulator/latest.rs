@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::labels::{PaymentStatusBadge, actor_name, payment_status_name, payment_status_tone};
 use crate::console::paths;
-use crate::console::ui::{Badge, ButtonLink, Callout, Card, CodeBlock, Happening, Timeline, Tone};
-use crate::console::words::{PaymentStatusBadge, actor_name, payment_status_name, payment_status_tone};
+use crate::console::ui::{Badge, ButtonLink, Callout, Card, CodeBlock, Timeline, TimelineItem, Tone};
 use crate::model::{PaymentDetail, ProjectId, ShopActor, ShopEnd, ShopRun, ShopStep, ShopVisit};
 
 /// The latest visit: each call of it, right after it was made, and what became of the payment.
@@ -67,7 +67,7 @@ fn payment_card(project: &ProjectId, visit: ShopVisit, is_told: bool) -> AnyView
             || format!("{} · {}", event.kind, payment_status_name(event.to)),
             |from| format!("{} · {} → {}", event.kind, payment_status_name(from), payment_status_name(event.to)),
         );
-        Happening::new(event.at, title).by(by).tone(payment_status_tone(event.to))
+        TimelineItem::new(event.at, title).by(by).tone(payment_status_tone(event.to))
     });
     let items = items.collect::<Vec<_>>();
     let is_waiting = is_consumable && !is_told;

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::clock::clock_card;
 use super::faults::faults_card;
 use super::latest::latest_visit;
-use super::notices::notices_card;
+use super::notifications::notifications_card;
 use super::sales::sales_card;
 use super::shop::shop_card;
 use super::subscribers::subscribers_card;
@@ -11,18 +11,18 @@ use crate::console::i18n::tr;
 use crate::console::pages::params::use_value;
 use crate::console::paths;
 use crate::console::server_fns::{
-    ChangeSubscriber, MoveSimulatedClock, SendSimulatedNotices, SetSimulatedFaults, SettleSale, SimulatorPage, VisitShop,
+    ChangeSubscriber, MoveSimulatedClock, SendSimulatedNotifications, SetSimulatedFaults, SettleSale, SimulatorPage, VisitShop,
     get_simulator,
 };
 use crate::console::ui::{Callout, Choice, FilterForm, Page, SelectInput, Tone, loaded};
 
 /// What can be done on the page, and what is taken in hand.
 #[derive(Clone, Copy)]
-struct Hands {
+struct Actions {
     visit: ServerAction<VisitShop>,
     change: ServerAction<ChangeSubscriber>,
     settle: ServerAction<SettleSale>,
-    send: ServerAction<SendSimulatedNotices>,
+    send: ServerAction<SendSimulatedNotifications>,
     clock: ServerAction<MoveSimulatedClock>,
     faults: ServerAction<SetSimulatedFaults>,
     subscriber: Memo<String>,
@@ -33,7 +33,7 @@ struct Hands {
 #[component]
 pub fn Simulator() -> AnyView {
     let (project, payment) = (use_value("project"), use_value("payment"));
-    let hands = Hands {
+    let hands = Actions {
         visit: ServerAction::new(),
         change: ServerAction::new(),
         settle: ServerAction::new(),
@@ -52,8 +52,8 @@ pub fn Simulator() -> AnyView {
     .into_any()
 }
 
-fn content(page: SimulatorPage, hands: Hands) -> AnyView {
-    let SimulatorPage { projects, project, goods, sales, run, latest, desk } = page;
+fn content(page: SimulatorPage, hands: Actions) -> AnyView {
+    let SimulatorPage { projects, project, goods, sales, run, latest, project_view } = page;
     let chosen = project.0.clone();
     let choices = projects.into_iter().map(|held| Choice::new(held.id.0, held.name)).collect::<Vec<_>>();
     let chooser = (choices.len() > 1).then(|| {
@@ -63,20 +63,20 @@ fn content(page: SimulatorPage, hands: Hands) -> AnyView {
             </FilterForm>
         }
     });
-    let taken = (!desk.taken.is_empty()).then(|| {
-        let text = tr!("desk.taken", apps = desk.taken.join(", "));
+    let taken = (!project_view.taken.is_empty()).then(|| {
+        let text = tr!("desk.taken", apps = project_view.taken.join(", "));
         view! { <Callout tone=Tone::Warn><p>{text}</p></Callout> }
     });
     view! {
         {chooser}
         {taken}
-        {clock_card(&project, &desk, hands.clock)}
+        {clock_card(&project, &project_view, hands.clock)}
         {shop_card(&project, goods, hands.visit)}
         {latest_visit(&project, run, latest)}
-        {subscribers_card(&project, &desk, hands.subscriber, hands.change)}
+        {subscribers_card(&project, &project_view, hands.subscriber, hands.change)}
         {sales_card(&project, sales, hands.order, hands.settle)}
-        {notices_card(&project, desk.notices, hands.send)}
-        {faults_card(&project, desk.faults, desk.may_set_store, hands.faults)}
+        {notifications_card(&project, project_view.notifications, hands.send)}
+        {faults_card(&project, project_view.faults, project_view.may_set_store, hands.faults)}
     }
     .into_any()
 }

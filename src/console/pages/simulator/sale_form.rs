@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::words::sale_action_name;
+use super::labels::sale_action_name;
 use crate::console::i18n::tr;
 use crate::console::server_fns::SettleSale;
 use crate::console::ui::{Checkbox, Choice, FormButtons, HiddenInput, PostForm, SelectInput, SubmitButton, TextInput};

@@ -3,12 +3,12 @@ use leptos::prelude::*;
 use super::sale_form::sale_form;
 use super::subscribers::player;
 use crate::console::i18n::tr;
+use crate::console::labels::{PaymentStatusBadge, store_name};
 use crate::console::paths;
 use crate::console::server_fns::SettleSale;
 use crate::console::ui::{
     Amount, Badge, ButtonLink, Card, Column, DescriptionList, EmptyState, Fact, IconName, Moment, Row, Table, Tone,
 };
-use crate::console::words::{PaymentStatusBadge, store_name};
 use crate::model::{ProjectId, RevocationKind, SimulatedPurchase, SimulatedSale};
 
 /// What the simulated stores sold for the project, beside what arrived here; and the purchase in hand.

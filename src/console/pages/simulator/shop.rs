@@ -1,14 +1,14 @@
 use leptos::prelude::*;
 
-use super::words::{currency_choices, period_choices};
+use super::labels::{currency_choices, period_choices};
 use crate::console::i18n::tr;
+use crate::console::labels::store_name;
 use crate::console::paths;
 use crate::console::server_fns::VisitShop;
 use crate::console::ui::{
     ButtonKind, ButtonLink, Card, Choice, EmptyState, FormButtons, HiddenInput, IconName, PostForm, SelectInput, SubmitButton,
     TextInput,
 };
-use crate::console::words::store_name;
 use crate::model::{ProjectId, ShopGood};
 
 /// The demo shop's counter: what, who, and two buttons.

@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 
-use super::words::{course_action_name, currency_choices, period_choices, period_name};
+use super::labels::{currency_choices, lifecycle_action_name, period_choices, period_name};
 use crate::console::i18n::tr;
 use crate::console::server_fns::ChangeSubscriber;
 use crate::console::ui::{Checkbox, Choice, FormButtons, HiddenInput, PostForm, SelectInput, SubmitButton, TextInput};
-use crate::model::{Course, CourseAction, ProjectId, SimulatedPlan, SimulatedSubscription, Timestamp};
+use crate::model::{Lifecycle, LifecycleAction, ProjectId, SimulatedPlan, SimulatedSubscription, Timestamp};
 
 /// What can be done to a subscriber now. Which fields an action needs is shown by the style sheet, so that it works
 /// without scripts.
@@ -16,22 +16,22 @@ pub fn subscriber_form(
     action: ServerAction<ChangeSubscriber>,
 ) -> AnyView {
     let others = other_plans(plans, one);
-    let actions = one.actions_at(now).into_iter().filter(|action| *action != CourseAction::ChangePlan || !others.is_empty());
-    let choices = actions.map(|action| Choice::new(action.as_str(), course_action_name(action))).collect::<Vec<_>>();
+    let actions = one.actions_at(now).into_iter().filter(|action| *action != LifecycleAction::ChangePlan || !others.is_empty());
+    let choices = actions.map(|action| Choice::new(action.as_str(), lifecycle_action_name(action))).collect::<Vec<_>>();
     if choices.is_empty() {
         return view! { <p class="muted">{tr!("desk.over")}</p> }.into_any();
     }
     let (project, chain) = (project.0.clone(), one.chain_id.clone());
-    let course = one.course.clone();
+    let lifecycle = one.lifecycle.clone();
     view! {
         <PostForm action done=tr!("desk.done")>
             <HiddenInput name="project" value=project/>
             <HiddenInput name="chain" value=chain/>
             <div class="act">
                 <SelectInput name="action" label=tr!("desk.action") choices/>
-                {plan_fields(others, &course)}
+                {plan_fields(others, &lifecycle)}
                 {offer_fields()}
-                {price_fields(&course)}
+                {price_fields(&lifecycle)}
                 <div data-for="extend">
                     <TextInput name="days" label=tr!("desk.days") value="7" inputmode="numeric" maxlength=2/>
                 </div>
@@ -44,12 +44,12 @@ pub fn subscriber_form(
 
 fn other_plans(plans: &[SimulatedPlan], one: &SimulatedSubscription) -> Vec<Choice> {
     let of_app = plans.iter().filter(|plan| plan.store_app_id == one.store_app_id);
-    let others = of_app.filter(|plan| plan.product_id != one.course.plan.product_id);
+    let others = of_app.filter(|plan| plan.product_id != one.lifecycle.plan.product_id);
     others.map(|plan| Choice::new(plan.product_id.clone(), plan.name.clone())).collect()
 }
 
-fn plan_fields(others: Vec<Choice>, course: &Course) -> AnyView {
-    let mut periods = vec![Choice::new("", tr!("desk.period_same", period = period_name(&course.plan.period)))];
+fn plan_fields(others: Vec<Choice>, lifecycle: &Lifecycle) -> AnyView {
+    let mut periods = vec![Choice::new("", tr!("desk.period_same", period = period_name(&lifecycle.plan.period)))];
     periods.extend(period_choices());
     view! {
         <div data-for="change-plan">
@@ -65,8 +65,8 @@ fn plan_fields(others: Vec<Choice>, course: &Course) -> AnyView {
     .into_any()
 }
 
-fn price_fields(course: &Course) -> AnyView {
-    let price = course.plan.price.as_ref();
+fn price_fields(lifecycle: &Lifecycle) -> AnyView {
+    let price = lifecycle.plan.price.as_ref();
     let amount = price.map_or_else(String::new, |price| price.to_decimal());
     let currency = price.map_or_else(|| "KRW".to_owned(), |price| price.currency.clone());
     let mut choices = currency_choices();
@@ -89,10 +89,10 @@ fn price_fields(course: &Course) -> AnyView {
 
 fn offer_fields() -> AnyView {
     let types = vec![
-        Choice::new("2", tr!("words.offer_promotional")),
-        Choice::new("3", tr!("words.offer_code")),
-        Choice::new("4", tr!("words.offer_win_back")),
-        Choice::new("1", tr!("words.offer_introductory")),
+        Choice::new("2", tr!("labels.offer_promotional")),
+        Choice::new("3", tr!("labels.offer_code")),
+        Choice::new("4", tr!("labels.offer_win_back")),
+        Choice::new("1", tr!("labels.offer_introductory")),
     ];
     let discounts = vec![
         Choice::new("FREE_TRIAL", tr!("desk.free_trial")),

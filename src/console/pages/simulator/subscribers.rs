@@ -1,23 +1,23 @@
 use leptos::prelude::*;
 
+use super::labels::{LifecycleStatusBadge, period_name};
 use super::subscriber_form::subscriber_form;
-use super::words::{CourseStatusBadge, period_name};
 use crate::console::i18n::tr;
 use crate::console::paths;
 use crate::console::server_fns::ChangeSubscriber;
 use crate::console::ui::{
     Amount, Badge, ButtonLink, Card, Column, DescriptionList, EmptyState, Fact, IconName, Moment, Row, Table, Tone,
 };
-use crate::model::{Course, ProjectId, SimulatedPlan, SimulatedSubscriber, SimulatorDesk, Timestamp};
+use crate::model::{Lifecycle, ProjectId, SimulatedPlan, SimulatedProject, SimulatedSubscriber, Timestamp};
 
 /// The simulated subscribers, and the one in hand with what can be done to it.
 pub fn subscribers_card(
     project: &ProjectId,
-    desk: &SimulatorDesk,
+    project_view: &SimulatedProject,
     chosen: Memo<String>,
     action: ServerAction<ChangeSubscriber>,
 ) -> AnyView {
-    if desk.subscribers.is_empty() {
+    if project_view.subscribers.is_empty() {
         return view! {
             <Card title=tr!("desk.subscribers")>
                 <EmptyState icon=IconName::Repeat title=tr!("desk.no_subscribers") text=tr!("desk.no_subscribers_text")/>
@@ -33,9 +33,9 @@ pub fn subscribers_card(
         Column::fit(tr!("desk.next")),
         Column::fit(tr!("desk.here")),
     ];
-    let now = desk.now;
-    let rows = desk.subscribers.iter().map(|one| row(project, &desk.plans, one, now)).collect::<Vec<_>>();
-    let (project, subscribers, plans) = (project.clone(), desk.subscribers.clone(), desk.plans.clone());
+    let now = project_view.now;
+    let rows = project_view.subscribers.iter().map(|one| row(project, &project_view.plans, one, now)).collect::<Vec<_>>();
+    let (project, subscribers, plans) = (project.clone(), project_view.subscribers.clone(), project_view.plans.clone());
     let in_hand = move || {
         let one = subscribers.iter().find(|one| one.simulated.chain_id == chosen.get())?;
         Some(panel(&project, &plans, one, now, action))
@@ -51,7 +51,7 @@ pub fn subscribers_card(
 
 fn row(project: &ProjectId, plans: &[SimulatedPlan], one: &SimulatedSubscriber, now: Timestamp) -> Row {
     let simulated = &one.simulated;
-    let course = &simulated.course;
+    let lifecycle = &simulated.lifecycle;
     let here = match &one.subscription {
         Some(id) => {
             let href = paths::subscription(project, id);
@@ -64,11 +64,11 @@ fn row(project: &ProjectId, plans: &[SimulatedPlan], one: &SimulatedSubscriber, 
         .dimmed(simulated.next_at.is_none())
         .cell(player(&simulated.player))
         .cell(view! {
-            {plan_name(plans, &course.plan.product_id)}
-            " "<span class="muted">{period_name(&course.plan.period)}</span>
+            {plan_name(plans, &lifecycle.plan.product_id)}
+            " "<span class="muted">{period_name(&lifecycle.plan.period)}</span>
         })
-        .cell(view! { <span class="marks"><CourseStatusBadge status=course.status_at(now)/>{marks(course)}</span> })
-        .cell(course.plan.price.clone().map(|money| view! { <Amount money/> }))
+        .cell(view! { <span class="marks"><LifecycleStatusBadge status=lifecycle.status_at(now)/>{marks(lifecycle)}</span> })
+        .cell(lifecycle.plan.price.clone().map(|money| view! { <Amount money/> }))
         .cell(simulated.next_at.map(|at| view! { <Moment at/> }))
         .cell(here)
 }
@@ -82,14 +82,14 @@ fn plan_name(plans: &[SimulatedPlan], product_id: &str) -> String {
 }
 
 /// What is out of the ordinary with it.
-fn marks(course: &Course) -> AnyView {
-    let is_running = course.expiration_intent.is_none() && course.revoked_at.is_none();
+fn marks(lifecycle: &Lifecycle) -> AnyView {
+    let is_running = lifecycle.expiration_intent.is_none() && lifecycle.revoked_at.is_none();
     let marks = [
-        (is_running && !course.auto_renew, tr!("desk.renewal_off"), Tone::Info),
-        (course.card_fails, tr!("desk.card_fails"), Tone::Warn),
-        (course.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted), tr!("desk.price_waits"), Tone::Info),
-        (is_running && course.is_withdrawn, tr!("desk.withdrawn"), Tone::Info),
-        (course.is_family, tr!("desk.family"), Tone::Neutral),
+        (is_running && !lifecycle.auto_renew, tr!("desk.renewal_off"), Tone::Info),
+        (lifecycle.card_fails, tr!("desk.card_fails"), Tone::Warn),
+        (lifecycle.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted), tr!("desk.price_waits"), Tone::Info),
+        (is_running && lifecycle.is_withdrawn, tr!("desk.withdrawn"), Tone::Info),
+        (lifecycle.is_family, tr!("desk.family"), Tone::Neutral),
     ];
     let shown = marks.into_iter().filter(|(is_so, ..)| *is_so);
     shown.map(|(_, label, tone)| view! { <Badge label tone/> }).collect_view().into_any()
@@ -103,21 +103,21 @@ fn panel(
     action: ServerAction<ChangeSubscriber>,
 ) -> AnyView {
     let simulated = &one.simulated;
-    let course = &simulated.course;
-    let title = format!("{} · {}", player(&simulated.player), plan_name(plans, &course.plan.product_id));
+    let lifecycle = &simulated.lifecycle;
+    let title = format!("{} · {}", player(&simulated.player), plan_name(plans, &lifecycle.plan.product_id));
     let moment = |at: Option<Timestamp>| at.map(|at| view! { <Moment at/> }.into_any());
-    let next_plan = course.next_plan.as_ref().map(|plan| plan_name(plans, &plan.product_id));
-    let status = course.status_at(now);
+    let next_plan = lifecycle.next_plan.as_ref().map(|plan| plan_name(plans, &plan.product_id));
+    let status = lifecycle.status_at(now);
     let facts = vec![
-        Fact::new(tr!("desk.state"), view! { <span class="marks"><CourseStatusBadge status/>{marks(course)}</span> }),
-        Fact::new(tr!("desk.paid_until"), view! { <Moment at=course.period_end/> }),
+        Fact::new(tr!("desk.state"), view! { <span class="marks"><LifecycleStatusBadge status/>{marks(lifecycle)}</span> }),
+        Fact::new(tr!("desk.paid_until"), view! { <Moment at=lifecycle.period_end/> }),
         Fact::maybe(tr!("desk.next"), moment(simulated.next_at)),
-        Fact::maybe(tr!("simulator.price"), course.plan.price.clone().map(|money| view! { <Amount money/> })),
+        Fact::maybe(tr!("simulator.price"), lifecycle.plan.price.clone().map(|money| view! { <Amount money/> })),
         Fact::maybe(tr!("desk.next_plan"), next_plan),
-        Fact::new(tr!("desk.periods"), course.periods_paid.to_string()),
+        Fact::new(tr!("desk.periods"), lifecycle.periods_paid.to_string()),
         Fact::copy(tr!("desk.chain"), simulated.chain_id.clone()),
     ];
-    let sale = paths::simulated_sale(project, &course.order_id);
+    let sale = paths::simulated_sale(project, &lifecycle.order_id);
     let ours = one.subscription.as_ref().map(|id| paths::subscription(project, id));
     view! {
         <section class="in-hand" id="subscriber" aria-labelledby="subscriber-title">

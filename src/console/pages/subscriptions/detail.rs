@@ -3,18 +3,18 @@ use leptos::prelude::*;
 use super::extend::extend_card;
 use super::rows::user_link;
 use crate::console::i18n::tr;
-use crate::console::pages::notifications::notice_happening;
+use crate::console::labels::{EnvironmentBadge, PaymentStatusBadge, store_name};
+use crate::console::pages::notifications::notification_item;
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
 use crate::console::server_fns::{ExtendSubscription, RefreshSubscription, SubscriptionPage, get_subscription};
-use crate::console::store_words::{
+use crate::console::store_labels::{
     SubscriptionStateBadge, attribution_name, expiration_reason_name, offer_text, ownership_name, price_consent_name,
 };
 use crate::console::ui::{
     Amount, ButtonKind, Card, Column, Crumb, DescriptionList, EmptyState, Fact, HiddenInput, IconName, Moment, Page, PostForm,
     Row, SubmitButton, Table, Timeline, loaded,
 };
-use crate::console::words::{EnvironmentBadge, PaymentStatusBadge, store_name};
 use crate::model::{Payment, ProjectId, Subscription, SubscriptionId};
 
 /// One subscription: where it stands, every paid period, and what the store told of it.
@@ -45,13 +45,14 @@ fn content(project: &ProjectId, page: SubscriptionPage, (refresh, extend): Steps
             </PostForm>
         }
     });
-    let notices = detail.notices.into_iter().map(|notice| notice_happening(project, notice)).collect::<Vec<_>>();
-    let notices = match notices.is_empty() {
+    let notifications =
+        detail.notifications.into_iter().map(|notification| notification_item(project, notification)).collect::<Vec<_>>();
+    let notifications = match notifications.is_empty() {
         true => {
             view! { <EmptyState icon=IconName::Bell title=tr!("subscription.no_notices") text=tr!("subscription.no_notices_text")/> }
                 .into_any()
         }
-        false => view! { <Timeline items=notices/> }.into_any(),
+        false => view! { <Timeline items=notifications/> }.into_any(),
     };
     let title = one.product_name.clone();
     let to_extend = page.may_extend.then(|| extend_card(project, &one, extend));
@@ -63,7 +64,7 @@ fn content(project: &ProjectId, page: SubscriptionPage, (refresh, extend): Steps
                 {periods}
             </Card>
             {to_extend}
-            <Card title=tr!("subscription.notices")>{notices}</Card>
+            <Card title=tr!("subscription.notices")>{notifications}</Card>
         </Page>
     }
     .into_any()

@@ -3,14 +3,14 @@ use leptos::prelude::*;
 use super::query::{self, use_subscription_query};
 use super::rows::subscription_table;
 use crate::console::i18n::tr;
+use crate::console::labels::{environment_name, store_name};
 use crate::console::pages::params::{use_pairs, use_project, use_value};
 use crate::console::paths;
 use crate::console::server_fns::list_subscriptions;
-use crate::console::store_words::subscription_state_name;
+use crate::console::store_labels::subscription_state_name;
 use crate::console::ui::{
     ButtonLink, Choice, EmptyState, FilterForm, IconName, Page, Pager, SearchBox, SelectInput, TextInput, loaded,
 };
-use crate::console::words::{environment_name, store_name};
 use crate::model::{self, Environment, ProjectId, StoreCode, Subscription, SubscriptionState};
 
 /// A project's subscriptions: one search box for any id, filters in the address, pages by key.

@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::labels::{EnvironmentBadge, store_name};
 use crate::console::paths;
-use crate::console::store_words::SubscriptionStateBadge;
+use crate::console::store_labels::SubscriptionStateBadge;
 use crate::console::ui::{Column, Moment, Row, Table};
-use crate::console::words::{EnvironmentBadge, store_name};
 use crate::model::{ProjectId, Subscription};
 
 /// Subscriptions as rows that lead to their pages.

@@ -3,11 +3,11 @@ use std::slice;
 use reqwest::Method;
 use serde_json::json;
 
-use super::call::{Call, Elsewhere};
+use super::call::{Call, Fallback};
 use super::failure::ApiFailure;
-use super::hosts::World;
+use super::hosts::AppleEnvironment;
 use super::lookups::{UNKNOWN_CHAIN, UNKNOWN_ID};
-use super::shapes::{Consumption, Extension, ExtensionAnswer, MassExtension, MassExtensionAnswer, MassExtensionStatus};
+use super::wire::{Consumption, Extension, ExtensionAnswer, MassExtension, MassExtensionAnswer, MassExtensionStatus};
 use crate::model::Timestamp;
 use crate::stores::apple::AppleStore;
 use crate::stores::{Asking, StoreApp};
@@ -23,9 +23,9 @@ impl AppleStore {
     ) -> Result<(), ApiFailure> {
         let path = "inApps/v2/transactions/consumption/{}";
         let call = Call::new("send_consumption", Method::PUT, path, &[transaction_id])?
-            .elsewhere(Elsewhere::OnNotFound)
+            .fallback(Fallback::OnNotFound)
             .body(consumption)?;
-        self.api.tell(app, World::of(app), &call, now).await.map(drop)
+        self.api.tell(app, AppleEnvironment::of(app), &call, now).await.map(drop)
     }
 
     /// Extend a Subscription Renewal Date. Repeating the same request identifier extends once.
@@ -38,22 +38,22 @@ impl AppleStore {
     ) -> Result<ExtensionAnswer, ApiFailure> {
         let path = "inApps/v1/subscriptions/extend/{}";
         let call = Call::new("extend_renewal", Method::PUT, path, &[original_transaction_id])?
-            .elsewhere(UNKNOWN_CHAIN)
+            .fallback(UNKNOWN_CHAIN)
             .body(extension)?;
-        Ok(self.api.ask(app, World::of(app), call, asking).await?.answer)
+        Ok(self.api.ask(app, AppleEnvironment::of(app), call, asking).await?.answer)
     }
 
     /// Extend for all active subscribers of a product; gives the request identifier to ask after.
     pub async fn extend_all_renewals(
         &self,
         app: &StoreApp,
-        world: World,
+        apple_environment: AppleEnvironment,
         extension: &MassExtension,
         now: Timestamp,
     ) -> Result<String, ApiFailure> {
         let path = "inApps/v1/subscriptions/extend/mass";
         let call = Call::new("extend_all_renewals", Method::POST, path, &[])?.body(extension)?;
-        let answer: MassExtensionAnswer = self.api.ask(app, slice::from_ref(&world), call, now).await?.answer;
+        let answer: MassExtensionAnswer = self.api.ask(app, slice::from_ref(&apple_environment), call, now).await?.answer;
         Ok(answer.request_identifier)
     }
 
@@ -61,13 +61,13 @@ impl AppleStore {
     pub async fn get_mass_extension(
         &self,
         app: &StoreApp,
-        world: World,
+        apple_environment: AppleEnvironment,
         extension: &MassExtension,
         now: Timestamp,
     ) -> Result<MassExtensionStatus, ApiFailure> {
         let ids = [extension.product_id.as_str(), &extension.extension.request_identifier];
         let call = Call::new("get_mass_extension", Method::GET, "inApps/v1/subscriptions/extend/mass/{}/{}", &ids)?;
-        Ok(self.api.ask(app, slice::from_ref(&world), call, now).await?.answer)
+        Ok(self.api.ask(app, slice::from_ref(&apple_environment), call, now).await?.answer)
     }
 
     /// Set App Account Token on a chain; the id must be the chain's first, and the token a UUID.
@@ -80,15 +80,15 @@ impl AppleStore {
     ) -> Result<(), ApiFailure> {
         let path = "inApps/v1/transactions/{}/appAccountToken";
         let call = Call::new("set_account_token", Method::PUT, path, &[original_transaction_id])?
-            .elsewhere(UNKNOWN_CHAIN)
+            .fallback(UNKNOWN_CHAIN)
             .body(json!({ "appAccountToken": account_token }))?;
-        self.api.tell(app, World::of(app), &call, now).await.map(drop)
+        self.api.tell(app, AppleEnvironment::of(app), &call, now).await.map(drop)
     }
 
     /// Finish Transaction, for apps that leave it to the server.
     pub async fn finish_transaction(&self, app: &StoreApp, id: &str, now: Timestamp) -> Result<(), ApiFailure> {
         let path = "inApps/v1/transactions/{}/finish";
-        let call = Call::new("finish_transaction", Method::POST, path, &[id])?.elsewhere(UNKNOWN_ID);
-        self.api.tell(app, World::of(app), &call, now).await.map(drop)
+        let call = Call::new("finish_transaction", Method::POST, path, &[id])?.fallback(UNKNOWN_ID);
+        self.api.tell(app, AppleEnvironment::of(app), &call, now).await.map(drop)
     }
 }

@@ -16,7 +16,7 @@ const RETRYABLE_CODES: [i64; 4] = [4_040_002, 4_040_004, 4_040_006, 5_000_001];
 /// An internal error that Apple says is not worth repeating at once.
 const INTERNAL_CODE: i64 = 5_000_000;
 
-/// One question to the API, for either world.
+/// One question to the API, for either environment.
 pub struct Call {
     /// What is asked, for pauses and metrics.
     pub kind: &'static str,
@@ -25,12 +25,12 @@ pub struct Call {
     pub path: Vec<String>,
     pub query: Vec<(&'static str, String)>,
     pub body: Option<Value>,
-    pub elsewhere: Elsewhere,
+    pub fallback: Fallback,
 }
 
-/// When an answer of "not found" means the id may be of the other world.
+/// When an answer of "not found" means the id may be of the other environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Elsewhere {
+pub enum Fallback {
     /// The question is about no id.
     Never,
     /// On one of these numbers.
@@ -48,11 +48,11 @@ impl Call {
             fixed => Ok(fixed.to_owned()),
         };
         let path = path.split('/').map(segment).collect::<Result<_, _>>()?;
-        Ok(Self { kind, method, path, query: Vec::new(), body: None, elsewhere: Elsewhere::Never })
+        Ok(Self { kind, method, path, query: Vec::new(), body: None, fallback: Fallback::Never })
     }
 
-    pub fn elsewhere(mut self, elsewhere: Elsewhere) -> Self {
-        self.elsewhere = elsewhere;
+    pub fn fallback(mut self, fallback: Fallback) -> Self {
+        self.fallback = fallback;
         self
     }
 
@@ -106,7 +106,7 @@ impl Call {
             (_, Some(code)) if RETRYABLE_CODES.contains(&code) => Attempt::Again(unavailable()),
             (_, Some(INTERNAL_CODE)) => Attempt::Final(unavailable()),
             (StatusCode::NOT_FOUND, Some(_)) => Attempt::Final(ApiFailure::NotFound { code, message }),
-            (StatusCode::NOT_FOUND, None) if self.elsewhere == Elsewhere::OnNotFound => {
+            (StatusCode::NOT_FOUND, None) if self.fallback == Fallback::OnNotFound => {
                 Attempt::Final(ApiFailure::NotFound { code, message })
             }
             // A gateway's 404 has no number and says nothing of the id.

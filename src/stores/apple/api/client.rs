@@ -6,10 +6,10 @@ use reqwest::redirect::Policy;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::call::{Answer, Attempt, Call, Elsewhere};
+use super::call::{Answer, Attempt, Call, Fallback};
 use super::failure::ApiFailure;
-use super::gate::Gates;
-use super::hosts::{Hosts, World};
+use super::hosts::{AppleEnvironment, Hosts};
+use super::limiter::Gates;
 use super::limits::Limits;
 use super::token::Tokens;
 use crate::model::{Environment, Timestamp};
@@ -18,25 +18,25 @@ use crate::stores::{Asking, Priority, StoreApp};
 const USER_AGENT: &str = concat!("purser/", env!("CARGO_PKG_VERSION"));
 
 /// Asks the App Store Server API and does what a careful caller does: signs in, repeats what may work the next time,
-/// keeps the limits, and looks in the other world where that is the rule. It verifies nothing of what it is told.
+/// keeps the limits, and looks in the other environment where that is the rule. It verifies nothing of what it is told.
 pub struct Client {
     outside: Result<reqwest::Client, String>,
     /// For the simulator, which is this server: no proxy stands between.
     own: Result<reqwest::Client, String>,
     hosts: Hosts,
     tokens: Tokens,
-    gates: Gates,
+    limiters: Gates,
     limits: Limits,
 }
 
-/// An answer and which world gave it.
-pub struct Told<T> {
-    pub world: World,
+/// An answer and which environment gave it.
+pub struct Answered<T> {
+    pub apple_environment: AppleEnvironment,
     pub answer: T,
 }
 
-/// Why one world gave no answer.
-enum Miss {
+/// Why one environment gave no answer.
+enum NoAnswer {
     Unauthorized,
     Failure(ApiFailure),
 }
@@ -72,7 +72,7 @@ impl Client {
             own: build(builder().no_proxy()),
             hosts,
             tokens: Tokens::default(),
-            gates: Gates::new(),
+            limiters: Gates::new(),
             limits,
         }
     }
@@ -82,109 +82,115 @@ impl Client {
         &self.hosts
     }
 
-    /// Asks the worlds in turn and reads the answer.
+    /// Asks the environments in turn and reads the answer.
     pub async fn ask<T: DeserializeOwned>(
         &self,
         app: &StoreApp,
-        worlds: &[World],
+        environments: &[AppleEnvironment],
         call: Call,
         asking: impl Into<Asking>,
-    ) -> Result<Told<T>, ApiFailure> {
-        let Told { world, answer } = self.tell(app, worlds, &call, asking).await?;
+    ) -> Result<Answered<T>, ApiFailure> {
+        let Answered { apple_environment, answer } = self.tell(app, environments, &call, asking).await?;
         let read = serde_json::from_slice(&answer.body);
         let answer = read.map_err(|error| ApiFailure::unavailable(format!("the App Store's answer is damaged: {error}")))?;
-        Ok(Told { world, answer })
+        Ok(Answered { apple_environment, answer })
     }
 
     /// The same for questions that are answered by success alone.
     pub async fn tell(
         &self,
         app: &StoreApp,
-        worlds: &[World],
+        environments: &[AppleEnvironment],
         call: &Call,
         asking: impl Into<Asking>,
-    ) -> Result<Told<Answer>, ApiFailure> {
+    ) -> Result<Answered<Answer>, ApiFailure> {
         let (asking, queued) = (asking.into(), Queued::default());
-        let result = timeout(self.limits.total, self.ask_worlds(app, worlds, call, (asking, &queued))).await;
+        let result = timeout(self.limits.total, self.ask_environments(app, environments, call, (asking, &queued))).await;
         let result = result.unwrap_or_else(|_| Err(late(&queued, self.limits.total)));
-        let outcome = result.as_ref().err().map_or("SUCCESS", ApiFailure::word);
+        let outcome = result.as_ref().err().map_or("SUCCESS", ApiFailure::as_label);
         if result.as_ref().is_err_and(|failure| *failure == ApiFailure::Busy) {
-            let priority = asking.priority.word();
+            let priority = asking.priority.as_label();
             metrics::counter!("purser_store_queue_refused_total", "store" => "AS", "priority" => priority).increment(1);
         }
         metrics::counter!("purser_store_calls_total", "store" => "AS", "call" => call.kind, "outcome" => outcome).increment(1);
         result
     }
 
-    async fn ask_worlds(
+    async fn ask_environments(
         &self,
         app: &StoreApp,
-        worlds: &[World],
+        environments: &[AppleEnvironment],
         call: &Call,
         by: (Asking, &Queued),
-    ) -> Result<Told<Answer>, ApiFailure> {
-        let (Some(&first), second) = (worlds.first(), worlds.get(1)) else {
+    ) -> Result<Answered<Answer>, ApiFailure> {
+        let (Some(&first), second) = (environments.first(), environments.get(1)) else {
             return Err(ApiFailure::unavailable("no world to ask"));
         };
-        let miss = match self.ask_world(app, first, call, by).await {
-            Ok(answer) => return Ok(Told { world: first, answer }),
+        let miss = match self.ask_environment(app, first, call, by).await {
+            Ok(answer) => return Ok(Answered { apple_environment: first, answer }),
             Err(miss) => miss,
         };
-        let Some(&second) = second.filter(|_| miss.points_elsewhere(call.elsewhere)) else {
+        let Some(&second) = second.filter(|_| miss.points_to_fallback(call.fallback)) else {
             return Err(miss.into_failure());
         };
-        match self.ask_world(app, second, call, by).await {
-            Ok(answer) => Ok(Told { world: second, answer }),
+        match self.ask_environment(app, second, call, by).await {
+            Ok(answer) => Ok(Answered { apple_environment: second, answer }),
             Err(other) => Err(miss.and(other)),
         }
     }
 
-    /// Asks one world, again where that may help.
-    async fn ask_world(
+    /// Asks one environment, again where that may help.
+    async fn ask_environment(
         &self,
         app: &StoreApp,
-        world: World,
+        apple_environment: AppleEnvironment,
         call: &Call,
         (asking, queued): (Asking, &Queued),
-    ) -> Result<Answer, Miss> {
-        let gate = self.gates.of(app.app_seq);
+    ) -> Result<Answer, NoAnswer> {
+        let limiter = self.limiters.of(app.app_seq);
         let started = Instant::now();
         let held_min = if asking.priority == Priority::Client { self.limits.client_held_min } else { Duration::ZERO };
         let at = || asking.now.plus_millis(i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX));
         for attempt in 1.. {
-            if let Some(until) = gate.held_until(world, call.kind, at()) {
+            if let Some(until) = limiter.held_until(apple_environment, call.kind, at()) {
                 let wait = Duration::from_millis(until.0.saturating_sub(at().0).max(0).unsigned_abs());
                 if wait > self.limits.pause_waited_max {
-                    return Err(Miss::Failure(ApiFailure::RateLimited { retry_at: until }));
+                    return Err(NoAnswer::Failure(ApiFailure::RateLimited { retry_at: until }));
                 }
                 sleep(wait).await;
             }
-            let permit = queued.count(gate.enter(asking, held_min)).await.map_err(|_| Miss::Failure(ApiFailure::Busy))?;
-            let result = self.ask_once(app, world, call, at()).await;
+            let permit = queued.count(limiter.enter(asking, held_min)).await.map_err(|_| NoAnswer::Failure(ApiFailure::Busy))?;
+            let result = self.ask_once(app, apple_environment, call, at()).await;
             drop(permit);
             let is_last = attempt >= self.limits.attempts_max;
             match result {
                 Ok(answer) => return Ok(answer),
-                Err(Attempt::Unauthorized { .. }) => return Err(Miss::Unauthorized),
-                Err(Attempt::Final(failure)) => return Err(Miss::Failure(failure)),
+                Err(Attempt::Unauthorized { .. }) => return Err(NoAnswer::Unauthorized),
+                Err(Attempt::Final(failure)) => return Err(NoAnswer::Failure(failure)),
                 Err(Attempt::Paused(retry_at)) => {
-                    gate.hold(world, call.kind, retry_at);
+                    limiter.hold(apple_environment, call.kind, retry_at);
                     if is_last {
-                        return Err(Miss::Failure(ApiFailure::RateLimited { retry_at }));
+                        return Err(NoAnswer::Failure(ApiFailure::RateLimited { retry_at }));
                     }
                 }
-                Err(Attempt::Again(failure)) if is_last => return Err(Miss::Failure(failure)),
+                Err(Attempt::Again(failure)) if is_last => return Err(NoAnswer::Failure(failure)),
                 Err(Attempt::Again(_)) => sleep(self.backoff(attempt)).await,
             }
         }
         unreachable!("the loop has no end of its own")
     }
 
-    /// Asks one world once, whatever comes of it.
-    pub async fn ask_once(&self, app: &StoreApp, world: World, call: &Call, now: Timestamp) -> Result<Answer, Attempt> {
+    /// Asks one environment once, whatever comes of it.
+    pub async fn ask_once(
+        &self,
+        app: &StoreApp,
+        apple_environment: AppleEnvironment,
+        call: &Call,
+        now: Timestamp,
+    ) -> Result<Answer, Attempt> {
         // What is missing here is said before what is wrong elsewhere.
         let bearer = self.tokens.bearer(app, now).map_err(Attempt::Final)?;
-        let base = self.hosts.base(app.environment, world);
+        let base = self.hosts.base(app.environment, apple_environment);
         let base = base.ok_or_else(|| Attempt::Final(ApiFailure::unavailable("the store simulator is off")))?;
         let http = if app.environment == Environment::Simulator { &self.own } else { &self.outside };
         let http = http.as_ref().map_err(|error| Attempt::Final(ApiFailure::unavailable(error)))?;
@@ -203,15 +209,15 @@ impl Client {
     }
 }
 
-impl Miss {
-    /// Whether the other world may know better. A refused token does: production refuses ids of the sandbox that way, as
+impl NoAnswer {
+    /// Whether the other environment may know better. A refused token does: production refuses ids of the sandbox that way, as
     /// the sandbox may those of production.
-    fn points_elsewhere(&self, elsewhere: Elsewhere) -> bool {
-        match (self, elsewhere) {
-            (_, Elsewhere::Never) => false,
+    fn points_to_fallback(&self, fallback: Fallback) -> bool {
+        match (self, fallback) {
+            (_, Fallback::Never) => false,
             (Self::Unauthorized, _) => true,
-            (Self::Failure(ApiFailure::NotFound { .. }), Elsewhere::OnNotFound) => true,
-            (Self::Failure(ApiFailure::NotFound { code: Some(code), .. }), Elsewhere::On(codes)) => codes.contains(code),
+            (Self::Failure(ApiFailure::NotFound { .. }), Fallback::OnNotFound) => true,
+            (Self::Failure(ApiFailure::NotFound { code: Some(code), .. }), Fallback::On(codes)) => codes.contains(code),
             _ => false,
         }
     }
@@ -223,7 +229,7 @@ impl Miss {
         }
     }
 
-    /// What both worlds' misses say together: the keys are bad only when both refuse them.
+    /// What both environments' misses say together: the keys are bad only when both refuse them.
     fn and(self, other: Self) -> ApiFailure {
         match (self, other) {
             (Self::Unauthorized, Self::Unauthorized) => refused_token(),

@@ -6,7 +6,7 @@ use crate::stores::Refusal;
 /// Why the store did not give what was asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ApiFailure {
-    /// Keys are missing, malformed, or refused in every world that counts.
+    /// Keys are missing, malformed, or refused in every environment that counts.
     Credentials { reason: String },
     /// The store knows no such thing; `code` as Apple numbers it.
     NotFound { code: Option<i64>, message: String },
@@ -40,7 +40,7 @@ impl ApiFailure {
     }
 
     /// The word metrics count it under.
-    pub const fn word(&self) -> &'static str {
+    pub const fn as_label(&self) -> &'static str {
         match self {
             Self::Credentials { .. } => "CREDENTIALS",
             Self::NotFound { .. } => "NOT_FOUND",

@@ -9,12 +9,12 @@ const SANDBOX: &str = "https://api.storekit-sandbox.apple.com";
 
 /// Apple keeps real purchases and test purchases apart; ids of one mean nothing in the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum World {
+pub enum AppleEnvironment {
     Production,
     Sandbox,
 }
 
-impl World {
+impl AppleEnvironment {
     /// Apple's word for it, as payloads carry it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -23,7 +23,7 @@ impl World {
         }
     }
 
-    /// The worlds an app's purchases may come from, the likelier first. A LIVE app's id that production does not know is
+    /// The environments an app's purchases may come from, the likelier first. A LIVE app's id that production does not know is
     /// asked for in the sandbox too, so that the caller hears why it is refused.
     pub const fn of(app: &StoreApp) -> &'static [Self] {
         match app.environment {
@@ -32,7 +32,7 @@ impl World {
         }
     }
 
-    /// The worlds whose notices and lists count for an app: the sandbox beside production only where the app takes it.
+    /// The environments whose notifications and lists count for an app: the sandbox beside production only where the app takes it.
     pub const fn counted_for(app: &StoreApp) -> &'static [Self] {
         match (app.environment, app.accept_sandbox) {
             (Environment::Live, false) => &[Self::Production],
@@ -66,12 +66,12 @@ impl Hosts {
         *self.simulator.write().unwrap_or_else(PoisonError::into_inner) = Some(base);
     }
 
-    /// The address to call for an app in a world; none for a SIMULATOR app while this server does not listen.
-    pub fn base(&self, environment: Environment, world: World) -> Option<String> {
-        match (environment, world) {
+    /// The address to call for an app in an environment; none for a SIMULATOR app while this server does not listen.
+    pub fn base(&self, environment: Environment, apple_environment: AppleEnvironment) -> Option<String> {
+        match (environment, apple_environment) {
             (Environment::Simulator, _) => self.simulator.read().unwrap_or_else(PoisonError::into_inner).clone(),
-            (_, World::Production) => Some(self.production.clone()),
-            (_, World::Sandbox) => Some(self.sandbox.clone()),
+            (_, AppleEnvironment::Production) => Some(self.production.clone()),
+            (_, AppleEnvironment::Sandbox) => Some(self.sandbox.clone()),
         }
     }
 }
@@ -84,14 +84,20 @@ mod tests {
     #[test]
     fn knows_where_each_app_asks() {
         let hosts = Hosts::apple();
-        assert_eq!(hosts.base(Environment::Live, World::Production).as_deref(), Some("https://api.storekit.apple.com"));
-        assert_eq!(hosts.base(Environment::Sandbox, World::Sandbox).as_deref(), Some("https://api.storekit-sandbox.apple.com"));
-        assert_eq!(hosts.base(Environment::Simulator, World::Sandbox), None);
+        assert_eq!(
+            hosts.base(Environment::Live, AppleEnvironment::Production).as_deref(),
+            Some("https://api.storekit.apple.com")
+        );
+        assert_eq!(
+            hosts.base(Environment::Sandbox, AppleEnvironment::Sandbox).as_deref(),
+            Some("https://api.storekit-sandbox.apple.com")
+        );
+        assert_eq!(hosts.base(Environment::Simulator, AppleEnvironment::Sandbox), None);
         hosts.set_own_address("0.0.0.0:3000".parse().unwrap());
-        let simulator = hosts.base(Environment::Simulator, World::Sandbox);
+        let simulator = hosts.base(Environment::Simulator, AppleEnvironment::Sandbox);
         assert_eq!(simulator.as_deref(), Some("http://127.0.0.1:3000/simulator"));
         hosts.set_own_address("[::1]:81".parse().unwrap());
-        let simulator = hosts.base(Environment::Simulator, World::Sandbox);
+        let simulator = hosts.base(Environment::Simulator, AppleEnvironment::Sandbox);
         assert_eq!(simulator.as_deref(), Some("http://[::1]:81/simulator"));
     }
 
@@ -99,9 +105,9 @@ mod tests {
     fn a_live_app_looks_in_the_sandbox_but_counts_it_only_on_request() {
         let live = StoreApp { environment: Environment::Live, ..simulated_app() };
         let review = StoreApp { accept_sandbox: true, ..live.clone() };
-        let both = [World::Production, World::Sandbox];
-        assert_eq!((World::of(&live), World::counted_for(&live)), (&both[..], &both[..1]));
-        assert_eq!(World::counted_for(&review), &both);
-        assert_eq!(World::counted_for(&simulated_app()), &[World::Sandbox]);
+        let both = [AppleEnvironment::Production, AppleEnvironment::Sandbox];
+        assert_eq!((AppleEnvironment::of(&live), AppleEnvironment::counted_for(&live)), (&both[..], &both[..1]));
+        assert_eq!(AppleEnvironment::counted_for(&review), &both);
+        assert_eq!(AppleEnvironment::counted_for(&simulated_app()), &[AppleEnvironment::Sandbox]);
     }
 }

@@ -7,9 +7,9 @@ pub struct Limits {
     pub connect: Duration,
     /// For one request from sending to the last byte.
     pub attempt: Duration,
-    /// For everything one question may take, both worlds and all repeats: shorter than our own caller's patience.
+    /// For everything one question may take, both environments and all repeats: shorter than our own caller's patience.
     pub total: Duration,
-    /// How often one world is asked the same.
+    /// How often one environment is asked the same.
     pub attempts_max: u32,
     /// Before the second attempt; doubled for each further one, and shaken by half.
     pub backoff: Duration,

@@ -59,8 +59,8 @@ async fn junk_chains_leave_nothing_behind() {
         // Every other one names the true certificates, but the signature is the forger's.
         let mut header = if index % 2 == 0 { chain.header() } else { forger.header() };
         header["kid"] = index.to_string().into();
-        let words = if index % 2 == 0 { "the signature does not match" } else { "is not signed by its issuer" };
-        assert_refused(verify(&store, &app, &forger.sign_under(&header, &transaction())).await, words);
+        let reason = if index % 2 == 0 { "the signature does not match" } else { "is not signed by its issuer" };
+        assert_refused(verify(&store, &app, &forger.sign_under(&header, &transaction())).await, reason);
     }
     assert_eq!(store.signed_data.chains.count(), 1);
 }

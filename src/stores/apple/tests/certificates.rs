@@ -12,7 +12,7 @@ const NAME_CONSTRAINTS: &[u64] = &[2, 5, 29, 30];
 const PRIVATE: &[u64] = &[1, 3, 6, 1, 4, 1, 99_999, 1];
 const NULL: &[u8] = &[5, 0];
 
-/// The words of a refusal, and the change to a good certificate that earns it.
+/// The reason of a refusal, and the change to a good certificate that earns it.
 type Case = (&'static str, fn(Spec) -> Spec);
 
 /// What becomes of a good transaction under a made chain whose root the app trusts.
@@ -39,10 +39,10 @@ async fn a_chain_of_the_right_names_needs_the_trusted_key() {
     let unsigned = "the intermediate certificate is not signed by its issuer";
     assert_refused(forged([&forger.leaf, &forger.intermediate, &forger.root]).await, unsigned);
     assert_refused(forged([&forger.leaf, &forger.intermediate, &trusted.root]).await, unsigned);
-    let words = "the leaf certificate is not signed by its issuer";
-    assert_refused(forged([&forger.leaf, &trusted.intermediate, &trusted.root]).await, words);
-    let words = "the signature does not match the data";
-    assert_refused(forged([&trusted.leaf, &trusted.intermediate, &trusted.root]).await, words);
+    let reason = "the leaf certificate is not signed by its issuer";
+    assert_refused(forged([&forger.leaf, &trusted.intermediate, &trusted.root]).await, reason);
+    let reason = "the signature does not match the data";
+    assert_refused(forged([&trusted.leaf, &trusted.intermediate, &trusted.root]).await, reason);
     let other = ChainSpec::root(|root| Spec { name: "Other Root", ..root }).make();
     let token = other.sign(&transaction());
     assert_refused(verify(&store(), &app, &token).await, "the intermediate certificate was not issued by a root this app trusts");
@@ -72,8 +72,8 @@ async fn x5c_holds_three_clean_certificates() {
         (json!([leaf, leaf, root]), "the intermediate certificate is not a CA"),
         (json!([root, intermediate, leaf]), "the leaf certificate is a CA"),
     ];
-    for (x5c, words) in cases {
-        assert_refused(answer_with(&chain, x5c).await, words);
+    for (x5c, reason) in cases {
+        assert_refused(answer_with(&chain, x5c).await, reason);
     }
     let foreign = STANDARD.encode(ChainSpec::default().make().root);
     for third in [foreign.as_str(), "AAAA", "!", ""] {
@@ -108,8 +108,8 @@ async fn certificates_count_when_the_data_was_signed() {
         (ChainSpec::root(ended), above),
         (ChainSpec::root(unborn), above),
     ];
-    for (spec, words) in cases {
-        assert_refused(answer(&spec).await, words);
+    for (spec, reason) in cases {
+        assert_refused(answer(&spec).await, reason);
     }
     assert!(answer(&ChainSpec::leaf(|leaf| Spec { not_after: present, ..leaf })).await.is_ok(), "the last second");
     assert!(answer(&ChainSpec::leaf(|leaf| Spec { not_before: present, ..leaf })).await.is_ok(), "the first second");
@@ -147,8 +147,8 @@ async fn leaves_that_apple_would_not_issue_are_refused() {
         ("has an extension twice", |leaf| leaf.and(PRIVATE, false, NULL).and(PRIVATE, false, NULL)),
         ("has an extension twice", |leaf| leaf.and(BASIC_CONSTRAINTS, true, NOT_CA)),
     ];
-    for &(words, change) in cases {
-        assert_refused(answer(&ChainSpec::leaf(change)).await, &format!("the leaf certificate {words}"));
+    for &(reason, change) in cases {
+        assert_refused(answer(&ChainSpec::leaf(change)).await, &format!("the leaf certificate {reason}"));
     }
 }
 
@@ -172,8 +172,8 @@ async fn intermediates_that_apple_would_not_issue_are_refused() {
         ("has an extension that cannot be read", |ca| ca.instead(SUBJECT_KEY_ID, false, &[0xFF])),
         ("has an extension that cannot be read", |ca| ca.instead(AUTHORITY_KEY_ID, false, &[0xFF])),
     ];
-    for &(words, change) in cases {
-        assert_refused(answer(&ChainSpec::intermediate(change)).await, &format!("the intermediate certificate {words}"));
+    for &(reason, change) in cases {
+        assert_refused(answer(&ChainSpec::intermediate(change)).await, &format!("the intermediate certificate {reason}"));
     }
 }
 
@@ -209,11 +209,11 @@ async fn only_known_curves_sign() {
     let p384 = ChainSpec::leaf(|leaf| Spec { algorithm: &PKCS_ECDSA_P384_SHA384, ..leaf }).make();
     let signer = ChainSpec::default().make();
     let token = signer.sign_under(&p384.header(), &transaction());
-    let words = "the leaf certificate has a key that is not P-256";
-    assert_refused(verify(&store(), &app_trusting(&p384.root), &token).await, words);
+    let reason = "the leaf certificate has a key that is not P-256";
+    assert_refused(verify(&store(), &app_trusting(&p384.root), &token).await, reason);
     let ed25519 = ChainSpec::intermediate(|ca| Spec { algorithm: &rcgen::PKCS_ED25519, ..ca }).make();
-    let words = "the intermediate certificate has a key that is neither P-256 nor P-384";
-    assert_refused(verify(&store(), &app_trusting(&ed25519.root), &ed25519.sign(&transaction())).await, words);
+    let reason = "the intermediate certificate has a key that is neither P-256 nor P-384";
+    assert_refused(verify(&store(), &app_trusting(&ed25519.root), &ed25519.sign(&transaction())).await, reason);
 }
 
 #[tokio::test]
@@ -258,6 +258,6 @@ async fn p256_serves_all_the_way_up() {
     );
     let mut damaged = intermediate;
     *damaged.last_mut().unwrap() ^= 1;
-    let words = "the intermediate certificate is not signed by its issuer";
-    assert_eq!(validate(leaf, damaged).err(), Some(Refusal::proof(words)));
+    let reason = "the intermediate certificate is not signed by its issuer";
+    assert_eq!(validate(leaf, damaged).err(), Some(Refusal::proof(reason)));
 }

@@ -43,8 +43,8 @@ async fn verify(store: &AppleStore, app: &StoreApp, token: &str) -> Result<Purch
 }
 
 #[track_caller]
-fn assert_refused(answer: Result<Purchase, Refusal>, words: &str) {
-    let refusal = answer.expect_err(words);
+fn assert_refused(answer: Result<Purchase, Refusal>, reason: &str) {
+    let refusal = answer.expect_err(reason);
     assert_eq!(refusal.code, RefusalCode::ProofInvalid, "{}", refusal.reason);
-    assert!(refusal.reason.contains(words), "{:?} does not say {words:?}", refusal.reason);
+    assert!(refusal.reason.contains(reason), "{:?} does not say {reason:?}", refusal.reason);
 }

@@ -1,10 +1,10 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::{Environment, Money, SimulatedPurchase, StoreWorld};
+use crate::model::{Environment, Money, SimulatedPurchase, StoreEnvironment};
 use crate::stores::simulator::{self, Authority, transaction_id};
 
-fn mint(authority: &Authority, id: &str) -> String {
+fn payloads(authority: &Authority, id: &str) -> String {
     let purchase = SimulatedPurchase {
         account_token: Some("0b9a6c1e-3f57-4d0c-9c7a-6f2b1d5e8a40".into()),
         quantity: 2,
@@ -18,9 +18,9 @@ fn mint(authority: &Authority, id: &str) -> String {
 async fn a_minted_purchase_is_accepted_and_read() {
     let authority = Authority::generate(NOW).unwrap();
     let store = store_with(vec![authority.root_der().to_vec()]);
-    let id = transaction_id(StoreWorld::Sandbox, 7);
+    let id = transaction_id(StoreEnvironment::Sandbox, 7);
     assert!(id.len() == 16 && id.starts_with("2000000"));
-    let purchase = verify(&store, &simulated_app(), &mint(&authority, &id)).await.unwrap();
+    let purchase = verify(&store, &simulated_app(), &payloads(&authority, &id)).await.unwrap();
     assert_eq!((purchase.order_id.as_str(), purchase.original_order_id.as_str()), (id.as_str(), id.as_str()));
     assert_eq!((purchase.product_id.as_str(), purchase.quantity), ("gem_100", 2));
     assert_eq!(purchase.account_token.as_deref(), Some("0b9a6c1e-3f57-4d0c-9c7a-6f2b1d5e8a40"));
@@ -39,7 +39,7 @@ async fn the_authority_outlives_a_restart() {
     let again = Authority::from_pem(&authority.to_pem()).unwrap();
     assert_eq!(again.root_pem(), authority.root_pem());
     let store = store_with(vec![authority.root_der().to_vec()]);
-    assert!(verify(&store, &simulated_app(), &mint(&again, "2000000000000001")).await.is_ok());
+    assert!(verify(&store, &simulated_app(), &payloads(&again, "2000000000000001")).await.is_ok());
     let pem = authority.to_pem();
     let half = pem.split_at(pem.rfind("-----BEGIN").unwrap()).0;
     for bad in ["", "junk", half, &authority.root_pem(), &pem.replacen("CERTIFICATE", "PRIVATE KEY", 2)] {
@@ -51,7 +51,7 @@ async fn the_authority_outlives_a_restart() {
 async fn only_simulator_apps_trust_the_simulator() {
     let authority = Authority::generate(NOW).unwrap();
     let store = store_with(vec![authority.root_der().to_vec()]);
-    let token = mint(&authority, "2000000000000001");
+    let token = payloads(&authority, "2000000000000001");
     assert!(verify(&store, &simulated_app(), &token).await.is_ok());
     for environment in [Environment::Live, Environment::Sandbox] {
         let app = StoreApp { environment, accept_sandbox: true, ..app_trusting(authority.root_der()) };

@@ -20,8 +20,8 @@ async fn trusting_store(chain: &TestChain) -> (AppleStore, StoreApp) {
 
 async fn assert_all_refused(chain: &TestChain, cases: Vec<(String, &str)>) {
     let (store, app) = trusting_store(chain).await;
-    for (token, words) in cases {
-        assert_refused(verify(&store, &app, &token).await, words);
+    for (token, reason) in cases {
+        assert_refused(verify(&store, &app, &token).await, reason);
     }
 }
 
@@ -58,7 +58,7 @@ async fn only_es256_is_an_algorithm() {
         ("[]".into(), "its header: invalid type: sequence, expected an object"),
         (String::new(), "its header: EOF"),
     ];
-    let sign = |(header, words): (String, _)| (chain.sign_text(&header, &payload, ES256), words);
+    let sign = |(header, reason): (String, _)| (chain.sign_text(&header, &payload, ES256), reason);
     assert_all_refused(&chain, cases.into_iter().map(sign).collect()).await;
 
     let members: serde_json::Map<_, _> = (0..40).map(|index| (format!("x{index}"), json!(index))).collect();
@@ -153,15 +153,15 @@ async fn a_good_signature_covers_header_and_payload() {
     let mut own_key = header.clone();
     let forger = ChainSpec::default().make();
     own_key["jwk"] = json!({ "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA" });
-    let words = "the signature does not match the data";
+    let reason = "the signature does not match the data";
     let cases = vec![
-        (altered("productId", json!("gem_1000")), words),
-        (altered("transactionId", json!("2000000000000002")), words),
-        (altered("quantity", json!(100)), words),
-        (with_part(&good, 1, |_| URL_SAFE_NO_PAD.encode(format!("{} ", transaction()))), words),
-        (with_part(&good, 0, |_| URL_SAFE_NO_PAD.encode(format!("{header} "))), words),
-        (forger.sign_under(&header, &transaction()), words),
-        (forger.sign_under(&own_key, &transaction()), words),
+        (altered("productId", json!("gem_1000")), reason),
+        (altered("transactionId", json!("2000000000000002")), reason),
+        (altered("quantity", json!(100)), reason),
+        (with_part(&good, 1, |_| URL_SAFE_NO_PAD.encode(format!("{} ", transaction()))), reason),
+        (with_part(&good, 0, |_| URL_SAFE_NO_PAD.encode(format!("{header} "))), reason),
+        (forger.sign_under(&header, &transaction()), reason),
+        (forger.sign_under(&own_key, &transaction()), reason),
     ];
     assert_all_refused(&chain, cases).await;
 }
@@ -188,7 +188,7 @@ async fn a_payload_is_an_object_with_dates_that_are_dates() {
         (r#"{"signedDate":[1767225605000]}"#, date),
         ("{}", "transaction.bundleId is missing"),
     ];
-    let sign = |(payload, words): (&str, _)| (chain.sign_text(&header, payload, ES256), words);
+    let sign = |(payload, reason): (&str, _)| (chain.sign_text(&header, payload, ES256), reason);
     assert_all_refused(&chain, cases.into_iter().map(sign).collect()).await;
 }
 
@@ -205,8 +205,8 @@ async fn the_proof_names_its_token() {
         (json!(null), "proof must be an object"),
         (json!({ "transactionId": "2000000000000001", "signedTransaction": "a" }), "three parts"),
     ];
-    for (proof, words) in cases {
-        assert_refused(store().verify(&simulated_app(), &proof, NOW.into()).await, words);
+    for (proof, reason) in cases {
+        assert_refused(store().verify(&simulated_app(), &proof, NOW.into()).await, reason);
     }
     let refusal =
         store().verify(&simulated_app(), &json!({ "transactionId": "2000000000000001" }), NOW.into()).await.unwrap_err();
@@ -229,12 +229,12 @@ async fn claims_of_other_tokens_are_enforced() {
         ("aud", json!("appstoreconnect-v1"), Some("payload.aud is there")),
         ("aud", Value::Null, None),
     ];
-    for (name, value, words) in cases {
+    for (name, value, reason) in cases {
         let mut payload = transaction();
         payload[name] = value;
         let answer = verify(&store, &app, &chain.sign(&payload)).await;
-        match words {
-            Some(words) => assert_refused(answer, words),
+        match reason {
+            Some(reason) => assert_refused(answer, reason),
             None => assert!(answer.is_ok(), "{name}: {answer:?}"),
         }
     }

@@ -4,11 +4,11 @@ use super::*;
 use crate::model::{AppHealth, Finding, FindingCode, HealthStatus};
 use crate::stores::simulator::Authority;
 
-/// What each world says: to the question of a transaction, and (the same in both) to a request of a test notice.
-fn script(production: i64, sandbox: i64, notice: i64) -> impl Fn(&Seen, usize) -> Reply {
+/// What each environment says: to the question of a transaction, and (the same in both) to a request of a test notification.
+fn script(production: i64, sandbox: i64, notification: i64) -> impl Fn(&Seen, usize) -> Reply {
     move |seen, _| {
         let said = match seen.path.as_str() {
-            path if path.ends_with("/notifications/test") => notice,
+            path if path.ends_with("/notifications/test") => notification,
             path if path.starts_with("/p/") => production,
             _ => sandbox,
         };
@@ -40,14 +40,14 @@ async fn a_key_that_is_taken_is_called_connected() {
     let expected = [
         (FindingCode::Connected, Some("Production")),
         (FindingCode::Connected, Some("Sandbox")),
-        (FindingCode::NoticeRequested, Some("Production")),
+        (FindingCode::NotificationRequested, Some("Production")),
     ];
     assert_eq!(codes(&findings), expected);
     assert_eq!(AppHealth::status_of(&findings), HealthStatus::Ok);
     let review = StoreApp { accept_sandbox: true, ..live };
-    assert_eq!(checked(&review, script(4_000_006, UNKNOWN, 200)).await.len(), 4, "its sandbox notices count too");
+    assert_eq!(checked(&review, script(4_000_006, UNKNOWN, 200)).await.len(), 4, "its sandbox notifications count too");
     let simulated = app_with_key(Environment::Simulator);
-    let expected = [(FindingCode::Connected, Some("Sandbox")), (FindingCode::NoticeRequested, Some("Sandbox"))];
+    let expected = [(FindingCode::Connected, Some("Sandbox")), (FindingCode::NotificationRequested, Some("Sandbox"))];
     assert_eq!(codes(&checked(&simulated, script(401, UNKNOWN, 200)).await), expected);
 }
 
@@ -80,19 +80,19 @@ async fn a_wrong_clock_is_named_instead_of_the_key() {
 #[tokio::test]
 async fn other_troubles_have_their_own_names() {
     let sandbox = app_with_key(Environment::Sandbox);
-    for (said, notice, expected, status) in [
+    for (said, notification, expected, status) in [
         (4_000_002, 200, vec![FindingCode::AppUnknown], HealthStatus::Failed),
         (502, 200, vec![FindingCode::Unreachable], HealthStatus::Failed),
         (5_000_000, 200, vec![FindingCode::Unreachable], HealthStatus::Failed),
         (4_290_000, 200, vec![FindingCode::RateLimited], HealthStatus::Warning),
         (4_990_000, 200, vec![FindingCode::Unexpected], HealthStatus::Warning),
-        (UNKNOWN, 4_040_007, vec![FindingCode::Connected, FindingCode::NoticeUrlMissing], HealthStatus::Warning),
+        (UNKNOWN, 4_040_007, vec![FindingCode::Connected, FindingCode::NotificationUrlMissing], HealthStatus::Warning),
         (UNKNOWN, 4_290_000, vec![FindingCode::Connected, FindingCode::RateLimited], HealthStatus::Warning),
         (UNKNOWN, 4_990_000, vec![FindingCode::Connected, FindingCode::Unexpected], HealthStatus::Warning),
     ] {
-        let findings = checked(&sandbox, script(0, said, notice)).await;
-        assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), expected, "{said} {notice}");
-        assert_eq!(AppHealth::status_of(&findings), status, "{said} {notice}");
+        let findings = checked(&sandbox, script(0, said, notification)).await;
+        assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), expected, "{said} {notification}");
+        assert_eq!(AppHealth::status_of(&findings), status, "{said} {notification}");
     }
     let missing = StoreApp { environment: Environment::Live, ..simulated_app() };
     let findings = checked(&missing, script(UNKNOWN, UNKNOWN, 200)).await;

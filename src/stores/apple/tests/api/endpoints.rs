@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::stores::apple::api::{
-    ApiFailure, Consumption, Extension, ExtensionAnswer, HistoryQuery, MassExtension, NotificationQuery, SendAttempt,
+    ApiFailure, Consumption, Extension, ExtensionAnswer, HistoryQuery, MassExtension, NotificationHistoryRequest, SendAttempt,
 };
 use crate::stores::simulator::Authority;
 
@@ -68,13 +68,13 @@ async fn list_history() {
         subscription_groups: vec!["g".into()],
         revoked: Some(false),
         is_descending: true,
-        world: None,
+        apple_environment: None,
     };
     let page = stage.store.list_history(&stage.app, "7", &query, NOW).await.unwrap();
     let query = "revision=r1&startDate=1&endDate=2&sort=DESCENDING&revoked=false&productId=a&productId=b\
          &productType=CONSUMABLE&subscriptionGroupIdentifier=g";
     stage.assert_asked("GET", &format!("v2/history/7?{query}"), Value::Null);
-    assert_eq!((page.revision.as_deref(), page.has_more, page.world), (Some("r2"), true, World::Sandbox));
+    assert_eq!((page.revision.as_deref(), page.has_more, page.apple_environment), (Some("r2"), true, AppleEnvironment::Sandbox));
     assert_eq!(page.transactions[1].data.transaction_id.as_deref(), Some("2"));
 }
 
@@ -166,14 +166,14 @@ async fn extend_all_renewals() {
     let all =
         MassExtension { extension: extension(), product_id: "vip.month".into(), storefront_country_codes: vec!["KOR".into()] };
     let asked = stage(|_| json!({ "requestIdentifier": "id-1" })).await;
-    assert_eq!(asked.store.extend_all_renewals(&asked.app, World::Sandbox, &all, NOW).await.unwrap(), "id-1");
+    assert_eq!(asked.store.extend_all_renewals(&asked.app, AppleEnvironment::Sandbox, &all, NOW).await.unwrap(), "id-1");
     let body = json!({
         "extendByDays": 30, "extendReasonCode": 3, "requestIdentifier": "id-1", "productId": "vip.month",
         "storefrontCountryCodes": ["KOR"],
     });
     asked.assert_asked("POST", "v1/subscriptions/extend/mass", body);
     let after = stage(|_| json!({ "requestIdentifier": "id-1", "complete": false })).await;
-    assert!(!after.store.get_mass_extension(&after.app, World::Sandbox, &all, NOW).await.unwrap().complete);
+    assert!(!after.store.get_mass_extension(&after.app, AppleEnvironment::Sandbox, &all, NOW).await.unwrap().complete);
     after.assert_asked("GET", "v1/subscriptions/extend/mass/vip.month/id-1", Value::Null);
 }
 
@@ -182,7 +182,7 @@ async fn list_notifications() {
     let attempt = json!({ "attemptDate": 5, "sendAttemptResult": "A_NEW_WORD" });
     let answer = json!({ "notificationHistory": [{ "signedPayload": "a.b.c", "sendAttempts": [attempt] }], "hasMore": true, "paginationToken": "t2" });
     let stage = stage(|_| answer.clone()).await;
-    let query = NotificationQuery {
+    let query = NotificationHistoryRequest {
         start_date: Timestamp(1),
         end_date: Timestamp(2),
         notification_type: Some("REFUND".into()),
@@ -190,7 +190,7 @@ async fn list_notifications() {
         transaction_id: None,
         only_failures: true,
     };
-    let page = stage.store.list_notifications(&stage.app, World::Sandbox, &query, Some("t1"), NOW).await.unwrap();
+    let page = stage.store.list_notifications(&stage.app, AppleEnvironment::Sandbox, &query, Some("t1"), NOW).await.unwrap();
     let body = json!({ "startDate": 1, "endDate": 2, "notificationType": "REFUND", "onlyFailures": true });
     stage.assert_asked("POST", "v1/notifications/history?paginationToken=t1", body);
     assert_eq!((page.has_more, page.pagination_token.as_deref()), (true, Some("t2")));
@@ -202,11 +202,11 @@ async fn list_notifications() {
 #[tokio::test]
 async fn test_notifications() {
     let asked = stage(|_| json!({ "testNotificationToken": "ce3af791-365e-4c60-841b-1674b43c1609_1656708609" })).await;
-    let token = asked.store.request_test_notification(&asked.app, World::Sandbox, NOW).await.unwrap();
+    let token = asked.store.request_test_notification(&asked.app, AppleEnvironment::Sandbox, NOW).await.unwrap();
     asked.assert_asked("POST", "v1/notifications/test", Value::Null);
     assert_eq!(asked.fake.seen()[0].header("content-length"), "0");
     let after = stage(|_| json!({ "signedPayload": "a.b.c", "sendAttempts": [] })).await;
-    after.store.get_test_notification(&after.app, World::Sandbox, &token, NOW).await.unwrap();
+    after.store.get_test_notification(&after.app, AppleEnvironment::Sandbox, &token, NOW).await.unwrap();
     after.assert_asked("GET", "v1/notifications/test/ce3af791-365e-4c60-841b-1674b43c1609_1656708609", Value::Null);
 }
 

@@ -58,7 +58,7 @@ async fn a_receipt_is_taken_only_where_the_app_says_so() {
     let authority = Authority::generate(NOW).unwrap();
     let (store, fake) = store_with_history(&authority).await;
     let whole = json!({ "receipt": RECEIPT });
-    for (setting, proof, words) in [
+    for (setting, proof, reason) in [
         ("NO", whole.clone(), "legacy_receipts is off"),
         ("", whole, "legacy_receipts is off"),
         ("YES", json!({ "receipt": "" }), "proof.receipt is missing"),
@@ -66,7 +66,7 @@ async fn a_receipt_is_taken_only_where_the_app_says_so() {
         ("YES", json!({ "receipt": "bm90aGluZw==" }), "neither an app receipt nor a transaction receipt"),
         ("YES", json!({ "receipt": EMPTY_RECEIPT }), "names no purchase"),
     ] {
-        assert_refused(store.verify(&app(setting), &proof, NOW.into()).await, words);
+        assert_refused(store.verify(&app(setting), &proof, NOW.into()).await, reason);
     }
     assert!(fake.seen().is_empty());
     let strange = json!({ "receipt": RECEIPT, "productId": "gem_9" });

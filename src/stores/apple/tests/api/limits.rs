@@ -16,7 +16,7 @@ fn call() -> Call {
 
 async fn tell(client: &Client, now: Timestamp) -> Result<Vec<u8>, ApiFailure> {
     let app = app_with_key(Environment::Sandbox);
-    client.tell(&app, World::of(&app), &call(), now).await.map(|told| told.answer.body)
+    client.tell(&app, AppleEnvironment::of(&app), &call(), now).await.map(|told| told.answer.body)
 }
 
 fn ok() -> Reply {
@@ -79,7 +79,7 @@ async fn a_gateways_page_is_no_answer() {
     assert_eq!(tell(&client(&fake, QUICK), NOW).await, Err(expected));
     let fake = FakeStore::start(move |_, _| Reply::Raw(200, Vec::new(), page)).await;
     let app = app_with_key(Environment::Sandbox);
-    let read = client(&fake, QUICK).ask::<Value>(&app, World::of(&app), call(), NOW).await.map(|told| told.answer);
+    let read = client(&fake, QUICK).ask::<Value>(&app, AppleEnvironment::of(&app), call(), NOW).await.map(|told| told.answer);
     assert!(read.unwrap_err().to_string().starts_with("the App Store's answer is damaged"));
 }
 
@@ -159,7 +159,9 @@ async fn no_app_asks_more_at_a_time_than_allowed() {
     let all = (0..3 * CONCURRENT_PER_APP).map(|_| {
         let client = client.clone();
         let staff = Asking::of(Actor::Operator, NOW);
-        tokio::spawn(async move { client.tell(&app_with_key(Environment::Sandbox), &[World::Sandbox], &call(), staff).await })
+        tokio::spawn(async move {
+            client.tell(&app_with_key(Environment::Sandbox), &[AppleEnvironment::Sandbox], &call(), staff).await
+        })
     });
     for one in all.collect::<Vec<_>>() {
         assert!(one.await.unwrap().is_ok());

@@ -1,4 +1,4 @@
-//! What the API tells is believed only when it is signed, for this app, and marked as of the world that told it.
+//! What the API tells is believed only when it is signed, for this app, and marked as of the environment that told it.
 
 use super::*;
 use crate::stores::apple::api::ApiFailure;
@@ -49,7 +49,7 @@ async fn a_named_transaction_is_looked_up_and_checked_like_a_signed_one() {
 async fn an_answer_of_another_is_not_taken() {
     let shop = Shop::new();
     let proof = json!({ "transactionId": "2000000000000001" });
-    for (payload, code, words) in [
+    for (payload, code, reason) in [
         (with(json!({ "transactionId": "2000000000000002" })), RefusalCode::StoreUnavailable, "another transaction"),
         (with(json!({ "bundleId": "game.other" })), RefusalCode::StoreUnavailable, "signed for the app \"game.other\""),
         (with(json!({ "environment": "Production" })), RefusalCode::StoreUnavailable, "but Sandbox told it"),
@@ -58,7 +58,7 @@ async fn an_answer_of_another_is_not_taken() {
     ] {
         let (store, _fake) = shop.telling(&payload).await;
         let refusal = verify_id(&store, &shop.app, proof.clone()).await.unwrap_err();
-        assert!(refusal.code == code && refusal.reason.contains(words), "{refusal:?}");
+        assert!(refusal.code == code && refusal.reason.contains(reason), "{refusal:?}");
     }
     let stranger = Authority::generate(NOW).unwrap().sign_jws(&transaction()).unwrap();
     let (store, _fake) = shop.scripted(Reply::Json(200, json!({ "signedTransactionInfo": stranger }))).await;
@@ -95,7 +95,7 @@ async fn what_the_store_says_becomes_a_refusal_of_its_own_code() {
 async fn a_proof_that_names_nothing_good_is_not_looked_up() {
     let shop = Shop::new();
     let (store, fake) = shop.telling(&transaction()).await;
-    for (proof, words) in [
+    for (proof, reason) in [
         (json!({}), "proof.signedTransaction is missing"),
         (json!({ "signedTransaction": "" }), "proof.signedTransaction is missing"),
         (json!({ "signedTransaction": "", "transactionId": "1" }), "proof.signedTransaction is missing"),
@@ -105,7 +105,7 @@ async fn a_proof_that_names_nothing_good_is_not_looked_up() {
         (json!({ "transactionId": "1".repeat(33) }), "proof.transactionId must be the digits"),
         (json!("1"), "proof must be an object"),
     ] {
-        assert_refused(verify_id(&store, &shop.app, proof).await, words);
+        assert_refused(verify_id(&store, &shop.app, proof).await, reason);
     }
     assert!(fake.seen().is_empty());
 }

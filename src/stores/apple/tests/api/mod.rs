@@ -2,6 +2,7 @@
 
 mod check;
 mod endpoints;
+mod environments;
 mod fake;
 mod legacy;
 mod limits;
@@ -10,13 +11,12 @@ mod models;
 mod offers;
 mod queue;
 mod token;
-mod worlds;
 
 use std::time::Duration;
 
 use super::*;
 use crate::model::{Environment, Secret};
-use crate::stores::apple::api::{Client, World};
+use crate::stores::apple::api::{AppleEnvironment, Client};
 
 pub use fake::{FakeStore, Reply, Seen};
 

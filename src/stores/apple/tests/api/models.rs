@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::*;
 use crate::stores::apple::api::ErrorBody;
-use crate::stores::apple::api::shapes::*;
+use crate::stores::apple::api::wire::*;
 use crate::stores::apple::jws::Payload;
 use crate::stores::apple::payloads::{AppTransaction, RenewalInfo, Signed, Transaction};
 
@@ -63,7 +63,7 @@ fn answers() {
     let page: SignedPage = body(model!("transactionHistoryResponse"));
     assert_eq!((page.revision.as_deref(), page.has_more, page.signed_transactions.len()), (Some("revision_output"), true, 2));
     assert_eq!(body::<SignedPage>(model!("getRefundHistoryResponse")).signed_transactions.len(), 2);
-    // A new word for a world does no harm; `hasMore` that is no boolean does.
+    // A new word for an environment does no harm; `hasMore` that is no boolean does.
     assert!(body::<SignedPage>(model!("transactionHistoryResponseWithMalformedEnvironment")).has_more);
     assert!(serde_json::from_str::<SignedPage>(model!("transactionHistoryResponseWithMalformedAppAppleId")).is_err());
     assert_eq!(
@@ -82,7 +82,7 @@ fn answers() {
     assert_eq!(mass.request_identifier, "758883e8-151b-47b7-abd0-60c4d804c2f5");
     let status: MassExtensionStatus = body(model!("getStatusOfSubscriptionRenewalDateExtensionsResponse"));
     assert_eq!((status.complete, status.succeeded_count, status.failed_count), (true, Some(30), Some(2)));
-    let history: NotificationHistory = body(model!("getNotificationHistoryResponse"));
+    let history: NotificationHistoryResponse = body(model!("getNotificationHistoryResponse"));
     assert_eq!((history.items.len(), history.items[0].send_attempts.len()), (2, 2));
     let test: TestNotification = body(model!("getTestNotificationStatusResponse"));
     assert_eq!(test.send_attempts[1].send_attempt_result.as_deref(), Some("SUCCESS"));

@@ -1,0 +1,173 @@
+//! The model's text as people read them, and the marks that show them.
+
+use leptos::prelude::*;
+
+use super::i18n::tr;
+use super::reader::reader;
+use super::ui::{Badge, StatusDot, Tone};
+use crate::model::{
+    Actor, Environment, Finding, FindingCode, Finish, HealthStatus, PaymentStatus, ProductType, Role, StoreCode, UseStatus,
+};
+
+pub fn store_name(store: StoreCode) -> String {
+    match store {
+        StoreCode::GooglePlay => tr!("labels.store_google"),
+        StoreCode::AppStore => tr!("labels.store_apple"),
+        StoreCode::OneStore => tr!("labels.store_one"),
+        StoreCode::Test => tr!("labels.store_test"),
+    }
+}
+
+pub fn environment_name(environment: Environment) -> String {
+    match environment {
+        Environment::Live => tr!("labels.environment_live"),
+        Environment::Sandbox => tr!("labels.environment_sandbox"),
+        Environment::Simulator => tr!("labels.environment_simulator"),
+    }
+}
+
+pub fn product_type_name(kind: ProductType) -> String {
+    match kind {
+        ProductType::Consumable => tr!("labels.product_consumable"),
+        ProductType::AutoSubscription => tr!("labels.product_subscription"),
+        ProductType::ConsumableAutoSubscription => tr!("labels.product_consumable_subscription"),
+    }
+}
+
+pub fn health_name(status: HealthStatus) -> String {
+    match status {
+        HealthStatus::Ok => tr!("health.OK"),
+        HealthStatus::Warning => tr!("health.WARNING"),
+        HealthStatus::Failed => tr!("health.FAILED"),
+    }
+}
+
+pub const fn health_tone(status: HealthStatus) -> Tone {
+    match status {
+        HealthStatus::Ok => Tone::Good,
+        HealthStatus::Warning => Tone::Warn,
+        HealthStatus::Failed => Tone::Bad,
+    }
+}
+
+pub fn finding_title(code: FindingCode) -> String {
+    translate(&format!("finding.{code}"), "")
+}
+
+/// What it means and what to do, with its value in place.
+pub fn finding_text(finding: &Finding) -> String {
+    translate(&format!("finding.{}_text", finding.code), finding.detail.as_deref().unwrap_or("—"))
+}
+
+/// Words of a key put together at run time; a test sees to it that each is there.
+fn translate(key: &str, detail: &str) -> String {
+    let text = crate::_rust_i18n_try_translate(reader().locale.code(), key);
+    text.map_or_else(|| key.to_owned(), |text| text.replace("%{detail}", detail))
+}
+
+pub fn payment_status_name(status: PaymentStatus) -> String {
+    match status {
+        PaymentStatus::Reserved => tr!("labels.payment_reserved"),
+        PaymentStatus::Pending => tr!("labels.payment_pending"),
+        PaymentStatus::Success => tr!("labels.payment_success"),
+        PaymentStatus::Failure => tr!("labels.payment_failure"),
+        PaymentStatus::UserClose => tr!("labels.payment_user_close"),
+        PaymentStatus::Refund => tr!("labels.payment_refund"),
+    }
+}
+
+pub const fn payment_status_tone(status: PaymentStatus) -> Tone {
+    match status {
+        PaymentStatus::Reserved | PaymentStatus::UserClose => Tone::Neutral,
+        PaymentStatus::Pending => Tone::Info,
+        PaymentStatus::Success => Tone::Good,
+        PaymentStatus::Failure => Tone::Bad,
+        PaymentStatus::Refund => Tone::Warn,
+    }
+}
+
+pub fn finish_name(finish: Finish) -> String {
+    match finish {
+        Finish::None => tr!("labels.finish_none"),
+        Finish::Due => tr!("labels.finish_due"),
+        Finish::Done => tr!("labels.finish_done"),
+        Finish::Failed => tr!("labels.finish_failed"),
+    }
+}
+
+pub fn actor_name(actor: Actor) -> String {
+    match actor {
+        Actor::Server => tr!("labels.actor_server"),
+        Actor::Client => tr!("labels.actor_client"),
+        Actor::Store => tr!("labels.actor_store"),
+        Actor::Operator => tr!("labels.actor_operator"),
+        Actor::System => tr!("labels.actor_system"),
+    }
+}
+
+pub fn role_name(role: Role) -> String {
+    match role {
+        Role::Viewer => tr!("labels.role_viewer"),
+        Role::Support => tr!("labels.role_support"),
+        Role::Operator => tr!("labels.role_operator"),
+        Role::Admin => tr!("labels.role_admin"),
+    }
+}
+
+/// What a role may do, in a line.
+pub fn role_about(role: Role) -> String {
+    match role {
+        Role::Viewer => tr!("labels.role_viewer_about"),
+        Role::Support => tr!("labels.role_support_about"),
+        Role::Operator => tr!("labels.role_operator_about"),
+        Role::Admin => tr!("labels.role_admin_about"),
+    }
+}
+
+/// What was done, in text; an action we have none for keeps its own.
+pub fn action_name(action: &str) -> String {
+    let key = format!("actions.{action}");
+    crate::_rust_i18n_try_translate(reader().locale.code(), &key).map_or_else(|| action.to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// Says loudly that a thing is not live; live things carry no mark.
+#[component]
+pub fn EnvironmentBadge(environment: Environment) -> AnyView {
+    match environment {
+        Environment::Live => ().into_any(),
+        Environment::Sandbox => view! { <span class="environment sandbox">{environment_name(environment)}</span> }.into_any(),
+        Environment::Simulator => view! { <span class="environment simulator">{environment_name(environment)}</span> }.into_any(),
+    }
+}
+
+/// Where a payment stands.
+#[component]
+pub fn PaymentStatusBadge(status: PaymentStatus) -> AnyView {
+    view! { <Badge label=payment_status_name(status) tone=payment_status_tone(status)/> }.into_any()
+}
+
+/// Whether an app or product is in use.
+#[component]
+pub fn UseStatusDot(status: UseStatus) -> AnyView {
+    match status {
+        UseStatus::Use => view! { <StatusDot label=tr!("labels.use_use") tone=Tone::Good/> }.into_any(),
+        UseStatus::Stop => view! { <StatusDot label=tr!("labels.use_stop")/> }.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::i18n::Locale;
+
+    #[test]
+    fn every_finding_has_words_in_both_languages() {
+        for code in FindingCode::ALL {
+            for key in [format!("finding.{code}"), format!("finding.{code}_text")] {
+                for locale in Locale::ALL {
+                    assert!(crate::_rust_i18n_try_translate(locale.code(), &key).is_some(), "{key} {}", locale.code());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The words of subscriptions, offers and store notifications as people read them.
+
+use leptos::prelude::*;
+
+use super::i18n::tr;
+use super::ui::{Badge, Tone};
+use crate::model::{
+    Attribution, ExpirationReason, NotificationSource, NotificationStatus, Offer, OfferType, Ownership, PaymentSource,
+    PriceConsent, SubscriptionState,
+};
+
+pub fn subscription_state_name(state: SubscriptionState) -> String {
+    match state {
+        SubscriptionState::Active => tr!("labels.subscription_active"),
+        SubscriptionState::Canceled => tr!("labels.subscription_canceled"),
+        SubscriptionState::OnHold => tr!("labels.subscription_on_hold"),
+        SubscriptionState::InGracePeriod => tr!("labels.subscription_grace"),
+        SubscriptionState::Paused => tr!("labels.subscription_paused"),
+        SubscriptionState::Revoked => tr!("labels.subscription_revoked"),
+        SubscriptionState::Expired => tr!("labels.subscription_expired"),
+    }
+}
+
+const fn subscription_state_tone(state: SubscriptionState) -> Tone {
+    match state {
+        SubscriptionState::Active => Tone::Good,
+        SubscriptionState::Canceled => Tone::Info,
+        SubscriptionState::InGracePeriod | SubscriptionState::OnHold | SubscriptionState::Paused => Tone::Warn,
+        SubscriptionState::Revoked => Tone::Bad,
+        SubscriptionState::Expired => Tone::Neutral,
+    }
+}
+
+/// Where a subscription stands.
+#[component]
+pub fn SubscriptionStateBadge(state: SubscriptionState) -> AnyView {
+    view! { <Badge label=subscription_state_name(state) tone=subscription_state_tone(state)/> }.into_any()
+}
+
+pub fn expiration_reason_name(reason: ExpirationReason) -> String {
+    match reason {
+        ExpirationReason::Canceled => tr!("labels.expired_canceled"),
+        ExpirationReason::BillingError => tr!("labels.expired_billing"),
+        ExpirationReason::PriceRefused => tr!("labels.expired_price"),
+        ExpirationReason::ProductUnavailable => tr!("labels.expired_product"),
+        ExpirationReason::Other => tr!("labels.expired_other"),
+    }
+}
+
+pub fn price_consent_name(consent: PriceConsent) -> String {
+    match consent {
+        PriceConsent::Pending => tr!("labels.consent_pending"),
+        PriceConsent::Given => tr!("labels.consent_given"),
+    }
+}
+
+pub fn ownership_name(ownership: Ownership) -> String {
+    match ownership {
+        Ownership::Purchased => tr!("labels.ownership_purchased"),
+        Ownership::FamilyShared => tr!("labels.ownership_family"),
+        Ownership::Assigned => tr!("labels.ownership_assigned"),
+        Ownership::Other => tr!("labels.ownership_other"),
+    }
+}
+
+pub fn offer_type_name(offer_type: OfferType) -> String {
+    match offer_type {
+        OfferType::Introductory => tr!("labels.offer_introductory"),
+        OfferType::Promotional => tr!("labels.offer_promotional"),
+        OfferType::OfferCode => tr!("labels.offer_code"),
+        OfferType::WinBack => tr!("labels.offer_win_back"),
+        OfferType::Other => tr!("labels.offer_other"),
+    }
+}
+
+/// An offer in one line: its kind, the store's word for the discount, its id.
+pub fn offer_text(offer: &Offer) -> String {
+    let parts = [Some(offer_type_name(offer.offer_type)), offer.discount_type.clone(), offer.offer_id.clone()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+pub fn attribution_name(attribution: Attribution) -> String {
+    match attribution {
+        Attribution::Token => tr!("labels.attribution_token"),
+        Attribution::Presenter => tr!("labels.attribution_presenter"),
+        Attribution::Staff => tr!("labels.attribution_staff"),
+        Attribution::StoreAccount => tr!("labels.attribution_store_account"),
+        Attribution::None => tr!("labels.attribution_none"),
+    }
+}
+
+pub fn payment_source_name(source: PaymentSource) -> String {
+    match source {
+        PaymentSource::Reservation => tr!("labels.source_reservation"),
+        PaymentSource::Verify => tr!("labels.source_verify"),
+        PaymentSource::Notification => tr!("labels.source_notice"),
+        PaymentSource::Backfilled => tr!("labels.source_backfilled"),
+    }
+}
+
+pub fn notification_source_name(source: NotificationSource) -> String {
+    match source {
+        NotificationSource::Received => tr!("labels.notice_received"),
+        NotificationSource::Backfilled => tr!("labels.notice_backfilled"),
+    }
+}
+
+pub fn notification_status_name(status: NotificationStatus) -> String {
+    match status {
+        NotificationStatus::Waiting => tr!("labels.notice_waiting"),
+        NotificationStatus::Applied => tr!("labels.notice_applied"),
+        NotificationStatus::WithoutEffect => tr!("labels.notice_without_effect"),
+        NotificationStatus::Dead => tr!("labels.notice_dead"),
+    }
+}
+
+pub const fn notification_status_tone(status: NotificationStatus) -> Tone {
+    match status {
+        NotificationStatus::Waiting => Tone::Info,
+        NotificationStatus::Applied => Tone::Good,
+        NotificationStatus::WithoutEffect => Tone::Neutral,
+        NotificationStatus::Dead => Tone::Bad,
+    }
+}
+
+/// How far a notification has come.
+#[component]
+pub fn NotificationStatusBadge(status: NotificationStatus) -> AnyView {
+    view! { <Badge label=notification_status_name(status) tone=notification_status_tone(status)/> }.into_any()
+}

@@ -1,0 +1,177 @@
+//! One read for all who ask the same at the same time.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+
+use crate::error::{Error, Result};
+
+type Asking<V> = Vec<oneshot::Sender<Result<V>>>;
+
+/// Answers, with one read, everyone who asked before that read began: nobody gets an answer older than their question.
+pub struct SingleFlight<V> {
+    /// Who asked since the last read of a key began. A key is here for as long as its reads go on.
+    open: Arc<Mutex<HashMap<String, Asking<V>>>>,
+}
+
+impl<V> Clone for SingleFlight<V> {
+    fn clone(&self) -> Self {
+        Self { open: self.open.clone() }
+    }
+}
+
+impl<V> Default for SingleFlight<V> {
+    fn default() -> Self {
+        Self { open: Arc::default() }
+    }
+}
+
+impl<V: Clone + Send + 'static> SingleFlight<V> {
+    /// What `read` says of the key.
+    pub async fn ask<F>(&self, key: &str, read: impl Fn(String) -> F + Send + 'static) -> Result<V>
+    where
+        F: Future<Output = Result<V>> + Send + 'static,
+    {
+        let (asking, answer) = oneshot::channel();
+        let is_first = match self.lock().entry(key.to_owned()) {
+            Entry::Occupied(mut entry) => {
+                entry.get_mut().push(asking);
+                false
+            }
+            Entry::Vacant(entry) => {
+                entry.insert(vec![asking]);
+                true
+            }
+        };
+        if is_first {
+            let reads = Reads { of: self.clone(), key: key.to_owned() };
+            tokio::spawn(async move {
+                while let Some(asking) = reads.next() {
+                    let answer = match read(reads.key.clone()).await {
+                        Ok(value) => Ok(value),
+                        // One broken connection must not be the trouble of all who asked: it is read once more, by another.
+                        Err(_) => read(reads.key.clone()).await,
+                    };
+                    for one in asking {
+                        drop(one.send(answer.as_ref().map(V::clone).map_err(Error::for_another)));
+                    }
+                }
+            });
+        }
+        answer.await.map_err(|_| Error::internal("a read was given up"))?
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Asking<V>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The reads of one key, one after another, for as long as somebody asks.
+struct Reads<V: Clone + Send + 'static> {
+    of: SingleFlight<V>,
+    key: String,
+}
+
+impl<V: Clone + Send + 'static> Reads<V> {
+    /// Whoever asked since the last read; none when nobody did, and the reads are over.
+    fn next(&self) -> Option<Asking<V>> {
+        let mut open = self.of.lock();
+        let asking = std::mem::take(open.get_mut(&self.key)?);
+        if asking.is_empty() {
+            open.remove(&self.key);
+            return None;
+        }
+        Some(asking)
+    }
+}
+
+impl<V: Clone + Send + 'static> Drop for Reads<V> {
+    /// Should a read panic, whoever waits hears of it, and the next one to ask begins anew.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.of.lock().remove(&self.key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use tokio::sync::Semaphore;
+
+    use super::*;
+
+    /// A read that takes a permit and says how many went before it.
+    fn counted(
+        count: &Arc<AtomicU32>,
+        gate: &Arc<Semaphore>,
+    ) -> impl Fn(String) -> std::pin::Pin<Box<dyn Future<Output = Result<u32>> + Send>> + use<> {
+        let (count, gate) = (count.clone(), gate.clone());
+        move |_| {
+            let (count, gate) = (count.clone(), gate.clone());
+            Box::pin(async move {
+                let number = count.fetch_add(1, Ordering::SeqCst);
+                gate.acquire().await.map_err(Error::internal)?.forget();
+                Ok(number)
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn who_asks_while_a_read_goes_on_is_answered_by_the_next() {
+        let (count, gate, reads) = (Arc::default(), Arc::new(Semaphore::new(0)), SingleFlight::default());
+        let first = tokio::spawn({
+            let (reads, read) = (reads.clone(), counted(&count, &gate));
+            async move { reads.ask("key", read).await }
+        });
+        while count.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        let late: Vec<_> = (0..10)
+            .map(|_| {
+                let (reads, read) = (reads.clone(), counted(&count, &gate));
+                tokio::spawn(async move { reads.ask("key", read).await })
+            })
+            .collect();
+        while reads.lock().get("key").is_none_or(|asking| asking.len() < 10) {
+            tokio::task::yield_now().await;
+        }
+        gate.add_permits(2);
+        assert_eq!(first.await.expect("ends").expect("answers"), 0);
+        for one in late {
+            assert_eq!(one.await.expect("ends").expect("answers"), 1, "all of them by the one read that began after they asked");
+        }
+        assert_eq!(count.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn a_read_that_panics_is_over() {
+        let reads = SingleFlight::<u32>::default();
+        let panics = |_| async { panic!("on purpose") };
+        assert!(reads.ask("key", panics).await.is_err());
+        assert_eq!(reads.ask("key", |_| async { Ok(7) }).await.expect("answers"), 7);
+    }
+
+    #[tokio::test]
+    async fn a_read_that_failed_is_made_once_more() {
+        let (reads, count) = (SingleFlight::default(), Arc::new(AtomicU32::default()));
+        let counted = count.clone();
+        let fails_first = move |_| {
+            let number = counted.fetch_add(1, Ordering::SeqCst);
+            async move { if number == 0 { Err(Error::internal("cut")) } else { Ok(number) } }
+        };
+        assert_eq!(reads.ask("key", fails_first).await.expect("answers"), 1);
+        assert_eq!(count.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn a_failed_read_is_told_to_all() {
+        let reads = SingleFlight::<u32>::default();
+        let fails = |_| async { Err(Error::internal("no disk")) };
+        assert!(reads.ask("key", fails).await.is_err_and(|error| error.to_string().contains("no disk")));
+    }
+}
