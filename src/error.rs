@@ -65,6 +65,9 @@ pub enum Error {
     Internal(String),
 }
 
+/// The code of a write that lost against another.
+const LOST_RACE: &str = "LOST_RACE";
+
 impl Error {
     pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Invalid { field: field.into(), reason: reason.into() }
@@ -84,7 +87,14 @@ impl Error {
     pub fn is_lost_race(&self) -> bool {
         const DEADLOCK_AND_SERIALIZATION: [&str; 2] = ["40P01", "40001"];
         let code = self.database().and_then(|error| error.code());
-        self.is_unique_violation() || code.is_some_and(|code| DEADLOCK_AND_SERIALIZATION.contains(&code.as_ref()))
+        matches!(self, Self::Conflict { code: LOST_RACE, .. })
+            || self.is_unique_violation()
+            || code.is_some_and(|code| DEADLOCK_AND_SERIALIZATION.contains(&code.as_ref()))
+    }
+
+    /// Another write was quicker: this one is undone, and its caller reads again.
+    pub fn lost_race() -> Self {
+        Self::conflict(LOST_RACE, "the payment was changed at the same time; try again")
     }
 
     fn database(&self) -> Option<&dyn sqlx::error::DatabaseError> {

@@ -27,6 +27,7 @@ mod server {
     pub mod http;
     pub mod idempotency;
     pub mod keys;
+    pub mod ledger;
     pub mod logs;
     pub mod model;
     pub mod nhn;

@@ -14,8 +14,9 @@ use crate::config::Config;
 use crate::db::{self, Db, Numbers};
 use crate::error::{Error, Result};
 use crate::keys::{Keys, MasterKey};
+use crate::ledger::NewPurchases;
 use crate::nhn;
-use crate::payments::{Consumptions, FirstEntries};
+use crate::payments::Consumptions;
 use crate::projects::KeyLookups;
 use crate::simulator::{SimulatorRuntime, load_authority};
 use crate::statistics::OverviewCache;
@@ -70,7 +71,7 @@ pub struct Parts {
     /// How often strangers called lately.
     pub call_limits: Arc<CallLimits>,
     /// Where purchases nobody knew yet are entered, many at a time.
-    pub first_entries: FirstEntries,
+    pub new_purchases: NewPurchases,
     /// Where payments are consumed, many at a time.
     pub consumptions: Consumptions,
 }
@@ -98,7 +99,7 @@ impl AppState {
         }
         let numbers = Numbers::new(db.clone());
         let call_limits = Arc::new(CallLimits::new(config.call_rates));
-        let (first_entries, consumptions) = (FirstEntries::start(&db), Consumptions::start(&db));
+        let (new_purchases, consumptions) = (NewPurchases::start(&db), Consumptions::start(&db));
         let simulator = match config.simulator {
             true => Some(Arc::new(load_authority(&db, &keys, &clock).await?)),
             false => None,
@@ -121,7 +122,7 @@ impl AppState {
             overview_cache: OverviewCache::default(),
             key_lookups: KeyLookups::default(),
             call_limits,
-            first_entries,
+            new_purchases,
             consumptions,
             nhn_calls: nhn::Calls::default(),
             nhn_guesses: nhn::Guesses::default(),

@@ -82,6 +82,7 @@ pub fn offer_text(offer: &Offer) -> String {
 pub fn attribution_name(attribution: Attribution) -> String {
     match attribution {
         Attribution::Token => tr!("labels.attribution_token"),
+        Attribution::Reservation => tr!("labels.attribution_reservation"),
         Attribution::Presenter => tr!("labels.attribution_presenter"),
         Attribution::Staff => tr!("labels.attribution_staff"),
         Attribution::StoreAccount => tr!("labels.attribution_store_account"),

@@ -4,8 +4,8 @@ use super::filters::{Arg, Filters, bind_all};
 use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{
-    AppSeq, Attribution, Environment, ExpirationReason, Money, Offer, Ownership, PriceConsent, Product, ProductSeq, ProjectId,
-    StoreCode, Subscription, SubscriptionId, SubscriptionQuery, SubscriptionState, Timestamp,
+    AppSeq, Attribution, Environment, Money, Offer, ProductSeq, ProjectId, StoreCode, Subscription, SubscriptionId,
+    SubscriptionQuery, SubscriptionState, Timestamp,
 };
 
 macro_rules! columns {
@@ -110,97 +110,55 @@ impl TryFrom<Row> for Subscription {
     }
 }
 
-/// A chain that may be new to us; everything else of its row is derived.
-pub struct NewChain<'a> {
-    pub id: &'a SubscriptionId,
-    pub project: &'a ProjectId,
-    pub app: AppSeq,
-    pub store: StoreCode,
-    pub store_app_id: &'a str,
-    pub environment: Environment,
-    pub chain_id: &'a str,
-    pub order_id: &'a str,
-    pub product: &'a Product,
-    pub started_at: Timestamp,
-    pub at: Timestamp,
+/// A subscription as it is to be written.
+pub struct SavedSubscription<'a> {
+    pub subscription: &'a Subscription,
+    /// When time alone changes its state next.
+    pub due_at: Option<Timestamp>,
+    /// The chain its last period moved to.
+    pub moved_to: Option<&'a str>,
 }
 
-/// Makes a chain known, and holds it: until the write ends, nobody else derives it. Gives the row as it was.
-pub async fn hold(tx: &mut Tx, new: &NewChain<'_>) -> Result<Subscription> {
+/// Writes a subscription, new or known, as a whole.
+pub async fn save(tx: &mut Tx, project: &ProjectId, saved: SavedSubscription<'_>) -> Result<()> {
     const SQL: &str = concat!(
-        "INSERT INTO subscriptions (subscription_id, project_id, app_seq, store, store_app_id, environment, chain_id,
-             product_seq, store_product_id, product_name, product_type, user_channel, user_key, attribution, state, order_id,
-             started_at, period_start, period_end, auto_renew, in_retry, is_paused, ownership, purchase_signed_at,
-             created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', '', 'NONE', 'EXPIRED', $12, $13, $13, $13, FALSE, FALSE,
-             FALSE, 'PURCHASED', 0, $14, $14)
-         ON CONFLICT (app_seq, chain_id) DO UPDATE SET app_seq = excluded.app_seq RETURNING ",
-        columns!()
+        "INSERT INTO subscriptions (project_id, state_due_at, moved_to, ",
+        columns!(),
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+             $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)
+         ON CONFLICT (app_seq, chain_id) DO UPDATE SET state_due_at = excluded.state_due_at, moved_to = excluded.moved_to,
+             environment = excluded.environment, group_id = excluded.group_id, product_seq = excluded.product_seq,
+             store_product_id = excluded.store_product_id, product_name = excluded.product_name,
+             product_type = excluded.product_type, next_product_id = excluded.next_product_id,
+             user_channel = excluded.user_channel, user_key = excluded.user_key, attribution = excluded.attribution,
+             state = excluded.state, order_id = excluded.order_id, started_at = excluded.started_at,
+             period_start = excluded.period_start, period_end = excluded.period_end, grace_end = excluded.grace_end,
+             auto_renew = excluded.auto_renew, in_retry = excluded.in_retry, is_paused = excluded.is_paused,
+             next_price_micros = excluded.next_price_micros, next_currency = excluded.next_currency,
+             expiration_reason = excluded.expiration_reason, price_consent = excluded.price_consent,
+             offer_type = excluded.offer_type, offer_id = excluded.offer_id, offer_discount = excluded.offer_discount,
+             ownership = excluded.ownership, revoked_at = excluded.revoked_at,
+             purchase_signed_at = excluded.purchase_signed_at, renewal_signed_at = excluded.renewal_signed_at,
+             updated_at = excluded.updated_at"
     );
-    let row: Row = on!(tx, c => {
-        sqlx::query_as(SQL).bind(new.id.as_str()).bind(new.project.as_str()).bind(new.app.0).bind(new.store.as_str())
-            .bind(new.store_app_id).bind(new.environment.as_str()).bind(new.chain_id).bind(new.product.product_seq.0)
-            .bind(&new.product.store_product_id).bind(&new.product.name).bind(new.product.product_type.as_str())
-            .bind(new.order_id).bind(new.started_at.0).bind(new.at.0).fetch_one(c).await?
-    });
-    row.try_into()
-}
-
-/// What is derived of a chain.
-pub struct Derived<'a> {
-    pub product: &'a Product,
-    pub environment: Environment,
-    pub group_id: Option<&'a str>,
-    pub next_product_id: Option<&'a str>,
-    pub order_id: &'a str,
-    pub started_at: Timestamp,
-    pub period_start: Timestamp,
-    pub period_end: Timestamp,
-    pub grace_end: Option<Timestamp>,
-    pub auto_renew: bool,
-    pub in_retry: bool,
-    pub is_paused: bool,
-    pub next_price: Option<&'a Money>,
-    pub expiration_reason: Option<ExpirationReason>,
-    pub price_consent: Option<PriceConsent>,
-    pub offer: Option<&'a Offer>,
-    pub ownership: Ownership,
-    pub revoked_at: Option<Timestamp>,
-    pub purchase_signed_at: Timestamp,
-    pub renewal_signed_at: Option<Timestamp>,
-}
-
-/// Writes what was derived, without the state.
-pub async fn update_derived(
-    tx: &mut Tx,
-    project: &ProjectId,
-    id: &SubscriptionId,
-    derived: &Derived<'_>,
-    at: Timestamp,
-) -> Result<()> {
-    const SQL: &str = "UPDATE subscriptions SET product_seq = $3, store_product_id = $4, product_name = $5, product_type = $6,
-             environment = $7, group_id = $8, next_product_id = $9, order_id = $10, started_at = $11, period_start = $12,
-             period_end = $13, grace_end = $14, auto_renew = $15, in_retry = $16, is_paused = $17, next_price_micros = $18,
-             next_currency = $19, expiration_reason = $20, price_consent = $21, offer_type = $22, offer_id = $23,
-             offer_discount = $24, ownership = $25, revoked_at = $26, purchase_signed_at = $27, renewal_signed_at = $28,
-             updated_at = $29
-         WHERE subscription_id = $2 AND project_id || '' = $1";
-    let product = derived.product;
+    let one = saved.subscription;
+    let (price, offer) = (one.next_price.as_ref(), one.offer.as_ref());
+    let millis = |at: Option<Timestamp>| at.map(|at| at.0);
     on!(tx, c => {
-        sqlx::query(SQL).bind(project.as_str()).bind(id.as_str()).bind(product.product_seq.0)
-            .bind(&product.store_product_id).bind(&product.name).bind(product.product_type.as_str())
-            .bind(derived.environment.as_str()).bind(derived.group_id).bind(derived.next_product_id).bind(derived.order_id)
-            .bind(derived.started_at.0).bind(derived.period_start.0).bind(derived.period_end.0)
-            .bind(derived.grace_end.map(|at| at.0)).bind(derived.auto_renew).bind(derived.in_retry).bind(derived.is_paused)
-            .bind(derived.next_price.map(|price| price.price_micros))
-            .bind(derived.next_price.map(|price| price.currency.as_str()))
-            .bind(derived.expiration_reason.map(|reason| reason.as_str()))
-            .bind(derived.price_consent.map(|consent| consent.as_str()))
-            .bind(derived.offer.map(|offer| offer.offer_type.as_str()))
-            .bind(derived.offer.and_then(|offer| offer.offer_id.as_deref()))
-            .bind(derived.offer.and_then(|offer| offer.discount_type.as_deref()))
-            .bind(derived.ownership.as_str()).bind(derived.revoked_at.map(|at| at.0)).bind(derived.purchase_signed_at.0)
-            .bind(derived.renewal_signed_at.map(|at| at.0)).bind(at.0).execute(c).await?;
+        sqlx::query(SQL).bind(project.as_str()).bind(millis(saved.due_at)).bind(saved.moved_to)
+            .bind(one.subscription_id.as_str()).bind(one.app_seq.0).bind(one.store.as_str()).bind(&one.store_app_id)
+            .bind(one.environment.as_str()).bind(&one.chain_id).bind(one.group_id.as_deref()).bind(one.product_seq.0)
+            .bind(&one.product_id).bind(&one.product_name).bind(one.product_type.as_str())
+            .bind(one.next_product_id.as_deref()).bind(&one.user_channel).bind(&one.user_key)
+            .bind(one.attribution.as_str()).bind(one.state.as_str()).bind(&one.order_id).bind(one.started_at.0)
+            .bind(one.period_start.0).bind(one.period_end.0).bind(millis(one.grace_end)).bind(one.auto_renew)
+            .bind(one.in_retry).bind(one.is_paused).bind(price.map(|price| price.price_micros))
+            .bind(price.map(|price| price.currency.as_str())).bind(one.expiration_reason.map(|reason| reason.as_str()))
+            .bind(one.price_consent.map(|consent| consent.as_str())).bind(offer.map(|offer| offer.offer_type.as_str()))
+            .bind(offer.and_then(|offer| offer.offer_id.as_deref()))
+            .bind(offer.and_then(|offer| offer.discount_type.as_deref())).bind(one.ownership.as_str())
+            .bind(millis(one.revoked_at)).bind(one.purchase_signed_at.0).bind(millis(one.renewal_signed_at))
+            .bind(one.created_at.0).bind(one.updated_at.0).execute(c).await?;
     });
     Ok(())
 }
@@ -271,9 +229,6 @@ pub async fn list_due(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<(Pr
 /// Where a page starts: after this subscription, newest first.
 pub type After = Option<(Timestamp, SubscriptionId)>;
 
-const OF_ORDER: &str = "(app_seq, chain_id) IN (SELECT app_seq, chain_id FROM store_facts WHERE kind = 'PURCHASE'
-    AND app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1) AND fact_id =";
-
 /// One page, newest first.
 pub async fn list(
     tx: &mut Tx,
@@ -298,35 +253,41 @@ pub async fn list(
     rows.into_iter().map(Subscription::try_from).collect()
 }
 
-/// Which column an id of unknown kind was found in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What an id of unknown kind is.
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Keys {
     Id,
-    Order,
+    /// One of the store's ids: of the chain, which is given, or of one of its periods.
+    Chain(String),
     User,
 }
 
 async fn resolve(tx: &mut Tx, project: &ProjectId, id: &str) -> Result<Keys> {
-    const SQL: &str = "SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM subscriptions WHERE subscription_id = $2 AND project_id || '' = $1) THEN 1
-        WHEN EXISTS (SELECT 1 FROM store_facts WHERE kind = 'PURCHASE' AND fact_id = $2
-            AND app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)) THEN 2
-        ELSE 3 END";
-    let kind: i32 = on!(tx, c => sqlx::query_scalar(SQL).bind(project.as_str()).bind(id).fetch_one(c).await?);
-    Ok(match kind {
-        1 => Keys::Id,
-        2 => Keys::Order,
-        _ => Keys::User,
-    })
+    const IS_ID: &str = "SELECT 1 FROM subscriptions WHERE subscription_id = $2 AND project_id || '' = $1";
+    const CHAIN: &str = "SELECT chain_id FROM (
+            SELECT COALESCE(moved_to, chain_id) AS chain_id FROM subscriptions WHERE chain_id = $2
+                AND app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)
+            UNION ALL SELECT original_order_id FROM payments WHERE store_order_id = $2
+                AND app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)
+            UNION ALL SELECT p.original_order_id FROM payment_ids i JOIN payments p ON p.payment_seq = i.payment_seq
+                WHERE i.other_id = $2 AND i.app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)
+        ) AS found LIMIT 1";
+    let is_id: Option<i32> = on!(tx, c => sqlx::query_scalar(IS_ID).bind(project.as_str()).bind(id).fetch_optional(c).await?);
+    if is_id.is_some() {
+        return Ok(Keys::Id);
+    }
+    let chain: Option<Option<String>> =
+        on!(tx, c => sqlx::query_scalar(CHAIN).bind(project.as_str()).bind(id).fetch_optional(c).await?);
+    Ok(chain.flatten().map_or(Keys::User, Keys::Chain))
 }
 
 fn filters(query: &SubscriptionQuery, kind: Option<Keys>, after: After) -> Filters {
     let mut all = Filters::new();
-    match (kind, query.any_id.as_deref()) {
+    match (&kind, query.any_id.as_deref()) {
         (Some(Keys::Id), id) => all.text("subscription_id =", id),
-        (Some(Keys::Order), id) => {
-            all.text(OF_ORDER, id);
-            all.sql.push(')');
+        (Some(Keys::Chain(chain_id)), _) => {
+            all.text("chain_id =", Some(chain_id.as_str()));
+            all.fixed("app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)");
         }
         (Some(Keys::User), id) => all.text("user_key =", id),
         (None, _) => {}

@@ -76,7 +76,9 @@ text_enum! {
     Attribution {
         /// The account token the app handed to the store.
         Token = "TOKEN",
-        /// Who reserved or presented it.
+        /// The reservation it settled.
+        Reservation = "RESERVATION",
+        /// Who presented it first: gives way to a token, a subscription's owner or a reservation.
         Presenter = "PRESENTER",
         /// Support staff.
         Staff = "STAFF",
@@ -88,9 +90,26 @@ text_enum! {
 }
 
 impl Attribution {
-    /// Whether a better lead may take its place.
+    /// Whether nobody said whose the purchase is, so that staff may.
     pub const fn is_weak(self) -> bool {
         matches!(self, Self::StoreAccount | Self::None)
+    }
+
+    /// Which of two leads to a purchase's owner holds (design.md 3.2): the greater.
+    pub const fn strength(self) -> u8 {
+        match self {
+            Self::None => 0,
+            Self::StoreAccount => 1,
+            Self::Presenter => 2,
+            Self::Reservation => 3,
+            Self::Token => 4,
+            Self::Staff => 5,
+        }
+    }
+
+    /// Whether it gives way to an account token or a reservation.
+    pub const fn gives_way(self) -> bool {
+        self.strength() <= Self::Presenter.strength()
     }
 }
 
@@ -145,6 +164,9 @@ pub struct Payment {
     pub environment: Environment,
     pub store_order_id: Option<String>,
     pub original_order_id: Option<String>,
+    /// The store's id of the account that paid; not shown.
+    #[serde(skip)]
+    pub store_account: Option<String>,
     pub purchase_token: Option<String>,
     pub quantity: i64,
     /// What the player paid for the whole quantity, when the store said so.
@@ -165,6 +187,15 @@ pub struct Payment {
     /// When another plan took the place of this paid period.
     pub superseded_at: Option<Timestamp>,
     pub refunded_at: Option<Timestamp>,
+    /// Who took it back.
+    pub refunded_by: Option<Actor>,
+    /// How much was given back; all of the price when the status is REFUND and this is none.
+    pub refunded_micros: Option<i64>,
+    /// How many of the pieces were given back, where only some were.
+    pub refunded_quantity: Option<i64>,
+    /// The store's own names of the refund's type and reason.
+    pub refund_type: Option<String>,
+    pub refund_reason: Option<String>,
     pub consumed_at: Option<Timestamp>,
     /// Bought before this server was in charge of the app, and not made consumable by staff.
     pub is_before_charge: bool,
@@ -213,6 +244,19 @@ impl Payment {
         } else {
             self.is_before_charge.then_some(Withheld::BeforeCharge)
         }
+    }
+
+    /// The pieces that were not given back.
+    pub fn remaining_quantity(&self) -> i64 {
+        (self.quantity - self.refunded_quantity.unwrap_or_default()).max(0)
+    }
+
+    /// What was given back of its price, if anything was.
+    pub fn refunded_money(&self) -> Option<Money> {
+        let price = self.price.as_ref()?;
+        let all = (self.status == PaymentStatus::Refund).then_some(price.price_micros);
+        let price_micros = self.refunded_micros.or(all)?;
+        Some(Money { price_micros, currency: price.currency.clone() })
     }
 
     /// Paid, of a consumable type, and not yet consumed.

@@ -7,8 +7,8 @@ use crate::db;
 use crate::db::notifications::Claimed;
 use crate::error::{Error, Result};
 use crate::keys::random_text;
+use crate::ledger::{ReportNumbers, StoreReport, record};
 use crate::model::{AppSeq, NotificationNo, NotificationSource, NotificationStatus, PaymentSource, ProjectId, Timestamp};
-use crate::payments::{Entered, EntryNumbers, Said, enter};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::apple::is_unsigned_notification;
@@ -124,7 +124,7 @@ async fn apply_words(
         Some(subtype) => format!("{} / {subtype}", notification.kind),
         None => notification.kind.clone(),
     };
-    let said = Said {
+    let report = StoreReport {
         project,
         app,
         product: &product,
@@ -135,12 +135,12 @@ async fn apply_words(
         occasion: Some(&occasion),
         at,
     };
-    let numbers = EntryNumbers::take(state, at).await?;
+    let numbers = ReportNumbers::take(state, at).await?;
     state
         .db
         .write(async |tx| {
-            let entered: Entered = enter(tx, &said, None, &numbers).await?;
-            let word = word.unwrap_or(entered.effect);
+            let recorded = record(tx, &report, None, &numbers).await?;
+            let word = word.unwrap_or(recorded.effect);
             plan_answer(tx, (project, app), notification, NotificationNo(claimed.notice_no), at).await?;
             close(tx, NotificationNo(claimed.notice_no), lease, (NotificationStatus::Applied, word), at).await
         })

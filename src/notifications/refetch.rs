@@ -2,8 +2,8 @@ use super::product::product_of;
 use crate::audit::By;
 use crate::db;
 use crate::error::{Error, Result};
+use crate::ledger::{Recorded, StoreReport, record_alone};
 use crate::model::{AppSeq, PaymentSource, ProjectId, RefusalCode, StoreCode};
-use crate::payments::{Entered, Said, enter_alone};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Asking, Purchase, Renewal, StoreApp};
@@ -35,7 +35,7 @@ pub(crate) async fn refetch_purchase(
     let app = projects::store_app_of(state, project, app).await?;
     let refetch = Refetch { project, app: &app, by, source: PaymentSource::Backfilled, occasion: OCCASION };
     let purchase = refetch.ask(state, order_id).await?;
-    refetch.enter(state, &purchase, None).await?;
+    refetch.record(state, &purchase, None).await?;
     Ok(purchase)
 }
 
@@ -50,23 +50,23 @@ pub(super) struct Refetch<'a> {
 
 impl Refetch<'_> {
     /// At a chain: its latest period and how it goes on.
-    pub(super) async fn at_chain(&self, state: &AppState, chain_id: &str) -> Result<Entered> {
+    pub(super) async fn at_chain(&self, state: &AppState, chain_id: &str) -> Result<Recorded> {
         self.check_store()?;
         let standing = state.stores.apple().get_standing(self.app, chain_id, self.asking(state)).await?;
         let (purchase, renewal) = standing.ok_or(Error::NotFound("subscription in the store"))?;
-        self.enter(state, &purchase, renewal.as_ref()).await
+        self.record(state, &purchase, renewal.as_ref()).await
     }
 
     /// At one purchase.
-    pub(super) async fn at_purchase(&self, state: &AppState, order_id: &str) -> Result<Entered> {
+    pub(super) async fn at_purchase(&self, state: &AppState, order_id: &str) -> Result<Recorded> {
         let purchase = self.ask(state, order_id).await?;
-        self.enter(state, &purchase, None).await
+        self.record(state, &purchase, None).await
     }
 
     /// Enters what the store signed.
-    pub(super) async fn enter(&self, state: &AppState, purchase: &Purchase, renewal: Option<&Renewal>) -> Result<Entered> {
+    pub(super) async fn record(&self, state: &AppState, purchase: &Purchase, renewal: Option<&Renewal>) -> Result<Recorded> {
         let product = product_of(state, self.project, self.app, purchase).await?;
-        let said = Said {
+        let report = StoreReport {
             project: self.project,
             app: self.app,
             product: &product,
@@ -77,7 +77,7 @@ impl Refetch<'_> {
             occasion: Some(self.occasion),
             at: state.clock.now(),
         };
-        enter_alone(state, &said, None).await
+        record_alone(state, &report, None).await
     }
 
     /// Whether the books lack a purchase, or do not have it as taken back when it is said to be.

@@ -115,7 +115,7 @@ async fn enter_refunds(state: &AppState, project: &ProjectId, app: &StoreApp, re
     let mut found = 0;
     for purchase in refunds {
         if refetch.has_as_paid(state, &purchase.order_id).await? {
-            refetch.enter(state, purchase, None).await?;
+            refetch.record(state, purchase, None).await?;
             found += 1;
         }
     }

@@ -1,12 +1,11 @@
 use serde_json::json;
 
-use super::corrected::match_owned;
-use super::event::{event, with_reason};
 use super::refund::required_reason;
 use crate::audit::{self, By, Change};
 use crate::db::payments::NewOwner;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
+use crate::ledger::{event, match_owned, with_reason};
 use crate::model::{Attribution, EventKind, Payment, PaymentSeq, ProjectId};
 use crate::state::AppState;
 use crate::users::User;
@@ -35,8 +34,7 @@ pub async fn assign_user(
             db::payments::hold_users(tx, std::iter::once((project, user.channel.as_str(), user.key.as_str()))).await?;
             db::users::insert(tx, project, &user.channel, &user.key, &token, at).await?;
             let waiting = hold_chain_of(tx, project, &found, user).await?;
-            let owner =
-                NewOwner { user_channel: &user.channel, user_key: &user.key, attribution: Attribution::Staff, payload: None };
+            let owner = NewOwner { user_channel: &user.channel, user_key: &user.key, attribution: Attribution::Staff };
             let mut assigned = None;
             for payment in waiting {
                 let Some(changed) = db::payments::mark_owned(tx, project, &payment.payment_seq, owner, at).await? else {

@@ -10,7 +10,7 @@ use crate::users::User;
 
 /// Who hands in a proof.
 #[derive(Debug, Clone, Copy)]
-pub struct Claimant<'a> {
+pub struct ProofOrigin<'a> {
     pub by: &'a By,
     /// The address the request came from, where it is known.
     pub address: Option<&'a str>,
@@ -19,7 +19,7 @@ pub struct Claimant<'a> {
 /// A proof handed in for a user.
 #[derive(Clone, Copy)]
 pub(super) struct Claim<'a> {
-    pub from: Claimant<'a>,
+    pub from: ProofOrigin<'a>,
     /// Whether a game server stands behind it, which has asked its player who they are. An AppKey proves nothing.
     pub is_server: bool,
     pub project: &'a ProjectId,
@@ -36,7 +36,7 @@ pub(super) struct Groups {
 }
 
 impl<'a> Claim<'a> {
-    pub fn new(from: Claimant<'a>, project: &'a ProjectId, app: &'a StoreApp, user: &'a User, proof: &'a Proof) -> Self {
+    pub fn new(from: ProofOrigin<'a>, project: &'a ProjectId, app: &'a StoreApp, user: &'a User, proof: &'a Proof) -> Self {
         Self { from, is_server: from.by.is_trusted(), project, app, user, proof }
     }
 

@@ -1,7 +1,7 @@
-use super::event::{event, with_reason};
 use crate::audit::By;
 use crate::db;
 use crate::error::{Error, Result};
+use crate::ledger::{event, with_reason};
 use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId};
 use crate::state::AppState;
 use crate::users::User;

@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 
 use futures::future::join_all;
 
-use super::event::event;
 use crate::audit::By;
 use crate::db::payments::Consumption;
 use crate::db::{self, Batcher, Db, Tx};
 use crate::error::{Error, Result};
+use crate::ledger::event;
 use crate::model::{AccessSalt, EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode, Withheld};
 use crate::state::AppState;
 use crate::users::{User, user_token_invalid};

@@ -4,16 +4,16 @@
 
 use serde_json::{Value, json};
 
-use super::corrected;
-use super::entry::{EntryNumbers, Presenter, Said, enter};
-use super::event::{event, with_evidence, with_reason};
 use super::import;
 use super::receipt::{parse_money, parse_number, resolve, settle_by_hand};
+use super::recorded::refuse_recorded;
 use super::refund::required_reason;
 use crate::audit::{self, By, Change};
 use crate::catalog;
+use crate::db::store_snapshots::AppScope;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
+use crate::ledger::{Claimant, ReportNumbers, StoreReport, event, record, with_evidence, with_reason};
 use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, ProjectId, StoreCode, Timestamp};
 use crate::projects;
 use crate::state::AppState;
@@ -87,7 +87,7 @@ async fn by_purchase(
     let user = User { channel: found.user_channel.clone(), key: found.user_key.clone() };
     let token = user.account_token(&state.keys.tokens, asked.project);
     let product = catalog::of_payment(found);
-    let said = Said {
+    let report = StoreReport {
         project: asked.project,
         app,
         product: &product,
@@ -98,8 +98,8 @@ async fn by_purchase(
         occasion: Some("looked up for a correction"),
         at: asked.at,
     };
-    let presenter = Presenter { user: &user, account_token: &token, reserved: Some(asked.seq) };
-    let numbers = EntryNumbers::take(state, asked.at).await?;
+    let claimant = Claimant { user: &user, account_token: &token, reserved: Some(asked.seq) };
+    let numbers = ReportNumbers::take(state, asked.at).await?;
     let row_nos = state.numbers.next_rows().await?;
     let proof = json!({ "receiptNumber": asked.number, "transactionId": purchase.order_id, "reason": asked.reason });
     let mut tries = 0;
@@ -108,19 +108,19 @@ async fn by_purchase(
         let write = state.db.write(async |tx| {
             let before = db::payments::find(tx, asked.project, asked.seq).await?.ok_or(Error::NotFound("payment"))?;
             refuse_uncorrectable(&before)?;
-            let entered = enter(tx, &said, Some(presenter), &numbers).await?.payment;
-            if (entered.user_channel.as_str(), entered.user_key.as_str()) != (user.channel.as_str(), user.key.as_str()) {
+            let recorded = record(tx, &report, Some(claimant), &numbers).await?.payment;
+            if (recorded.user_channel.as_str(), recorded.user_key.as_str()) != (user.channel.as_str(), user.key.as_str()) {
                 return Err(Error::invalid("receiptNumber", "is of another player's purchase"));
             }
-            if entered.status != PaymentStatus::Success {
+            if recorded.status != PaymentStatus::Success {
                 return Err(Error::invalid("receiptNumber", "is of a purchase that the store has taken back"));
             }
             if asked.number != purchase.order_id {
-                let of = (asked.project, app.app_seq);
-                db::payments::keep_other_id(tx, of, &entered.payment_seq, asked.number, asked.at).await?;
+                let scope = AppScope { project: asked.project, app: app.app_seq };
+                db::payments::keep_other_id(tx, scope, &recorded.payment_seq, asked.number, asked.at).await?;
             }
-            write_down(tx, asked, (&before, &entered), &proof, row_nos).await?;
-            Ok(entered)
+            write_down(tx, asked, (&before, &recorded), &proof, row_nos).await?;
+            Ok(recorded)
         });
         match write.await {
             Err(error) if error.is_lost_race() && tries < TRIES_MAX => {}
@@ -135,7 +135,6 @@ async fn by_hand(state: &AppState, asked: &Asked<'_>, found: &Payment, input: &C
     let [imported_no, row_nos @ ..]: [i64; 3] = state.numbers.next_rows().await?;
     let proof = json!({ "receiptNumber": asked.number, "price": money.to_decimal(), "currency": money.currency,
         "reason": asked.reason, "askedStore": false });
-    let settled = settle_by_hand(found, asked.number, &money);
     // An App Store transaction's id is what its proof will name.
     let is_known = found.store == StoreCode::AppStore && is_transaction_id(asked.number);
     let (project, seq, at) = (asked.project, asked.seq, asked.at);
@@ -145,12 +144,11 @@ async fn by_hand(state: &AppState, asked: &Asked<'_>, found: &Payment, input: &C
             db::payments::hold_user_alone(tx, (project, &found.user_channel, &found.user_key)).await?;
             let before = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
             refuse_uncorrectable(&before)?;
-            corrected::refuse_recorded(tx, project, &before, asked.number, at).await?;
-            let corrected = db::payments::mark_verified(tx, project, seq, &settled, at).await?;
-            let mut corrected = corrected.ok_or_else(|| Error::internal("a held payment was changed"))?;
-            if !is_known {
-                db::payments::mark_hand_corrected(tx, project, seq, at).await?;
-                corrected.hand_corrected_at = Some(at);
+            refuse_recorded(tx, project, &before, asked.number, at).await?;
+            let corrected = settle_by_hand(&before, asked.number, &money, at);
+            let corrected = Payment { hand_corrected_at: (!is_known).then_some(at), ..corrected };
+            if !db::payments::save(tx, project, &before, &corrected).await? {
+                return Err(Error::internal("a held payment was changed"));
             }
             write_down(tx, asked, (&before, &corrected), &proof, row_nos).await?;
             let of = (project, found.app_seq);

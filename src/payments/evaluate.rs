@@ -1,23 +1,22 @@
 //! What a proof the store stands behind means for a user and a product: each reason to refuse has its own code.
 
-use crate::model::{ProductType, RefusalCode, Timestamp};
+use crate::model::{ProductType, RefusalCode};
 use crate::stores::{Purchase, Refusal};
 
-/// Whom and what the proof must be for.
+/// What the proof must be for.
 pub(super) struct Expected<'a> {
     pub product_id: &'a str,
     pub product_type: ProductType,
-    /// The account token of the user it is claimed for.
-    pub account_token: &'a str,
-    pub now: Timestamp,
+    /// The account token the purchase must carry, where the project demands one.
+    pub account_token: Option<&'a str>,
 }
 
-/// Refuses a purchase that is not the expected user's, not the expected product, taken back, over, or not yet paid.
+/// Refuses a purchase that is not the expected product, lacks the demanded account token, is taken back, or is not yet paid. Whether
+/// its period is over is the subscription's to say.
 pub(super) fn evaluate(purchase: &Purchase, expected: &Expected<'_>) -> Result<(), Refusal> {
-    if let Some(token) = &purchase.account_token
-        && !token.eq_ignore_ascii_case(expected.account_token)
-    {
-        return Err(Refusal::new(RefusalCode::UserMismatch, "the purchase was made for another user"));
+    let has_token = |token: &str| purchase.account_token.as_ref().is_some_and(|carried| carried.eq_ignore_ascii_case(token));
+    if expected.account_token.is_some_and(|token| !has_token(token)) {
+        return Err(Refusal::new(RefusalCode::UserMismatch, "the purchase does not carry this user's account token"));
     }
     if purchase.product_id != expected.product_id {
         let reason = format!("the purchase is of product {:?}, not {:?}", purchase.product_id, expected.product_id);
@@ -32,11 +31,6 @@ pub(super) fn evaluate(purchase: &Purchase, expected: &Expected<'_>) -> Result<(
     }
     if purchase.pending {
         return Err(Refusal::new(RefusalCode::Pending, "the store still waits for the money"));
-    }
-    // Goods of a paid period are due even when it is over; access is not.
-    let is_over = purchase.expires_at.is_some_and(|expires_at| expires_at <= expected.now);
-    if is_over && !expected.product_type.is_consumable() {
-        return Err(Refusal::new(RefusalCode::Expired, "the paid period is over"));
     }
     Ok(())
 }

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use super::event::{event, with_reason};
 use crate::audit::{self, By, Change};
 use crate::catalog::{CsvForm, CsvRow, read_csv, refuse, whole};
 use crate::db::imported_orders::ConsumedOrder;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
+use crate::ledger::{event, with_reason};
 use crate::model::{AppSeq, CONSUMED_COLUMNS, EventKind, Payment, PaymentStatus, ProjectId, RefusedRow, Timestamp};
 use crate::state::AppState;
 

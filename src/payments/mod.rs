@@ -1,44 +1,37 @@
-//! USE CASE: a payment's life, one step per file: reserve, verify, settle, consume, close, refund, correct; finding, and
-//! `recheck`, which asks the store again.
-//! `entry` writes what a store said, for proofs and notifications alike; `attribute` finds whose a purchase is, and `assign` lets
-//! staff say it. May call `db`, `stores`, `keys`, and the public functions of `users`, `catalog`, `projects` and
+//! USE CASE: a payment's life, one step per file: reserve, verify, consume, close, refund, correct; finding, and `recheck`, which
+//! asks the store again. What a store says is recorded by `ledger`; `assign` lets staff say whose a purchase is. May call
+//! `ledger`, `db`, `stores`, `keys`, and the public functions of `users`, `catalog`, `projects` and
 //! `subscriptions`.
 
 mod assign;
-mod attribute;
 mod claim;
 mod close;
 mod consume;
 mod correct;
-mod corrected;
-mod entry;
 mod evaluate;
-mod event;
 mod find;
-mod first;
+mod grant;
 mod import;
 mod list;
 mod receipt;
 mod recheck;
+mod recorded;
 mod refund;
 mod refusal;
 mod release;
 mod remark;
 mod reserve;
-mod settle;
 mod unpaid;
 mod verify;
 mod wait;
 
 pub(crate) use crate::db::payments::Waiting;
 pub use assign::assign_user;
-pub use claim::Claimant;
+pub use claim::ProofOrigin;
 pub use close::{Close, close};
 pub use consume::{Consume, Consumptions, consume};
 pub use correct::{Correction, correct};
-pub(crate) use entry::{Entered, EntryNumbers, Said, enter};
 pub use find::{access_token, find, find_by_access_token, get_detail};
-pub use first::FirstEntries;
 pub use import::{ConsumedImport, import_consumed, import_consumed_of_app};
 pub(crate) use list::list_waiting;
 pub use list::{list, list_unconsumed};
@@ -47,7 +40,6 @@ pub use refund::refund;
 pub use release::release;
 pub(crate) use remark::{Remark, write_remark};
 pub use reserve::{Reservation, Reserve, reserve};
-pub(crate) use settle::enter_alone;
 pub use unpaid::{close_unpaid, delete_unpaid};
 pub use verify::{Reserved, Unreserved, Verified, verify_reserved, verify_unreserved};
 pub use wait::{count_waiting, verify_waiting};

@@ -1,8 +1,8 @@
 //! A receipt as staff type it in, and the store's transaction it is of.
 
-use crate::db::{self, payments::Settlement};
+use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Actor, Finish, Money, Ownership, Payment, ProjectId, RefusalCode};
+use crate::model::{Actor, Money, Payment, PaymentStatus, ProjectId, RefusalCode, Timestamp};
 use crate::state::AppState;
 use crate::stores::{Asking, Purchase, Refusal, StoreApp};
 
@@ -66,24 +66,18 @@ async fn why_not(
     Ok(known.filter(|known| !known.user_key.is_empty()).map(|known| format!("is recorded as payment {:?}", known.payment_seq.0)))
 }
 
-/// What is kept of a purchase that only its receipt tells of.
-pub(super) fn settle_by_hand(found: &Payment, number: &str, money: &Money) -> Settlement {
-    Settlement {
-        order_id: number.to_owned(),
-        original_order_id: number.to_owned(),
-        purchase_token: found.purchase_token.clone(),
-        environment: found.environment,
-        finish: Finish::None,
-        quantity: found.quantity,
-        price_micros: Some(money.price_micros),
-        currency: Some(money.currency.clone()),
-        purchased_at: found.created_at,
-        expires_at: None,
-        revoked_at: None,
-        offer: None,
-        ownership: Ownership::Purchased,
-        store_account: None,
-        is_before_charge: false,
+/// A payment corrected to SUCCESS for a purchase that only its receipt tells of.
+pub(super) fn settle_by_hand(found: &Payment, number: &str, money: &Money, at: Timestamp) -> Payment {
+    Payment {
+        status: PaymentStatus::Success,
+        refusal: None,
+        store_order_id: Some(number.to_owned()),
+        original_order_id: Some(number.to_owned()),
+        price: Some(money.clone()),
+        purchased_at: Some(found.created_at),
+        verified_at: Some(at),
+        updated_at: at,
+        ..found.clone()
     }
 }
 

@@ -1,9 +1,9 @@
 use serde_json::json;
 
-use super::event::{event, with_reason};
 use crate::audit::{self, By, Change};
-use crate::db::{self, payments::TakenBack};
+use crate::db;
 use crate::error::{Error, Result};
+use crate::ledger::{event, with_reason};
 use crate::model::{EventKind, PaymentSeq, PaymentStatus, ProjectId};
 use crate::state::AppState;
 
@@ -18,8 +18,7 @@ pub async fn refund(state: &AppState, by: &By, project: &ProjectId, seq: &Paymen
         .db
         .write(async |tx| {
             let found = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
-            let taken = TakenBack { by: by.actor(), at };
-            if !found.status.can_refund() || !db::payments::mark_refunded(tx, project, seq, found.status, taken, at).await? {
+            if !found.status.can_refund() || !db::payments::mark_refunded(tx, project, seq, found.status, by.actor(), at).await? {
                 return Err(Error::conflict(
                     "NOT_REFUNDABLE",
                     format!("a payment that is {} can't be marked refunded", found.status),

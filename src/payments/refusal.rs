@@ -2,10 +2,10 @@
 //! reservation only with a purchase that the store stands behind and that names the reservation's user.
 
 use super::claim::Claim;
-use super::event::{event, with_reason};
 use crate::audit::By;
 use crate::db::{self, Tx, payments::Verdict};
 use crate::error::Result;
+use crate::ledger::{event, with_reason};
 use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode, shorten};
 use crate::state::AppState;
 use crate::stores::Purchase;

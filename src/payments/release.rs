@@ -1,10 +1,10 @@
 use serde_json::json;
 
-use super::event::{event, with_reason};
 use super::refund::required_reason;
 use crate::audit::{self, By, Change};
 use crate::db;
 use crate::error::{Error, Result};
+use crate::ledger::{event, with_reason};
 use crate::model::{EventKind, PaymentSeq, ProjectId};
 use crate::state::AppState;
 

@@ -1,7 +1,7 @@
-use super::event::{event, with_reason};
 use crate::audit::By;
 use crate::db::{self, Tx};
 use crate::error::Result;
+use crate::ledger::{event, with_reason};
 use crate::model::{EventKind, Evidence, Payment, PaymentEvent, ProjectId, Timestamp};
 
 /// A line of a payment's timeline about something that leaves its status as it is.

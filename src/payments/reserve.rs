@@ -1,9 +1,9 @@
-use super::event::event;
 use crate::audit::By;
 use crate::catalog;
-use crate::db::{self, payments::NewPayment};
+use crate::db;
 use crate::error::{Error, Result};
 use crate::keys::random_salt;
+use crate::ledger::{NewPayment, event};
 use crate::model::{Attribution, EventKind, Payment, PaymentSource, PaymentStatus, ProjectId, StoreCode};
 use crate::state::AppState;
 use crate::users::User;
@@ -44,33 +44,25 @@ pub async fn reserve(state: &AppState, by: &By, project: &ProjectId, input: Rese
     let seq = state.numbers.next_payment(at).await?;
     let (row_no, access_salt) = (state.numbers.next_row().await?, random_salt()?);
     let new = NewPayment {
-        seq: &seq,
-        project,
-        app_seq: app.app_seq,
-        store: app.store,
-        store_app_id: &app.store_app_id,
-        product_seq: product.product_seq,
-        product_id: &product.store_product_id,
-        product_name: &product.name,
-        product_type: product.product_type,
-        user_channel: &input.user.channel,
-        user_key: &input.user.key,
-        environment: app.environment,
-        payload: input.payload.as_deref(),
-        source: PaymentSource::Reservation,
+        app: &app,
+        product: &product,
+        user: Some(&input.user),
         attribution: Attribution::Presenter,
+        source: PaymentSource::Reservation,
+        payment_seq: seq,
         access_salt,
         at,
     };
-    let payment = state
+    let payment = Payment { payload: input.payload.clone(), ..new.into_payment() };
+    state
         .db
         .write(async |tx| {
             db::users::insert(tx, project, &input.user.channel, &input.user.key, &account_token, at).await?;
-            let payment = db::payments::insert(tx, &new, None).await?;
-            let payment = payment.ok_or_else(|| Error::internal("a payment number was given out twice"))?;
+            if !db::payments::insert(tx, project, &payment).await? {
+                return Err(Error::internal("a payment number was given out twice"));
+            }
             let line = event(by, at, EventKind::Reserve, None, PaymentStatus::Reserved);
-            db::payment_events::insert(tx, row_no, project, &seq, &line).await?;
-            Ok(payment)
+            db::payment_events::insert(tx, row_no, project, &payment.payment_seq, &line).await
         })
         .await?;
     metrics::counter!("purser_payments_reserved_total", "store" => app.store.as_str()).increment(1);

@@ -1,11 +1,11 @@
 //! Reservations nobody paid: closed after a while, and removed long after. Whatever was ever paid, pending or refunded is kept
 //! for good, with its history.
 
-use super::event::{event, with_reason};
 use crate::audit::By;
 use crate::db::payments::Place;
 use crate::db::{self, payment_events};
 use crate::error::Result;
+use crate::ledger::{event, with_reason};
 use crate::model::{EventKind, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
 use crate::state::AppState;
 

@@ -1,14 +1,10 @@
-use super::claim::{Claim, Claimant, admit_named, is_token};
-use super::entry::{Presenter, Said};
-use super::evaluate::{Expected, evaluate};
+use super::claim::{Claim, ProofOrigin, admit_named, is_token};
+use super::grant::grant;
 use super::refusal::{Bearing, note_refusal};
-use super::settle::{enter_alone, enter_known, settle};
 use super::wait::keep_if_unreachable;
-use crate::audit::By;
 use crate::catalog::{self, CatalogVersion};
-use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Payment, PaymentSeq, PaymentSource, Product, ProjectId, RefusalCode, StoreCode};
+use crate::model::{Payment, PaymentSeq, ProjectId, RefusalCode, StoreCode};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Proof, ProofForm, Purchase, Refusal};
@@ -47,7 +43,12 @@ pub struct Unreserved {
 }
 
 /// Verifies the proof for a reservation. A later, valid verify always wins.
-pub async fn verify_reserved(state: &AppState, from: Claimant<'_>, project: &ProjectId, input: Reserved<'_>) -> Result<Verified> {
+pub async fn verify_reserved(
+    state: &AppState,
+    from: ProofOrigin<'_>,
+    project: &ProjectId,
+    input: Reserved<'_>,
+) -> Result<Verified> {
     let seq = input.payment_seq;
     let payment = super::find(state, project, seq).await?;
     let user = user_of(&payment);
@@ -69,9 +70,6 @@ pub async fn verify_reserved(state: &AppState, from: Claimant<'_>, project: &Pro
 /// The same, and what follows, for a proof that waited for its store.
 pub(super) async fn verify_again(state: &AppState, claim: &Claim<'_>, seq: Option<&PaymentSeq>) -> Result<()> {
     let answer = ask_store(state, claim).await?;
-    if let Ok(purchase) = &answer.purchase {
-        enter_for_others(state, claim, purchase).await?;
-    }
     match seq {
         Some(seq) => {
             let payment = super::find(state, claim.project, seq).await?;
@@ -83,31 +81,6 @@ pub(super) async fn verify_again(state: &AppState, claim: &Claim<'_>, seq: Optio
         }
     }
 }
-
-/// A proof waits for whoever presented it first. Where the store says that the purchase is another known user's, it is entered
-/// for them, as if the store had told of it: they may have presented it too.
-async fn enter_for_others(state: &AppState, claim: &Claim<'_>, purchase: &Purchase) -> Result<()> {
-    let own = claim.user.account_token(&state.keys.tokens, claim.project);
-    let Some(token) = purchase.account_token.as_ref().filter(|_| !is_token(purchase, &own)) else { return Ok(()) };
-    let known = db::users::find_by_account_token(&mut state.db.read().await?, claim.project, token).await?;
-    let product = catalog::find_in_app(state, claim.project, claim.app.app_seq, &purchase.product_id).await?;
-    let (Some(_), Some(product)) = (known, product) else { return Ok(()) };
-    let said = Said {
-        project: claim.project,
-        app: claim.app,
-        product: &product,
-        purchase,
-        renewal: None,
-        by: &By::Store,
-        source: PaymentSource::Backfilled,
-        occasion: Some(OCCASION),
-        at: state.clock.now(),
-    };
-    enter_alone(state, &said, None).await.map(drop)
-}
-
-/// What the timeline calls it.
-const OCCASION: &str = "a proof that waited for the store";
 
 async fn verify_once(state: &AppState, claim: &Claim<'_>, payment: &Payment, answer: Answer) -> Result<Payment> {
     let is_mere_name = answer.is_mere_name(claim);
@@ -136,7 +109,7 @@ async fn verify_for(state: &AppState, claim: &Claim<'_>, payment: &Payment, answ
 /// Verifies a purchase that has no reservation; the product is the one the proof names.
 pub async fn verify_unreserved(
     state: &AppState,
-    from: Claimant<'_>,
+    from: ProofOrigin<'_>,
     at: CatalogVersion<'_>,
     input: &Unreserved,
 ) -> Result<Verified> {
@@ -208,33 +181,6 @@ impl Answer {
             false => self.purchase,
         }
     }
-}
-
-/// Evaluates what the store said and puts it into the books.
-async fn grant(
-    state: &AppState,
-    claim: &Claim<'_>,
-    product: &Product,
-    reserved: Option<&PaymentSeq>,
-    purchase: &Purchase,
-) -> Result<Payment> {
-    let &Claim { project, app, user, .. } = claim;
-    let (by, at) = (claim.from.by, state.clock.now());
-    let account_token = user.account_token(&state.keys.tokens, project);
-    let expected = Expected {
-        product_id: &product.store_product_id,
-        product_type: product.product_type,
-        account_token: &account_token,
-        now: at,
-    };
-    let said = Said { project, app, product, purchase, renewal: None, by, source: PaymentSource::Verify, occasion: None, at };
-    if let Err(refusal) = evaluate(purchase, &expected) {
-        if purchase.revoked_at.is_some() || refusal.code == RefusalCode::Expired {
-            enter_known(state, &Said { by: &By::Store, ..said }).await?;
-        }
-        return Err(refusal.into());
-    }
-    settle(state, &said, Presenter { user, account_token: &account_token, reserved }).await
 }
 
 fn verified(state: &AppState, payment: Payment, is_users_own: bool) -> Verified {

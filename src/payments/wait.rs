@@ -4,7 +4,7 @@
 use futures::StreamExt;
 use serde_json::Value;
 
-use super::claim::{Claim, Claimant};
+use super::claim::{Claim, ProofOrigin};
 use super::verify::verify_again;
 use crate::audit::By;
 use crate::db::{
@@ -179,7 +179,7 @@ async fn attempt(state: &AppState, waiting: &Waiting) -> Result<()> {
     let proof: Value = serde_json::from_str(&waiting.proof).map_err(Error::internal)?;
     let app = projects::store_app_of(state, &project, AppSeq(waiting.app_seq)).await?;
     let user = User { channel: waiting.user_channel.clone(), key: waiting.user_key.clone() };
-    let from = Claimant { by: &BY, address: None };
+    let from = ProofOrigin { by: &BY, address: None };
     let claim = Claim { is_server: waiting.is_server, ..Claim::new(from, &project, &app, &user, &proof) };
     verify_again(state, &claim, waiting.payment_seq.clone().map(PaymentSeq).as_ref()).await
 }

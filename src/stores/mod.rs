@@ -65,8 +65,15 @@ pub type Proof = serde_json::Value;
 pub struct Purchase {
     /// The store's own number of this purchase or renewal; grants once.
     pub order_id: String,
+    /// The store's id of the paid period, the same under every `order_id` the period is seen with (Apple's
+    /// webOrderLineItemId); subscriptions only.
+    #[serde(default)]
+    pub period_id: Option<String>,
     /// The chain: the number of its first purchase, equal to `order_id` for one-time purchases.
     pub original_order_id: String,
+    /// The chain this one goes on from under a new number (Apple's previousOriginalTransactionId).
+    #[serde(default)]
+    pub previous_chain_id: Option<String>,
     /// The product's id in the store's console.
     pub product_id: String,
     pub quantity: u32,
@@ -82,6 +89,9 @@ pub struct Purchase {
     pub pending: bool,
     /// When the store took the purchase back.
     pub revoked_at: Option<Timestamp>,
+    /// What the store gave back, where it says more than that it took the purchase back.
+    #[serde(default)]
+    pub refund: Option<RefundedPart>,
     /// What the player paid, for the whole quantity; some stores do not say.
     pub price: Option<Money>,
     /// A subscription, so that a product of another type is refused; `None` when the store does not say.
@@ -101,6 +111,31 @@ pub struct Purchase {
     /// The proof's decoded fields, kept as evidence and shown to support staff; no certificates, no secrets.
     #[serde(skip)]
     pub evidence: Evidence,
+}
+
+impl Purchase {
+    /// What makes the purchase one, under however many numbers it is seen (design.md 3.1): the paid period's id where the player
+    /// paid for it, else its own number. Unique in an app.
+    pub fn identity(&self) -> String {
+        match self.period_id.as_ref().filter(|_| self.ownership == Ownership::Purchased) {
+            Some(period_id) => format!("period:{period_id}"),
+            None => self.order_id.clone(),
+        }
+    }
+}
+
+/// What a store gave back of a purchase.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RefundedPart {
+    /// In millionths of the price's currency; all of the price when the store does not say.
+    pub price_micros: Option<i64>,
+    /// How many of the pieces; all of them when the store does not say.
+    pub quantity: Option<u32>,
+    /// The store's own name of the type, e.g. `REFUND_PRORATED`.
+    pub kind: Option<String>,
+    /// The store's own name or number of the reason.
+    pub reason: Option<String>,
 }
 
 /// What a store signed or confirmed about how a chain goes on.

@@ -64,6 +64,9 @@ fn read_purchase(token: Map<String, Value>, now: Timestamp) -> Result<Purchase, 
     }
     let order_id = read_id(&fields, "orderId")?;
     Ok(Purchase {
+        period_id: None,
+        previous_chain_id: None,
+        refund: None,
         original_order_id: order_id.clone(),
         order_id,
         product_id: read_id(&fields, "productId")?,

@@ -10,7 +10,7 @@ use purser::catalog::CatalogVersion;
 use purser::db::waiting_proofs::{Bounds, Groups, NewWaiting, claim, count, keep, list_due, may_keep};
 use purser::error::{Error, Result};
 use purser::model::{AppSeq, ProjectId, RefusalCode, StoreCode, Timestamp};
-use purser::payments::{Claimant, Unreserved, count_waiting, verify_unreserved, verify_waiting};
+use purser::payments::{ProofOrigin, Unreserved, count_waiting, verify_unreserved, verify_waiting};
 use purser::router::router;
 use purser::users::User;
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ async fn verify_from(state: &TestState, shop: &Shop, by: &By, address: Option<&s
         project: &shop.project,
         revision: purser::projects::get_revision(state, &shop.project).await.expect("one"),
     };
-    match verify_unreserved(state, Claimant { by, address }, at, &input).await {
+    match verify_unreserved(state, ProofOrigin { by, address }, at, &input).await {
         Err(Error::Refused { code, .. }) => code,
         other => panic!("{other:?}"),
     }

@@ -1,6 +1,8 @@
 //! One payment by a key of its own.
 
+use super::corrected::find_by_other_id;
 use super::row::{Row, columns};
+use crate::db::store_snapshots::AppScope;
 use crate::db::{Tx, on};
 use crate::error::Result;
 use crate::model::{AppSeq, Payment, PaymentSeq, ProjectId};
@@ -12,13 +14,19 @@ pub async fn find(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<
     row.map(Payment::try_from).transpose()
 }
 
-/// The one payment a store order was granted to.
+/// The one payment a store's purchase was granted to, by any of its numbers.
 pub async fn find_by_order(tx: &mut Tx, project: &ProjectId, app: AppSeq, order_id: &str) -> Result<Option<Payment>> {
     const SQL: &str =
         concat!("SELECT ", columns!(), " FROM payments WHERE project_id = $1 AND app_seq = $2 AND store_order_id = $3");
     let row: Option<Row> =
         on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(order_id).fetch_optional(c).await?);
-    row.map(Payment::try_from).transpose()
+    if let Some(row) = row {
+        return Ok(Some(row.try_into()?));
+    }
+    match find_by_other_id(tx, AppScope { project, app }, order_id).await? {
+        Some(seq) => find(tx, project, &seq).await,
+        None => Ok(None),
+    }
 }
 
 /// The key a payment was consumed with, if its caller gave one.

@@ -3,7 +3,7 @@
 use crate::db::Tx;
 use crate::db::tx::Conn;
 use crate::error::Result;
-use crate::model::ProjectId;
+use crate::model::{AppSeq, ProjectId};
 
 /// One user of a project: channel and key.
 pub type HeldUser<'a> = (&'a ProjectId, &'a str, &'a str);
@@ -28,10 +28,22 @@ pub async fn hold_user_alone(tx: &mut Tx, user: HeldUser<'_>) -> Result<()> {
     Ok(())
 }
 
-/// FNV-1a: the same in every process. Two users with one key wait for each other, no more.
+/// Waits for other writes about the same purchase or subscription of an app, and keeps them waiting to the end of this one.
+pub async fn hold_purchase(tx: &mut Tx, app: AppSeq, id: &str) -> Result<()> {
+    let Conn::Postgres(c) = tx.conn() else { return Ok(()) };
+    let key = hash(&[&app.0.to_string(), id]);
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(key).execute(c).await?;
+    Ok(())
+}
+
 fn lock_key((project, channel, key): HeldUser<'_>) -> i64 {
+    hash(&[project.as_str(), channel, key])
+}
+
+/// FNV-1a: the same in every process. Two that have one key wait for each other, no more.
+fn hash(parts: &[&str]) -> i64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
-    let bytes = [project.as_str(), channel, key].into_iter().flat_map(|part| part.bytes().chain([0]));
+    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
     bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME)).cast_signed()
 }

@@ -10,25 +10,24 @@ mod find;
 mod first;
 mod hold;
 mod list;
+mod owned;
 mod row;
-mod told;
 mod unpaid;
 mod write;
 
 pub use buyers::{Buyer, list_buyers};
 pub use consumed::{Consumption, mark_consumed, mark_consumed_elsewhere};
 pub use corrected::{
-    Match, find_by_other_id, find_unreserved, keep_other_id, list_hand_corrected, mark_hand_corrected, mark_matched, mark_merged,
-    mark_released,
+    find_by_other_id, find_unreserved, keep_other_id, list_hand_corrected, list_other_ids_of_chain, mark_released,
 };
 pub use find::{find, find_by_order, find_consume_key};
-pub use first::{FirstWord, as_settled, find_not_first, insert_first};
-pub use hold::{hold_user_alone, hold_users};
+pub use first::{NewPurchase, find_recorded, insert_new};
+pub use hold::{hold_purchase, hold_user_alone, hold_users};
 pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
-pub(crate) use row::{gives_goods, is_before_charge};
-pub use told::{
-    Awaited, NewOwner, fill_payload, fill_price, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,
-    list_without_user_of_account, mark_owned, mark_reversed, mark_superseded, update_end, update_refund_time,
+pub use owned::{
+    NewOwner, OpenReservations, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,
+    list_without_user_of_account, mark_owned,
 };
+pub(crate) use row::{gives_goods, is_before_charge};
 pub use unpaid::{Place, delete_unpaid, list_open_since, list_removable, mark_unpaid};
-pub use write::{NewPayment, Settlement, TakenBack, Verdict, insert, mark_closed, mark_refunded, mark_refused, mark_verified};
+pub use write::{Verdict, insert, mark_closed, mark_refunded, mark_refused, save};

@@ -13,7 +13,8 @@ macro_rules! columns {
          user_channel, user_key, status, finish, environment, store_order_id, original_order_id, purchase_token, \
          quantity, price_micros, currency, payload, refusal, created_at, updated_at, purchased_at, verified_at, \
          expires_at, refunded_at, consumed_at, source, offer_type, offer_id, offer_discount, ownership, attribution, \
-         superseded_at, access_salt, hand_corrected_at, ",
+         superseded_at, access_salt, hand_corrected_at, refunded_by, refunded_micros, refunded_quantity, refund_type, \
+         refund_reason, store_account, ",
             $crate::db::payments::is_before_charge!(),
             " AS is_before_charge"
         )
@@ -84,6 +85,12 @@ pub(super) struct Row {
     hand_corrected_at: Option<i64>,
     is_before_charge: Option<bool>,
     access_salt: Option<i64>,
+    refunded_by: Option<String>,
+    refunded_micros: Option<i64>,
+    refunded_quantity: Option<i64>,
+    refund_type: Option<String>,
+    refund_reason: Option<String>,
+    store_account: Option<String>,
 }
 
 fn parse_enum<T: FromStr>(text: &str) -> Result<T>
@@ -131,6 +138,12 @@ impl TryFrom<Row> for Payment {
             expires_at: row.expires_at.map(Timestamp),
             superseded_at: row.superseded_at.map(Timestamp),
             refunded_at: row.refunded_at.map(Timestamp),
+            refunded_by: row.refunded_by.as_deref().map(parse_enum).transpose()?,
+            refunded_micros: row.refunded_micros,
+            refunded_quantity: row.refunded_quantity,
+            refund_type: row.refund_type,
+            refund_reason: row.refund_reason,
+            store_account: row.store_account,
             consumed_at: row.consumed_at.map(Timestamp),
             is_before_charge: row.is_before_charge.unwrap_or_default(),
             hand_corrected_at: row.hand_corrected_at.map(Timestamp),

@@ -1,69 +1,10 @@
-//! Changes of a payment. Each asks and sets in one statement; `None` or `false` means that its condition did not hold.
+//! How payments are written: made, and saved as a use case left them. What others may do at the same time (consume, close,
+//! assign) is a statement of its own that asks and sets; `false` means that its condition did not hold.
 
-use super::row::{Row, columns};
 use crate::db::bulk::{self, Value};
 use crate::db::{Tx, on};
 use crate::error::Result;
-use crate::model::{
-    AccessSalt, Actor, AppSeq, Attribution, Environment, Finish, Offer, Ownership, Payment, PaymentSeq, PaymentSource,
-    PaymentStatus, ProductSeq, ProductType, ProjectId, RefusalCode, StoreCode, Timestamp,
-};
-
-/// What a payment is about, known when it is made.
-pub struct NewPayment<'a> {
-    pub seq: &'a PaymentSeq,
-    pub project: &'a ProjectId,
-    pub app_seq: AppSeq,
-    pub store: StoreCode,
-    pub store_app_id: &'a str,
-    pub product_seq: ProductSeq,
-    pub product_id: &'a str,
-    pub product_name: &'a str,
-    pub product_type: ProductType,
-    pub user_channel: &'a str,
-    pub user_key: &'a str,
-    pub environment: Environment,
-    pub payload: Option<&'a str>,
-    pub source: PaymentSource,
-    pub attribution: Attribution,
-    pub access_salt: AccessSalt,
-    pub at: Timestamp,
-}
-
-/// What the store's proof settled.
-#[derive(Clone)]
-pub struct Settlement {
-    pub order_id: String,
-    pub original_order_id: String,
-    pub purchase_token: Option<String>,
-    pub environment: Environment,
-    pub finish: Finish,
-    pub quantity: i64,
-    pub price_micros: Option<i64>,
-    pub currency: Option<String>,
-    pub purchased_at: Timestamp,
-    pub expires_at: Option<Timestamp>,
-    /// When the store took it back, if it is told of only now.
-    pub revoked_at: Option<Timestamp>,
-    pub offer: Option<Offer>,
-    pub ownership: Ownership,
-    pub store_account: Option<String>,
-    /// Bought before the app's date; the database tells it from `purchased_at`.
-    pub is_before_charge: bool,
-}
-
-impl Settlement {
-    /// Where a payment stands that is settled so.
-    pub fn status(&self) -> PaymentStatus {
-        if self.revoked_at.is_some() { PaymentStatus::Refund } else { PaymentStatus::Success }
-    }
-
-    pub(super) fn offer_columns(&self) -> (Option<&str>, Option<&str>, Option<&str>) {
-        self.offer.as_ref().map_or((None, None, None), |offer| {
-            (Some(offer.offer_type.as_str()), offer.offer_id.as_deref(), offer.discount_type.as_deref())
-        })
-    }
-}
+use crate::model::{Actor, Offer, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode, Timestamp};
 
 macro_rules! insert_payment {
     () => {
@@ -79,86 +20,98 @@ macro_rules! insert_payment {
 /// Makes payments whose numbers and orders nobody has; of `values`.
 pub(super) const INSERT: &str = insert_payment!();
 
-pub(super) fn values<'a>(new: &NewPayment<'a>, settled: Option<&'a Settlement>) -> [Value<'a>; 36] {
-    let (offer_type, offer_id, offer_discount) = settled.map_or((None, None, None), Settlement::offer_columns);
-    let revoked_at = settled.and_then(|settled| settled.revoked_at);
+/// A new payment's columns. What a new payment rarely has (a refund's amount, when it was consumed) is saved after.
+pub(super) fn values<'a>(project: &'a ProjectId, payment: &'a Payment) -> [Value<'a>; 36] {
+    let (offer_type, offer_id, offer_discount) = offer_columns(payment.offer.as_ref());
+    let price = payment.price.as_ref();
     [
-        new.seq.as_str().into(),
-        new.project.as_str().into(),
-        new.app_seq.0.into(),
-        new.store.as_str().into(),
-        new.store_app_id.into(),
-        new.product_seq.0.into(),
-        new.product_id.into(),
-        new.product_name.into(),
-        new.product_type.as_str().into(),
-        new.user_channel.into(),
-        new.user_key.into(),
-        settled.map_or(PaymentStatus::Reserved, Settlement::status).as_str().into(),
-        settled.map_or(Finish::None, |settled| settled.finish).as_str().into(),
-        settled.map_or(new.environment, |settled| settled.environment).as_str().into(),
-        settled.map(|settled| settled.order_id.as_str()).into(),
-        settled.map(|settled| settled.original_order_id.as_str()).into(),
-        settled.and_then(|settled| settled.purchase_token.as_deref()).into(),
-        settled.map_or(1, |settled| settled.quantity).into(),
-        settled.and_then(|settled| settled.price_micros).into(),
-        settled.and_then(|settled| settled.currency.as_deref()).into(),
-        new.payload.into(),
-        new.at.0.into(),
-        new.at.0.into(),
-        settled.map(|settled| settled.purchased_at.0).into(),
-        settled.map(|_| new.at.0).into(),
-        settled.and_then(|settled| settled.expires_at).map(|at| at.0).into(),
-        new.source.as_str().into(),
-        new.attribution.as_str().into(),
-        settled.map_or(Ownership::Purchased, |settled| settled.ownership).as_str().into(),
-        settled.and_then(|settled| settled.store_account.as_deref()).into(),
+        payment.payment_seq.as_str().into(),
+        project.as_str().into(),
+        payment.app_seq.0.into(),
+        payment.store.as_str().into(),
+        payment.store_app_id.as_str().into(),
+        payment.product_seq.0.into(),
+        payment.product_id.as_str().into(),
+        payment.product_name.as_str().into(),
+        payment.product_type.as_str().into(),
+        payment.user_channel.as_str().into(),
+        payment.user_key.as_str().into(),
+        payment.status.as_str().into(),
+        payment.finish.as_str().into(),
+        payment.environment.as_str().into(),
+        payment.store_order_id.as_deref().into(),
+        payment.original_order_id.as_deref().into(),
+        payment.purchase_token.as_deref().into(),
+        payment.quantity.into(),
+        price.map(|price| price.price_micros).into(),
+        price.map(|price| price.currency.as_str()).into(),
+        payment.payload.as_deref().into(),
+        payment.created_at.0.into(),
+        payment.updated_at.0.into(),
+        payment.purchased_at.map(|at| at.0).into(),
+        payment.verified_at.map(|at| at.0).into(),
+        payment.expires_at.map(|at| at.0).into(),
+        payment.source.as_str().into(),
+        payment.attribution.as_str().into(),
+        payment.ownership.as_str().into(),
+        payment.store_account.as_deref().into(),
         offer_type.into(),
         offer_id.into(),
         offer_discount.into(),
-        revoked_at.map(|at| at.0).into(),
-        revoked_at.map(|_| Actor::Store.as_str()).into(),
-        new.access_salt.0.into(),
+        payment.refunded_at.map(|at| at.0).into(),
+        payment.refunded_by.map(Actor::as_str).into(),
+        payment.access_salt.map(|salt| salt.0).into(),
     ]
 }
 
-/// Inserts a payment: RESERVED without a settlement, SUCCESS with one, REFUND when the store has taken it back. `None` when
-/// the store order is already another's.
-pub async fn insert(tx: &mut Tx, new: &NewPayment<'_>, settled: Option<&Settlement>) -> Result<Option<Payment>> {
-    const SQL: &str = concat!(insert_payment!(), " WHERE TRUE ON CONFLICT DO NOTHING RETURNING ", columns!());
-    let rows: Vec<Row> = bulk::fetch(tx, (SQL, [values(new, settled)].into_iter().collect())).await?;
-    rows.into_iter().next().map(Payment::try_from).transpose()
+fn offer_columns(offer: Option<&Offer>) -> (Option<&str>, Option<&str>, Option<&str>) {
+    offer.map_or((None, None, None), |offer| {
+        (Some(offer.offer_type.as_str()), offer.offer_id.as_deref(), offer.discount_type.as_deref())
+    })
 }
 
-/// Makes an open payment SUCCESS. `None` when it is not open; a unique violation when the order is already another's.
-pub async fn mark_verified(
-    tx: &mut Tx,
-    project: &ProjectId,
-    seq: &PaymentSeq,
-    settled: &Settlement,
-    at: Timestamp,
-) -> Result<Option<Payment>> {
-    const SQL: &str = concat!(
-        "UPDATE payments SET status = 'SUCCESS', refusal = NULL, finish = $3, environment = $4, store_order_id = $5,
-             original_order_id = $6, purchase_token = $7, quantity = $8, price_micros = $9, currency = $10,
-             purchased_at = $11, expires_at = $12, verified_at = $13, updated_at = $13, ownership = $14,
-             store_account = $15, offer_type = $16, offer_id = $17, offer_discount = $18
-         WHERE payment_seq = $2 AND project_id || '' = $1 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
-         RETURNING ",
-        columns!()
-    );
-    let (offer_type, offer_id, offer_discount) = settled.offer_columns();
-    let row: Option<Row> = on!(tx, c => {
-        sqlx::query_as(SQL)
-            .bind(project.as_str()).bind(seq.as_str()).bind(settled.finish.as_str()).bind(settled.environment.as_str())
-            .bind(&settled.order_id).bind(&settled.original_order_id).bind(settled.purchase_token.as_deref())
-            .bind(settled.quantity).bind(settled.price_micros).bind(settled.currency.as_deref())
-            .bind(settled.purchased_at.0).bind(settled.expires_at.map(|at| at.0)).bind(at.0)
-            .bind(settled.ownership.as_str()).bind(settled.store_account.as_deref())
+/// Makes a payment; false when its store order is another payment's already.
+pub async fn insert(tx: &mut Tx, project: &ProjectId, payment: &Payment) -> Result<bool> {
+    const SQL: &str = concat!(insert_payment!(), " WHERE TRUE ON CONFLICT DO NOTHING RETURNING created_at");
+    let made: Vec<(i64,)> = bulk::fetch(tx, (SQL, [values(project, payment)].into_iter().collect())).await?;
+    Ok(!made.is_empty())
+}
+
+/// Writes a payment as it should stand; false when somebody else changed it since it was read as `before`. A unique violation
+/// when its store order is another payment's.
+pub async fn save(tx: &mut Tx, project: &ProjectId, before: &Payment, after: &Payment) -> Result<bool> {
+    const SQL: &str = "UPDATE payments SET status = $3, refusal = $4, finish = $5, environment = $6, store_order_id = $7,
+             original_order_id = $8, purchase_token = $9, quantity = $10, price_micros = $11, currency = $12, payload = $13,
+             purchased_at = $14, verified_at = $15, expires_at = $16, user_channel = $17, user_key = $18, attribution = $19,
+             ownership = $20, store_account = $21, offer_type = $22, offer_id = $23, offer_discount = $24,
+             superseded_at = $25, refunded_at = $26, refunded_by = $27, refunded_micros = $28, refunded_quantity = $29,
+             refund_type = $30, refund_reason = $31, consumed_at = $32, hand_corrected_at = $33, updated_at = $34
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND status || '' = $35 AND updated_at = $36
+           AND consumed_at IS NOT DISTINCT FROM $37 AND user_key || '' = $38 AND attribution = $39
+           AND hand_corrected_at IS NOT DISTINCT FROM $40";
+    let (offer_type, offer_id, offer_discount) = offer_columns(after.offer.as_ref());
+    let millis = |at: Option<Timestamp>| at.map(|at| at.0);
+    on!(tx, c => {
+        let done = sqlx::query(SQL)
+            .bind(project.as_str()).bind(after.payment_seq.as_str()).bind(after.status.as_str())
+            .bind(after.refusal.map(RefusalCode::as_str)).bind(after.finish.as_str()).bind(after.environment.as_str())
+            .bind(after.store_order_id.as_deref()).bind(after.original_order_id.as_deref())
+            .bind(after.purchase_token.as_deref()).bind(after.quantity)
+            .bind(after.price.as_ref().map(|price| price.price_micros))
+            .bind(after.price.as_ref().map(|price| price.currency.as_str())).bind(after.payload.as_deref())
+            .bind(millis(after.purchased_at)).bind(millis(after.verified_at)).bind(millis(after.expires_at))
+            .bind(&after.user_channel).bind(&after.user_key).bind(after.attribution.as_str())
+            .bind(after.ownership.as_str()).bind(after.store_account.as_deref())
             .bind(offer_type).bind(offer_id).bind(offer_discount)
-            .fetch_optional(c).await?
-    });
-    row.map(Payment::try_from).transpose()
+            .bind(millis(after.superseded_at)).bind(millis(after.refunded_at)).bind(after.refunded_by.map(Actor::as_str))
+            .bind(after.refunded_micros).bind(after.refunded_quantity).bind(after.refund_type.as_deref())
+            .bind(after.refund_reason.as_deref()).bind(millis(after.consumed_at)).bind(millis(after.hand_corrected_at))
+            .bind(after.updated_at.0)
+            .bind(before.status.as_str()).bind(before.updated_at.0).bind(millis(before.consumed_at))
+            .bind(&before.user_key).bind(before.attribution.as_str()).bind(millis(before.hand_corrected_at))
+            .execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
 }
 
 /// How a verify that did not succeed leaves an open payment.
@@ -194,27 +147,20 @@ pub async fn mark_closed(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, at:
     })
 }
 
-/// Who took a payment back, and when.
-#[derive(Debug, Clone, Copy)]
-pub struct TakenBack {
-    pub by: Actor,
-    pub at: Timestamp,
-}
-
-/// Takes the payment back; false when its status is not the one given.
+/// Takes the payment back by hand; false when its status is not the one given.
 pub async fn mark_refunded(
     tx: &mut Tx,
     project: &ProjectId,
     seq: &PaymentSeq,
     from: PaymentStatus,
-    taken: TakenBack,
+    by: Actor,
     at: Timestamp,
 ) -> Result<bool> {
-    const SQL: &str = "UPDATE payments SET status = 'REFUND', refunded_at = $4, refunded_by = $5, updated_at = $6
+    const SQL: &str = "UPDATE payments SET status = 'REFUND', refunded_at = $4, refunded_by = $5, updated_at = $4
          WHERE payment_seq = $2 AND project_id || '' = $1 AND status = $3";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(from.as_str()).bind(taken.at.0)
-            .bind(taken.by.as_str()).bind(at.0).execute(c).await?;
+        let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(from.as_str()).bind(at.0)
+            .bind(by.as_str()).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }

@@ -1,7 +1,7 @@
 use super::jws::Payload;
 use crate::model::{Environment, Money, Offer, OfferType, Ownership, RefusalCode};
 use crate::stores::fields::Fields;
-use crate::stores::{Purchase, Refusal, StoreApp};
+use crate::stores::{Purchase, RefundedPart, Refusal, StoreApp};
 
 const MICROS_PER_MILLIUNIT: i64 = 1_000;
 /// Apple's own limits are lower: 100 for a product id, 155 for a bundle id, 64 for an offer's.
@@ -18,8 +18,6 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
     let environment = read_environment(app, &fields)?;
     let offer = read_offer(&fields)?;
     let order_id = fields.required_digits("transactionId")?.to_owned();
-    // Kept as evidence only, and checked all the same: an id of another form is no id of Apple's.
-    fields.digits("webOrderLineItemId")?;
     fields.line("storefront", VALUE_CHARS_MAX)?;
     let purchased_at = fields.moment("purchaseDate")?.ok_or_else(|| fields.refuse("purchaseDate", "is missing"))?;
     let ownership = match fields.text("inAppOwnershipType")? {
@@ -27,7 +25,14 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         Some("PURCHASED") | None => Ownership::Purchased,
         Some(word) => word.parse().unwrap_or(Ownership::Other),
     };
+    let price = paid(read_price(&fields, "price")?, offer.as_ref(), ownership);
+    let is_subscription = fields.text("type")?.map(|kind| kind == AUTO_RENEWABLE);
+    // An id of another form is no id of Apple's, whatever the product's type.
+    let period_id = fields.digits("webOrderLineItemId")?.filter(|_| is_subscription == Some(true));
     Ok(Purchase {
+        period_id: period_id.map(str::to_owned),
+        previous_chain_id: fields.digits("previousOriginalTransactionId")?.map(str::to_owned),
+        refund: read_refund(&fields, price.as_ref())?,
         original_order_id: fields.digits("originalTransactionId")?.unwrap_or(&order_id).to_owned(),
         order_id,
         product_id: fields.required_line("productId", ID_CHARS_MAX)?.to_owned(),
@@ -39,8 +44,8 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         expires_at: fields.moment("expiresDate")?,
         pending: false,
         revoked_at: fields.moment("revocationDate")?,
-        price: paid(read_price(&fields, "price")?, offer.as_ref(), ownership),
-        is_subscription: fields.text("type")?.map(|kind| kind == AUTO_RENEWABLE),
+        price,
+        is_subscription,
         is_renewal: fields.text("transactionReason")? == Some("RENEWAL"),
         is_superseded: fields.flag("isUpgraded")?,
         ownership,
@@ -59,6 +64,30 @@ fn paid(price: Option<Money>, offer: Option<&Offer>, ownership: Ownership) -> Op
         Ownership::Purchased if offer.is_some_and(Offer::is_free_trial) => price.map(|price| Money { price_micros: 0, ..price }),
         Ownership::Purchased => price,
     }
+}
+
+/// What Apple gave back: all, a share of a subscription's price (in thousandths of a percent), or nothing, where a family member
+/// only lost access.
+fn read_refund(fields: &Fields<'_>, price: Option<&Money>) -> Result<Option<RefundedPart>, Refusal> {
+    if fields.moment("revocationDate")?.is_none() {
+        return Ok(None);
+    }
+    let kind = fields.line("revocationType", VALUE_CHARS_MAX)?.map(str::to_owned);
+    let share = fields.integer("revocationPercentage")?.filter(|share| (0..PERCENT_100).contains(share));
+    let price_micros = match kind.as_deref() {
+        Some("FAMILY_REVOKE") => Some(0),
+        _ => price.zip(share).map(|(price, share)| share_of(price.price_micros, share)),
+    };
+    let reason = fields.integer("revocationReason")?.map(|number| number.to_string());
+    Ok(Some(RefundedPart { price_micros, quantity: None, kind, reason }))
+}
+
+/// Thousandths of a percent.
+const PERCENT_100: i64 = 100_000;
+
+fn share_of(price_micros: i64, share: i64) -> i64 {
+    let part = i128::from(price_micros) * i128::from(share) / i128::from(PERCENT_100);
+    i64::try_from(part).unwrap_or(price_micros)
 }
 
 /// The offer of a transaction or of the next renewal; a type we do not know is one all the same.

@@ -1,14 +1,14 @@
-//! Where a chain stands, as a pure function of the newest signed word on each of its periods and on its renewal: the order
-//! in which the words came does not matter, nor how often (apple.md 6.3).
+//! A subscription's state, as a pure function of the newest snapshots of its periods and its renewal: the order in which they came
+//! does not matter, nor how often (apple.md 6.3).
 
 use crate::model::{
     Environment, ExpirationReason, Money, Offer, Ownership, PriceConsent, SubscriptionState, SubscriptionTerms, Timestamp,
 };
 use crate::stores::{Purchase, Renewal};
 
-/// Where a chain stands, apart from the time.
+/// A subscription's state, apart from the time.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Standing {
+pub(super) struct Derived {
     pub product_id: String,
     /// Set when the next renewal changes the plan.
     pub next_product_id: Option<String>,
@@ -34,14 +34,14 @@ pub struct Standing {
     pub superseded: Vec<(String, Timestamp)>,
 }
 
-/// Derives a chain's standing; none without any period.
-pub fn stand(purchases: &[Purchase], renewal: Option<&Renewal>) -> Option<Standing> {
+/// Derives a subscription's state; none without any period.
+pub(super) fn derive(purchases: &[Purchase], renewal: Option<&Renewal>) -> Option<Derived> {
     let latest = latest(purchases)?;
-    // A word on the renewal from before this period began is about how an earlier one ended.
-    let renewal = renewal.filter(|renewal| renewal.signed_at >= latest.purchased_at.min(latest.signed_at));
+    let renewal = renewal.and_then(|renewal| in_force(renewal, latest));
+    let renewal = renewal.as_ref();
     let started = purchases.iter().map(|purchase| purchase.started_at.unwrap_or(purchase.purchased_at)).min();
     let next_product_id = renewal.and_then(|renewal| renewal.next_product_id.as_deref());
-    Some(Standing {
+    Some(Derived {
         product_id: latest.product_id.clone(),
         next_product_id: next_product_id.filter(|next| *next != latest.product_id).map(str::to_owned),
         order_id: latest.order_id.clone(),
@@ -66,7 +66,28 @@ pub fn stand(purchases: &[Purchase], renewal: Option<&Renewal>) -> Option<Standi
     })
 }
 
-impl Standing {
+/// Before the end of a period the store charges for the next one up to this long.
+const CHARGED_BEFORE_MILLIS: i64 = Timestamp::DAY;
+
+/// What the store said of the renewal, as far as it holds in the latest period. What it said before the period began is about
+/// how an earlier one ended (billing retry, grace, expiration); whether it renews, and to what, still holds where the store
+/// charged for this period on its own soon after (design.md 3.5).
+fn in_force(renewal: &Renewal, latest: &Purchase) -> Option<Renewal> {
+    if renewal.signed_at >= latest.purchased_at {
+        return Some(renewal.clone());
+    }
+    let still_holds = latest.is_renewal && renewal.signed_at >= latest.purchased_at.plus_millis(-CHARGED_BEFORE_MILLIS);
+    still_holds.then(|| Renewal {
+        in_retry: false,
+        is_paused: false,
+        grace_end: None,
+        expiration_reason: None,
+        renews_at: None,
+        ..renewal.clone()
+    })
+}
+
+impl Derived {
     fn terms(&self) -> SubscriptionTerms {
         SubscriptionTerms {
             period_end: self.period_end,
@@ -94,8 +115,8 @@ impl Standing {
 fn latest(purchases: &[Purchase]) -> Option<&Purchase> {
     let newest =
         |purchase: &&Purchase| (purchase.purchased_at, purchase.expires_at, purchase.order_id.len(), purchase.order_id.clone());
-    let standing = purchases.iter().filter(|purchase| !purchase.is_superseded).max_by_key(newest);
-    standing.or_else(|| purchases.iter().max_by_key(newest))
+    let in_force = purchases.iter().filter(|purchase| !purchase.is_superseded).max_by_key(newest);
+    in_force.or_else(|| purchases.iter().max_by_key(newest))
 }
 
 /// The store says so of a period, or a plan bought in the middle of it does.
@@ -124,7 +145,10 @@ mod tests {
     fn period(order: &str, start: i64) -> Purchase {
         Purchase {
             order_id: order.into(),
+            period_id: None,
             original_order_id: "1".into(),
+            previous_chain_id: None,
+            refund: None,
             product_id: "vip".into(),
             quantity: 1,
             account_token: None,
@@ -164,7 +188,7 @@ mod tests {
     }
 
     fn state(purchases: &[Purchase], renewal: Option<&Renewal>, now: i64) -> SubscriptionState {
-        stand(purchases, renewal).unwrap().state_at(Timestamp(now))
+        derive(purchases, renewal).unwrap().state_at(Timestamp(now))
     }
 
     #[test]
@@ -181,18 +205,18 @@ mod tests {
         let bought = Purchase { product_id: "gold".into(), is_renewal: false, ..period("2", 10 * DAY) };
         for upgraded in [true, false] {
             let old = Purchase { is_superseded: upgraded, ..period("1", 0) };
-            let standing = stand(&[old, bought.clone()], None).unwrap();
-            assert_eq!(standing.superseded, [("1".to_owned(), Timestamp(10 * DAY))]);
-            assert_eq!((standing.product_id.as_str(), standing.order_id.as_str()), ("gold", "2"));
+            let derived = derive(&[old, bought.clone()], None).unwrap();
+            assert_eq!(derived.superseded, [("1".to_owned(), Timestamp(10 * DAY))]);
+            assert_eq!((derived.product_id.as_str(), derived.order_id.as_str()), ("gold", "2"));
         }
     }
 
     #[test]
     fn a_downgrade_waits_for_the_renewal() {
         let next = Renewal { next_product_id: Some("basic".into()), ..renewal(DAY) };
-        let standing = stand(&[period("1", 0)], Some(&next)).unwrap();
-        assert_eq!((standing.next_product_id.as_deref(), standing.product_id.as_str()), (Some("basic"), "vip"));
-        assert!(standing.superseded.is_empty());
+        let derived = derive(&[period("1", 0)], Some(&next)).unwrap();
+        assert_eq!((derived.next_product_id.as_deref(), derived.product_id.as_str()), (Some("basic"), "vip"));
+        assert!(derived.superseded.is_empty());
     }
 
     #[test]
@@ -201,6 +225,15 @@ mod tests {
         let again = Purchase { is_renewal: false, ..period("2", 2 * MONTH) };
         assert_eq!(state(&[period("1", 0)], Some(&over), MONTH + 2), SubscriptionState::Expired);
         assert_eq!(state(&[period("1", 0), again], Some(&over), 2 * MONTH + 1), SubscriptionState::Active);
+    }
+
+    #[test]
+    fn renewal_switched_off_just_before_a_period_stays_off() {
+        let off = Renewal { auto_renew: false, in_retry: true, ..renewal(MONTH - 33_000) };
+        let periods = [period("1", 0), period("2", MONTH)];
+        assert_eq!(state(&periods, Some(&off), MONTH + DAY), SubscriptionState::Canceled);
+        let long_before = Renewal { signed_at: Timestamp(MONTH - 2 * DAY), ..off };
+        assert_eq!(state(&periods, Some(&long_before), MONTH + DAY), SubscriptionState::Active, "it was switched on again");
     }
 
     #[test]
@@ -214,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_stands_on_nothing() {
-        assert_eq!(stand(&[], Some(&renewal(1))), None);
+    fn nothing_is_derived_of_nothing() {
+        assert_eq!(derive(&[], Some(&renewal(1))), None);
     }
 }

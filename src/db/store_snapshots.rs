@@ -1,0 +1,193 @@
+//! What a store last said of each purchase and each renewal. Whatever order the snapshots come in, the same stay.
+
+use super::bulk::{self, Value};
+use super::{Tx, on};
+use crate::error::{Error, Result};
+use crate::model::{AppSeq, ProjectId, Timestamp};
+use crate::stores::{Purchase, Renewal};
+
+const PURCHASE: &str = "PURCHASE";
+const RENEWAL: &str = "RENEWAL";
+/// More periods of a chain than its present state could depend on.
+const PERIODS_MAX: i64 = 200;
+
+macro_rules! insert_snapshot {
+    () => {
+        "INSERT INTO store_snapshots
+             (app_seq, kind, snapshot_id, project_id, chain_id, happened_at, as_of, tie_break, snapshot)
+         SELECT * FROM {rows}"
+    };
+}
+
+/// One app of a project, whose snapshots these are.
+#[derive(Debug, Clone, Copy)]
+pub struct AppScope<'a> {
+    pub project: &'a ProjectId,
+    pub app: AppSeq,
+}
+
+/// A snapshot as it is kept.
+#[derive(Debug, Clone)]
+pub struct StoredSnapshot {
+    pub(super) kind: &'static str,
+    /// The purchase's identity, or the renewal's chain.
+    pub(super) id: String,
+    pub(super) chain_id: String,
+    pub(super) happened_at: Timestamp,
+    pub(super) as_of: Timestamp,
+    pub(super) tie_break: String,
+    pub(super) snapshot: String,
+}
+
+impl StoredSnapshot {
+    /// What is kept of a purchase.
+    pub fn of_purchase(purchase: &Purchase) -> Result<Self> {
+        let snapshot = serde_json::to_string(purchase).map_err(Error::internal)?;
+        Ok(Self {
+            kind: PURCHASE,
+            id: purchase.identity(),
+            chain_id: purchase.original_order_id.clone(),
+            happened_at: purchase.purchased_at,
+            as_of: purchase.signed_at,
+            tie_break: purchase_tie_break(purchase, &snapshot),
+            snapshot,
+        })
+    }
+
+    /// What is kept of a renewal.
+    pub fn of_renewal(renewal: &Renewal) -> Result<Self> {
+        let snapshot = serde_json::to_string(renewal).map_err(Error::internal)?;
+        Ok(Self {
+            kind: RENEWAL,
+            id: renewal.chain_id.clone(),
+            chain_id: renewal.chain_id.clone(),
+            happened_at: renewal.signed_at,
+            as_of: renewal.signed_at,
+            tie_break: renewal_tie_break(renewal, &snapshot),
+            snapshot,
+        })
+    }
+}
+
+/// Whether the store said the one after the other. What was said at the same time is told apart by what it says, alike everywhere.
+pub fn is_newer(one: &Purchase, other: &Purchase) -> bool {
+    let rank = |purchase: &Purchase| {
+        let snapshot = serde_json::to_string(purchase).unwrap_or_default();
+        (purchase.signed_at, purchase_tie_break(purchase, &snapshot))
+    };
+    one.signed_at > other.signed_at || (one.signed_at == other.signed_at && rank(one) > rank(other))
+}
+
+/// The same for a renewal.
+pub fn is_newer_renewal(one: &Renewal, other: &Renewal) -> bool {
+    let rank = |renewal: &Renewal| {
+        let snapshot = serde_json::to_string(renewal).unwrap_or_default();
+        (renewal.signed_at, renewal_tie_break(renewal, &snapshot))
+    };
+    one.signed_at > other.signed_at || (one.signed_at == other.signed_at && rank(one) > rank(other))
+}
+
+/// Keeps a snapshot if it is newer than what is kept of the same.
+pub async fn keep(tx: &mut Tx, scope: AppScope<'_>, stored: &StoredSnapshot) -> Result<()> {
+    const SQL: &str = concat!(
+        insert_snapshot!(),
+        " WHERE TRUE ON CONFLICT (app_seq, kind, snapshot_id) DO UPDATE SET chain_id = excluded.chain_id,
+             happened_at = excluded.happened_at, as_of = excluded.as_of, tie_break = excluded.tie_break,
+             snapshot = excluded.snapshot
+         WHERE excluded.as_of > store_snapshots.as_of
+             OR (excluded.as_of = store_snapshots.as_of AND excluded.tie_break > store_snapshots.tie_break)"
+    );
+    bulk::execute(tx, &[(SQL, [values(scope, stored)].into_iter().collect())]).await
+}
+
+/// Forgets a snapshot that was kept under a purchase's own number before its period's id was known.
+pub async fn delete(tx: &mut Tx, scope: AppScope<'_>, id: &str) -> Result<()> {
+    const SQL: &str =
+        "DELETE FROM store_snapshots WHERE app_seq = $1 AND kind = 'PURCHASE' AND snapshot_id = $2 AND project_id = $3";
+    on!(tx, c => {
+        sqlx::query(SQL).bind(scope.app.0).bind(id).bind(scope.project.as_str()).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// The newest snapshot of a purchase, by its identity.
+pub async fn find_purchase(tx: &mut Tx, scope: AppScope<'_>, identity: &str) -> Result<Option<Purchase>> {
+    let found = find(tx, scope, PURCHASE, identity).await?;
+    found.map(|snapshot| serde_json::from_str(&snapshot).map_err(Error::internal)).transpose()
+}
+
+/// What is known of a chain: its newest periods, and how it goes on.
+pub async fn list_of_chain(tx: &mut Tx, scope: AppScope<'_>, chain_id: &str) -> Result<(Vec<Purchase>, Option<Renewal>)> {
+    const SQL: &str = "SELECT snapshot FROM store_snapshots
+         WHERE app_seq = $1 AND chain_id = $2 AND kind = 'PURCHASE' AND project_id = $3 ORDER BY happened_at DESC LIMIT $4";
+    let found: Vec<String> = on!(tx, c => {
+        sqlx::query_scalar(SQL).bind(scope.app.0).bind(chain_id).bind(scope.project.as_str()).bind(PERIODS_MAX)
+            .fetch_all(c).await?
+    });
+    let purchases =
+        found.iter().map(|snapshot| serde_json::from_str(snapshot).map_err(Error::internal)).collect::<Result<_>>()?;
+    let renewal = find(tx, scope, RENEWAL, chain_id).await?;
+    Ok((purchases, renewal.map(|snapshot| serde_json::from_str(&snapshot).map_err(Error::internal)).transpose()?))
+}
+
+/// The periods of one chain go on in another, as the store migrated it.
+pub async fn move_chain(tx: &mut Tx, scope: AppScope<'_>, from: &str, to: &str) -> Result<()> {
+    const SQL: &str = "UPDATE store_snapshots SET chain_id = $4
+         WHERE app_seq = $1 AND chain_id = $2 AND kind = 'PURCHASE' AND project_id = $3";
+    on!(tx, c => {
+        sqlx::query(SQL).bind(scope.app.0).bind(from).bind(scope.project.as_str()).bind(to).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// When an app's store said its newest: where its clock stands at least.
+pub async fn find_latest(tx: &mut Tx, scope: AppScope<'_>) -> Result<Option<Timestamp>> {
+    const SQL: &str = "SELECT MAX(as_of) FROM store_snapshots WHERE app_seq = $1";
+    let at: Option<i64> = on!(tx, c => sqlx::query_scalar(SQL).bind(scope.app.0).fetch_one(c).await?);
+    Ok(at.map(Timestamp))
+}
+
+/// Keeps snapshots of what nobody has one of; of `values`.
+pub(super) const INSERT: &str = insert_snapshot!();
+
+pub(super) fn values<'a>(scope: AppScope<'a>, stored: &'a StoredSnapshot) -> [Value<'a>; 9] {
+    [
+        scope.app.0.into(),
+        stored.kind.into(),
+        stored.id.as_str().into(),
+        scope.project.as_str().into(),
+        stored.chain_id.as_str().into(),
+        stored.happened_at.0.into(),
+        stored.as_of.0.into(),
+        stored.tie_break.as_str().into(),
+        stored.snapshot.as_str().into(),
+    ]
+}
+
+async fn find(tx: &mut Tx, scope: AppScope<'_>, kind: &str, id: &str) -> Result<Option<String>> {
+    const SQL: &str =
+        "SELECT snapshot FROM store_snapshots WHERE app_seq = $1 AND kind = $2 AND snapshot_id = $3 AND project_id = $4";
+    on!(tx, c => {
+        Ok(sqlx::query_scalar(SQL).bind(scope.app.0).bind(kind).bind(id).bind(scope.project.as_str()).fetch_optional(c).await?)
+    })
+}
+
+/// Which of two snapshots said at once holds: what takes back over what gives, then the later end, then whichever. Digits
+/// and lower-case hex only, so that every database sorts it alike.
+fn purchase_tie_break(purchase: &Purchase, snapshot: &str) -> String {
+    let (revoked, superseded) = (u8::from(purchase.revoked_at.is_some()), u8::from(purchase.is_superseded));
+    let end = purchase.expires_at.map_or(0, |at| at.0.max(0));
+    format!("{revoked}{superseded}{end:020}{}", fingerprint(snapshot))
+}
+
+fn renewal_tie_break(renewal: &Renewal, snapshot: &str) -> String {
+    let (over, end) = (u8::from(renewal.expiration_reason.is_some()), renewal.renews_at.map_or(0, |at| at.0.max(0)));
+    format!("{over}{end:020}{}", fingerprint(snapshot))
+}
+
+/// The first 64 bits of its SHA-256.
+fn fingerprint(snapshot: &str) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, snapshot.as_bytes());
+    let first = digest.as_ref().first_chunk().copied().unwrap_or_default();
+    format!("{:016x}", u64::from_be_bytes(first))
+}

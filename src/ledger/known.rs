@@ -1,0 +1,142 @@
+//! What we know when a store's report comes: everything `plan` decides by, read by `load`.
+
+use std::collections::HashMap;
+
+use super::owner::{Owner, Period, resolve_owners};
+use super::report::StoreReport;
+use crate::model::{Attribution, Payment, PaymentSeq, Product, Subscription, Timestamp};
+use crate::stores::{Purchase, Renewal};
+use crate::users::User;
+
+/// Everything that is known about a report's purchase and its neighbours.
+#[derive(Default)]
+pub(super) struct Known {
+    /// What the store last said of the purchase before, and under which number that is kept.
+    pub stored: Option<(String, Purchase)>,
+    /// Its payment.
+    pub payment: Option<Payment>,
+    /// The subscription it belongs to now; none for one-time purchases.
+    pub chain: Option<KnownChain>,
+    /// The subscription it, or all of its subscription's periods, belonged to under another of the store's numbers.
+    pub left: Option<KnownChain>,
+    /// The users that account tokens were given to, by token in lower case.
+    pub token_users: HashMap<String, User>,
+    /// The claimant, and what leads to them.
+    pub claim: Option<Owner>,
+    /// The reservation the claimant named, or the newest the purchase's owner may have made it for.
+    pub reservation: Option<Payment>,
+    /// The owner's payments that staff corrected by hand and that wait for their purchases.
+    pub corrected: Vec<Payment>,
+    /// The users the purchase's store account has bought for, two at most.
+    pub account_users: Vec<User>,
+    /// Purchases of the same store account without a user.
+    pub account_waiting: Vec<Payment>,
+    /// When the purchase was consumed at another server, if it was.
+    pub imported_at: Option<Timestamp>,
+}
+
+/// What is known of a subscription.
+#[derive(Default)]
+pub(super) struct KnownChain {
+    pub chain_id: String,
+    pub subscription: Option<Subscription>,
+    /// What the store last said of each period, without the report's.
+    pub periods: Vec<Purchase>,
+    pub renewal: Option<Renewal>,
+    pub payments: Vec<Payment>,
+    /// Other numbers of the payments' purchases.
+    pub other_ids: HashMap<String, PaymentSeq>,
+    /// The plans of the periods.
+    pub products: Vec<Product>,
+}
+
+impl KnownChain {
+    /// The payment of a period, by any of its numbers.
+    pub(super) fn payment_of(&self, period: &Purchase) -> Option<&Payment> {
+        let by_other = || {
+            let seq = self.other_ids.get(&period.identity()).or_else(|| self.other_ids.get(&period.order_id))?;
+            self.payments.iter().find(|payment| payment.payment_seq == *seq)
+        };
+        self.payments.iter().find(|payment| payment.store_order_id.as_ref() == Some(&period.order_id)).or_else(by_other)
+    }
+}
+
+/// The purchase of a report beside what is known: the newest of both, and whose each period is.
+pub(super) struct Resolved {
+    /// What the store last said of the purchase.
+    pub newest: Purchase,
+    /// All periods of its subscription with it, oldest first, each with its owner; only itself for a one-time purchase.
+    pub periods: Vec<(Purchase, Option<Owner>)>,
+    pub owner: Option<Owner>,
+}
+
+impl Known {
+    /// What the store last said of the purchase.
+    pub(super) fn newest(&self, report: &StoreReport<'_>) -> Purchase {
+        match &self.stored {
+            Some((_, stored)) if !crate::db::store_snapshots::is_newer(report.purchase, stored) => {
+                // A snapshot from before the period's id was read lacks it.
+                let period_id = stored.period_id.clone().or_else(|| report.purchase.period_id.clone());
+                Purchase { period_id, ..stored.clone() }
+            }
+            _ => report.purchase.clone(),
+        }
+    }
+
+    /// Decides whose the purchase and its subscription's other periods are.
+    pub(super) fn resolve(&self, report: &StoreReport<'_>) -> Resolved {
+        let newest = self.newest(report);
+        let identity = newest.identity();
+        let is_moved_away = |period: &Purchase| period.identity() == identity;
+        let mut periods: Vec<Purchase> = self.chain.iter().flat_map(|chain| chain.periods.iter()).cloned().collect();
+        if newest.previous_chain_id.is_some() {
+            periods.extend(self.left.iter().flat_map(|left| left.periods.iter()).cloned());
+        }
+        periods.retain(|period| !is_moved_away(period) && period.order_id != newest.order_id);
+        periods.push(newest.clone());
+        periods.sort_by(|one, other| order_of(one).cmp(&order_of(other)));
+        let asked: Vec<Period> = periods.iter().map(|period| self.period(period, &identity)).collect();
+        let periods: Vec<_> = periods.into_iter().zip(resolve_owners(&asked)).collect();
+        let owner = periods.iter().find(|(period, _)| period.identity() == identity).and_then(|(_, owner)| owner.clone());
+        let owner = owner.or_else(|| self.by_store_account());
+        Resolved { newest, periods, owner }
+    }
+
+    fn period(&self, period: &Purchase, reported: &str) -> Period {
+        let is_reported = period.identity() == reported;
+        let payment = if is_reported { self.payment.as_ref() } else { self.payment_of(period) };
+        let recorded = payment.filter(|payment| !payment.user_key.is_empty()).map(|payment| Owner {
+            user: User { channel: payment.user_channel.clone(), key: payment.user_key.clone() },
+            attribution: payment.attribution,
+        });
+        Period {
+            is_renewal: period.is_renewal,
+            token_user: period
+                .account_token
+                .as_ref()
+                .and_then(|token| self.token_users.get(&token.to_ascii_lowercase()))
+                .cloned(),
+            recorded,
+            is_consumed: payment.is_some_and(|payment| payment.consumed_at.is_some()),
+            claim: self.claim.clone().filter(|_| is_reported),
+        }
+    }
+
+    /// The payment of another period of the subscription.
+    pub(super) fn payment_of(&self, period: &Purchase) -> Option<&Payment> {
+        [&self.chain, &self.left].into_iter().flatten().find_map(|chain| chain.payment_of(period))
+    }
+
+    /// The one user the store account has bought for; a guess, for purchases that nobody brings.
+    fn by_store_account(&self) -> Option<Owner> {
+        match self.account_users.as_slice() {
+            [user] => Some(Owner { user: user.clone(), attribution: Attribution::StoreAccount }),
+            _ => None,
+        }
+    }
+}
+
+/// Oldest first; periods of equal date are told apart by number.
+pub(super) fn order_of(period: &Purchase) -> (Timestamp, Option<Timestamp>, usize, &str) {
+    (period.purchased_at, period.expires_at, period.order_id.len(), &period.order_id)
+}

@@ -1,0 +1,356 @@
+//! Decides everything a report changes. Pure: what is known goes in, what is to be written comes out.
+
+use super::books::{Books, PlannedPayment};
+use super::corrected::{self, Waiting};
+use super::known::{Known, Resolved};
+use super::new_payment::NewPayment;
+use super::owner::Owner;
+use super::record::ReportNumbers;
+use super::report::{Claimant, StoreReport};
+use super::subscription::PlannedSubscription;
+use super::taken_back::{self, TakenBack};
+use super::timeline::{event, with_evidence, with_reason};
+use crate::audit::By;
+use crate::db::store_snapshots::is_newer_renewal;
+use crate::model::{Attribution, EventKind, Payment, PaymentEvent, PaymentSeq, PaymentStatus};
+use crate::stores::{Purchase, Renewal};
+use crate::users::User;
+
+/// What changed in the purchase's payment, for the notification's record.
+pub(crate) mod effect {
+    pub const SETTLED: &str = "PAYMENT_SETTLED";
+    pub const CREATED: &str = "PAYMENT_CREATED";
+    pub const WITHOUT_USER: &str = "PAYMENT_WITHOUT_USER";
+    pub const MERGED: &str = "PAYMENT_MERGED";
+    pub const PERIOD_CHANGED: &str = "PERIOD_CHANGED";
+    pub const REFUNDED: &str = "PAYMENT_REFUNDED";
+    pub const PARTLY_REFUNDED: &str = "PAYMENT_PARTLY_REFUNDED";
+    pub const REVERSED: &str = "REFUND_REVERSED";
+    pub const NOTHING_NEW: &str = "NOTHING_NEW";
+}
+
+/// Everything a report changes.
+pub(super) struct Plan {
+    /// The purchase's payment.
+    pub seq: PaymentSeq,
+    pub effect: &'static str,
+    pub newest: Purchase,
+    /// The number an outdated snapshot of the purchase is kept under.
+    pub outdated: Option<String>,
+    pub renewal: Option<Renewal>,
+    /// The chain whose periods all go on in the purchase's.
+    pub moved_chain: Option<String>,
+    pub payments: Vec<PlannedPayment>,
+    pub lines: Vec<(PaymentSeq, PaymentEvent)>,
+    pub other_ids: Vec<String>,
+    pub subscriptions: Vec<PlannedSubscription>,
+    /// The claimant, where the purchase is theirs and new.
+    pub user: Option<(User, String)>,
+}
+
+/// Decides what a report changes.
+pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, known: &Known, numbers: &ReportNumbers) -> Plan {
+    let Resolved { newest, periods, owner } = known.resolve(report);
+    let mut planner = Planner { report, claimant, known, newest: &newest, books: Books::default() };
+    let (seq, effect) = match &known.payment {
+        Some(payment) => planner.reconcile(payment.clone(), owner.as_ref()),
+        None => planner.create(owner.as_ref(), numbers),
+    };
+    planner.consume_if_imported(&seq);
+    planner.move_payments();
+    planner.assign_periods(&periods, &seq);
+    planner.assign_neighbours(owner.as_ref(), &seq);
+    let all: Vec<Purchase> = periods.iter().map(|(period, _)| period.clone()).collect();
+    let subscriptions = planner.subscriptions(&all, &periods, &seq, numbers);
+    let (payments, lines) = planner.books.finish(report.at);
+    let is_new = known.payment.is_none();
+    let user = claimant
+        .filter(|claimant| is_new && owner.as_ref().is_some_and(|owner| owner.user == *claimant.user))
+        .map(|claimant| (claimant.user.clone(), claimant.account_token.to_owned()));
+    let stored_renewal = known.chain.as_ref().and_then(|chain| chain.renewal.as_ref());
+    let renewal = report.renewal.filter(|renewal| stored_renewal.is_none_or(|stored| is_newer_renewal(renewal, stored)));
+    let moved_chain = newest.previous_chain_id.as_ref().filter(|_| known.left.is_some()).cloned();
+    Plan {
+        outdated: known.stored.as_ref().map(|(id, _)| id.clone()).filter(|id| *id != newest.identity()),
+        other_ids: other_ids(&newest, report.purchase, payments.iter().find(|planned| planned.after.payment_seq == seq), known),
+        renewal: renewal.cloned(),
+        seq,
+        effect,
+        newest,
+        moved_chain,
+        payments,
+        lines,
+        subscriptions,
+        user,
+    }
+}
+
+/// The numbers by which the payment is to be found beside its store order id.
+fn other_ids(newest: &Purchase, said: &Purchase, planned: Option<&PlannedPayment>, known: &Known) -> Vec<String> {
+    let payment = planned.map(|planned| &planned.after).or(known.payment.as_ref());
+    let order_id = payment.and_then(|payment| payment.store_order_id.as_deref());
+    let mut ids = vec![newest.identity(), newest.order_id.clone(), said.order_id.clone()];
+    ids.retain(|id| Some(id.as_str()) != order_id);
+    let known_ids = known.chain.as_ref().map(|chain| &chain.other_ids);
+    ids.retain(|id| known_ids.is_none_or(|known| !known.contains_key(id)));
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+pub(super) struct Planner<'a> {
+    pub report: &'a StoreReport<'a>,
+    claimant: Option<Claimant<'a>>,
+    pub known: &'a Known,
+    pub newest: &'a Purchase,
+    pub books: Books,
+}
+
+impl Planner<'_> {
+    /// A purchase nobody recorded: it settles the reservation it was made for, is what staff corrected a payment for, or makes a
+    /// payment of its own.
+    fn create(&mut self, owner: Option<&Owner>, numbers: &ReportNumbers) -> (PaymentSeq, &'static str) {
+        let reservation = self.reservation(owner);
+        let is_named = self.claimant.is_some_and(|claimant| claimant.reserved.is_some());
+        let waiting = Waiting { corrected: &self.known.corrected, reservation: reservation.as_ref(), is_named };
+        if let Some(corrected) = owner.and_then(|_| corrected::find_for(self.report, self.newest, &waiting)) {
+            let receipt = corrected.store_order_id.clone();
+            let payment = self.books.take(&corrected);
+            payment.hand_corrected_at = None;
+            settle(payment, self.report, self.newest, receipt.as_deref());
+            let line = first_line(self.report, self.newest, Some(corrected.status), corrected.status);
+            let line = with_reason(line, "merged: the purchase that staff corrected this payment for");
+            self.books.note(&corrected.payment_seq, line);
+            self.take_back(&corrected.payment_seq);
+            return (corrected.payment_seq, effect::MERGED);
+        }
+        if let Some(reserved) = reservation.filter(|reserved| reserved.status.can_verify()) {
+            let payment = self.books.take(&reserved);
+            settle(payment, self.report, self.newest, None);
+            payment.status = PaymentStatus::Success;
+            payment.refusal = None;
+            payment.verified_at = Some(self.report.at);
+            payment.attribution = owner.map_or(Attribution::Reservation, |owner| owner.attribution);
+            let line = first_line(self.report, self.newest, Some(PaymentStatus::Reserved), PaymentStatus::Success);
+            self.books.note(&reserved.payment_seq, line);
+            return (reserved.payment_seq, effect::SETTLED);
+        }
+        let mut payment = new_payment(self.report, owner, numbers);
+        settle(&mut payment, self.report, self.newest, None);
+        taken_back::apply(&mut payment, self.newest);
+        let (seq, status) = (payment.payment_seq.clone(), payment.status);
+        self.books.note(&seq, first_line(self.report, self.newest, None, status));
+        self.books.make(payment);
+        (seq, if owner.is_none() { effect::WITHOUT_USER } else { effect::CREATED })
+    }
+
+    /// The reservation the purchase settles. What the store took back, or another server granted, settles none.
+    fn reservation(&self, owner: Option<&Owner>) -> Option<Payment> {
+        if self.newest.revoked_at.is_some() || self.report.app.is_before_charge(self.newest.purchased_at) {
+            return None;
+        }
+        let is_owners = |reserved: &&Payment| {
+            owner.is_some_and(|owner| reserved.user_key == owner.user.key && reserved.user_channel == owner.user.channel)
+        };
+        self.known.reservation.as_ref().filter(is_owners).cloned()
+    }
+
+    /// A purchase that is recorded: brings its payment to what the store says now.
+    fn reconcile(&mut self, recorded: Payment, owner: Option<&Owner>) -> (PaymentSeq, &'static str) {
+        let (newest, said) = (self.newest, self.report.purchase);
+        let seq = recorded.payment_seq.clone();
+        let payment = self.books.take(&recorded);
+        // The newest snapshot may lack what an older one, come late, has.
+        if payment.price.is_none() {
+            payment.price = newest.price.clone().or_else(|| said.price.clone());
+        }
+        let mut effect = effect::NOTHING_NEW;
+        if payment.expires_at != newest.expires_at {
+            payment.expires_at = newest.expires_at;
+            effect = effect::PERIOD_CHANGED;
+        }
+        if payment.store_account.is_none() {
+            payment.store_account.clone_from(&newest.store_account);
+        }
+        if newest.is_subscription == Some(true) {
+            payment.original_order_id = Some(newest.original_order_id.clone());
+        }
+        effect = self.take_back(&seq).unwrap_or(effect);
+        self.take_reservation(&recorded, owner);
+        (seq, effect)
+    }
+
+    /// Gives back what the store gave back, with a line of the timeline; its effect when anything changed.
+    fn take_back(&mut self, seq: &PaymentSeq) -> Option<&'static str> {
+        let place = self.books.payments.iter().position(|planned| planned.after.payment_seq == *seq)?;
+        let payment = &mut self.books.payments[place].after;
+        let from = payment.status;
+        let (kind, reason, effect) = match taken_back::apply(payment, self.newest) {
+            TakenBack::Nothing => return None,
+            TakenBack::Refunded => (EventKind::Refund, taken_back::reason(self.report, self.newest), effect::REFUNDED),
+            TakenBack::Partly => (EventKind::Refund, taken_back::reason(self.report, self.newest), effect::PARTLY_REFUNDED),
+            TakenBack::Reversed => (EventKind::Reverse, "the store reversed its refund".to_owned(), effect::REVERSED),
+        };
+        let line = event(self.report.by, self.report.at, kind, Some(from), payment.status);
+        let line = with_evidence(line, self.report.purchase.evidence.clone());
+        self.books.note(seq, with_reason(line, reason));
+        Some(effect)
+    }
+
+    /// The purchase was recorded before the reservation it was for could be settled: the reservation is closed, and what the
+    /// developer wrote on it goes over (design.md 3.3).
+    fn take_reservation(&mut self, recorded: &Payment, owner: Option<&Owner>) {
+        let Some(reserved) = self.reservation(owner).filter(|reserved| reserved.payment_seq != recorded.payment_seq) else {
+            return;
+        };
+        let is_named = self.claimant.is_some_and(|claimant| claimant.reserved == Some(&reserved.payment_seq));
+        let has_settled_one = recorded.payload.is_some() || recorded.attribution == Attribution::Reservation;
+        if reserved.product_seq != recorded.product_seq || (has_settled_one && !is_named) {
+            return;
+        }
+        let payment = self.books.take(recorded);
+        if payment.payload.is_none() {
+            payment.payload.clone_from(&reserved.payload);
+        }
+        if reserved.status.can_close() {
+            let closed = self.books.take(&reserved);
+            closed.status = PaymentStatus::UserClose;
+            let line = event(self.report.by, self.report.at, EventKind::Close, Some(reserved.status), PaymentStatus::UserClose);
+            let reason = format!("the purchase was entered before as payment {}", recorded.payment_seq);
+            self.books.note(&reserved.payment_seq, with_reason(line, reason));
+        }
+    }
+
+    /// The store migrated the subscription: all of its payments go on under the new number.
+    fn move_payments(&mut self) {
+        let Some(left) = self.known.left.as_ref().filter(|left| self.newest.previous_chain_id.as_ref() == Some(&left.chain_id))
+        else {
+            return;
+        };
+        for payment in &left.payments {
+            self.books.take(payment).original_order_id = Some(self.newest.original_order_id.clone());
+        }
+    }
+
+    /// The purchase was consumed at another server, as a file said before it came.
+    fn consume_if_imported(&mut self, seq: &PaymentSeq) {
+        let Some(consumed_at) = self.known.imported_at else { return };
+        let Some(payment) = self.books.find(seq).filter(|payment| payment.is_due()).cloned() else { return };
+        self.books.take(&payment).consumed_at = Some(consumed_at);
+        let line = event(&By::System("import"), self.report.at, EventKind::Consume, Some(payment.status), payment.status);
+        self.books.note(seq, with_reason(line, "imported: consumed at another server"));
+    }
+
+    /// Gives each period of the subscription to its owner, where that is another than recorded.
+    fn assign_periods(&mut self, periods: &[(Purchase, Option<Owner>)], seq: &PaymentSeq) {
+        for (period, owner) in periods {
+            let is_reported = period.identity() == self.newest.identity();
+            let payment = match is_reported {
+                true => self.books.find(seq).or(self.known.payment.as_ref()),
+                false => self.known.payment_of(period),
+            };
+            let (Some(payment), Some(owner)) = (payment.cloned(), owner) else { continue };
+            self.assign(&payment, owner);
+        }
+    }
+
+    fn assign(&mut self, payment: &Payment, owner: &Owner) {
+        let is_owners = payment.user_key == owner.user.key && payment.user_channel == owner.user.channel;
+        let is_as_sure = payment.attribution.strength() >= owner.attribution.strength();
+        if payment.consumed_at.is_some() || (is_owners && is_as_sure) {
+            return;
+        }
+        let (at, by) = (self.report.at, self.report.by);
+        let given = self.books.take(payment);
+        given.attribution = owner.attribution;
+        if is_owners {
+            return;
+        }
+        given.user_channel.clone_from(&owner.user.channel);
+        given.user_key.clone_from(&owner.user.key);
+        let given = given.clone();
+        let line = event(by, at, EventKind::Assign, Some(given.status), given.status);
+        let reason = format!("{}: {} ({})", owner.attribution, owner.user.key, owner.user.channel);
+        self.books.note(&given.payment_seq, with_reason(line, reason));
+        self.match_corrected(&given);
+    }
+
+    /// A payment has just got its user: when staff corrected another for the same purchase, its goods were given by that one.
+    fn match_corrected(&mut self, given: &Payment) {
+        let Some(corrected) = corrected::find_twin(&self.known.corrected, given).cloned() else { return };
+        let (at, by) = (self.report.at, self.report.by);
+        self.books.take(&corrected).hand_corrected_at = None;
+        self.books.take(given).consumed_at = Some(at);
+        for (seq, line) in corrected::twin_lines(by, at, &corrected, given) {
+            self.books.note(&seq, line);
+        }
+    }
+
+    /// Purchases of the same store account that waited without a user, when that account has bought for this one only.
+    fn assign_neighbours(&mut self, owner: Option<&Owner>, seq: &PaymentSeq) {
+        let Some(owner) = owner else { return };
+        if self.known.account_users.iter().any(|user| *user != owner.user) {
+            return;
+        }
+        let guess = Owner { user: owner.user.clone(), attribution: Attribution::StoreAccount };
+        for waiting in &self.known.account_waiting {
+            let is_assigned = waiting.payment_seq == *seq
+                || self.books.find(&waiting.payment_seq).is_some_and(|payment| !payment.user_key.is_empty());
+            if !is_assigned {
+                self.assign(waiting, &guess);
+            }
+        }
+    }
+}
+
+/// The line for how a purchase came to be known.
+pub(super) fn first_line(
+    report: &StoreReport<'_>,
+    newest: &Purchase,
+    from: Option<PaymentStatus>,
+    to: PaymentStatus,
+) -> PaymentEvent {
+    let kind = match report.by {
+        By::Store | By::System(_) => EventKind::Notification,
+        _ => EventKind::Verify,
+    };
+    let evidence = if report.purchase.order_id == newest.order_id { &report.purchase.evidence } else { &newest.evidence };
+    let line = with_evidence(event(report.by, report.at, kind, from, to), evidence.clone());
+    match report.occasion {
+        Some(occasion) => with_reason(line, occasion),
+        None => line,
+    }
+}
+
+/// A payment that has no reservation, before it is settled.
+fn new_payment(report: &StoreReport<'_>, owner: Option<&Owner>, numbers: &ReportNumbers) -> Payment {
+    let blank = NewPayment {
+        app: report.app,
+        product: report.product,
+        user: owner.map(|owner| &owner.user),
+        attribution: owner.map_or(Attribution::None, |owner| owner.attribution),
+        source: report.source,
+        payment_seq: numbers.payment.clone(),
+        access_salt: numbers.access_salt,
+        at: report.at,
+    };
+    Payment { status: PaymentStatus::Success, verified_at: Some(report.at), ..blank.into_payment() }
+}
+
+/// Writes what was bought into a payment. `receipt` is the number a correction by hand was made by.
+pub(super) fn settle(payment: &mut Payment, report: &StoreReport<'_>, purchase: &Purchase, receipt: Option<&str>) {
+    payment.store_order_id = Some(purchase.order_id.clone());
+    payment.original_order_id = Some(purchase.original_order_id.clone());
+    payment.environment = purchase.environment;
+    payment.quantity = i64::from(purchase.quantity);
+    // A receipt has a price even where the store says none.
+    if receipt.is_none() || purchase.price.is_some() {
+        payment.price.clone_from(&purchase.price);
+    }
+    payment.purchased_at = Some(purchase.purchased_at);
+    payment.expires_at = purchase.expires_at;
+    payment.ownership = purchase.ownership;
+    payment.store_account.clone_from(&purchase.store_account);
+    payment.offer.clone_from(&purchase.offer);
+    payment.is_before_charge = report.app.is_before_charge(purchase.purchased_at);
+}

@@ -1,0 +1,66 @@
+//! Writes a plan.
+
+use super::plan::Plan;
+use super::record::ReportNumbers;
+use super::report::StoreReport;
+use crate::db::store_snapshots::{self, StoredSnapshot};
+use crate::db::{self, Tx};
+use crate::error::{Error, Result};
+use crate::model::{Payment, PaymentSeq, ProjectId};
+
+/// Writes what a report changes. A lost race, which undoes it all, when another write was quicker with one of the payments.
+pub(super) async fn write(tx: &mut Tx, report: &StoreReport<'_>, plan: &Plan, numbers: &ReportNumbers) -> Result<()> {
+    let (scope, project, at) = (report.scope(), report.project, report.at);
+    if let Some(id) = &plan.outdated {
+        store_snapshots::delete(tx, scope, id).await?;
+    }
+    store_snapshots::keep(tx, scope, &StoredSnapshot::of_purchase(&plan.newest)?).await?;
+    if let Some(renewal) = &plan.renewal {
+        store_snapshots::keep(tx, scope, &StoredSnapshot::of_renewal(renewal)?).await?;
+    }
+    if let Some(from) = &plan.moved_chain {
+        store_snapshots::move_chain(tx, scope, from, &plan.newest.original_order_id).await?;
+    }
+    if let Some((user, token)) = &plan.user {
+        db::users::insert(tx, project, &user.channel, &user.key, token, at).await?;
+    }
+    for planned in &plan.payments {
+        write_payment(tx, project, planned.before.as_ref(), &planned.after).await?;
+    }
+    for id in &plan.other_ids {
+        db::payments::keep_other_id(tx, scope, &plan.seq, id, at).await?;
+    }
+    write_lines(tx, project, plan, numbers).await?;
+    for planned in &plan.subscriptions {
+        db::subscriptions::save(tx, project, planned.as_row()).await?;
+    }
+    Ok(())
+}
+
+async fn write_payment(tx: &mut Tx, project: &ProjectId, before: Option<&Payment>, after: &Payment) -> Result<()> {
+    let is_done = match before {
+        Some(before) => db::payments::save(tx, project, before, after).await?,
+        None => {
+            let is_made = db::payments::insert(tx, project, after).await?;
+            is_made && (!has_late_columns(after) || db::payments::save(tx, project, after, after).await?)
+        }
+    };
+    if is_done { Ok(()) } else { Err(Error::lost_race()) }
+}
+
+/// Whether a new payment has what an insert leaves out.
+fn has_late_columns(payment: &Payment) -> bool {
+    payment.refunded_at.is_some() || payment.refunded_quantity.is_some() || payment.superseded_at.is_some()
+}
+
+/// Several lines of one payment get numbers in their order.
+async fn write_lines(tx: &mut Tx, project: &ProjectId, plan: &Plan, numbers: &ReportNumbers) -> Result<()> {
+    let mut written: Vec<&PaymentSeq> = Vec::new();
+    for (seq, line) in &plan.lines {
+        let place = written.iter().filter(|one| **one == seq).count();
+        let row_no = numbers.rows.get(place).copied().ok_or_else(|| Error::internal("a report has too many lines"))?;
+        db::payment_events::insert(tx, row_no, project, seq, line).await?;
+        written.push(seq);
+    }
+    Ok(())
+}
