@@ -70,6 +70,15 @@ pub struct PaymentView {
     /// When another plan took the place of this paid period.
     superseded_at: Option<String>,
     refunded_at: Option<String>,
+    /// How much the store gave back, in millionths of `currency`: all of the price, or a part of it.
+    refunded_micros: Option<i64>,
+    /// How many of the pieces the store gave back, where it gave back only some: the payment stays SUCCESS, and the rest is
+    /// `quantity` less these.
+    refunded_quantity: Option<i64>,
+    /// The store's own name of the refund's type, e.g. `REFUND_PRORATED`.
+    refund_type: Option<String>,
+    /// The store's own name or number of the refund's reason.
+    refund_reason: Option<String>,
     consumed_at: Option<String>,
     /// The secret needed to consume this payment; only with SUCCESS.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,6 +88,7 @@ pub struct PaymentView {
 impl PaymentView {
     pub fn new(payment: Payment, access_token: Option<String>) -> Self {
         let text = |at: Option<Timestamp>| at.map(Timestamp::to_rfc3339);
+        let refunded_micros = payment.refunded_money().map(|money| money.price_micros);
         Self {
             consumable: payment.is_consumable(),
             consumed: payment.consumed_at.is_some(),
@@ -116,6 +126,10 @@ impl PaymentView {
             expiry_time_millis: payment.expires_at.map(|at| at.0),
             superseded_at: text(payment.superseded_at),
             refunded_at: text(payment.refunded_at),
+            refunded_micros,
+            refunded_quantity: payment.refunded_quantity,
+            refund_type: payment.refund_type,
+            refund_reason: payment.refund_reason,
             consumed_at: text(payment.consumed_at),
             access_token,
         }

@@ -17,7 +17,7 @@ pub struct Sum {
     pub refunded: i64,
     /// Standing at SUCCESS.
     pub paid: i64,
-    /// Of the paid ones.
+    /// What was paid and not given back.
     pub revenue_micros: i128,
 }
 
@@ -31,15 +31,24 @@ const fn whole(parts: i64, rest: i64) -> i128 {
     parts as i128 * PART + rest as i128
 }
 
-macro_rules! sum_of_prices {
-    ($status:literal) => {
-        concat!(
-            "CAST(SUM(CASE WHEN status = '",
-            $status,
-            "' THEN COALESCE(price_micros, 0) / 1000000000 ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN status = '",
-            $status,
-            "' THEN COALESCE(price_micros, 0) % 1000000000 ELSE 0 END) AS BIGINT)"
-        )
+/// What the store gave back of a payment: an amount, or all of its price.
+macro_rules! given_back {
+    () => {
+        "(CASE status WHEN 'REFUND' THEN COALESCE(refunded_micros, price_micros, 0) WHEN 'SUCCESS' THEN COALESCE(refunded_micros, 0)
+             ELSE 0 END)"
+    };
+}
+
+/// What is left of a payment's price.
+macro_rules! kept {
+    () => {
+        concat!("(CASE WHEN status IN ('SUCCESS', 'REFUND') THEN COALESCE(price_micros, 0) ELSE 0 END - ", given_back!(), ")")
+    };
+}
+
+macro_rules! sum_of {
+    ($money:expr) => {
+        concat!("CAST(SUM(", $money, " / 1000000000) AS BIGINT), CAST(SUM(", $money, " % 1000000000) AS BIGINT)")
     };
 }
 
@@ -52,7 +61,7 @@ pub async fn sum_by_status(tx: &mut Tx, project: &ProjectId, from: Timestamp, to
              CAST(SUM(CASE WHEN status = 'FAILURE' THEN 1 ELSE 0 END) AS BIGINT),
              CAST(SUM(CASE WHEN status = 'REFUND' THEN 1 ELSE 0 END) AS BIGINT),
              CAST(SUM(CASE WHEN status = 'SUCCESS' THEN 1 ELSE 0 END) AS BIGINT), ",
-        sum_of_prices!("SUCCESS"),
+        sum_of!(kept!()),
         " FROM payments WHERE project_id = $1 AND created_at >= $2 AND created_at < $3
          GROUP BY environment, currency ORDER BY environment, COALESCE(currency, '')"
     );
@@ -71,9 +80,9 @@ pub async fn sum_of_user(tx: &mut Tx, project: &ProjectId, user_channel: &str, u
         "SELECT environment, currency,
              CAST(SUM(CASE WHEN status = 'SUCCESS' THEN 1 ELSE 0 END) AS BIGINT),
              CAST(SUM(CASE WHEN status = 'REFUND' THEN 1 ELSE 0 END) AS BIGINT), ",
-        sum_of_prices!("SUCCESS"),
+        sum_of!(kept!()),
         ", ",
-        sum_of_prices!("REFUND"),
+        sum_of!(given_back!()),
         " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3 AND status IN ('SUCCESS', 'REFUND')
          GROUP BY environment, currency ORDER BY environment, COALESCE(currency, '')"
     );

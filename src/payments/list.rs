@@ -1,7 +1,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::db::{self, payments::Waiting};
+use crate::db;
+use crate::db::payments::{Keys, Waiting};
 use crate::error::{Error, Result};
 use crate::model::{Page, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
 use crate::state::AppState;
@@ -27,7 +28,12 @@ pub async fn list(state: &AppState, project: &ProjectId, query: &PaymentQuery) -
         Some(id) => Some(db::payments::resolve(&mut tx, project, id).await?),
         None => None,
     };
-    let mut items = db::payments::list(&mut tx, project, query, id_kind, after, limit + 1).await?;
+    let mut items = db::payments::list(&mut tx, project, query, id_kind, after.clone(), limit + 1).await?;
+    if let Some(order_id) = query.store_order_id.as_ref().filter(|_| items.is_empty() && query.any_id.is_none()) {
+        // One of the other numbers the store's purchase was seen with.
+        let other = PaymentQuery { any_id: Some(order_id.clone()), store_order_id: None, ..query.clone() };
+        items = db::payments::list(&mut tx, project, &other, Some(Keys::OtherId), after, limit + 1).await?;
+    }
     let has_more = items.len() > limit as usize;
     items.truncate(limit as usize);
     let next_cursor = items.last().filter(|_| has_more).map(to_cursor);

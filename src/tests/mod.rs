@@ -36,6 +36,7 @@ mod hostile;
 mod hostile_texts;
 mod http;
 mod layers;
+mod ledger;
 mod members;
 mod mere_names;
 mod nhn_door;
