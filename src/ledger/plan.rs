@@ -56,6 +56,7 @@ pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, kno
         Some(payment) => planner.reconcile(payment.clone(), owner.as_ref()),
         None => planner.create(owner.as_ref(), numbers),
     };
+    planner.note_other_token(owner.as_ref(), &seq);
     planner.consume_if_imported(&seq);
     planner.move_payments();
     planner.assign_periods(&periods, &seq);
@@ -219,6 +220,20 @@ impl Planner<'_> {
             let reason = format!("the purchase was entered before as payment {}", recorded.payment_seq);
             self.books.note(&reserved.payment_seq, with_reason(line, reason));
         }
+    }
+
+    /// The token of a new period names another user than its subscription's: perhaps a transfer, for staff to see.
+    fn note_other_token(&mut self, owner: Option<&Owner>, seq: &PaymentSeq) {
+        let token = self.newest.account_token.as_ref().filter(|_| self.known.payment.is_none());
+        let named = token.and_then(|token| self.known.token_users.get(&token.to_ascii_lowercase()));
+        let (Some(named), Some(owner), Some(payment)) = (named, owner, self.books.find(seq)) else { return };
+        if *named == owner.user {
+            return;
+        }
+        let line = event(self.report.by, self.report.at, EventKind::Note, Some(payment.status), payment.status);
+        let reason =
+            format!("the store's account token names {} ({}); kept with the subscription's user", named.key, named.channel);
+        self.books.note(seq, with_reason(line, reason));
     }
 
     /// The store migrated the subscription: all of its payments go on under the new number.

@@ -32,6 +32,7 @@ const LAYERS: &[(Layer, &[&str])] = &[
             "call_limits",
             "catalog",
             "idempotency",
+            "ledger",
             "nhn",
             "notifications",
             "offers",

@@ -180,13 +180,13 @@ on_both! {
         let mine = reserve(&shop, "stranger", "AS", "gem_100").await;
         let genuine = sold(&state, "90", json!({ "appAccountToken": text(&mine, "accountToken") }));
         let (status, body) = shop.verify(&victim.reserved, &genuine).await;
-        assert_eq!((status.as_u16(), body["code"].as_str()), (409, Some("USER_MISMATCH")));
+        assert_eq!((status.as_u16(), body["code"].as_str()), (409, Some("OWNED_BY_ANOTHER_USER")));
         let kept = shop.payment(&victim.reserved).await;
         assert_eq!((kept["status"].as_str(), kept["payload"].as_str()), (Some("RESERVED"), Some(PAYLOAD)));
         let (status, paid) = shop.verify(&text(&mine, "paymentSeq"), &genuine).await;
         assert_eq!((status, &paid["paymentSeq"]), (StatusCode::OK, &mine["paymentSeq"]), "it is where it belongs");
         let (status, body) = shop.verify(&victim.reserved, &genuine).await;
-        assert_eq!((status.as_u16(), body["code"].as_str()), (409, Some("USER_MISMATCH")), "{body}");
+        assert_eq!((status.as_u16(), body["code"].as_str()), (409, Some("OWNED_BY_ANOTHER_USER")), "{body}");
         victim.assert_untold(&body, "of a purchase that is the stranger's");
     }
 

@@ -119,7 +119,7 @@ on_both! {
         let settled = shop.payment(&theirs).await;
         assert_eq!((&settled["status"], &settled["storeOrderId"], &settled["payload"]), (&json!("SUCCESS"), &json!("7"), &json!("note")));
         assert_eq!(shop.payment(&second).await["storeOrderId"], "8");
-        assert_eq!(shop.payment(&others).await["refusal"], "USER_MISMATCH");
+        assert_eq!(shop.payment(&others).await["refusal"], "OWNED_BY_ANOTHER_USER");
         for nobody in ["stranger", "other"] {
             assert_eq!(orders_of(&shop, nobody).await, Vec::<String>::new());
         }
