@@ -91,6 +91,8 @@ fn other_ids(newest: &Purchase, said: &Purchase, planned: Option<&PlannedPayment
     let payment = planned.map(|planned| &planned.after).or(known.payment.as_ref());
     let order_id = payment.and_then(|payment| payment.store_order_id.as_deref());
     let mut ids = vec![newest.identity(), newest.order_id.clone(), said.order_id.clone()];
+    // The receipt's number a payment was corrected by, before its purchase came.
+    ids.extend(planned.and_then(|planned| planned.before.as_ref()).and_then(|before| before.store_order_id.clone()));
     ids.retain(|id| Some(id.as_str()) != order_id);
     let known_ids = known.chain.as_ref().map(|chain| &chain.other_ids);
     ids.retain(|id| known_ids.is_none_or(|known| !known.contains_key(id)));

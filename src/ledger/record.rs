@@ -51,8 +51,8 @@ pub(crate) async fn record(
     let known = load(tx, report, claimant).await?;
     let plan = plan(report, claimant, &known, numbers);
     write(tx, report, &plan, numbers).await?;
-    let payment = db::payments::find(tx, report.project, &plan.seq).await?;
-    let payment = payment.ok_or_else(|| Error::internal("a recorded payment is gone"))?;
+    let planned = plan.payments.into_iter().map(|planned| planned.after).find(|payment| payment.payment_seq == plan.seq);
+    let payment = planned.or(known.payment).ok_or_else(|| Error::internal("a report has no payment"))?;
     Ok(Recorded { payment, effect: plan.effect })
 }
 

@@ -10,7 +10,7 @@ use super::timeline::{event, with_reason};
 use crate::audit::By;
 use crate::db::store_snapshots::is_newer_renewal;
 use crate::db::subscriptions::SavedSubscription;
-use crate::model::{Attribution, EventKind, PaymentSeq, Product, Subscription, Timestamp};
+use crate::model::{Attribution, EventKind, PaymentSeq, Product, Subscription, SubscriptionState, Timestamp};
 use crate::stores::{Purchase, Renewal};
 use crate::users::User;
 
@@ -106,8 +106,16 @@ impl Planner<'_> {
             let changed = fill(before.clone(), derived, product, at);
             return Some(PlannedSubscription { subscription: changed, due_at: derived.next_change(at), moved_to: None });
         }
-        let ended =
-            Subscription { state: crate::model::SubscriptionState::Expired, auto_renew: false, updated_at: at, ..before.clone() };
+        let ended = Subscription {
+            state: SubscriptionState::Expired,
+            period_end: before.period_end.min(at),
+            grace_end: None,
+            auto_renew: false,
+            in_retry: false,
+            is_paused: false,
+            updated_at: at,
+            ..before.clone()
+        };
         Some(PlannedSubscription { subscription: ended, due_at: None, moved_to: Some(moved_to.to_owned()) })
     }
 

@@ -42,15 +42,24 @@ async fn write_payment(tx: &mut Tx, project: &ProjectId, before: Option<&Payment
         Some(before) => db::payments::save(tx, project, before, after).await?,
         None => {
             let is_made = db::payments::insert(tx, project, after).await?;
-            is_made && (!has_late_columns(after) || db::payments::save(tx, project, after, after).await?)
+            let inserted = as_inserted(after);
+            is_made && (inserted == *after || db::payments::save(tx, project, &inserted, after).await?)
         }
     };
     if is_done { Ok(()) } else { Err(Error::lost_race()) }
 }
 
-/// Whether a new payment has what an insert leaves out.
-fn has_late_columns(payment: &Payment) -> bool {
-    payment.refunded_at.is_some() || payment.refunded_quantity.is_some() || payment.superseded_at.is_some()
+/// A new payment without what an insert leaves out.
+fn as_inserted(payment: &Payment) -> Payment {
+    Payment {
+        superseded_at: None,
+        refunded_micros: None,
+        refunded_quantity: None,
+        refund_type: None,
+        refund_reason: None,
+        consumed_at: None,
+        ..payment.clone()
+    }
 }
 
 /// Several lines of one payment get numbers in their order.

@@ -206,10 +206,6 @@ pub struct Subscription {
 impl Subscription {
     /// The state at a moment; the one answer to whether it gives access.
     pub fn state_at(&self, now: Timestamp) -> SubscriptionState {
-        if self.state == SubscriptionState::Expired && self.period_end > now && self.revoked_at.is_none() {
-            // Its periods have moved to another of the store's ids.
-            return SubscriptionState::Expired;
-        }
         self.terms().state_at(now)
     }
 

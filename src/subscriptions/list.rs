@@ -69,7 +69,7 @@ pub async fn get_detail(state: &AppState, project: &ProjectId, id: &Subscription
 
 /// Time passes between writes: the row's state is brought to the present.
 fn as_of(found: Subscription, now: Timestamp) -> Subscription {
-    Subscription { state: found.terms().state_at(now), ..found }
+    Subscription { state: found.state_at(now), ..found }
 }
 
 fn to_cursor(last: &Subscription) -> String {

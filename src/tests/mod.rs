@@ -51,6 +51,7 @@ mod notifications;
 mod offers;
 mod operator_command;
 mod operators;
+mod owners;
 mod people;
 mod prices;
 mod product_files;
