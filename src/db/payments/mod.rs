@@ -10,6 +10,7 @@ mod find;
 mod first;
 mod hold;
 mod list;
+mod owned;
 mod row;
 mod told;
 mod unpaid;
@@ -25,7 +26,8 @@ pub use find::{find, find_by_order, find_consume_key};
 pub use first::{FirstWord, as_settled, find_not_first, insert_first};
 pub use hold::{hold_user_alone, hold_users};
 pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
-pub(crate) use row::{gives_goods, is_before_charge};
+pub use owned::{Owned, list_owned};
+pub(crate) use row::{gives_goods, is_before_charge, is_of_consumable_type};
 pub use told::{
     Awaited, NewOwner, fill_payload, fill_price, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,
     list_without_user_of_account, mark_owned, mark_reversed, mark_superseded, update_end, update_refund_time,

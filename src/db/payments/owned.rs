@@ -1,0 +1,37 @@
+//! What a user bought once and keeps.
+
+use super::list::After;
+use super::row::{Row, columns};
+use crate::db::{Tx, on};
+use crate::error::Result;
+use crate::model::{Payment, ProjectId, StoreCode};
+
+/// Whose owned payments to list: of these stores (none means all), those after this payment.
+#[derive(Debug)]
+pub struct Owned<'a> {
+    pub user_channel: &'a str,
+    pub user_key: &'a str,
+    pub stores: &'a [StoreCode],
+    pub after: After,
+}
+
+/// `Payment::is_owned`, in the words of the index `payments_owned`.
+pub(super) const SQL: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3
+           AND status = 'SUCCESS' AND product_type = 'NON_CONSUMABLE' AND ($4 = '' OR $4 LIKE '%,' || store || ',%')
+           AND (created_at, payment_seq) < ($5, $6)
+         ORDER BY created_at DESC, payment_seq DESC LIMIT $7"
+);
+
+/// The paid payments of what a user owns, newest first; at most `limit`.
+pub async fn list_owned(tx: &mut Tx, project: &ProjectId, owned: &Owned<'_>, limit: u32) -> Result<Vec<Payment>> {
+    let stores: String = owned.stores.iter().map(|store| format!(",{store},")).collect();
+    let (before, seq) = owned.after.as_ref().map_or((i64::MAX, ""), |(at, seq)| (at.0, seq.as_str()));
+    let rows: Vec<Row> = on!(tx, c => {
+        sqlx::query_as(SQL).bind(project.as_str()).bind(owned.user_key).bind(owned.user_channel).bind(&stores).bind(before)
+            .bind(seq).bind(i64::from(limit)).fetch_all(c).await?
+    });
+    rows.into_iter().map(Payment::try_from).collect()
+}
