@@ -82,7 +82,7 @@ pub(crate) async fn enter(
 ) -> Result<Entered> {
     let purchase = said.purchase;
     let owner = Owner { project: said.project, app: said.app.app_seq };
-    let chain = match purchase.is_subscription == Some(true) {
+    let chain = match purchase.is_subscription() {
         true => {
             let of = (said.project, said.app);
             Some(hold_chain(tx, of, said.product, purchase, &numbers.subscription, said.at).await?)

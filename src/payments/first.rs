@@ -94,7 +94,7 @@ async fn enter_together(db: &Db, words: &[Box<FirstWord>]) -> Result<Vec<bool>> 
 pub(super) fn may_be_first(said: &Said<'_>, presenter: Presenter<'_>) -> bool {
     let purchase = said.purchase;
     let is_theirs = purchase.account_token.as_ref().is_none_or(|token| token.eq_ignore_ascii_case(presenter.account_token));
-    presenter.reserved.is_none() && is_theirs && purchase.is_subscription != Some(true) && purchase.revoked_at.is_none()
+    presenter.reserved.is_none() && is_theirs && !purchase.is_subscription() && purchase.revoked_at.is_none()
 }
 
 /// All that such a word writes.

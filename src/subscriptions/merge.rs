@@ -116,7 +116,7 @@ fn superseded(purchases: &[Purchase]) -> Vec<(String, Timestamp)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Evidence;
+    use crate::model::{Evidence, PurchaseKind};
 
     const DAY: i64 = Timestamp::DAY;
     const MONTH: i64 = 30 * DAY;
@@ -135,7 +135,7 @@ mod tests {
             pending: false,
             revoked_at: None,
             price: None,
-            is_subscription: Some(true),
+            kind: Some(PurchaseKind::AutoRenewable),
             is_renewal: start > 0,
             is_superseded: false,
             ownership: Ownership::Purchased,

@@ -1,5 +1,5 @@
 use super::jws::Payload;
-use crate::model::{Environment, Money, Offer, OfferType, Ownership, RefusalCode};
+use crate::model::{Environment, Money, Offer, OfferType, Ownership, PurchaseKind, RefusalCode};
 use crate::stores::fields::Fields;
 use crate::stores::{Purchase, Refusal, StoreApp};
 
@@ -8,7 +8,6 @@ const MICROS_PER_MILLIUNIT: i64 = 1_000;
 pub(super) const ID_CHARS_MAX: usize = 255;
 /// One of Apple's own words.
 pub(super) const VALUE_CHARS_MAX: usize = 64;
-const AUTO_RENEWABLE: &str = "Auto-Renewable Subscription";
 
 /// Reads a verified JWSTransactionDecodedPayload as a purchase of this app: first whose it is, then from which environment.
 /// Keys and words we do not know are kept as evidence and otherwise let be.
@@ -40,7 +39,7 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         pending: false,
         revoked_at: fields.moment("revocationDate")?,
         price: paid(read_price(&fields, "price")?, offer.as_ref(), ownership),
-        is_subscription: fields.text("type")?.map(|kind| kind == AUTO_RENEWABLE),
+        kind: fields.text("type")?.map(read_kind),
         is_renewal: fields.text("transactionReason")? == Some("RENEWAL"),
         is_superseded: fields.flag("isUpgraded")?,
         ownership,
@@ -50,6 +49,17 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         signed_at: fields.moment("signedDate")?.unwrap_or(purchased_at),
         evidence: payload.text.into(),
     })
+}
+
+/// A type of Apple's that is new to us is taken for something bought once.
+fn read_kind(kind: &str) -> PurchaseKind {
+    match kind {
+        "Consumable" => PurchaseKind::Consumable,
+        "Non-Consumable" => PurchaseKind::NonConsumable,
+        "Non-Renewing Subscription" => PurchaseKind::NonRenewing,
+        "Auto-Renewable Subscription" => PurchaseKind::AutoRenewable,
+        _ => PurchaseKind::OneTime,
+    }
 }
 
 /// What it brought: nothing in a free trial, and nothing where somebody else paid, a family member or an organisation.
@@ -160,7 +170,7 @@ mod tests {
         assert_eq!(purchase.expires_at, Some(Timestamp(1_769_904_000_000)));
         assert_eq!(purchase.revoked_at, Some(Timestamp(1_767_300_000_000)));
         assert_eq!(purchase.price, Some(Money { price_micros: 9_900_000_000, currency: "KRW".into() }));
-        assert_eq!(purchase.is_subscription, Some(true));
+        assert_eq!(purchase.kind, Some(PurchaseKind::AutoRenewable));
         assert_eq!(purchase.evidence.read()["offerType"], 9);
     }
 
@@ -173,8 +183,15 @@ mod tests {
         let purchase = read(&simulated_app(), nulls).unwrap();
         assert_eq!(purchase.original_order_id, purchase.order_id);
         assert_eq!((purchase.quantity, purchase.expires_at, purchase.revoked_at), (1, None, None));
-        assert_eq!((purchase.account_token, purchase.price, purchase.is_subscription), (None, None, None));
-        assert_eq!(read(&simulated_app(), json!({ "type": "Consumable" })).unwrap().is_subscription, Some(false));
+        assert_eq!((purchase.account_token, purchase.price, purchase.kind), (None, None, None));
+        for (kind, read_as) in [
+            ("Consumable", PurchaseKind::Consumable),
+            ("Non-Consumable", PurchaseKind::NonConsumable),
+            ("Non-Renewing Subscription", PurchaseKind::NonRenewing),
+            ("Loan", PurchaseKind::OneTime),
+        ] {
+            assert_eq!(read(&simulated_app(), json!({ "type": kind })).unwrap().kind, Some(read_as));
+        }
     }
 
     #[test]
