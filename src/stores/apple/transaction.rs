@@ -16,7 +16,11 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
     check_app(app, &fields)?;
     let environment = read_environment(app, &fields)?;
     let offer = read_offer(&fields)?;
-    let order_id = fields.required_digits("transactionId")?.to_owned();
+    let kind = fields.text("type")?.map(read_kind);
+    let transaction_id = fields.required_digits("transactionId")?;
+    let original_id = fields.digits("originalTransactionId")?.unwrap_or(transaction_id);
+    // A restored non-consumable has an id of its own: it is the purchase that was made once, by its original id.
+    let order_id = if kind == Some(PurchaseKind::NonConsumable) { original_id } else { transaction_id };
     // Kept as evidence only, and checked all the same: an id of another form is no id of Apple's.
     fields.digits("webOrderLineItemId")?;
     fields.line("storefront", VALUE_CHARS_MAX)?;
@@ -27,8 +31,8 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         Some(word) => word.parse().unwrap_or(Ownership::Other),
     };
     Ok(Purchase {
-        original_order_id: fields.digits("originalTransactionId")?.unwrap_or(&order_id).to_owned(),
-        order_id,
+        original_order_id: original_id.to_owned(),
+        order_id: order_id.to_owned(),
         product_id: fields.required_line("productId", ID_CHARS_MAX)?.to_owned(),
         quantity: fields.quantity("quantity")?,
         account_token: fields.text("appAccountToken")?.and_then(read_account_token),
@@ -39,7 +43,7 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         pending: false,
         revoked_at: fields.moment("revocationDate")?,
         price: paid(read_price(&fields, "price")?, offer.as_ref(), ownership),
-        kind: fields.text("type")?.map(read_kind),
+        kind,
         is_renewal: fields.text("transactionReason")? == Some("RENEWAL"),
         is_superseded: fields.flag("isUpgraded")?,
         ownership,
@@ -172,6 +176,18 @@ mod tests {
         assert_eq!(purchase.price, Some(Money { price_micros: 9_900_000_000, currency: "KRW".into() }));
         assert_eq!(purchase.kind, Some(PurchaseKind::AutoRenewable));
         assert_eq!(purchase.evidence.read()["offerType"], 9);
+    }
+
+    #[test]
+    fn a_restored_non_consumable_is_its_first_purchase() {
+        for (kind, order_id) in [("Non-Consumable", "710000000000000"), ("Consumable", "710000000000001")] {
+            let purchase = read(&simulated_app(), json!({ "type": kind })).unwrap();
+            assert_eq!(
+                (purchase.order_id.as_str(), purchase.original_order_id.as_str()),
+                (order_id, "710000000000000"),
+                "{kind}"
+            );
+        }
     }
 
     #[test]
