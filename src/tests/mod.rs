@@ -50,6 +50,7 @@ mod notifications;
 mod offers;
 mod operator_command;
 mod operators;
+mod owned;
 mod people;
 mod prices;
 mod product_files;
