@@ -32,7 +32,7 @@ pub enum CallKind {
     Consume,
     Users,
     Products,
-    /// What is a user's: consumables, subscriptions.
+    /// What is a user's: consumables, owned, subscriptions.
     Lists,
     /// Any call of the native API with a secret key, known or not.
     Server,

@@ -35,7 +35,7 @@ struct ProductView {
     /// The product's id in the store's console.
     product_id: String,
     name: String,
-    /// `CONSUMABLE`, `AUTO_SUBSCRIPTION` or `CONSUMABLE_AUTO_SUBSCRIPTION`.
+    /// `CONSUMABLE`, `NON_CONSUMABLE` (bought once and kept), `AUTO_SUBSCRIPTION` or `CONSUMABLE_AUTO_SUBSCRIPTION`.
     product_type: &'static str,
     store: &'static str,
     app_id: String,

@@ -19,7 +19,11 @@ use crate::subscriptions;
 use crate::users::{self, User};
 
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(register_user)).routes(routes!(list_consumables)).routes(routes!(list_subscriptions))
+    OpenApiRouter::new()
+        .routes(routes!(register_user))
+        .routes(routes!(list_consumables))
+        .routes(routes!(list_owned))
+        .routes(routes!(list_subscriptions))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -81,17 +85,19 @@ async fn register_user(
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-struct OwnedQuery {
+struct UserQuery {
     /// Comma-separated store codes; all when absent.
     stores: Option<String>,
     /// `GF` when absent.
     user_channel: Option<String>,
     /// Also those that are over (subscriptions only).
     include_expired: Option<bool>,
+    /// The `nextCursor` of the page before (owned only).
+    cursor: Option<String>,
 }
 
 /// The user whose list is asked for, when the caller may see it.
-fn owner(caller: &Caller, user_key: &str, query: &OwnedQuery) -> Result<User> {
+fn owner(caller: &Caller, user_key: &str, query: &UserQuery) -> Result<User> {
     caller.check_built_in()?;
     let user = User::parse(user_key, query.user_channel.as_deref())?;
     caller.check_user(&user)?;
@@ -102,13 +108,13 @@ fn owner(caller: &Caller, user_key: &str, query: &OwnedQuery) -> Result<User> {
 ///
 /// SUCCESS payments of consumable types with the access token each needs, oldest first. Callers: server; client only if the
 /// project allows the built-in model, and with `X-User-Token` where the project demands it.
-#[utoipa::path(get, path = "/users/{userKey}/consumables", tag = "Users", params(("userKey" = String, Path), OwnedQuery),
+#[utoipa::path(get, path = "/users/{userKey}/consumables", tag = "Users", params(("userKey" = String, Path), UserQuery),
     responses((status = 200, body = PaymentsView), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn list_consumables(
     caller: Caller,
     State(state): State<AppState>,
     Path(user_key): Path<String>,
-    Query(query): Query<OwnedQuery>,
+    Query(query): Query<UserQuery>,
 ) -> Result<Json<PaymentsView>> {
     let user = owner(&caller, &user_key, &query)?;
     let stores = parse_enums("stores", query.stores.as_deref())?;
@@ -117,17 +123,38 @@ async fn list_consumables(
     Ok(Json(PaymentsView { items, next_cursor: None }))
 }
 
+/// List what a user bought once and keeps
+///
+/// SUCCESS payments of type `NON_CONSUMABLE`, newest first, 500 a page. What was refunded is not among them. What a family
+/// member shares is: `ownership` tells it apart, and it has no price. Nothing here is consumed; ask again after a reinstall or
+/// on another device instead. Callers: server; client only if the project allows the built-in model, and with `X-User-Token`
+/// where the project demands it.
+#[utoipa::path(get, path = "/users/{userKey}/owned", tag = "Users", params(("userKey" = String, Path), UserQuery),
+    responses((status = 200, body = PaymentsView), (status = 403, body = Problem), (status = 422, body = Problem)))]
+async fn list_owned(
+    caller: Caller,
+    State(state): State<AppState>,
+    Path(user_key): Path<String>,
+    Query(query): Query<UserQuery>,
+) -> Result<Json<PaymentsView>> {
+    let user = owner(&caller, &user_key, &query)?;
+    let stores = parse_enums("stores", query.stores.as_deref())?;
+    let page = payments::list_owned(&state, &caller.project, &user, &stores, query.cursor.as_deref()).await?;
+    let items = page.items.into_iter().map(|payment| PaymentView::new(payment, None)).collect();
+    Ok(Json(PaymentsView { items, next_cursor: page.next_cursor }))
+}
+
 /// List a user's subscriptions with their state
 ///
 /// Newest first; those that are over only with `includeExpired=true`. Callers: server; client only if the project allows the
 /// built-in model, and with `X-User-Token` where the project demands it.
-#[utoipa::path(get, path = "/users/{userKey}/subscriptions", tag = "Users", params(("userKey" = String, Path), OwnedQuery),
+#[utoipa::path(get, path = "/users/{userKey}/subscriptions", tag = "Users", params(("userKey" = String, Path), UserQuery),
     responses((status = 200, body = SubscriptionsView), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn list_subscriptions(
     caller: Caller,
     State(state): State<AppState>,
     Path(user_key): Path<String>,
-    Query(query): Query<OwnedQuery>,
+    Query(query): Query<UserQuery>,
 ) -> Result<Json<SubscriptionsView>> {
     let user = owner(&caller, &user_key, &query)?;
     let stores = parse_enums("stores", query.stores.as_deref())?;

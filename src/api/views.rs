@@ -23,7 +23,7 @@ pub struct PaymentView {
     product_seq: i64,
     /// The product's id in the store's console.
     product_id: String,
-    /// `CONSUMABLE`, `AUTO_SUBSCRIPTION` or `CONSUMABLE_AUTO_SUBSCRIPTION`.
+    /// `CONSUMABLE`, `NON_CONSUMABLE` (bought once and kept), `AUTO_SUBSCRIPTION` or `CONSUMABLE_AUTO_SUBSCRIPTION`.
     product_type: &'static str,
     /// Empty where an app verified by number a purchase that does not say whose it is, without its `reservationToken`.
     user_key: String,
@@ -46,6 +46,8 @@ pub struct PaymentView {
     /// Whether it waits to be consumed.
     consumable: bool,
     consumed: bool,
+    /// Whether the user owns it: a paid `NON_CONSUMABLE` that was not refunded.
+    owned: bool,
     /// `NONE`, `DUE`, `DONE` or `FAILED`: our acknowledgement towards the store.
     finish: &'static str,
     /// Why the last verify was refused.
@@ -92,6 +94,7 @@ impl PaymentView {
         Self {
             consumable: payment.is_consumable(),
             consumed: payment.consumed_at.is_some(),
+            owned: payment.is_owned(),
             payment_seq: payment.payment_seq.0,
             status: payment.status.as_str(),
             store: payment.store.as_str(),

@@ -42,9 +42,9 @@ fn read_row(row: &CsvRow) -> Result<ProductRow> {
     let value = |name| row.value(name);
     let store_product_id = parse_store_product_id(value("productId")).map_err(|error| at_column("productId", error))?;
     let product_type = value("type").to_ascii_uppercase();
-    let product_type = product_type
-        .parse()
-        .map_err(|_| Error::invalid("type", "must be CONSUMABLE, AUTO_SUBSCRIPTION or CONSUMABLE_AUTO_SUBSCRIPTION"))?;
+    let product_type = product_type.parse().map_err(|_| {
+        Error::invalid("type", "must be CONSUMABLE, NON_CONSUMABLE, AUTO_SUBSCRIPTION or CONSUMABLE_AUTO_SUBSCRIPTION")
+    })?;
     let status = match value("status").to_ascii_uppercase().as_str() {
         "" => None,
         status => Some(status.parse::<UseStatus>().map_err(|_| Error::invalid("status", "must be USE or STOP"))?),

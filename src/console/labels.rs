@@ -29,6 +29,7 @@ pub fn environment_name(environment: Environment) -> String {
 pub fn product_type_name(kind: ProductType) -> String {
     match kind {
         ProductType::Consumable => tr!("labels.product_consumable"),
+        ProductType::NonConsumable => tr!("labels.product_non_consumable"),
         ProductType::AutoSubscription => tr!("labels.product_subscription"),
         ProductType::ConsumableAutoSubscription => tr!("labels.product_consumable_subscription"),
     }

@@ -124,6 +124,7 @@ mod tests {
             (Method::POST, "payments/{paymentSeq}/consume", CallKind::Consume),
             (Method::POST, "users", CallKind::Users),
             (Method::GET, "users/{userKey}/consumables", CallKind::Lists),
+            (Method::GET, "users/{userKey}/owned", CallKind::Lists),
             (Method::GET, "products", CallKind::Products),
         ] {
             assert_eq!(kind_of_call(&method, call), kind, "{method} {call}");

@@ -99,8 +99,8 @@ async fn record_together(db: &Db, purchases: &[Box<NewPurchase>]) -> Result<Vec<
 pub(super) fn may_be_new(report: &StoreReport<'_>, claimant: Claimant<'_>) -> bool {
     let purchase = report.purchase;
     let is_theirs = purchase.account_token.as_ref().is_none_or(|token| token.eq_ignore_ascii_case(claimant.account_token));
-    let is_whole = purchase.revoked_at.is_none() && purchase.refund.is_none();
-    claimant.reserved.is_none() && is_theirs && is_whole && purchase.is_subscription != Some(true)
+    let is_whole = purchase.revoked_at.is_none() && purchase.refund.is_none() && purchase.other_id.is_none();
+    claimant.reserved.is_none() && is_theirs && is_whole && !purchase.is_subscription()
 }
 
 /// Everything that is written of a purchase about which nothing is known.

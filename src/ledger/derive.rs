@@ -137,7 +137,7 @@ fn superseded(purchases: &[Purchase]) -> Vec<(String, Timestamp)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Evidence;
+    use crate::model::{Evidence, PurchaseKind};
 
     const DAY: i64 = Timestamp::DAY;
     const MONTH: i64 = 30 * DAY;
@@ -145,6 +145,7 @@ mod tests {
     fn period(order: &str, start: i64) -> Purchase {
         Purchase {
             order_id: order.into(),
+            other_id: None,
             period_id: None,
             original_order_id: "1".into(),
             previous_chain_id: None,
@@ -159,7 +160,7 @@ mod tests {
             pending: false,
             revoked_at: None,
             price: None,
-            is_subscription: Some(true),
+            kind: Some(PurchaseKind::AutoRenewable),
             is_renewal: start > 0,
             is_superseded: false,
             ownership: Ownership::Purchased,

@@ -68,7 +68,7 @@ async fn load_stored(tx: &mut Tx, report: &StoreReport<'_>) -> Result<Option<(St
 
 /// The subscription the purchase belongs to by the newest snapshot, and the one it moved away from.
 async fn load_chains(tx: &mut Tx, report: &StoreReport<'_>, known: &mut Known) -> Result<()> {
-    if report.purchase.is_subscription != Some(true) {
+    if !report.purchase.is_subscription() {
         return Ok(());
     }
     let newest = known.newest(report);

@@ -91,6 +91,7 @@ fn other_ids(newest: &Purchase, said: &Purchase, planned: Option<&PlannedPayment
     let payment = planned.map(|planned| &planned.after).or(known.payment.as_ref());
     let order_id = payment.and_then(|payment| payment.store_order_id.as_deref());
     let mut ids = vec![newest.identity(), newest.order_id.clone(), said.order_id.clone()];
+    ids.extend(said.other_id.clone());
     // The receipt's number a payment was corrected by, before its purchase came.
     ids.extend(planned.and_then(|planned| planned.before.as_ref()).and_then(|before| before.store_order_id.clone()));
     ids.retain(|id| Some(id.as_str()) != order_id);
@@ -175,7 +176,7 @@ impl Planner<'_> {
         if payment.store_account.is_none() {
             payment.store_account.clone_from(&newest.store_account);
         }
-        if newest.is_subscription == Some(true) {
+        if self.report.purchase.is_subscription() {
             payment.original_order_id = Some(newest.original_order_id.clone());
         }
         effect = self.take_back(&seq).unwrap_or(effect);

@@ -49,7 +49,7 @@ pub use payment::{
     PaymentStatus, RefusalCode, USER_CHANNEL_DEFAULT, Withheld,
 };
 pub use people::{Account, AuditQuery, AuditRow, LinkHolder, Member, OpenSession, QrPicture, SecondFactor, TotpDraft};
-pub use product::ProductType;
+pub use product::{ProductType, PurchaseKind};
 pub use product_import::{CONSUMED_COLUMNS, PRODUCT_COLUMNS, RefusedImport, RefusedRow};
 pub use project::{App, AppKey, AppSettings, IN_CHARGE_TOLERANCE_MILLIS, Product, Project, SecretKey, TrustedRoot};
 pub use secret::Secret;

@@ -230,6 +230,11 @@ impl Payment {
         self.is_due() && self.withheld().is_none()
     }
 
+    /// On the list of what the user owns: paid, bought once and kept. Whoever paid for it: a family member's share is owned too.
+    pub fn is_owned(&self) -> bool {
+        self.status == PaymentStatus::Success && self.product_type.is_owned()
+    }
+
     /// Whether staff may make it consumable.
     pub fn can_release(&self) -> bool {
         self.is_due() && self.withheld() == Some(Withheld::BeforeCharge)

@@ -4,6 +4,8 @@ text_enum! {
     /// What kind of thing a product is; NHN's names are accepted as input.
     ProductType {
         Consumable = "CONSUMABLE",
+        /// Bought once and kept.
+        NonConsumable = "NON_CONSUMABLE",
         AutoSubscription = "AUTO_SUBSCRIPTION" | "AUTO_RENEWABLE",
         ConsumableAutoSubscription = "CONSUMABLE_AUTO_SUBSCRIPTION" | "CONSUMABLE_AUTO_RENEWABLE",
     }
@@ -12,10 +14,60 @@ text_enum! {
 impl ProductType {
     /// Whether a payment of this type is consumed after its goods were granted.
     pub const fn is_consumable(self) -> bool {
-        !matches!(self, Self::AutoSubscription)
+        matches!(self, Self::Consumable | Self::ConsumableAutoSubscription)
     }
 
     pub const fn is_subscription(self) -> bool {
-        !matches!(self, Self::Consumable)
+        matches!(self, Self::AutoSubscription | Self::ConsumableAutoSubscription)
+    }
+
+    /// Whether the user owns what was paid for until the store takes it back.
+    pub const fn is_owned(self) -> bool {
+        matches!(self, Self::NonConsumable)
+    }
+}
+
+text_enum! {
+    /// What a store says it sold; its adapter reads the store's own words.
+    PurchaseKind {
+        Consumable = "CONSUMABLE",
+        NonConsumable = "NON_CONSUMABLE",
+        /// Paid once for a time that the store does not renew: Apple's non-renewing subscription.
+        NonRenewing = "NON_RENEWING",
+        AutoRenewable = "AUTO_RENEWABLE",
+        /// Bought once; whether it is used up or kept, the store does not say in words we know.
+        OneTime = "ONE_TIME",
+    }
+}
+
+impl PurchaseKind {
+    /// Whether a product of this type is sold so. A non-renewing subscription may be bought again and again, as goods are.
+    pub const fn fits(self, product_type: ProductType) -> bool {
+        match self {
+            Self::Consumable | Self::NonRenewing => matches!(product_type, ProductType::Consumable),
+            Self::NonConsumable => product_type.is_owned(),
+            Self::AutoRenewable => product_type.is_subscription(),
+            Self::OneTime => !product_type.is_subscription(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_fits_its_types() {
+        use ProductType::{AutoSubscription, Consumable, ConsumableAutoSubscription, NonConsumable};
+        for (kind, types) in [
+            (PurchaseKind::Consumable, &[Consumable][..]),
+            (PurchaseKind::NonConsumable, &[NonConsumable]),
+            (PurchaseKind::NonRenewing, &[Consumable]),
+            (PurchaseKind::AutoRenewable, &[AutoSubscription, ConsumableAutoSubscription]),
+            (PurchaseKind::OneTime, &[Consumable, NonConsumable]),
+        ] {
+            let fitting: Vec<_> = ProductType::ALL.iter().copied().filter(|one| kind.fits(*one)).collect();
+            assert_eq!(fitting, types, "{kind}");
+        }
     }
 }

@@ -90,6 +90,8 @@ text_enum! {
     ShopEnd {
         /// Bought, verified and consumed.
         Consumed = "CONSUMED",
+        /// Bought and verified; the player owns it.
+        Owned = "OWNED",
         /// Subscribed and verified; goods of the period, if there are any, are consumed.
         Subscribed = "SUBSCRIBED",
         /// Bought and verified; nothing at hand may consume in this project.

@@ -20,4 +20,4 @@ pub use notifications::{has_app, has_one_store_client};
 pub(crate) use settings::{NhnDraft, draft_nhn_settings, is_nhn_different, write_nhn_settings};
 pub use settings::{NhnInput, get_nhn_settings, parse_gamebase_app_id, parse_gamebase_secret, update_nhn_settings};
 pub use subscriptions::{Period, find_period, list_periods};
-pub use test_payments::{is_shown, list_consumables};
+pub use test_payments::{has_form, is_shown, list_consumables};

@@ -1,8 +1,8 @@
 //! Which payments NHN's calls show. NHN's form says nothing of the environment, so a test payment would be taken for a paid
-//! one: in a project with LIVE apps only the apps that are set so show theirs.
+//! one: in a project with LIVE apps only the apps that are set so show theirs. NHN knows no non-consumables at all.
 
 use crate::error::Result;
-use crate::model::{App, AppSeq, Environment, Payment, ProjectId, StoreCode, UseStatus};
+use crate::model::{App, AppSeq, Environment, Payment, ProductType, ProjectId, StoreCode, UseStatus};
 use crate::payments::{self, Waiting};
 use crate::projects;
 use crate::state::AppState;
@@ -16,9 +16,15 @@ pub(super) async fn list_shown(state: &AppState, project: &ProjectId) -> Result<
     Ok(apps.iter().filter(is_shown).map(|app| app.app_seq).collect())
 }
 
+/// Whether NHN's calls have a form for a product of this type and its payments. What is bought once and kept has none.
+pub const fn has_form(product_type: ProductType) -> bool {
+    !product_type.is_owned()
+}
+
 /// Whether NHN's calls show the payment.
 pub async fn is_shown(state: &AppState, project: &ProjectId, payment: &Payment) -> Result<bool> {
-    Ok(payment.environment == Environment::Live || list_shown(state, project).await?.contains(&payment.app_seq))
+    let is_live = payment.environment == Environment::Live;
+    Ok(has_form(payment.product_type) && (is_live || list_shown(state, project).await?.contains(&payment.app_seq)))
 }
 
 /// A user's unconsumed payments that are shown, oldest first, with the access token each needs: of these stores (none means

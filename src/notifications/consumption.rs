@@ -8,8 +8,7 @@ use crate::db::{self, Tx, jobs::Claimed, jobs::Outcome};
 use crate::error::{Error, Result};
 use crate::keys::random_text;
 use crate::model::{
-    AppSeq, ConsumptionPolicy, EventKind, Evidence, NotificationNo, Payment, PaymentStatus, ProductType, ProjectId, StorePolicy,
-    Timestamp,
+    AppSeq, ConsumptionPolicy, EventKind, Evidence, NotificationNo, Payment, PaymentStatus, ProjectId, StorePolicy, Timestamp,
 };
 use crate::payments::{Remark, write_remark};
 use crate::projects;
@@ -150,8 +149,8 @@ fn consumption(policy: &StorePolicy, payment: &Payment) -> std::result::Result<C
     if payment.status != PaymentStatus::Success {
         return Err("the payment is not a paid one");
     }
-    // Access is given by the subscription itself; goods by whoever consumed the payment.
-    let is_delivered = payment.product_type == ProductType::AutoSubscription || payment.consumed_at.is_some();
+    // Access is given by the subscription or the ownership itself; goods by whoever consumed the payment.
+    let is_delivered = !payment.product_type.is_consumable() || payment.consumed_at.is_some();
     let percentage = if is_delivered { ALL_OF_IT } else { 0 };
     Ok(Consumption {
         customer_consented: true,

@@ -10,7 +10,7 @@ pub(super) async fn product_of(state: &AppState, project: &ProjectId, app: &Stor
     let product = product.ok_or_else(|| {
         Error::invalid("productId", format!("no product {:?} is configured for this app: add it", purchase.product_id))
     })?;
-    if purchase.is_subscription.is_some_and(|is_subscription| is_subscription != product.product_type.is_subscription()) {
+    if !purchase.is_of_type(product.product_type) {
         let reason = format!("the store sells {:?} as another type than {}", purchase.product_id, product.product_type);
         return Err(Error::invalid("productId", reason));
     }

@@ -113,6 +113,9 @@ async fn answer_again(state: &AppState, project: &ProjectId, (input, salt): (&Co
     }
     match payment.status {
         PaymentStatus::Refund => Err(Error::refused(RefusalCode::Refunded, "the payment was refunded")),
+        PaymentStatus::Success if payment.is_owned() => {
+            Err(not_consumable("a payment of type NON_CONSUMABLE is owned and never consumed: see the user's owned list"))
+        }
         PaymentStatus::Success if !payment.product_type.is_consumable() => {
             Err(not_consumable(&format!("a payment of type {} is not consumed", payment.product_type)))
         }

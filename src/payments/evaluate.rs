@@ -22,7 +22,7 @@ pub(super) fn evaluate(purchase: &Purchase, expected: &Expected<'_>) -> Result<(
         let reason = format!("the purchase is of product {:?}, not {:?}", purchase.product_id, expected.product_id);
         return Err(Refusal::new(RefusalCode::ProductMismatch, reason));
     }
-    if purchase.is_subscription.is_some_and(|is_subscription| is_subscription != expected.product_type.is_subscription()) {
+    if !purchase.is_of_type(expected.product_type) {
         let reason = format!("the store sells the product as another type than {}", expected.product_type);
         return Err(Refusal::new(RefusalCode::ProductMismatch, reason));
     }

@@ -2,7 +2,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::db;
-use crate::db::payments::{Keys, Waiting};
+use crate::db::payments::{Keys, Owned, Waiting};
 use crate::error::{Error, Result};
 use crate::model::{Page, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
 use crate::state::AppState;
@@ -14,6 +14,8 @@ const NUMBER_BYTES_MAX: usize = 32;
 const LIMIT_DEFAULT: u32 = 50;
 /// More unconsumed payments than any honest player has.
 const UNCONSUMED_MAX: u32 = 500;
+/// Owned payments a page.
+const OWNED_PAGE: u32 = 500;
 
 /// One page of a project's payments, newest first.
 pub async fn list(state: &AppState, project: &ProjectId, query: &PaymentQuery) -> Result<Page<Payment>> {
@@ -34,10 +36,29 @@ pub async fn list(state: &AppState, project: &ProjectId, query: &PaymentQuery) -
         let other = PaymentQuery { any_id: Some(order_id.clone()), store_order_id: None, ..query.clone() };
         items = db::payments::list(&mut tx, project, &other, Some(Keys::OtherId), after, limit + 1).await?;
     }
+    Ok(page(items, limit))
+}
+
+/// What a user bought once and keeps: paid and not taken back, newest first. No stores means all.
+pub async fn list_owned(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    stores: &[StoreCode],
+    cursor: Option<&str>,
+) -> Result<Page<Payment>> {
+    let after = cursor.map(parse_cursor).transpose()?;
+    let owned = Owned { user_channel: &user.channel, user_key: &user.key, stores, after };
+    let items = db::payments::list_owned(&mut state.db.read().await?, project, &owned, OWNED_PAGE + 1).await?;
+    Ok(page(items, OWNED_PAGE))
+}
+
+/// A page of `limit` rows; one row more says that there is another page.
+fn page(mut items: Vec<Payment>, limit: u32) -> Page<Payment> {
     let has_more = items.len() > limit as usize;
     items.truncate(limit as usize);
     let next_cursor = items.last().filter(|_| has_more).map(to_cursor);
-    Ok(Page { items, next_cursor })
+    Page { items, next_cursor }
 }
 
 /// A user's paid payments that wait to be consumed, oldest first, with the access token each needs. No stores means all.

@@ -45,8 +45,7 @@ async fn why_not(
     found: &Payment,
     purchase: &Purchase,
 ) -> Result<Option<String>> {
-    let is_of_type = purchase.is_subscription.is_none_or(|is| is == found.product_type.is_subscription());
-    if purchase.product_id != found.product_id || !is_of_type {
+    if purchase.product_id != found.product_id || !purchase.is_of_type(found.product_type) {
         return Ok(Some(format!("is of the product {:?}", purchase.product_id)));
     }
     if purchase.revoked_at.is_some() || purchase.pending {

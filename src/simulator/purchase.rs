@@ -15,6 +15,8 @@ use crate::state::AppState;
 use crate::stores::simulator::{Authority, customer_id, transaction, transaction_id};
 
 const LISTED_MAX: u32 = 100;
+/// More purchases than a simulated store account is given.
+const OF_CUSTOMER_MAX: i64 = 10_000;
 const TEXT_BYTES_MAX: usize = 200;
 const QUANTITY_MAX: u32 = 10;
 
@@ -49,7 +51,7 @@ pub struct Sale {
 }
 
 /// Sells to a player and signs the proof. The caller's input is checked; the store's catalog is not. The App Store tells of
-/// it by a ONE_TIME_CHARGE too.
+/// it by a ONE_TIME_CHARGE too. A store account buys a non-consumable once: whoever buys it again gets the purchase restored.
 pub async fn buy(state: &AppState, input: &Buy) -> Result<Sale> {
     let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
     check(input)?;
@@ -75,6 +77,9 @@ pub async fn buy(state: &AppState, input: &Buy) -> Result<Sale> {
         },
         ..SimulatedPurchase::consumable(&order_id, &input.store_app_id, &input.product_id, at)
     };
+    if let Some(owned) = find_owned(state, &purchase).await? {
+        return Ok(Sale { proof: prove(authority, &owned)?, purchase: owned });
+    }
     let proof = prove(authority, &purchase)?;
     let made_at = state.clock.now();
     state
@@ -96,6 +101,22 @@ pub async fn buy(state: &AppState, input: &Buy) -> Result<Sale> {
         .await?;
     wake_sender(state);
     Ok(Sale { purchase, proof })
+}
+
+/// The same non-consumable, which the store account has already.
+async fn find_owned(state: &AppState, wanted: &SimulatedPurchase) -> Result<Option<SimulatedPurchase>> {
+    if wanted.details.kind != SaleKind::NonConsumable || wanted.revoked_at.is_some() {
+        return Ok(None);
+    }
+    let (mut tx, of) = (state.db.read().await?, (wanted.world, wanted.store_app_id.as_str()));
+    let bought = db::simulator::list_of_customer(&mut tx, of, &wanted.customer_id, OF_CUSTOMER_MAX).await?;
+    let is_same = |sale: &SimulatedPurchase| {
+        sale.store == wanted.store
+            && sale.product_id == wanted.product_id
+            && sale.details.kind == SaleKind::NonConsumable
+            && sale.revoked_at.is_none()
+    };
+    Ok(bought.into_iter().find(is_same))
 }
 
 /// The newest sales.

@@ -61,7 +61,7 @@ pub fn note_of_visit(project: &ProjectId) -> String {
     format!("visit:{project}")
 }
 
-/// One visit: register, reserve, then buy, verify and consume, or cancel. A refused step ends it and is in the result.
+/// One visit: register, reserve, then buy, verify and consume what is consumed, or cancel. A refused step ends it and is in the result.
 pub async fn visit(state: &AppState, project: &ProjectId, order: &Order) -> Result<ShopRun> {
     let goods = list_goods(state, project).await?;
     let good = goods.into_iter().find(|good| good.product_seq == order.product);
@@ -125,7 +125,7 @@ async fn runtime(
     let seq = text(&verified, "paymentSeq")?;
     *payment = Some(PaymentSeq(seq.to_owned()));
     if !good.product_type.is_consumable() {
-        return Ok(ShopEnd::Subscribed);
+        return Ok(if good.product_type.is_owned() { ShopEnd::Owned } else { ShopEnd::Subscribed });
     }
     let (actor, key) = match consumer {
         Consumer::Server(secret) => (ShopActor::GameServer, Key::Secret(secret)),
@@ -149,6 +149,7 @@ fn sheet(good: &ShopGood, order: &Order, account_token: &str) -> (&'static str, 
     });
     if !good.product_type.is_subscription() {
         sheet["store"] = good.store.as_str().into();
+        sheet["kind"] = good.product_type.as_str().into();
         return ("/simulator/control/purchases", sheet);
     }
     if !order.period.is_empty() {

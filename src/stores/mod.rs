@@ -24,8 +24,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::model::{
-    AppSeq, AppSettings, Environment, Evidence, ExpirationReason, Finding, Money, Offer, Ownership, PriceConsent, RefusalCode,
-    Secret, StoreCode, Timestamp,
+    AppSeq, AppSettings, Environment, Evidence, ExpirationReason, Finding, Money, Offer, Ownership, PriceConsent, ProductType,
+    PurchaseKind, RefusalCode, Secret, StoreCode, Timestamp,
 };
 
 /// What an adapter needs to know of an app; credentials are unsealed, so this is never logged or shown.
@@ -65,6 +65,9 @@ pub type Proof = serde_json::Value;
 pub struct Purchase {
     /// The store's own number of this purchase or renewal; grants once.
     pub order_id: String,
+    /// Another number the same purchase is seen with: a restored non-consumable's.
+    #[serde(default)]
+    pub other_id: Option<String>,
     /// The store's id of the paid period, the same under every `order_id` the period is seen with (Apple's
     /// webOrderLineItemId); subscriptions only.
     #[serde(default)]
@@ -94,8 +97,8 @@ pub struct Purchase {
     pub refund: Option<RefundedPart>,
     /// What the player paid, for the whole quantity; some stores do not say.
     pub price: Option<Money>,
-    /// A subscription, so that a product of another type is refused; `None` when the store does not say.
-    pub is_subscription: Option<bool>,
+    /// What the store sold, so that a product of another type is refused; `None` when the store does not say.
+    pub kind: Option<PurchaseKind>,
     /// Charged by the store on its own, rather than bought by the player.
     pub is_renewal: bool,
     /// Another plan took its place before its end.
@@ -121,6 +124,16 @@ impl Purchase {
             Some(period_id) => format!("period:{period_id}"),
             None => self.order_id.clone(),
         }
+    }
+
+    /// Whether the store says that it is a paid period of a subscription.
+    pub fn is_subscription(&self) -> bool {
+        self.kind == Some(PurchaseKind::AutoRenewable)
+    }
+
+    /// Whether the store sells it as a product of this type, as far as it says so.
+    pub fn is_of_type(&self, product_type: ProductType) -> bool {
+        self.kind.is_none_or(|kind| kind.fits(product_type))
     }
 }
 

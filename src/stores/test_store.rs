@@ -64,6 +64,7 @@ fn read_purchase(token: Map<String, Value>, now: Timestamp) -> Result<Purchase, 
     }
     let order_id = read_id(&fields, "orderId")?;
     Ok(Purchase {
+        other_id: None,
         period_id: None,
         previous_chain_id: None,
         refund: None,
@@ -79,7 +80,7 @@ fn read_purchase(token: Map<String, Value>, now: Timestamp) -> Result<Purchase, 
         pending: fields.flag("pending")?,
         revoked_at: fields.flag("refunded")?.then_some(now),
         price: read_price(&fields)?,
-        is_subscription: None,
+        kind: None,
         is_renewal: false,
         is_superseded: false,
         ownership: Ownership::Purchased,

@@ -69,6 +69,7 @@ pub const TABLE: &[Line] = &[
     ("POST", "/api/v1/subscriptions/{subscriptionId}/extend", Server, r#"{"extendByDays": 1}"#),
     ("POST", "/api/v1/users", App, r#"{"userKey": "u"}"#),
     ("GET", "/api/v1/users/{userKey}/consumables", Server, ""),
+    ("GET", "/api/v1/users/{userKey}/owned", Server, ""),
     ("GET", "/api/v1/users/{userKey}/subscriptions", Server, ""),
     ("GET", "/audit", Administrator, ""),
     ("GET", "/audit.csv", Administrator, ""),

@@ -51,6 +51,7 @@ mod notifications;
 mod offers;
 mod operator_command;
 mod operators;
+mod owned;
 mod owners;
 mod people;
 mod prices;

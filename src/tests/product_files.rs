@@ -14,7 +14,7 @@ use crate::shop::Shop;
 use crate::support::{TestState, on_both};
 
 const BY: purser::audit::By = purser::audit::By::System("test");
-const FILE: &str = "\u{FEFF}productId,type,name\ncoin_1,CONSUMABLE,동전\nvip,AUTO_RENEWABLE,\n";
+const FILE: &str = "\u{FEFF}productId,type,name\ncoin_1,CONSUMABLE,동전\nvip,AUTO_RENEWABLE,\nno_ads,NON_CONSUMABLE,\n";
 
 async fn first_app(state: &AppState, project: &ProjectId) -> AppSeq {
     projects::list_apps(state, project).await.expect("lists")[0].app_seq
@@ -54,9 +54,10 @@ on_both! {
         let seq = first_app(&state, &shop.project).await;
         let cookie = person(&state, "o@example.com", Some((&shop.project, Role::Operator))).await;
         let (status, to) = upload(&router, &shop.project, seq, FILE, &cookie).await;
-        assert_eq!((status, to), (StatusCode::SEE_OTHER, format!("/projects/{}/products?added=2", shop.project)));
-        assert_eq!(ids(&state, &shop.project, seq).await, ["gem_100", "gem_500", "coin_1", "vip"]);
+        assert_eq!((status, to), (StatusCode::SEE_OTHER, format!("/projects/{}/products?added=3", shop.project)));
+        assert_eq!(ids(&state, &shop.project, seq).await, ["gem_100", "gem_500", "coin_1", "vip", "no_ads"]);
         let file = page(&router, &format!("/projects/{}/products.csv?app={seq}", shop.project), &cookie).await;
+        assert!(file.contains("no_ads,no_ads,NON_CONSUMABLE,USE,"), "{file}");
         assert!(file.contains("coin_1,동전,CONSUMABLE,USE,") && file.contains("vip,vip,AUTO_SUBSCRIPTION,USE,"), "{file}");
     }
 

@@ -2,7 +2,8 @@
 
 use axum::http::{Method, StatusCode};
 use purser::audit::By;
-use purser::model::{ConsumptionPolicy, Timestamp};
+use purser::catalog::{NewProduct, ProductInput, create_product};
+use purser::model::{ConsumptionPolicy, ProductType, Timestamp};
 use purser::notifications::answer_due;
 use purser::projects::update_policy;
 use serde_json::{Value, json};
@@ -62,6 +63,23 @@ on_both! {
         assert_eq!(shop.consume(&text(waiting, "paymentSeq"), &text(waiting, "accessToken")).await.0, StatusCode::OK);
         ask(&state, &shop).await;
         assert_eq!(answer_due(&state).await.expect("answers"), 1, "it asks again in a notification of its own");
+        let (_, _, body) = store.asked().remove(0);
+        assert_eq!((&body["deliveryStatus"], &body["consumptionPercentage"]), (&json!("DELIVERED"), &json!(100_000)));
+    }
+
+    async fn what_is_bought_once_is_delivered_by_being_owned(state: TestState) {
+        let shop = apple_life::open(&state).await;
+        let (app, details) = (apple_life::apple_app(&state, &shop.project).await, ProductInput::default());
+        let new = NewProduct { app, store_product_id: "no_ads", product_type: ProductType::NonConsumable, details: &details };
+        create_product(&state, &By::System("test"), &shop.project, &new).await.expect("a product");
+        let bought = gem("7", json!({ "productId": "no_ads", "type": "Non-Consumable" }));
+        tell(&state, &shop, &told("ONE_TIME_CHARGE", None, bought.clone())).await;
+        let store = FakeStore::open(&state).await;
+        store.says(SEND, StatusCode::ACCEPTED, Value::Null);
+        agree(&state, &shop).await;
+        let question = told("CONSUMPTION_REQUEST", None, bought).with_data(json!({ "consumptionRequestReason": "OTHER" }));
+        tell(&state, &shop, &question).await;
+        assert_eq!(answer_due(&state).await.expect("answers"), 1);
         let (_, _, body) = store.asked().remove(0);
         assert_eq!((&body["deliveryStatus"], &body["consumptionPercentage"]), (&json!("DELIVERED"), &json!(100_000)));
     }

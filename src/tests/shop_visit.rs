@@ -7,8 +7,9 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use purser::catalog::{self, NewProduct, ProductInput};
 use purser::config::Config;
-use purser::model::{Money, PaymentStatus, ProjectId, ShopEnd, ShopGood, ShopRun, StoreCode, Timestamp};
+use purser::model::{Money, PaymentStatus, ProductType, ProjectId, ShopEnd, ShopGood, ShopRun, StoreCode, Timestamp};
 use purser::router::router;
 use purser::state::{AppState, Parts};
 use purser::{audit::By, error::Error, notifications, payments, projects, simulator, workers};
@@ -162,6 +163,25 @@ on_both! {
         assert_eq!(visit(&server.state, &project, again, false).await.end, ShopEnd::Subscribed);
         let refused = visit(&server.state, &project, again, false).await;
         assert_eq!((refused.end, statuses(&refused)), (ShopEnd::Failed, vec![200, 201, 409]), "one of a group at a time");
+    }
+
+    async fn what_is_bought_once_is_owned_and_restored_by_the_next_visit(state: TestState) {
+        let project = Shop::open(&state).await.project;
+        for app in projects::list_apps(&state, &project).await.expect("apps") {
+            let details = ProductInput::default();
+            let (app, product_type) = (app.app_seq, ProductType::NonConsumable);
+            let new = NewProduct { app, store_product_id: "remove_ads", product_type, details: &details };
+            catalog::create_product(&state, &By::System("test"), &project, &new).await.expect("a product");
+        }
+        let server = listen(&state, Some(SECRET_KEY)).await;
+        let goods = simulator::list_goods(&server.state, &project).await.expect("goods");
+        for good in goods.iter().filter(|good| good.product_type == ProductType::NonConsumable) {
+            let first = visit(&server.state, &project, good, false).await;
+            assert_eq!((first.end, statuses(&first)), (ShopEnd::Owned, vec![200 + u16::from(good.store == StoreCode::AppStore), 201, 201, 200]), "{first:?}");
+            let second = visit(&server.state, &project, good, false).await;
+            assert_eq!((second.end, &second.payment), (ShopEnd::Owned, &first.payment), "{second:?}");
+        }
+        assert_eq!(simulator::list_sales(&state, &project).await.expect("sales").len(), 2);
     }
 
     async fn a_notification_that_comes_before_the_proof_changes_no_end(state: TestState) {

@@ -254,7 +254,7 @@ async fn list_items(State(state): State<AppState>, Path(app_seq): Path<String>, 
     }
 }
 
-/// All items of an app, those out of use too.
+/// All items of an app, those out of use too; not those that NHN has no type for.
 pub async fn items(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<Items, Fail> {
     let apps = projects::list_apps(state, project).await?;
     let app = apps
@@ -273,7 +273,7 @@ pub async fn items(state: &AppState, project: &ProjectId, app: AppSeq) -> Result
     };
     Ok(Items {
         app_using_status: app.status.as_str(),
-        item_list: products.into_iter().map(item).collect(),
+        item_list: products.into_iter().filter(|product| nhn::has_form(product.product_type)).map(item).collect(),
         market_app_id: app.store_app_id.clone(),
         app_seq: app.app_seq.to_string(),
     })

@@ -110,6 +110,8 @@ impl ActiveSubscription {
 pub const fn product_type(kind: ProductType) -> &'static str {
     match kind {
         ProductType::Consumable => "CONSUMABLE",
+        // No call shows one (`nhn::has_form`): NHN has no word for it.
+        ProductType::NonConsumable => "NON_CONSUMABLE",
         ProductType::AutoSubscription => "AUTO_RENEWABLE",
         ProductType::ConsumableAutoSubscription => "CONSUMABLE_AUTO_RENEWABLE",
     }

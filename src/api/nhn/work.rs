@@ -30,6 +30,9 @@ pub async fn consume(
     if item.is_some_and(|item| payment.product_seq != item) {
         return Err(Fail::new(Code::ConsumeFailed, "the item is not the payment's"));
     }
+    if !nhn::has_form(payment.product_type) {
+        return Err(Fail::new(Code::ConsumeFailed, "it was bought once and is kept: it is never consumed"));
+    }
     if !nhn::is_shown(state, project, &payment).await.map_err(consume_failure)? {
         return Err(Fail::new(Code::ConsumeFailed, "it is a test payment, which this project does not show here"));
     }

@@ -19,6 +19,8 @@ pub struct UserPage {
     pub account_token: String,
     pub totals: Vec<UserTotal>,
     pub unconsumed: Vec<Payment>,
+    /// What the player bought once and keeps, the newest first.
+    pub owned: Vec<Payment>,
     /// Those that are over too, the newest first.
     pub subscriptions: Vec<Subscription>,
     pub payments: Page<Payment>,
@@ -117,6 +119,7 @@ pub async fn get_user(
         account_token: user.account_token(&state.keys.tokens, &project),
         totals: statistics::sum_of_user(&state, &project, &user).await?,
         unconsumed: unconsumed.into_iter().map(|(payment, _)| payment).collect(),
+        owned: payments::list_owned(&state, &project, &user, &[], None).await?.items,
         subscriptions: subscriptions::list_of_user(&state, &project, &user, &[], true).await?,
         payments: payments::list(&state, &project, &query).await?,
         user_key: user.key,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::row::{Row, columns, gives_goods};
+use super::row::{Row, columns, gives_goods, is_of_consumable_type};
 use crate::db::bulk::{self, Rows};
 use crate::db::imported_orders::ConsumedOrder;
 use crate::db::{Tx, payment_events};
@@ -75,8 +75,9 @@ pub async fn mark_consumed_elsewhere(
         "UPDATE payments SET consumed_at = COALESCE(given.column4, given.column5), updated_at = given.column5
          FROM {rows}
          WHERE app_seq = given.column1 AND store_order_id = given.column2 AND project_id || '' = given.column3
-           AND status || '' = 'SUCCESS' AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION'
-         RETURNING ",
+           AND status || '' = 'SUCCESS' AND consumed_at IS NULL AND ",
+        is_of_consumable_type!(),
+        " RETURNING ",
         columns!()
     );
     let asked: Rows<'_> = orders

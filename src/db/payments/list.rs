@@ -1,6 +1,6 @@
 //! Lists of payments: by an index, by key, never by offset.
 
-use super::row::{Row, columns, gives_goods};
+use super::row::{Row, columns, gives_goods, is_of_consumable_type};
 use crate::db::filters::{Arg, Filters, bind_all};
 use crate::db::{Tx, on};
 use crate::error::Result;
@@ -123,8 +123,8 @@ fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Filters
         all.fixed(concat!("status = 'SUCCESS' AND consumed_at IS NULL AND ", gives_goods!()));
     }
     if query.withheld {
-        const DUE: &str = "status = 'SUCCESS' AND consumed_at IS NULL AND product_type <> 'AUTO_SUBSCRIPTION' AND NOT (";
-        all.fixed(&[DUE, gives_goods!(), ")"].concat());
+        const DUE: &str = concat!("status = 'SUCCESS' AND consumed_at IS NULL AND ", is_of_consumable_type!());
+        all.fixed(&[DUE, " AND NOT (", gives_goods!(), ")"].concat());
     }
     if query.without_user {
         all.fixed("user_key = ''");
@@ -151,6 +151,19 @@ pub struct Waiting<'a> {
     pub test_of: Option<&'a [AppSeq]>,
 }
 
+/// What the unconsumed list shows, in the words of the index `payments_unconsumed`.
+pub(super) const UNCONSUMED: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3
+           AND ($4 = '' OR $4 LIKE '%,' || store || ',%') AND app_seq BETWEEN $5 AND $6
+           AND ($8 = '*' OR environment = 'LIVE' OR $8 LIKE '%,' || app_seq || ',%')
+           AND status = 'SUCCESS' AND consumed_at IS NULL AND ",
+    gives_goods!(),
+    "
+         ORDER BY payment_seq LIMIT $7"
+);
+
 /// What waits to be consumed for a user, oldest first; at most `limit`.
 pub async fn list_unconsumed(
     tx: &mut Tx,
@@ -160,23 +173,12 @@ pub async fn list_unconsumed(
     waiting: Waiting<'_>,
     limit: u32,
 ) -> Result<Vec<Payment>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3
-           AND ($4 = '' OR $4 LIKE '%,' || store || ',%') AND app_seq BETWEEN $5 AND $6
-           AND ($8 = '*' OR environment = 'LIVE' OR $8 LIKE '%,' || app_seq || ',%')
-           AND status = 'SUCCESS' AND consumed_at IS NULL AND ",
-        gives_goods!(),
-        "
-         ORDER BY payment_seq LIMIT $7"
-    );
     let stores: String = waiting.stores.iter().map(|store| format!(",{store},")).collect();
     let list = |apps: &[AppSeq]| apps.iter().map(|app| format!(",{app},")).collect::<String>();
     let test_of = waiting.test_of.map_or_else(|| "*".to_owned(), list);
     let (first, last) = waiting.app.map_or((0, i64::MAX), |app| (app.0, app.0));
     let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(user_key).bind(user_channel).bind(&stores).bind(first).bind(last)
+        sqlx::query_as(UNCONSUMED).bind(project.as_str()).bind(user_key).bind(user_channel).bind(&stores).bind(first).bind(last)
             .bind(i64::from(limit)).bind(&test_of).fetch_all(c).await?
     });
     rows.into_iter().map(Payment::try_from).collect()
@@ -186,11 +188,11 @@ pub async fn list_unconsumed(
 mod tests {
     use super::*;
     use crate::db::Db;
+    use crate::db::payments::owned;
     use crate::db::tx::Conn;
 
     /// How SQLite would find what is looked for.
-    async fn plan(db: &Db, query: &PaymentQuery, kind: Option<Keys>) -> String {
-        let (sql, _) = statement(query, kind, None, 51);
+    async fn explain(db: &Db, sql: &str) -> String {
         let mut tx = db.read().await.unwrap();
         let Conn::Sqlite(c) = tx.conn() else { panic!("not SQLite") };
         let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
@@ -222,8 +224,15 @@ mod tests {
             ((PaymentQuery { status, ..Default::default() }, None), "payments_by_status (project_id=? AND status=?)"),
             ((PaymentQuery::default(), None), "payments_by_time (project_id=?)"),
         ] {
-            let plan = plan(&db, &query, kind).await;
+            let plan = explain(&db, &statement(&query, kind, None, 51).0).await;
             assert!(plan.contains(index), "{query:?}: {plan}");
+        }
+        for (sql, index) in [
+            (UNCONSUMED, "payments_unconsumed (project_id=? AND user_key=?)"),
+            (owned::SQL, "payments_owned (project_id=? AND user_key=? AND "),
+        ] {
+            let plan = explain(&db, sql).await;
+            assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{plan}");
         }
         db.close().await;
         std::fs::remove_file(path).unwrap();

@@ -11,6 +11,7 @@ mod first;
 mod hold;
 mod list;
 mod owned;
+mod owners;
 mod row;
 mod unpaid;
 mod write;
@@ -24,10 +25,11 @@ pub use find::{find, find_by_order, find_consume_key};
 pub use first::{NewPurchase, find_recorded, insert_new};
 pub use hold::{hold_purchase, hold_user_alone, hold_users};
 pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
-pub use owned::{
+pub use owned::{Owned, list_owned};
+pub use owners::{
     NewOwner, OpenReservations, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,
     list_without_user_of_account, mark_owned,
 };
-pub(crate) use row::{gives_goods, is_before_charge};
+pub(crate) use row::{gives_goods, is_before_charge, is_of_consumable_type};
 pub use unpaid::{Place, delete_unpaid, list_open_since, list_removable, mark_unpaid};
 pub use write::{Verdict, insert, mark_closed, mark_refunded, mark_refused, save};

@@ -1,135 +1,37 @@
-//! Who a purchase belongs to, and the reservation it was made for.
+//! What a user bought once and keeps.
 
+use super::list::After;
 use super::row::{Row, columns};
 use crate::db::{Tx, on};
 use crate::error::Result;
-use crate::model::{AppSeq, Attribution, Payment, PaymentSeq, ProductSeq, ProjectId, Timestamp};
+use crate::model::{Payment, ProjectId, StoreCode};
 
-/// A user, and what led to them.
-#[derive(Debug, Clone, Copy)]
-pub struct NewOwner<'a> {
+/// Whose owned payments to list: of these stores (none means all), those after this payment.
+#[derive(Debug)]
+pub struct Owned<'a> {
     pub user_channel: &'a str,
     pub user_key: &'a str,
-    pub attribution: Attribution,
+    pub stores: &'a [StoreCode],
+    pub after: After,
 }
 
-/// Gives an unconsumed payment without a sure user to one; `None` when it has one or is consumed.
-pub async fn mark_owned(
-    tx: &mut Tx,
-    project: &ProjectId,
-    seq: &PaymentSeq,
-    owner: NewOwner<'_>,
-    at: Timestamp,
-) -> Result<Option<Payment>> {
-    const SQL: &str = concat!(
-        "UPDATE payments SET user_channel = $3, user_key = $4, attribution = $5, updated_at = $6
-         WHERE payment_seq = $2 AND project_id || '' = $1 AND attribution IN ('NONE', 'STORE_ACCOUNT') AND consumed_at IS NULL
-         RETURNING ",
-        columns!()
-    );
-    let row: Option<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(seq.as_str()).bind(owner.user_channel).bind(owner.user_key)
-            .bind(owner.attribution.as_str()).bind(at.0).fetch_optional(c).await?
-    });
-    row.map(Payment::try_from).transpose()
-}
+/// `Payment::is_owned`, in the words of the index `payments_owned`.
+pub(super) const SQL: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3
+           AND status = 'SUCCESS' AND product_type = 'NON_CONSUMABLE' AND ($4 = '' OR $4 LIKE '%,' || store || ',%')
+           AND (created_at, payment_seq) < ($5, $6)
+         ORDER BY created_at DESC, payment_seq DESC LIMIT $7"
+);
 
-/// The payments of a chain that have no sure user and are not consumed.
-pub async fn list_unsure_of_chain(
-    tx: &mut Tx,
-    project: &ProjectId,
-    app: AppSeq,
-    chain_id: &str,
-    limit: u32,
-) -> Result<Vec<Payment>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM payments WHERE project_id = $1 AND app_seq = $2 AND original_order_id = $3
-           AND attribution IN ('NONE', 'STORE_ACCOUNT') AND consumed_at IS NULL ORDER BY payment_seq LIMIT $4"
-    );
-    list_by_text(tx, SQL, project, app, chain_id, limit).await
-}
-
-/// The purchases of a store account that nobody is known for.
-pub async fn list_without_user_of_account(
-    tx: &mut Tx,
-    project: &ProjectId,
-    app: AppSeq,
-    store_account: &str,
-    limit: u32,
-) -> Result<Vec<Payment>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM payments WHERE project_id = $1 AND app_seq = $2 AND store_account = $3 AND user_key = ''
-         ORDER BY payment_seq LIMIT $4"
-    );
-    list_by_text(tx, SQL, project, app, store_account, limit).await
-}
-
-/// The payments of one chain, newest period first.
-pub async fn list_of_chain(tx: &mut Tx, project: &ProjectId, app: AppSeq, chain_id: &str, limit: u32) -> Result<Vec<Payment>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM payments WHERE project_id = $1 AND app_seq = $2 AND original_order_id = $3
-         ORDER BY COALESCE(purchased_at, 0) DESC, payment_seq DESC LIMIT $4"
-    );
-    list_by_text(tx, SQL, project, app, chain_id, limit).await
-}
-
-async fn list_by_text(
-    tx: &mut Tx,
-    sql: &'static str,
-    project: &ProjectId,
-    app: AppSeq,
-    text: &str,
-    limit: u32,
-) -> Result<Vec<Payment>> {
+/// The paid payments of what a user owns, newest first; at most `limit`.
+pub async fn list_owned(tx: &mut Tx, project: &ProjectId, owned: &Owned<'_>, limit: u32) -> Result<Vec<Payment>> {
+    let stores: String = owned.stores.iter().map(|store| format!(",{store},")).collect();
+    let (before, seq) = owned.after.as_ref().map_or((i64::MAX, ""), |(at, seq)| (at.0, seq.as_str()));
     let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(sql).bind(project.as_str()).bind(app.0).bind(text).bind(i64::from(limit)).fetch_all(c).await?
+        sqlx::query_as(SQL).bind(project.as_str()).bind(owned.user_key).bind(owned.user_channel).bind(&stores).bind(before)
+            .bind(seq).bind(i64::from(limit)).fetch_all(c).await?
     });
     rows.into_iter().map(Payment::try_from).collect()
-}
-
-/// The users `(channel, key)` a store account has bought for; at most two, which is enough to know that it is not one.
-pub async fn list_users_of_account(
-    tx: &mut Tx,
-    project: &ProjectId,
-    app: AppSeq,
-    store_account: &str,
-) -> Result<Vec<(String, String)>> {
-    const SQL: &str = "SELECT DISTINCT user_channel, user_key FROM payments
-         WHERE project_id = $1 AND app_seq = $2 AND store_account = $3 AND user_key <> '' LIMIT 2";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(store_account).fetch_all(c).await?))
-}
-
-/// Which reservations a purchase may have been made for: this user's, of this product, made in this time.
-pub struct OpenReservations<'a> {
-    pub product: ProductSeq,
-    pub user_channel: &'a str,
-    pub user_key: &'a str,
-    pub since: Timestamp,
-    pub until: Timestamp,
-}
-
-/// The newest reservation a purchase may have been made for: open, or closed or failed since.
-pub async fn find_open(tx: &mut Tx, project: &ProjectId, of: &OpenReservations<'_>) -> Result<Option<Payment>> {
-    // `product_seq + 0` keeps SQLite from walking all payments of a product.
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM payments
-         WHERE project_id = $1 AND user_key = $2 AND created_at >= $3 AND created_at <= $6 AND user_channel = $4
-           AND product_seq + 0 = $5
-           AND (status || '' IN ('RESERVED', 'PENDING')
-               OR (status || '' IN ('USER_CLOSE', 'FAILURE') AND updated_at >= $3))
-         ORDER BY created_at DESC, payment_seq DESC LIMIT 1"
-    );
-    let row: Option<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(of.user_key).bind(of.since.0).bind(of.user_channel)
-            .bind(of.product.0).bind(of.until.0).fetch_optional(c).await?
-    });
-    row.map(Payment::try_from).transpose()
 }

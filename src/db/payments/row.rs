@@ -31,11 +31,19 @@ macro_rules! is_before_charge {
     };
 }
 
+/// The types that are consumed: `ProductType::is_consumable`. The index `payments_unconsumed` has the same words.
+macro_rules! is_of_consumable_type {
+    () => {
+        "product_type IN ('CONSUMABLE', 'CONSUMABLE_AUTO_SUBSCRIPTION')"
+    };
+}
+
 /// What may be consumed, apart from status and time: of a consumable type, and not withheld (`Payment::withheld`).
 macro_rules! gives_goods {
     () => {
         concat!(
-            "product_type <> 'AUTO_SUBSCRIPTION' AND ownership = 'PURCHASED' AND superseded_at IS NULL AND ",
+            $crate::db::payments::is_of_consumable_type!(),
+            " AND ownership = 'PURCHASED' AND superseded_at IS NULL AND ",
             $crate::db::payments::is_before_charge!(),
             " IS NOT TRUE"
         )
@@ -43,7 +51,7 @@ macro_rules! gives_goods {
 }
 
 pub(super) use columns;
-pub(crate) use {gives_goods, is_before_charge};
+pub(crate) use {gives_goods, is_before_charge, is_of_consumable_type};
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
@@ -149,5 +157,18 @@ impl TryFrom<Row> for Payment {
             hand_corrected_at: row.hand_corrected_at.map(Timestamp),
             access_salt: row.access_salt.map(AccessSalt),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::ProductType;
+
+    #[test]
+    fn the_consumable_types_are_the_models() {
+        for kind in ProductType::ALL {
+            let is_named = is_of_consumable_type!().contains(&format!("'{kind}'"));
+            assert_eq!(is_named, kind.is_consumable(), "{kind}");
+        }
     }
 }

@@ -1,5 +1,5 @@
 use super::jws::Payload;
-use crate::model::{Environment, Money, Offer, OfferType, Ownership, RefusalCode};
+use crate::model::{Environment, Money, Offer, OfferType, Ownership, PurchaseKind, RefusalCode};
 use crate::stores::fields::Fields;
 use crate::stores::{Purchase, RefundedPart, Refusal, StoreApp};
 
@@ -8,7 +8,6 @@ const MICROS_PER_MILLIUNIT: i64 = 1_000;
 pub(super) const ID_CHARS_MAX: usize = 255;
 /// One of Apple's own words.
 pub(super) const VALUE_CHARS_MAX: usize = 64;
-const AUTO_RENEWABLE: &str = "Auto-Renewable Subscription";
 
 /// Reads a verified JWSTransactionDecodedPayload as a purchase of this app: first whose it is, then from which environment.
 /// Keys and words we do not know are kept as evidence and otherwise let be.
@@ -17,7 +16,11 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
     check_app(app, &fields)?;
     let environment = read_environment(app, &fields)?;
     let offer = read_offer(&fields)?;
-    let order_id = fields.required_digits("transactionId")?.to_owned();
+    let kind = fields.text("type")?.map(read_kind);
+    let transaction_id = fields.required_digits("transactionId")?;
+    let original_id = fields.digits("originalTransactionId")?.unwrap_or(transaction_id);
+    // A restored non-consumable has an id of its own: it is the purchase that was made once, by its original id.
+    let order_id = if kind == Some(PurchaseKind::NonConsumable) { original_id } else { transaction_id };
     fields.line("storefront", VALUE_CHARS_MAX)?;
     let purchased_at = fields.moment("purchaseDate")?.ok_or_else(|| fields.refuse("purchaseDate", "is missing"))?;
     let ownership = match fields.text("inAppOwnershipType")? {
@@ -26,15 +29,15 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         Some(word) => word.parse().unwrap_or(Ownership::Other),
     };
     let price = paid(read_price(&fields, "price")?, offer.as_ref(), ownership);
-    let is_subscription = fields.text("type")?.map(|kind| kind == AUTO_RENEWABLE);
     // An id of another form is no id of Apple's, whatever the product's type.
-    let period_id = fields.digits("webOrderLineItemId")?.filter(|_| is_subscription == Some(true));
+    let period_id = fields.digits("webOrderLineItemId")?.filter(|_| kind == Some(PurchaseKind::AutoRenewable));
     Ok(Purchase {
         period_id: period_id.map(str::to_owned),
         previous_chain_id: fields.digits("previousOriginalTransactionId")?.map(str::to_owned),
         refund: read_refund(&fields, price.as_ref())?,
-        original_order_id: fields.digits("originalTransactionId")?.unwrap_or(&order_id).to_owned(),
-        order_id,
+        original_order_id: original_id.to_owned(),
+        order_id: order_id.to_owned(),
+        other_id: (order_id != transaction_id).then(|| transaction_id.to_owned()),
         product_id: fields.required_line("productId", ID_CHARS_MAX)?.to_owned(),
         quantity: fields.quantity("quantity")?,
         account_token: fields.text("appAccountToken")?.and_then(read_account_token),
@@ -45,7 +48,7 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         pending: false,
         revoked_at: fields.moment("revocationDate")?,
         price,
-        is_subscription,
+        kind,
         is_renewal: fields.text("transactionReason")? == Some("RENEWAL"),
         is_superseded: fields.flag("isUpgraded")?,
         ownership,
@@ -55,6 +58,17 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         signed_at: fields.moment("signedDate")?.unwrap_or(purchased_at),
         evidence: payload.text.into(),
     })
+}
+
+/// A type of Apple's that is new to us is taken for something bought once.
+fn read_kind(kind: &str) -> PurchaseKind {
+    match kind {
+        "Consumable" => PurchaseKind::Consumable,
+        "Non-Consumable" => PurchaseKind::NonConsumable,
+        "Non-Renewing Subscription" => PurchaseKind::NonRenewing,
+        "Auto-Renewable Subscription" => PurchaseKind::AutoRenewable,
+        _ => PurchaseKind::OneTime,
+    }
 }
 
 /// What it brought: nothing in a free trial, and nothing where somebody else paid, a family member or an organisation.
@@ -189,8 +203,20 @@ mod tests {
         assert_eq!(purchase.expires_at, Some(Timestamp(1_769_904_000_000)));
         assert_eq!(purchase.revoked_at, Some(Timestamp(1_767_300_000_000)));
         assert_eq!(purchase.price, Some(Money { price_micros: 9_900_000_000, currency: "KRW".into() }));
-        assert_eq!(purchase.is_subscription, Some(true));
+        assert_eq!(purchase.kind, Some(PurchaseKind::AutoRenewable));
         assert_eq!(purchase.evidence.read()["offerType"], 9);
+    }
+
+    #[test]
+    fn a_restored_non_consumable_is_its_first_purchase() {
+        for (kind, order_id) in [("Non-Consumable", "710000000000000"), ("Consumable", "710000000000001")] {
+            let purchase = read(&simulated_app(), json!({ "type": kind })).unwrap();
+            assert_eq!(
+                (purchase.order_id.as_str(), purchase.original_order_id.as_str()),
+                (order_id, "710000000000000"),
+                "{kind}"
+            );
+        }
     }
 
     #[test]
@@ -202,8 +228,15 @@ mod tests {
         let purchase = read(&simulated_app(), nulls).unwrap();
         assert_eq!(purchase.original_order_id, purchase.order_id);
         assert_eq!((purchase.quantity, purchase.expires_at, purchase.revoked_at), (1, None, None));
-        assert_eq!((purchase.account_token, purchase.price, purchase.is_subscription), (None, None, None));
-        assert_eq!(read(&simulated_app(), json!({ "type": "Consumable" })).unwrap().is_subscription, Some(false));
+        assert_eq!((purchase.account_token, purchase.price, purchase.kind), (None, None, None));
+        for (kind, read_as) in [
+            ("Consumable", PurchaseKind::Consumable),
+            ("Non-Consumable", PurchaseKind::NonConsumable),
+            ("Non-Renewing Subscription", PurchaseKind::NonRenewing),
+            ("Loan", PurchaseKind::OneTime),
+        ] {
+            assert_eq!(read(&simulated_app(), json!({ "type": kind })).unwrap().kind, Some(read_as));
+        }
     }
 
     #[test]

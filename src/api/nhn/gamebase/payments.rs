@@ -15,6 +15,7 @@ use crate::api::nhn::code::{Code, Fail};
 use crate::api::nhn::service::ConsumeIn;
 use crate::api::nhn::work::{self, Stores};
 use crate::model::ProjectId;
+use crate::nhn;
 use crate::payments;
 use crate::state::AppState;
 
@@ -94,7 +95,9 @@ async fn transaction(state: &AppState, project: &ProjectId, query: &str) -> Resu
     let token = token.map(|(_, value)| value.into_owned()).filter(|token| !token.is_empty());
     let token = token.ok_or_else(|| Fail::new(Code::MissingParameter, "accessToken is missing"))?;
     let found = payments::find_by_access_token(state, project, &token).await?;
-    let payment = found.ok_or_else(|| Fail::invalid("accessToken", "is no paid payment's"))?;
+    let payment = found
+        .filter(|payment| nhn::has_form(payment.product_type))
+        .ok_or_else(|| Fail::invalid("accessToken", "is no paid payment's"))?;
     let names = Names::of(state, project, std::iter::once(&payment)).await?;
     Ok(Transaction::new(payment, token, &names))
 }

@@ -72,12 +72,7 @@ fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
     let channel = if payment.user_key.is_empty() { String::new() } else { payment.user_channel.clone() };
     let product = paths::product(project, payment.product_seq);
     let app = paths::app(project, payment.app_seq);
-    let consumed = match (payment.consumed_at, payment.is_consumable()) {
-        (Some(at), _) => view! { <Moment at/> }.into_any(),
-        (None, true) => tr!("payment.waits").into_any(),
-        (None, false) if payment.is_due() => payment.withheld().map(why_withheld).unwrap_or_default().into_any(),
-        (None, false) => "—".into_any(),
-    };
+    let goods = goods(&payment);
     let id = |term: String, value: Option<String>| match value {
         Some(value) => Fact::copy(term, value),
         None => Fact::maybe(term, None::<String>),
@@ -91,7 +86,7 @@ fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
         Fact::new(tr!("payments.product"), view! { <a href=product>{payment.product_name}</a>" × "{payment.quantity} }),
         Fact::new(tr!("payment.product_type"), product_type_name(payment.product_type)),
         Fact::new(tr!("payments.store"), view! { {store_name(payment.store)}" · "<a href=app>{payment.store_app_id}</a> }),
-        Fact::new(tr!("payment.consumed"), consumed),
+        goods,
         Fact::new(tr!("payment.finish"), finish_name(payment.finish)),
         id(tr!("payments.order_id"), payment.store_order_id),
         id(tr!("payment.original_order_id"), payment.original_order_id),
@@ -109,6 +104,21 @@ fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
         Fact::maybe(tr!("payment.refusal"), payment.refusal.map(|code| view! { <code>{code.as_str()}</code> })),
         Fact::maybe(tr!("payment.payload"), payment.payload),
     ]
+}
+
+/// Whether it was consumed; of what is bought once and kept, whether the player owns it.
+fn goods(payment: &Payment) -> Fact {
+    if payment.product_type.is_owned() {
+        let owned = if payment.is_owned() { tr!("payment.is_owned") } else { "—".into() };
+        return Fact::new(tr!("payment.owned"), owned);
+    }
+    let consumed = match (payment.consumed_at, payment.is_consumable()) {
+        (Some(at), _) => view! { <Moment at/> }.into_any(),
+        (None, true) => tr!("payment.waits").into_any(),
+        (None, false) if payment.is_due() => payment.withheld().map(why_withheld).unwrap_or_default().into_any(),
+        (None, false) => "—".into_any(),
+    };
+    Fact::new(tr!("payment.consumed"), consumed)
 }
 
 /// Why a paid purchase of a consumable type is not to be consumed, in plain words.

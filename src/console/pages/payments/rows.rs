@@ -36,12 +36,14 @@ fn row(project: &ProjectId, payment: Payment) -> Row {
     let href = paths::payment(project, &payment.payment_seq);
     let user = user_link(project, &payment.user_channel, &payment.user_key);
     let (is_waiting, is_withheld) = (payment.is_consumable(), payment.is_due() && !payment.is_consumable());
+    let is_owned = payment.is_owned();
     Row::new()
         .href(href)
         .cell(view! { <Moment at=payment.created_at/> })
         .cell(view! {
             <PaymentStatusBadge status=payment.status/>
             {is_waiting.then(|| view! { " "<span class="muted">{tr!("payments.unconsumed")}</span> })}
+            {is_owned.then(|| view! { " "<span class="muted">{tr!("payments.owned")}</span> })}
             {is_withheld.then(|| view! { " "<span class="muted">{tr!("payments.withheld")}</span> })}
         })
         .cell(user)

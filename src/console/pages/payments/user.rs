@@ -35,11 +35,13 @@ fn content(project: &ProjectId, user: UserPage, is_later: bool) -> AnyView {
     ];
     let here = paths::user_in_channel(project, &user.user_key, &user.user_channel);
     let unconsumed = unconsumed_card(project, user.unconsumed);
+    let owned = owned_card(project, user.owned);
     let subscriptions = subscriptions_card(project, user.subscriptions);
     let payments = payments_card(project, user.payments, &here, is_later);
     view! {
         <Page title=user.user_key crumbs description=tr!("user.about")>
             {unconsumed}
+            {owned}
             {subscriptions}
             <Card title=tr!("user.who")><DescriptionList facts/></Card>
             {totals_card(user.totals)}
@@ -56,6 +58,15 @@ fn unconsumed_card(project: &ProjectId, unconsumed: Vec<Payment>) -> AnyView {
     }
     let table = payment_table(project, tr!("user.unconsumed"), unconsumed);
     view! { <Card title=tr!("user.unconsumed") description=tr!("user.unconsumed_about") flush=true>{table}</Card> }.into_any()
+}
+
+/// What the player bought once and keeps.
+fn owned_card(project: &ProjectId, owned: Vec<Payment>) -> AnyView {
+    if owned.is_empty() {
+        return view! { <Card title=tr!("user.owned")><p class="muted">{tr!("user.owns_nothing")}</p></Card> }.into_any();
+    }
+    let table = payment_table(project, tr!("user.owned"), owned);
+    view! { <Card title=tr!("user.owned") description=tr!("user.owned_about") flush=true>{table}</Card> }.into_any()
 }
 
 /// What the player pays for again and again, over or not.

@@ -14,8 +14,7 @@ use crate::model::{App, ProjectId, RefusedImport, RefusedRow};
 
 /// The rows of a refused file that are shown; all are in the download.
 const ROWS_SHOWN: usize = 100;
-const EXAMPLE: &str =
-    "productId,name,type,status,sku\ngem_100,100 gems,CONSUMABLE,USE,gems-100\nvip_month,VIP,AUTO_SUBSCRIPTION,USE,\n";
+const EXAMPLE: &str = "productId,name,type,status,sku\ngem_100,100 gems,CONSUMABLE,USE,gems-100\nremove_ads,No ads,NON_CONSUMABLE,USE,\nvip_month,VIP,AUTO_SUBSCRIPTION,USE,\n";
 
 /// Adding many products from a file: all of them or, with the reasons, none.
 #[component]

@@ -39,6 +39,7 @@ fn form(project: ProjectId, apps: Vec<AppRow>, action: ServerAction<CreateProduc
     let apps = apps.into_iter().map(choice);
     let about = |kind: ProductType| match kind {
         ProductType::Consumable => tr!("products.consumable_about"),
+        ProductType::NonConsumable => tr!("products.non_consumable_about"),
         ProductType::AutoSubscription => tr!("products.subscription_about"),
         ProductType::ConsumableAutoSubscription => tr!("products.consumable_subscription_about"),
     };

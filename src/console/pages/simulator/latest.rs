@@ -19,6 +19,7 @@ pub fn latest_visit(project: &ProjectId, run: Option<ShopRun>, latest: Option<Sh
 fn run_card(run: ShopRun) -> AnyView {
     let (tone, text) = match run.end {
         ShopEnd::Consumed => (Tone::Good, tr!("simulator.end_consumed")),
+        ShopEnd::Owned => (Tone::Good, tr!("simulator.end_owned")),
         ShopEnd::Subscribed => (Tone::Good, tr!("simulator.end_subscribed")),
         ShopEnd::Unconsumed => (Tone::Info, tr!("simulator.end_unconsumed")),
         ShopEnd::Cancelled => (Tone::Neutral, tr!("simulator.end_cancelled")),
@@ -60,7 +61,7 @@ fn payment_card(project: &ProjectId, visit: ShopVisit, is_told: bool) -> AnyView
     let subscription = visit.subscription.map(|id| paths::subscription(project, &id));
     let href = paths::payment(project, &payment.payment_seq);
     let status = payment.status;
-    let is_consumable = payment.is_consumable();
+    let (is_consumable, is_owned) = (payment.is_consumable(), payment.is_owned() && !is_told);
     let items = events.into_iter().map(|event| {
         let by = event.actor_name.map_or_else(|| actor_name(event.actor), |name| format!("{} · {name}", actor_name(event.actor)));
         let title = event.from.filter(|from| *from != event.to).map_or_else(
@@ -82,6 +83,7 @@ fn payment_card(project: &ProjectId, visit: ShopVisit, is_told: bool) -> AnyView
     view! {
         <Card title=tr!("simulator.result", payment = payment.payment_seq) actions>
             {is_waiting.then(|| view! { <Callout tone=Tone::Info><p>{tr!("simulator.end_unconsumed")}</p></Callout> })}
+            {is_owned.then(|| view! { <Callout tone=Tone::Info><p>{tr!("simulator.end_owned")}</p></Callout> })}
             {is_subscribed.then(|| view! { <Callout tone=Tone::Info><p>{tr!("simulator.end_subscribed")}</p></Callout> })}
             <Timeline items/>
         </Card>

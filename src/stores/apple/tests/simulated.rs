@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::{Environment, Money, SimulatedPurchase, StoreEnvironment};
+use crate::model::{Environment, Money, PurchaseKind, SimulatedPurchase, StoreEnvironment};
 use crate::stores::simulator::{self, Authority, transaction_id};
 
 fn payloads(authority: &Authority, id: &str) -> String {
@@ -28,7 +28,7 @@ async fn a_minted_purchase_is_accepted_and_read() {
     assert_eq!(purchase.purchased_at, NOW.plus_millis(-5_000));
     assert_eq!((purchase.expires_at, purchase.revoked_at, purchase.pending), (None, None, false));
     assert_eq!(purchase.price, Some(Money { price_micros: 8_800_000_000, currency: "KRW".into() }));
-    assert_eq!(purchase.is_subscription, Some(false));
+    assert_eq!(purchase.kind, Some(PurchaseKind::Consumable));
     let evidence = purchase.evidence.read();
     assert_eq!((&evidence["storefront"], &evidence["price"]), (&json!("KOR"), &json!(8_800_000)));
 }
