@@ -1,4 +1,5 @@
-//! EDGE: the operators' web console. Pages, their server functions, and pieces of interface that know no noun.
+//! EDGE: the operators' web console. Pages, the queries they show, the server functions of their forms, and pieces of interface
+//! that know no noun.
 //! It shows and asks; what may be done is decided by the use cases and the model.
 //!
 //! Pages are written on the server, whole. The browser follows links and sends forms without loading the document anew
@@ -20,6 +21,7 @@ mod server {
     pub mod labels;
     pub mod pages;
     pub mod paths;
+    pub mod queries;
     pub mod reader;
     pub mod server_fns;
     pub mod shell;

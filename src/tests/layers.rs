@@ -175,3 +175,25 @@ fn imports_are_read_from_every_form() {
     let found: Vec<String> = imports(text).into_iter().collect();
     assert_eq!(found, ["audit", "db", "keys", "model", "stores"]);
 }
+
+/// A query has no route of its own that `access.rs` could walk, so that its first line must say who may read.
+#[test]
+fn each_query_of_the_console_asks_first_who_reads() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console/queries");
+    let mut found = 0;
+    for entry in fs::read_dir(folder).expect("the queries") {
+        let text = fs::read_to_string(entry.expect("an entry").path()).expect("a source");
+        for query in text.split("\npub async fn ").skip(1) {
+            let (name, rest) = query.split_once('(').expect("a signature");
+            let (signature, body) = rest.split_once(" {\n").expect("a body");
+            assert!(signature.ends_with("Fault>"), "{name} answers with a `Fault`: {signature}");
+            let first = body.lines().next().expect("a first line");
+            let is_check = ["of_anyone()", "of_signed_in()", "of_member(", "of_administrator()"]
+                .iter()
+                .any(|check| first.contains(&format!(" = Request::{check}")));
+            assert!(is_check, "{name} does not begin with `Request::of_…`: {first}");
+            found += 1;
+        }
+    }
+    assert!(found > 25, "only {found} queries were read");
+}

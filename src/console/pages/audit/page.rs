@@ -7,7 +7,7 @@ use crate::console::labels::action_name;
 use crate::console::pages::params::{use_project, use_value};
 use crate::console::pages::settings::settings_tabs;
 use crate::console::paths;
-use crate::console::server_fns::{AuditPage, list_audit, list_project_audit};
+use crate::console::queries::{AuditPage, list_audit, list_project_audit};
 use crate::console::ui::{ButtonLink, Choice, EmptyState, FilterForm, IconName, Page, Pager, SelectInput, TextInput, loaded};
 use crate::console::viewer::use_viewer;
 

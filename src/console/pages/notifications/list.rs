@@ -6,7 +6,7 @@ use crate::console::i18n::tr;
 use crate::console::labels::{environment_name, store_name};
 use crate::console::pages::params::{use_pairs, use_project, use_value};
 use crate::console::paths;
-use crate::console::server_fns::list_notifications;
+use crate::console::queries::list_notifications;
 use crate::console::store_labels::{notification_source_name, notification_status_name};
 use crate::console::ui::{
     ButtonLink, Choice, EmptyState, FilterForm, IconName, Page, Pager, SearchBox, SelectInput, TextInput, loaded,

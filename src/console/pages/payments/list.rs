@@ -6,7 +6,7 @@ use crate::console::i18n::tr;
 use crate::console::labels::{environment_name, payment_status_name, store_name};
 use crate::console::pages::params::{use_project, use_value};
 use crate::console::paths;
-use crate::console::server_fns::list_payments;
+use crate::console::queries::list_payments;
 use crate::console::store_labels::{offer_type_name, payment_source_name};
 use crate::console::ui::{
     ButtonLink, Checkbox, Choice, EmptyState, FilterForm, IconName, Order, Page, Pager, SearchBox, SelectInput, TextInput, loaded,

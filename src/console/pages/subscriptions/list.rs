@@ -6,7 +6,7 @@ use crate::console::i18n::tr;
 use crate::console::labels::{environment_name, store_name};
 use crate::console::pages::params::{use_pairs, use_project, use_value};
 use crate::console::paths;
-use crate::console::server_fns::list_subscriptions;
+use crate::console::queries::list_subscriptions;
 use crate::console::store_labels::subscription_state_name;
 use crate::console::ui::{
     ButtonLink, Choice, EmptyState, FilterForm, IconName, Page, Pager, SearchBox, SelectInput, TextInput, loaded,

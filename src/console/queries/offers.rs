@@ -1,11 +1,11 @@
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, OfferForm, ProductSeq, ProjectId, SignedOffer};
+use super::request::Request;
+use crate::model::{Fault, OfferForm, Permission, ProductSeq, ProjectId, SignedOffer};
+use crate::offers;
 
 /// What an operator wants signed; empty texts are absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct OfferRequest {
     pub project: ProjectId,
     pub product: ProductSeq,
@@ -18,13 +18,9 @@ pub struct OfferRequest {
     pub is_refused: bool,
 }
 
-/// Signs an offer for a player, to be tried on a device. Operators of the project.
-#[server(input = leptos::server_fn::codec::Json)]
+/// Signs an offer for a player, to be tried on a device; nothing is kept of it. Operators of the project.
 pub async fn sign_offer(input: OfferRequest) -> Result<SignedOffer, Fault> {
-    use crate::{auth, model::Permission, offers, state::AppState};
-    let state = expect_context::<AppState>();
-    let parts = expect_context::<http::request::Parts>();
-    auth::member(&state, &parts, &input.project, Permission::Configure).await?;
+    let Request { state, .. } = Request::of_member(&input.project, Permission::Configure).await?;
     let user = (input.user_key.as_str(), input.user_channel.as_str());
     let what = offers::OfferInput::from_texts(input.form, &input.offer_id, user, &input.transaction_id)?;
     let what = offers::OfferInput { is_allowed: !input.is_refused, ..what };
