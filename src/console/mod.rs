@@ -15,14 +15,17 @@ pub mod islands;
 #[path = "."]
 mod server {
     pub mod app;
+    pub mod downloads;
     pub mod faults;
     pub mod frame;
     pub mod i18n;
     pub mod labels;
+    mod outcome;
     pub mod pages;
     pub mod paths;
     pub mod queries;
     pub mod reader;
+    mod router;
     pub mod server_fns;
     pub mod shell;
     pub mod store_labels;
@@ -33,6 +36,7 @@ mod server {
     pub use faults::fault_text;
     pub use i18n::Locale;
     pub use reader::Reader;
+    pub use router::{not_found_router, router};
     pub use shell::{SiteLinks, shell};
 }
 #[cfg(feature = "ssr")]

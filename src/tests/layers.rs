@@ -68,6 +68,8 @@ fn may_import(importer: &str, imported: &str) -> bool {
     let (from, to) = (layer_of(importer), layer_of(imported));
     match from {
         Layer::Root => true,
+        // The edges know nothing of each other but what all of HTTP shares.
+        Layer::Edge if to == Layer::Edge => imported == "http",
         Layer::Edge => to != Layer::Port && to != Layer::Root || imported == NAMED_BY_ALL,
         Layer::UseCase => to >= Layer::UseCase || imported == NAMED_BY_ALL,
         Layer::Port => to == Layer::Core,

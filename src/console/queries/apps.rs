@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::request::Request;
+use crate::console::downloads;
 use crate::model::{App, AppHealth, AppSeq, Fault, Permission, ProjectId, RefusedImport, TrustedRoot};
-use crate::{api, auth, projects};
+use crate::{auth, projects};
 
 /// An app's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +63,7 @@ pub async fn get_app(project: ProjectId, app: AppSeq) -> Result<AppPage, Fault> 
 /// The page to send a file of consumed orders from. Operators of the project.
 pub async fn get_consumed_orders(project: ProjectId, app: AppSeq) -> Result<ConsumedOrdersPage, Fault> {
     let Request { state, parts } = Request::of_member(&project, Permission::Configure).await?;
-    let note = auth::take_note(&state, &parts, &api::consumed_note(&project, app)).await?;
+    let note = auth::take_note(&state, &parts, &downloads::consumed_note(&project, app)).await?;
     let refused = note.and_then(|note| serde_json::from_str(&note).ok());
     Ok(ConsumedOrdersPage { app: projects::get_app(&state, &project, app).await?.app, refused })
 }

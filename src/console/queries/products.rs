@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::request::Request;
+use crate::console::downloads;
 use crate::model::{App, AppSeq, Fault, Page, Permission, Product, ProductSeq, ProjectId, RefusedImport, StoreCode, UseStatus};
-use crate::{api, auth, catalog, projects};
+use crate::{auth, catalog, projects};
 
 /// A page of products with the apps they are sold in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,7 +54,7 @@ pub async fn get_product(project: ProjectId, product: ProductSeq) -> Result<Prod
 /// The apps products can be imported to, and what was wrong with the last file. Operators of the project.
 pub async fn get_product_import(project: ProjectId) -> Result<ProductImportPage, Fault> {
     let Request { state, parts } = Request::of_member(&project, Permission::Configure).await?;
-    let note = auth::take_note(&state, &parts, &api::import_note(&project)).await?;
+    let note = auth::take_note(&state, &parts, &downloads::import_note(&project)).await?;
     let refused = note.and_then(|note| serde_json::from_str(&note).ok());
     Ok(ProductImportPage { apps: projects::list_apps(&state, &project).await?, refused })
 }
