@@ -1,5 +1,6 @@
-//! EDGE: what every HTTP surface shares: health and metrics, request ids and logs, security headers, limits, refusals.
+//! EDGE: what every HTTP surface shares: static files, health and metrics, request ids and logs, security headers, limits, refusals.
 
+mod assets;
 mod call_limits;
 mod detached;
 mod forwarding;
@@ -12,6 +13,7 @@ mod problems;
 mod security;
 mod text;
 
+pub use assets::Assets;
 pub use call_limits::admit;
 pub use forwarding::{is_forwarded, watch_forwarding};
 pub use health::router as health_router;

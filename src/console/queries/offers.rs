@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::request::Request;
 use crate::model::{Fault, OfferForm, Permission, ProductSeq, ProjectId, SignedOffer};
-use crate::offers;
+use crate::subscriptions::{self, OfferInput};
 
 /// What an operator wants signed; empty texts are absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct OfferRequest {
 pub async fn sign_offer(input: OfferRequest) -> Result<SignedOffer, Fault> {
     let Request { state, .. } = Request::of_member(&input.project, Permission::Configure).await?;
     let user = (input.user_key.as_str(), input.user_channel.as_str());
-    let what = offers::OfferInput::from_texts(input.form, &input.offer_id, user, &input.transaction_id)?;
-    let what = offers::OfferInput { is_allowed: !input.is_refused, ..what };
-    Ok(offers::sign_for_product(&state, &input.project, input.product, &what).await?)
+    let what = OfferInput::from_texts(input.form, &input.offer_id, user, &input.transaction_id)?;
+    let what = OfferInput { is_allowed: !input.is_refused, ..what };
+    Ok(subscriptions::sign_offer_for_product(&state, &input.project, input.product, &what).await?)
 }
