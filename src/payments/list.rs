@@ -1,37 +1,22 @@
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
-use crate::db::{self, payments::Waiting};
-use crate::error::{Error, Result};
-use crate::model::{Page, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
+use crate::db::{self, PageRequest, payments::Waiting};
+use crate::error::Result;
+use crate::model::{Cursor, Page, Payment, PaymentQuery, ProjectId, StoreCode};
 use crate::state::AppState;
 use crate::users::User;
 
-const LIMIT_MAX: u32 = 100;
-/// A number in a cursor is no longer than this.
-const NUMBER_BYTES_MAX: usize = 32;
-const LIMIT_DEFAULT: u32 = 50;
 /// More unconsumed payments than any honest player has.
 const UNCONSUMED_MAX: u32 = 500;
 
 /// One page of a project's payments, newest first.
 pub async fn list(state: &AppState, project: &ProjectId, query: &PaymentQuery) -> Result<Page<Payment>> {
-    let limit = match query.limit {
-        0 => LIMIT_DEFAULT,
-        limit if limit <= LIMIT_MAX => limit,
-        _ => return Err(Error::invalid("limit", format!("must be 1 to {LIMIT_MAX}"))),
-    };
-    let after = query.cursor.as_deref().map(parse_cursor).transpose()?;
+    let page = PageRequest::parse(query.cursor.as_deref(), query.limit)?;
     let mut tx = state.db.read().await?;
     let id_kind = match &query.any_id {
         Some(id) => Some(db::payments::resolve(&mut tx, project, id).await?),
         None => None,
     };
-    let mut items = db::payments::list(&mut tx, project, query, id_kind, after, limit + 1).await?;
-    let has_more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    let next_cursor = items.last().filter(|_| has_more).map(to_cursor);
-    Ok(Page { items, next_cursor })
+    let found = db::payments::list(&mut tx, project, query, id_kind, &page).await?;
+    Ok(page.page(found, |last| Cursor { at: last.created_at, key: last.payment_seq.clone() }))
 }
 
 /// A user's paid payments that wait to be consumed, oldest first, with the access token each needs. No stores means all.
@@ -58,18 +43,4 @@ pub(crate) async fn list_waiting(
         (payment, token)
     };
     Ok(found.into_iter().map(with_token).collect())
-}
-
-fn to_cursor(last: &Payment) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}.{}", last.created_at.0, last.payment_seq))
-}
-
-fn parse_cursor(text: &str) -> Result<(Timestamp, PaymentSeq)> {
-    let parse = || {
-        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        let (at, seq) = text.split_once('.')?;
-        let is_number = seq.len() <= NUMBER_BYTES_MAX && seq.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then_some((Timestamp(at.parse().ok()?), PaymentSeq(seq.to_owned())))
-    };
-    parse().ok_or_else(|| Error::invalid("cursor", "is not one that a list gave"))
 }

@@ -11,6 +11,7 @@ use leptos_router::params::ParamsMap;
 
 use super::csv_text::{defuse, headers, write_rows};
 use crate::console::Reader;
+use crate::console::pages::list::Address;
 use crate::console::pages::read_audit_query;
 use crate::error::{Error, Result};
 use crate::model::{AuditQuery, AuditRow, Permission, ProjectId};
@@ -51,7 +52,7 @@ fn read(pairs: Vec<(String, String)>, headers: &HeaderMap) -> AuditQuery {
     let zone = Reader::of(headers).zone;
     let mut map = ParamsMap::new();
     pairs.into_iter().for_each(|(name, value)| map.insert(name, value));
-    AuditQuery { cursor: None, ..read_audit_query(&map, zone) }
+    AuditQuery { cursor: None, ..read_audit_query(&Address::new(&map, zone)) }
 }
 
 fn answer(state: AppState, query: AuditQuery) -> Response {

@@ -11,6 +11,7 @@ use leptos_router::params::ParamsMap;
 use super::csv_text::{defuse, headers, write_rows};
 use crate::auth;
 use crate::console::Reader;
+use crate::console::pages::list::Address;
 use crate::console::pages::read_payment_query;
 use crate::error::Result;
 use crate::model::{Money, Payment, PaymentQuery, Permission, ProjectId, Timestamp};
@@ -59,7 +60,7 @@ async fn export_payments(
     let zone = Reader::of(&parts.headers).zone;
     let mut map = ParamsMap::new();
     pairs.into_iter().for_each(|(name, value)| map.insert(name, value));
-    let query = PaymentQuery { cursor: None, limit: PAGE_ROWS, ..read_payment_query(&map, zone) };
+    let query = PaymentQuery { cursor: None, limit: PAGE_ROWS, ..read_payment_query(&Address::new(&map, zone)) };
     Ok((headers("payments.csv"), Body::from_stream(pages(state, project, query))).into_response())
 }
 
