@@ -15,7 +15,6 @@ rust_i18n::i18n!("src/console/locales", fallback = "en");
 mod server {
     pub mod api;
     pub mod apply;
-    pub mod assets;
     pub mod audit;
     pub mod auth;
     pub mod call_limits;
@@ -32,7 +31,6 @@ mod server {
     pub mod model;
     pub mod nhn;
     pub mod notifications;
-    pub mod offers;
     pub mod payments;
     pub mod projects;
     pub mod router;

@@ -5,9 +5,8 @@ use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 
-use crate::api;
-use crate::http;
 use crate::state::AppState;
+use crate::{api, console, http};
 
 /// The whole server, ready to serve.
 pub fn router(state: AppState) -> Router {
@@ -16,8 +15,8 @@ pub fn router(state: AppState) -> Router {
         .merge(http::metrics_router())
         .merge(state.assets.router())
         .merge(api::router(&state))
-        .merge(http::console_router(&state))
-        .fallback_service(http::not_found_router(&state));
+        .merge(console::router(&state))
+        .fallback_service(console::not_found_router(&state));
     http::add_limits(routes).layer(middleware::from_fn_with_state(state.clone(), wrap)).with_state(state)
 }
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::assets::Assets;
 use crate::call_limits::CallLimits;
 use crate::catalog::CatalogCache;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, Numbers};
 use crate::error::{Error, Result};
+use crate::http::Assets;
 use crate::keys::{Keys, MasterKey};
 use crate::ledger::NewPurchases;
 use crate::nhn;

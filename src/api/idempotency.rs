@@ -19,7 +19,6 @@ use crate::audit::By;
 use crate::error::{Error, ProblemCode, Result};
 use crate::http::read_body;
 use crate::idempotency::{self, Claim, Running, Stored};
-use crate::keys::hash_secret;
 use crate::model::ProjectId;
 use crate::state::AppState;
 use crate::users::User;
@@ -30,7 +29,7 @@ pub(super) const KEY_BYTES_MAX: usize = 255;
 
 /// What consume keeps of the caller's key, so that it can answer the same even when its stored answer was lost in a crash.
 pub fn consume_key(caller: &Caller, headers: &HeaderMap) -> Option<String> {
-    headers.get(&IDEMPOTENCY_KEY).map(|key| hash_secret(&of_caller(&caller.by, &String::from_utf8_lossy(key.as_bytes()))))
+    headers.get(&IDEMPOTENCY_KEY).map(|key| idempotency::hash(&of_caller(&caller.by, &String::from_utf8_lossy(key.as_bytes()))))
 }
 
 /// An app that learns a game server's key is not given the server's answer.
@@ -52,7 +51,7 @@ fn scope(caller: &Caller, key: &str, request_hash: &str, body: &[u8]) -> String 
         Some(user) => format!("user {}:{} {}:{} {key}", user.channel.len(), user.channel, user.key.len(), user.key),
         None => format!("call {request_hash} {key}"),
     };
-    format!("app:{}", hash_secret(&name))
+    format!("app:{}", idempotency::hash(&name))
 }
 
 /// The user a body names.
@@ -86,7 +85,7 @@ async fn run_once(state: &AppState, caller: &Caller, request: Request, next: Nex
     let project = &caller.project;
     let (parts, body) = request.into_parts();
     let body = read_body(body).await?;
-    let request_hash = hash_secret(&format!("{} {}\n{}", parts.method, parts.uri, String::from_utf8_lossy(&body)));
+    let request_hash = idempotency::hash(&format!("{} {}\n{}", parts.method, parts.uri, String::from_utf8_lossy(&body)));
     let key = scope(caller, &key, &request_hash, &body);
     match idempotency::claim(state, project, &key, &request_hash).await? {
         Claim::Answered(stored) => Ok(replay(stored)),

@@ -11,8 +11,8 @@ use super::input::{Body, optional_enum};
 use super::views::Problem;
 use crate::error::{Error, Result};
 use crate::model::{OfferForm, SignedOffer};
-use crate::offers::{self, Buyer, OfferInput};
 use crate::state::AppState;
+use crate::subscriptions::{self, Buyer, OfferInput};
 use crate::users::User;
 
 pub fn router() -> OpenApiRouter<AppState> {
@@ -87,7 +87,8 @@ async fn sign_apple_offer(
         transaction_id: input.transaction_id,
         is_allowed: input.allow_introductory_offer.unwrap_or(true),
     };
-    let signed = offers::sign_for_app(&state, &caller.project, input.app_id.as_deref(), &input.product_id, &what).await?;
+    let signed =
+        subscriptions::sign_offer_for_app(&state, &caller.project, input.app_id.as_deref(), &input.product_id, &what).await?;
     Ok(Json(signed.into()))
 }
 

@@ -1,4 +1,5 @@
-//! EDGE: the operators' web console. Pages, their server functions, and pieces of interface that know no noun.
+//! EDGE: the operators' web console. Pages, the queries they show, the server functions of their forms, and pieces of interface
+//! that know no noun.
 //! It shows and asks; what may be done is decided by the use cases and the model.
 //!
 //! Pages are written on the server, whole. The browser follows links and sends forms without loading the document anew
@@ -14,13 +15,17 @@ pub mod islands;
 #[path = "."]
 mod server {
     pub mod app;
+    pub mod downloads;
     pub mod faults;
     pub mod frame;
     pub mod i18n;
     pub mod labels;
+    mod outcome;
     pub mod pages;
     pub mod paths;
+    pub mod queries;
     pub mod reader;
+    mod router;
     pub mod server_fns;
     pub mod shell;
     pub mod store_labels;
@@ -31,6 +36,7 @@ mod server {
     pub use faults::fault_text;
     pub use i18n::Locale;
     pub use reader::Reader;
+    pub use router::{not_found_router, router};
     pub use shell::{SiteLinks, shell};
 }
 #[cfg(feature = "ssr")]

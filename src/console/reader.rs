@@ -1,5 +1,7 @@
 //! Who reads the page, as far as showing it goes: language, clock, colours. Fixed for a page load.
 
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use leptos::prelude::*;
 
 use super::i18n::Locale;
@@ -40,6 +42,17 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// From the request being answered.
+    pub fn from_request() -> Self {
+        use_context::<Parts>().map_or_else(Self::default, |parts| Self::of(&parts.headers))
+    }
+
+    /// From any request's headers.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Self::from_headers(text(header::COOKIE), text(header::ACCEPT_LANGUAGE))
+    }
+
     /// From the request's `Cookie` and `Accept-Language` headers; a cookie wins, nonsense is passed over.
     pub fn from_headers(cookies: &str, accept_language: &str) -> Self {
         let locale = cookie(cookies, COOKIE_LOCALE).and_then(Locale::parse);

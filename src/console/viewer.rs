@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::server_fns::get_viewer;
+use super::queries::get_viewer;
 use crate::model::Viewer;
 
 /// The one answer to "who is signed in" that all of a page shares.

@@ -1,8 +1,8 @@
 //! Who did what.
 
-use super::{Tx, on};
+use super::{PageRequest, Tx, on};
 use crate::error::Result;
-use crate::model::{AuditQuery, AuditRow, ProjectId, Timestamp};
+use crate::model::{AuditQuery, AuditRow, Cursor, ProjectId, Timestamp};
 
 /// A row to write; `before` and `after` are JSON text.
 pub struct NewRow<'a> {
@@ -60,8 +60,10 @@ impl From<Row> for AuditRow {
     }
 }
 
-/// What was done, newest first, from just before `(at, row_no)`.
-pub async fn list(tx: &mut Tx, query: &AuditQuery, before: (Timestamp, i64), limit: i64) -> Result<Vec<AuditRow>> {
+/// One page of what was done, newest first.
+pub async fn list(tx: &mut Tx, query: &AuditQuery, page: &PageRequest<i64>) -> Result<Vec<AuditRow>> {
+    let end = Cursor { at: query.to.unwrap_or(Timestamp(i64::MAX)), key: 0 };
+    let before = page.after.as_ref().unwrap_or(&end);
     let mut sql = String::from(
         "SELECT a.row_no, a.at, a.actor, a.project_id, p.name AS project_name, a.action, a.target, o.email AS target_email,
                 a.before, a.after, a.address
@@ -86,7 +88,7 @@ pub async fn list(tx: &mut Tx, query: &AuditQuery, before: (Timestamp, i64), lim
     sql.push_str(" ORDER BY a.at DESC, a.row_no DESC LIMIT $3");
     let from = query.from.map_or(0, |from| from.0);
     let rows: Vec<Row> = on!(tx, c => {
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.clone())).bind(before.0.0).bind(before.1).bind(limit).bind(from);
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.clone())).bind(before.at.0).bind(before.key).bind(i64::from(page.rows())).bind(from);
         for value in &values {
             query = query.bind(*value);
         }

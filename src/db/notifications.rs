@@ -2,10 +2,10 @@
 
 use super::due::{self, is_ready};
 use super::filters::{Arg, Filters, bind_all};
-use super::{Tx, on};
+use super::{PageRequest, Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{
-    AppSeq, Environment, NotificationNo, NotificationQuery, NotificationSource, NotificationStatus, ProjectId, StoreCode,
+    AppSeq, Cursor, Environment, NotificationNo, NotificationQuery, NotificationSource, NotificationStatus, ProjectId, StoreCode,
     StoreNotification, Timestamp,
 };
 
@@ -230,9 +230,6 @@ pub async fn list_of_chain(
     rows.into_iter().map(StoreNotification::try_from).collect()
 }
 
-/// Where a page starts: after this notification, newest first.
-pub type After = Option<(Timestamp, NotificationNo)>;
-
 const OF_PROJECT: &str = "app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)";
 
 /// One page, newest first.
@@ -240,14 +237,14 @@ pub async fn list(
     tx: &mut Tx,
     project: &ProjectId,
     query: &NotificationQuery,
-    after: After,
-    limit: u32,
+    page: &PageRequest<NotificationNo>,
 ) -> Result<Vec<StoreNotification>> {
-    let filters = filters(query, after);
+    let filters = filters(query, page.after.as_ref());
     let sql = format!(
-        "SELECT {} FROM store_notifications WHERE project_id = $1{} ORDER BY received_at DESC, notice_no DESC LIMIT {limit}",
+        "SELECT {} FROM store_notifications WHERE project_id = $1{} ORDER BY received_at DESC, notice_no DESC LIMIT {}",
         columns!(),
-        filters.sql
+        filters.sql,
+        page.rows()
     );
     let rows: Vec<Row> = on!(tx, c => {
         bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?
@@ -255,7 +252,7 @@ pub async fn list(
     rows.into_iter().map(StoreNotification::try_from).collect()
 }
 
-fn filters(query: &NotificationQuery, after: After) -> Filters {
+fn filters(query: &NotificationQuery, after: Option<&Cursor<NotificationNo>>) -> Filters {
     let mut all = Filters::new();
     if let Some(id) = &query.any_id {
         all.fixed(OF_PROJECT);
@@ -271,8 +268,8 @@ fn filters(query: &NotificationQuery, after: After) -> Filters {
     all.text("kind =", query.kind.as_deref());
     all.number("received_at >=", query.from.map(|from| from.0));
     all.number("received_at <", query.to.map(|to| to.0));
-    if let Some((at, no)) = after {
-        all.after("received_at, notice_no", at.0, Arg::Number(no.0));
+    if let Some(Cursor { at, key }) = after {
+        all.after("received_at, notice_no", at.0, Arg::Number(key.0));
     }
     all
 }

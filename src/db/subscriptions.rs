@@ -1,10 +1,10 @@
 //! Subscriptions: one row per store chain, derived from the chain's facts. `project_id || ''` is as in `payments`.
 
 use super::filters::{Arg, Filters, bind_all};
-use super::{Tx, on};
+use super::{PageRequest, Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{
-    AppSeq, Attribution, Environment, Money, Offer, ProductSeq, ProjectId, StoreCode, Subscription, SubscriptionId,
+    AppSeq, Attribution, Cursor, Environment, Money, Offer, ProductSeq, ProjectId, StoreCode, Subscription, SubscriptionId,
     SubscriptionQuery, SubscriptionState, Timestamp,
 };
 
@@ -226,26 +226,23 @@ pub async fn list_due(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<(Pr
     rows.into_iter().map(|due| Ok((ProjectId(due.project_id), due.row.try_into()?))).collect()
 }
 
-/// Where a page starts: after this subscription, newest first.
-pub type After = Option<(Timestamp, SubscriptionId)>;
-
 /// One page, newest first.
 pub async fn list(
     tx: &mut Tx,
     project: &ProjectId,
     query: &SubscriptionQuery,
-    after: After,
-    limit: u32,
+    page: &PageRequest<SubscriptionId>,
 ) -> Result<Vec<Subscription>> {
     let kind = match &query.any_id {
         Some(id) => Some(resolve(tx, project, id).await?),
         None => None,
     };
-    let filters = filters(query, kind, after);
+    let filters = filters(query, kind, page.after.as_ref());
     let sql = format!(
-        "SELECT {} FROM subscriptions WHERE project_id = $1{} ORDER BY started_at DESC, subscription_id DESC LIMIT {limit}",
+        "SELECT {} FROM subscriptions WHERE project_id = $1{} ORDER BY started_at DESC, subscription_id DESC LIMIT {}",
         columns!(),
-        filters.sql
+        filters.sql,
+        page.rows()
     );
     let rows: Vec<Row> = on!(tx, c => {
         bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?
@@ -281,7 +278,7 @@ async fn resolve(tx: &mut Tx, project: &ProjectId, id: &str) -> Result<Keys> {
     Ok(chain.flatten().map_or(Keys::User, Keys::Chain))
 }
 
-fn filters(query: &SubscriptionQuery, kind: Option<Keys>, after: After) -> Filters {
+fn filters(query: &SubscriptionQuery, kind: Option<Keys>, after: Option<&Cursor<SubscriptionId>>) -> Filters {
     let mut all = Filters::new();
     match (&kind, query.any_id.as_deref()) {
         (Some(Keys::Id), id) => all.text("subscription_id =", id),
@@ -305,8 +302,8 @@ fn filters(query: &SubscriptionQuery, kind: Option<Keys>, after: After) -> Filte
     }
     all.number("started_at >=", query.from.map(|from| from.0));
     all.number("started_at <", query.to.map(|to| to.0));
-    if let Some((at, id)) = after {
-        all.after("started_at, subscription_id", at.0, Arg::Text(id.0));
+    if let Some(Cursor { at, key }) = after {
+        all.after("started_at, subscription_id", at.0, Arg::Text(key.0.clone()));
     }
     all
 }

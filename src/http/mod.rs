@@ -1,7 +1,7 @@
-//! EDGE: what every HTTP surface shares: health and metrics, request ids and logs, security headers, limits, refusals.
+//! EDGE: what every HTTP surface shares: static files, health and metrics, request ids and logs, security headers, limits, refusals.
 
+mod assets;
 mod call_limits;
-mod console;
 mod detached;
 mod forwarding;
 mod health;
@@ -9,20 +9,18 @@ mod limits;
 mod metrics;
 mod observe;
 mod origin;
-mod outcome;
 mod problems;
-mod reader;
 mod security;
 mod text;
 
+pub use assets::Assets;
 pub use call_limits::admit;
-pub use console::{console_router, not_found_router};
 pub use forwarding::{is_forwarded, watch_forwarding};
 pub use health::router as health_router;
 pub use limits::{BODY_BYTES_MAX, add_limits, read_body};
 pub use metrics::router as metrics_router;
 pub use observe::observe;
-pub use origin::{is_for_this_machine, is_of_this_site};
-pub use problems::{Told, into_problem_details};
-pub use security::add_security_headers;
-pub use text::{check_json, check_member, check_value};
+pub use origin::{check_site, is_for_this_machine, is_local_host, is_of_this_site, refuse_foreign};
+pub use problems::{FUNCTIONS, Told, into_problem_details};
+pub use security::{add_security_headers, console_policy};
+pub use text::{check_function, check_json, check_member, check_value};

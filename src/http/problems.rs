@@ -5,10 +5,12 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::console::FUNCTIONS;
 use super::limits::{REQUEST_TIMEOUT, too_large};
 use crate::error::Error;
 use crate::model::Fault;
+
+/// Where the console's server functions are; Leptos adds a route for each beside the pages'.
+pub const FUNCTIONS: &str = "/fn/";
 
 /// Their answers are for machines that look at the status alone.
 const PROBES: [&str; 2] = ["/healthz", "/readyz"];

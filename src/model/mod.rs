@@ -12,6 +12,7 @@ mod money;
 mod nhn;
 mod notification;
 mod operator;
+mod page;
 mod payment;
 mod people;
 mod product;
@@ -44,9 +45,10 @@ pub use notification::{
     StorePolicy,
 };
 pub use operator::{Permission, Role, Viewer, ViewerProject};
+pub use page::{Cursor, CursorKey, Page};
 pub use payment::{
-    Actor, Attribution, EventKind, Finish, Page, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentSource,
-    PaymentStatus, RefusalCode, USER_CHANNEL_DEFAULT, Withheld,
+    Actor, Attribution, EventKind, Finish, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentSource, PaymentStatus,
+    RefusalCode, USER_CHANNEL_DEFAULT, Withheld,
 };
 pub use people::{Account, AuditQuery, AuditRow, LinkHolder, Member, OpenSession, QrPicture, SecondFactor, TotpDraft};
 pub use product::{ProductType, PurchaseKind};

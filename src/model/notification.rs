@@ -75,8 +75,7 @@ pub struct NotificationDetail {
 }
 
 /// What to look for among a project's notifications; everything given must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NotificationQuery {
     /// The store's number of the notification, or an order or chain id it is about.
     pub any_id: Option<String>,

@@ -327,8 +327,7 @@ pub struct PaymentDetail {
 }
 
 /// What to look for among a project's payments; everything given must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PaymentQuery {
     /// Any id a player or a store gave: user key, payment number, store order id, purchase token.
     pub any_id: Option<String>,
@@ -352,18 +351,9 @@ pub struct PaymentQuery {
     /// Made before.
     pub to: Option<Timestamp>,
     /// Oldest first instead of newest first.
-    #[serde(default)]
     pub oldest_first: bool,
     /// Where the previous page ended.
     pub cursor: Option<String>,
     /// Rows a page, 1 to 100; 0 takes the default of 50.
     pub limit: u32,
-}
-
-/// One page of a list by key, newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page<T> {
-    pub items: Vec<T>,
-    /// Give it as `cursor` for the next page; none on the last.
-    pub next_cursor: Option<String>,
 }

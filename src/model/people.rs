@@ -97,7 +97,7 @@ pub struct AuditRow {
 }
 
 /// Which audit rows to list; `None` filters nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditQuery {
     pub actor: Option<String>,
     pub action: Option<String>,

@@ -224,8 +224,7 @@ impl Subscription {
 }
 
 /// What to look for among a project's subscriptions; everything given must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SubscriptionQuery {
     /// Any id at hand: user key, subscription number, the store's chain id or any of its order ids.
     pub any_id: Option<String>,

@@ -1,30 +1,17 @@
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use crate::audit::{self, By, Change};
-use crate::db;
+use crate::db::{self, PageRequest};
 use crate::error::{Error, Result};
-use crate::model::{NotificationDetail, NotificationNo, NotificationQuery, Page, ProjectId, StoreNotification, Timestamp};
+use crate::model::{Cursor, NotificationDetail, NotificationNo, NotificationQuery, Page, ProjectId, StoreNotification};
 use crate::state::AppState;
 use crate::stores::apple::decode_notification;
 
-const LIMIT_MAX: u32 = 100;
-const LIMIT_DEFAULT: u32 = 50;
-
 /// One page of what stores told a project, newest first.
 pub async fn list(state: &AppState, project: &ProjectId, query: &NotificationQuery) -> Result<Page<StoreNotification>> {
-    let limit = match query.limit {
-        0 => LIMIT_DEFAULT,
-        limit if limit <= LIMIT_MAX => limit,
-        _ => return Err(Error::invalid("limit", format!("must be 1 to {LIMIT_MAX}"))),
-    };
-    let after = query.cursor.as_deref().map(parse_cursor).transpose()?;
-    let mut items = db::notifications::list(&mut state.db.read().await?, project, query, after, limit + 1).await?;
-    let has_more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    let next_cursor = items.last().filter(|_| has_more).map(to_cursor);
-    Ok(Page { items, next_cursor })
+    let page = PageRequest::parse(query.cursor.as_deref(), query.limit)?;
+    let found = db::notifications::list(&mut state.db.read().await?, project, query, &page).await?;
+    Ok(page.page(found, |last| Cursor { at: last.received_at, key: last.notice_no }))
 }
 
 /// A notification with what the store signed in it, decoded, and what it is about.
@@ -71,17 +58,4 @@ pub async fn apply_again(state: &AppState, by: &By, project: &ProjectId, no: Not
         .await?;
     state.wakes.notifications.notify_one();
     Ok(notification)
-}
-
-fn to_cursor(last: &StoreNotification) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}.{}", last.received_at.0, last.notice_no))
-}
-
-fn parse_cursor(text: &str) -> Result<(Timestamp, NotificationNo)> {
-    let parse = || {
-        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        let (at, no) = text.split_once('.')?;
-        Some((Timestamp(at.parse().ok()?), NotificationNo(no.parse().ok()?)))
-    };
-    parse().ok_or_else(|| Error::invalid("cursor", "is not one that a list gave"))
 }

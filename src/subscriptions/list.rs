@@ -1,33 +1,21 @@
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
-use crate::db;
+use crate::db::{self, PAGE_ROWS_MAX, PageRequest};
 use crate::error::{Error, Result};
-use crate::model::{Page, ProjectId, StoreCode, Subscription, SubscriptionDetail, SubscriptionId, SubscriptionQuery, Timestamp};
+use crate::model::{
+    Cursor, Page, ProjectId, StoreCode, Subscription, SubscriptionDetail, SubscriptionId, SubscriptionQuery, Timestamp,
+};
 use crate::state::AppState;
 use crate::users::User;
 
-const LIMIT_MAX: u32 = 100;
-/// A number in a cursor is no longer than this.
-const NUMBER_BYTES_MAX: usize = 32;
-const LIMIT_DEFAULT: u32 = 50;
 /// More than any chain has.
 const PERIODS_MAX: u32 = 200;
 const NOTIFICATIONS_MAX: u32 = 200;
 
 /// One page of a project's subscriptions, those begun last first.
 pub async fn list(state: &AppState, project: &ProjectId, query: &SubscriptionQuery) -> Result<Page<Subscription>> {
-    let limit = match query.limit {
-        0 => LIMIT_DEFAULT,
-        limit if limit <= LIMIT_MAX => limit,
-        _ => return Err(Error::invalid("limit", format!("must be 1 to {LIMIT_MAX}"))),
-    };
-    let after = query.cursor.as_deref().map(parse_cursor).transpose()?;
-    let found = db::subscriptions::list(&mut state.db.read().await?, project, query, after, limit + 1).await?;
-    let has_more = found.len() > limit as usize;
-    let items: Vec<Subscription> = found.into_iter().take(limit as usize).map(|found| as_of(found, state.clock.now())).collect();
-    let next_cursor = items.last().filter(|_| has_more).map(to_cursor);
-    Ok(Page { items, next_cursor })
+    let page = PageRequest::parse(query.cursor.as_deref(), query.limit)?;
+    let found = db::subscriptions::list(&mut state.db.read().await?, project, query, &page).await?;
+    let found = found.into_iter().map(|found| as_of(found, state.clock.now())).collect();
+    Ok(page.page(found, |last: &Subscription| Cursor { at: last.started_at, key: last.subscription_id.clone() }))
 }
 
 /// A user's subscriptions, newest first; those that give no access only when asked for.
@@ -41,7 +29,7 @@ pub async fn list_of_user(
     let query = SubscriptionQuery {
         user_key: Some(user.key.clone()),
         user_channel: Some(user.channel.clone()),
-        limit: LIMIT_MAX,
+        limit: PAGE_ROWS_MAX,
         ..SubscriptionQuery::default()
     };
     let found = list(state, project, &query).await?.items;
@@ -70,18 +58,4 @@ pub async fn get_detail(state: &AppState, project: &ProjectId, id: &Subscription
 /// Time passes between writes: the row's state is brought to the present.
 fn as_of(found: Subscription, now: Timestamp) -> Subscription {
     Subscription { state: found.state_at(now), ..found }
-}
-
-fn to_cursor(last: &Subscription) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}.{}", last.started_at.0, last.subscription_id))
-}
-
-fn parse_cursor(text: &str) -> Result<(Timestamp, SubscriptionId)> {
-    let parse = || {
-        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        let (at, id) = text.split_once('.')?;
-        let is_number = id.len() <= NUMBER_BYTES_MAX && id.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then_some((Timestamp(at.parse().ok()?), SubscriptionId(id.to_owned())))
-    };
-    parse().ok_or_else(|| Error::invalid("cursor", "is not one that a list gave"))
 }

@@ -6,16 +6,19 @@
 //! - `list_of_user(state, project, &User, stores, include_expired)`: what a player has;
 //! - `get(state, project, &id)`, `get_detail(state, project, &id)`: with its periods (payments) and notifications;
 //! - `refresh(state, by, project, &id)`: asks the store how it stands now, and is audited;
-//! - `extend(state, by, project, &id, input)`: has the store make the present period longer.
+//! - `extend(state, by, project, &id, input)`: has the store make the present period longer;
+//! - `sign_offer_for_app(state, project, app_id, product_id, &input)`: signs an offer for a player.
 //!
-//! May call `db`, `stores`, and the public functions of `payments`, `projects` and `catalog`.
+//! May call `db`, `stores`, and the public functions of `payments`, `projects`, `catalog` and `users`.
 
 mod expire;
 mod extend;
 mod list;
 mod refresh;
+mod sign_offer;
 
 pub use expire::expire_due;
 pub use extend::{Extend, Extended, extend};
 pub use list::{get, get_detail, list, list_of_user};
 pub use refresh::refresh;
+pub use sign_offer::{Buyer, OfferInput, sign_offer_for_app, sign_offer_for_product};

@@ -10,7 +10,7 @@ use purser::model::{OperatorId, PaymentSeq, Role};
 use purser::router::router;
 use purser::{catalog, payments, projects};
 
-use crate::access_table::{Line, TABLE, Who};
+use crate::access_table::{Line, TABLE, WITH_QUERY, Who};
 use crate::people::{Answer, HOME, account, send, session};
 use crate::shop::{APP_KEY, SECRET_KEY, Shop};
 use crate::support::{Kind, TestState, on_both};
@@ -231,7 +231,7 @@ fn routes_of(router: &Router) -> BTreeSet<(String, String)> {
 on_both! {
     async fn each_route_refuses_who_may_not(state: TestState) {
         let cast = Cast::batcher(&state).await;
-        for line in TABLE {
+        for line in TABLE.iter().chain(WITH_QUERY) {
             cast.check(&state, line).await;
         }
     }
@@ -246,6 +246,10 @@ async fn the_table_holds_every_route_and_server_function() {
     }
     // Leptos gives each server function a route; ask for itself all the same, should one be mounted apart.
     there.extend(server_fn_paths().map(|(path, method)| (path.to_owned(), method.to_string())));
+    // What pages read is read by their queries, not asked for at an address of its own.
+    let reads: Vec<_> =
+        server_fn_paths().filter(|(path, _)| ["get_", "list_", "find_"].iter().any(|read| path.contains(read))).collect();
+    assert!(reads.is_empty(), "server functions are for writes; reads belong in src/console/queries: {reads:?}");
     // The public files depend on what was built; they are files.
     let files = routes_of(&state.assets.router::<()>());
     there.retain(|route| route.0 == "/pkg/{*path}" || !files.contains(route));

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Request, Response, StatusCode, header};
-use purser::assets::Assets;
+use purser::http::Assets;
 use tower::ServiceExt;
 
 const HASHED: &str = "/pkg/purser.1f2e3d4c5b6a7988.js";

@@ -3,12 +3,11 @@
 use axum::Router;
 use axum::http::StatusCode;
 use purser::audit::{self, By};
-use purser::model::{ProjectId, Role, Timestamp};
+use purser::model::{AuditQuery, AuditRow, Page, ProjectId, Role, Timestamp};
 use purser::projects;
 use purser::router::router;
-use serde_json::{Value, json};
 
-use crate::people::{account, call_json, session, visit};
+use crate::people::{account, session, visit};
 use crate::shop::{Shop, project_input};
 use crate::support::{START, TestState, on_both};
 
@@ -27,21 +26,14 @@ impl Reader {
         let (admin, lead) = (session(state, &admin).await, session(state, &lead).await);
         Self { app: router(state.state.clone()), project, admin, lead }
     }
-
-    async fn list(&self, query: Value) -> (Vec<Value>, Option<String>) {
-        page(&call_json(&self.app, "/fn/list_audit", json!({ "query": query }).to_string(), &self.admin).await.body)
-    }
-
-    async fn list_of_project(&self, query: Value) -> (Vec<Value>, Option<String>) {
-        let body = json!({ "project": self.project, "query": query }).to_string();
-        page(&call_json(&self.app, "/fn/list_project_audit", body, &self.lead).await.body)
-    }
 }
 
-fn page(body: &str) -> (Vec<Value>, Option<String>) {
-    let page: Value = serde_json::from_str(body).expect("a page");
-    let rows = page["rows"]["items"].as_array().unwrap_or_else(|| panic!("{page}")).clone();
-    (rows, page["rows"]["next_cursor"].as_str().map(str::to_owned))
+async fn list(state: &TestState, query: AuditQuery) -> Page<AuditRow> {
+    audit::list(state, &query).await.expect("lists")
+}
+
+fn named(text: &str) -> Option<String> {
+    Some(text.to_owned())
 }
 
 on_both! {
@@ -51,22 +43,27 @@ on_both! {
         state.clock.advance(Timestamp::HOUR);
         projects::update_project(&state, &by, &reader.project, &project_input("Renamed", true)).await.expect("changes");
         let target = format!("project:{}", reader.project);
-        for query in [json!({ "actor": "night shift" }), json!({ "action": "project.update" }), json!({ "from": START.0 + Timestamp::HOUR })] {
-            let (rows, _) = reader.list(query.clone()).await;
-            assert_eq!((rows.len(), rows[0]["action"].as_str()), (1, Some("project.update")), "{query}");
-            assert_eq!((rows[0]["project_name"].as_str(), rows[0]["target"].as_str()), (Some("Renamed"), Some(target.as_str())));
+        let hour = Some(START.plus_millis(Timestamp::HOUR));
+        for query in [
+            AuditQuery { actor: named("night shift"), ..AuditQuery::default() },
+            AuditQuery { action: named("project.update"), ..AuditQuery::default() },
+            AuditQuery { from: hour, ..AuditQuery::default() },
+        ] {
+            let rows = list(&state, query.clone()).await.items;
+            assert_eq!((rows.len(), rows[0].action.as_str()), (1, "project.update"), "{query:?}");
+            assert_eq!((rows[0].project_name.as_deref(), rows[0].target.as_str()), (Some("Renamed"), target.as_str()));
         }
-        let (rows, _) = reader.list(json!({ "target": target })).await;
-        assert_eq!(rows.iter().map(|row| row["action"].as_str().expect("text")).collect::<Vec<_>>(), ["project.update", "project.create"]);
-        let (rows, _) = reader.list(json!({ "to": START.0 + Timestamp::HOUR, "actor": "night shift" })).await;
+        let rows = list(&state, AuditQuery { target: Some(target), ..AuditQuery::default() }).await.items;
+        assert_eq!(rows.iter().map(|row| row.action.as_str()).collect::<Vec<_>>(), ["project.update", "project.create"]);
+        let rows = list(&state, AuditQuery { to: hour, actor: named("night shift"), ..AuditQuery::default() }).await.items;
         assert!(rows.is_empty(), "until just before that moment");
-        let (rows, _) = reader.list(json!({ "action": "operator.create" })).await;
-        let emails: Vec<_> = rows.iter().map(|row| row["target_email"].as_str().expect("an address")).collect();
+        let rows = list(&state, AuditQuery { action: named("operator.create"), ..AuditQuery::default() }).await.items;
+        let emails: Vec<_> = rows.iter().map(|row| row.target_email.as_deref().expect("an address")).collect();
         assert_eq!(emails, ["lead@example.com", "admin@example.com"], "newest first, by name");
         let actions = audit::list_actions(&state).await.expect("lists");
         assert!(actions.is_sorted() && actions.iter().any(|action| action == "project.update"), "{actions:?}");
-        let named: std::collections::BTreeSet<_> = actions.iter().collect();
-        assert_eq!(named.len(), actions.len());
+        let different: std::collections::BTreeSet<_> = actions.iter().collect();
+        assert_eq!(different.len(), actions.len());
     }
 
     async fn pages_by_key_without_losing_or_repeating_a_row(state: TestState) {
@@ -77,14 +74,15 @@ on_both! {
         }
         let (mut seen, mut cursor) = (Vec::new(), None::<String>);
         loop {
-            let (rows, next) = reader.list_of_project(json!({ "action": "project.update", "cursor": cursor })).await;
-            assert!(rows.len() <= 50);
-            seen.extend(rows.into_iter().map(|row| row["after"].as_str().expect("text").to_owned()));
+            let query = AuditQuery { action: named("project.update"), project: Some(reader.project.clone()), cursor, ..AuditQuery::default() };
+            let page = list(&state, query).await;
+            assert!(page.items.len() <= 50);
+            seen.extend(page.items.into_iter().map(|row| row.after.expect("text")));
             // A row that comes while one reads moves nothing.
             projects::update_project(&state, &by, &reader.project, &project_input("Meanwhile", false)).await.expect("changes");
-            match next {
-                Some(next) => cursor = Some(next),
-                None => break,
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
             }
         }
         let numbers: Vec<_> = (0..120).rev().map(|number| format!("Name {number}")).collect();
@@ -95,9 +93,13 @@ on_both! {
         let reader = Reader::new(&state).await;
         let by = By::System("test");
         let other = projects::create_project(&state, &by, "Other", None).await.expect("a project").id;
-        let (rows, _) = reader.list_of_project(json!({ "project": other })).await;
-        assert!(rows.iter().all(|row| row["project"] == reader.project.as_str()) && !rows.is_empty());
-        assert!(!rows.iter().any(|row| row["target_email"] == "admin@example.com"));
+        for path in ["audit", "audit.csv"] {
+            let asked = visit(&reader.app, &format!("/projects/{}/{path}?project={other}", reader.project), Some(&reader.lead)).await;
+            assert_eq!(asked.status, StatusCode::OK);
+            let own = format!("project:{}", reader.project);
+            assert!(asked.body.contains(&own) && !asked.body.contains(&format!("project:{other}")), "{path} is asked for another's");
+            assert!(!asked.body.contains("admin@example.com"), "{path}: made in no project");
+        }
         let page = visit(&reader.app, &format!("/projects/{other}/audit"), Some(&reader.lead)).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND);
     }

@@ -9,11 +9,13 @@ use purser::audit::By;
 use purser::auth::{self, NewAccount};
 use purser::catalog::{self, NewProduct, ProductInput, ProductQuery};
 use purser::console::paths::encode;
+use purser::model::NotificationQuery;
+use purser::notifications;
 use purser::projects::{self, AppInput, ProjectInput};
 use purser::router::router;
 use serde_json::{Value, json};
 
-use crate::people::{PASSWORD, account, call, call_json, session, visit};
+use crate::people::{PASSWORD, account, call, session, visit};
 use crate::shop::{BUNDLE, Key, text};
 use crate::simulated_store::Store;
 use crate::support::{Kind, TestState};
@@ -81,16 +83,9 @@ impl World {
         assert_eq!(call(&world.app, "/fn/refund_payment", &fields, Some(&world.cookie)).await.status, StatusCode::OK);
         let (_, list) = store.shop.call(Key::Secret, "GET", "/api/v1/subscriptions", Value::Null).await;
         values.insert("subscription", text(&list["items"][0], "subscriptionId"));
-        values.insert("notification", world.newest_notification(project.as_str()).await);
+        let listed = notifications::list(state, &project, &NotificationQuery::default()).await.expect("lists").items;
+        values.insert("notification", listed.first().expect("a notification").notice_no.to_string());
         Self { values, ..world }
-    }
-
-    async fn newest_notification(&self, project: &str) -> String {
-        let body = json!({ "project": project, "query": { "limit": 0 } }).to_string();
-        let answer = call_json(&self.app, "/fn/list_notifications", body, &self.cookie).await;
-        let list: Value = serde_json::from_str(&answer.body).unwrap_or_default();
-        let number = list["items"][0].as_object().and_then(|notification| notification.values().find_map(Value::as_i64));
-        number.unwrap_or_else(|| panic!("no notification: {}", answer.body)).to_string()
     }
 
     /// Every route with its real parameters; then with hostile ones, and as many hostile filters.

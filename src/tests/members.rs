@@ -4,9 +4,8 @@ use axum::Router;
 use axum::http::StatusCode;
 use purser::model::{OperatorId, ProjectId, Role};
 use purser::router::router;
-use serde_json::Value;
 
-use crate::people::{Answer, account, call, session};
+use crate::people::{Answer, account, between, call, session, visible_text, visit};
 use crate::shop::Shop;
 use crate::support::{TestState, on_both};
 
@@ -35,14 +34,19 @@ impl Lead {
     }
 
     async fn reads(&self, cookie: &str) -> StatusCode {
-        call(&self.app, "/fn/get_overview", &[("project", self.project.as_str())], Some(cookie)).await.status
+        visit(&self.app, &format!("/projects/{}", self.project), Some(cookie)).await.status
     }
 
-    async fn members(&self) -> Vec<(String, String)> {
-        let answer = call(&self.app, "/fn/list_members", &[("project", self.project.as_str())], Some(&self.cookie)).await;
-        let page: Value = serde_json::from_str(&answer.body).expect("a page");
-        let text = |member: &Value, name: &str| member[name].as_str().expect("text").to_owned();
-        page["members"].as_array().expect("members").iter().map(|one| (text(one, "email"), text(one, "role"))).collect()
+    /// The members as their page lists them: each row's address and role.
+    async fn members(&self) -> Vec<String> {
+        let page = visit(&self.app, &format!("/projects/{}/members", self.project), Some(&self.cookie)).await;
+        let rows = between(&page.body, "<tbody", "</tbody>").next().expect("a table");
+        let row = |row: &str| {
+            let texts = visible_text(row);
+            let role = ["Viewer", "Support", "Operator", "Admin"].into_iter().find(|role| texts.contains(role));
+            format!("{} {}", texts.split(' ').find(|text| text.contains('@')).expect("an address"), role.expect("a role"))
+        };
+        between(rows, "<tr", "</tr>").map(row).collect()
     }
 }
 
@@ -57,14 +61,12 @@ on_both! {
         assert_eq!(lead.add("kim@example.com", "ADMIN").await.param(), "email");
         let change = [("input[operator]", kim.as_str()), ("input[role]", "OPERATOR")];
         assert_eq!(lead.post("/fn/set_member_role", &change).await.status, StatusCode::OK);
-        let held = |email: &str, role: &str| (email.to_owned(), role.to_owned());
-        assert_eq!(lead.members().await, [held("kim@example.com", "OPERATOR"), held("lead@example.com", "ADMIN")]);
+        assert_eq!(lead.members().await, ["kim@example.com Operator", "lead@example.com Admin"]);
         lead.post("/fn/remove_member", &[("input[operator]", kim.as_str())]).await;
         assert_eq!(lead.reads(&cookie).await, StatusCode::NOT_FOUND, "at once");
         assert_eq!(lead.post("/fn/remove_member", &[("input[operator]", kim.as_str())]).await.status, StatusCode::NOT_FOUND);
         assert_eq!(lead.post("/fn/set_member_role", &change).await.status, StatusCode::NOT_FOUND);
-        let query = serde_json::json!({ "project": lead.project, "query": {} }).to_string();
-        let log = crate::people::call_json(&lead.app, "/fn/list_project_audit", query, &lead.cookie).await.body;
+        let log = visit(&lead.app, &format!("/projects/{}/audit.csv", lead.project), Some(&lead.cookie)).await.body;
         for action in ["member.add", "member.update", "member.remove"] {
             assert!(log.contains(action), "{action}: {log}");
         }

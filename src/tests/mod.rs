@@ -49,6 +49,7 @@ mod nhn_settings;
 mod nhn_shop;
 mod notifications;
 mod offers;
+mod openapi;
 mod operator_command;
 mod operators;
 mod owned;

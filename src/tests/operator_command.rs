@@ -9,7 +9,7 @@ use purser::projects::create_project;
 use purser::router::router;
 use purser::state::AppState;
 
-use crate::people::{PASSWORD, call, sign_in};
+use crate::people::{PASSWORD, sign_in, visit};
 use crate::support::{TestState, on_both};
 
 const EMAIL: &str = "kim@example.com";
@@ -46,7 +46,7 @@ on_both! {
         assert!(String::from_utf8_lossy(&output.stdout).contains("kim@example.com: account made"));
         let app = router(state.state.clone());
         let cookie = sign_in(&app, EMAIL, PASSWORD).await.cookie().expect("a session");
-        assert_eq!(call::<&str, &str>(&app, "/fn/list_operators", &[], Some(&cookie)).await.status, StatusCode::OK);
+        assert_eq!(visit(&app, "/operators", Some(&cookie)).await.status, StatusCode::OK);
         assert!(refusal(&add(&state, &[EMAIL, "--role", "ADMIN"], PASSWORD)).contains("email"), "only once");
     }
 
@@ -56,9 +56,9 @@ on_both! {
         assert!(output.status.success(), "{output:?}");
         let app = router(state.state.clone());
         let cookie = sign_in(&app, EMAIL, PASSWORD).await.cookie().expect("a session");
-        let overview = call(&app, "/fn/get_overview", &[("project", project.as_str())], Some(&cookie)).await;
+        let overview = visit(&app, &format!("/projects/{project}"), Some(&cookie)).await;
         assert_eq!(overview.status, StatusCode::OK);
-        assert_eq!(call::<&str, &str>(&app, "/fn/list_operators", &[], Some(&cookie)).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(visit(&app, "/operators", Some(&cookie)).await.status, StatusCode::FORBIDDEN);
     }
 
     async fn what_is_wrong_is_named_and_nothing_is_made(state: TestState) {

@@ -5,9 +5,8 @@ use axum::http::StatusCode;
 use purser::auth::make_set_up_link;
 use purser::model::{OperatorId, Timestamp};
 use purser::router::router;
-use serde_json::Value;
 
-use crate::people::{Answer, PASSWORD, account, call, session, sign_in, visit};
+use crate::people::{Answer, PASSWORD, account, between, call, session, sign_in, visit};
 use crate::support::{TestState, on_both};
 
 const CHOSEN: &str = "a password of their own";
@@ -39,10 +38,9 @@ impl Admin {
 
     /// The token of the link that an operator's page shows, if it shows one.
     async fn shown_token(&self, id: &str) -> Option<String> {
-        let page = self.post("/fn/get_operator", &[("operator", id)]).await;
-        let page: Value = serde_json::from_str(&page.body).expect("a page");
-        let link = page["new_link"].as_str()?.to_owned();
-        link.strip_prefix("http://127.0.0.1:3000/invitation?token=").map(str::to_owned)
+        let page = visit(&self.app, &format!("/operators/{id}"), Some(&self.cookie)).await;
+        assert_eq!(page.status, StatusCode::OK);
+        between(&page.body, "<code>http://127.0.0.1:3000/invitation?token=", "</code>").next().map(str::to_owned)
     }
 
     async fn set(&self, id: &OperatorId, right: &str, value: &str) -> Answer {
@@ -86,8 +84,8 @@ on_both! {
         let (id, token) = admin.invite("New@Example.com").await;
         assert_eq!(admin.shown_token(id.as_str()).await, None, "a link is shown once");
         assert!(sign_in(&admin.app, "new@example.com", "").await.cookie().is_none(), "there is no password yet");
-        let holder = call(&admin.app, "/fn/get_link_holder", &[("token", token.as_str())], None).await.body;
-        assert!(holder.contains("new@example.com") && holder.contains("INVITATION"), "{holder}");
+        let page = visit(&admin.app, &format!("/invitation?token={token}"), None).await.body;
+        assert!(page.contains("new@example.com") && page.contains("/fn/accept_invitation"), "{page}");
         assert_eq!(accept(&admin.app, &token, "short").await.param(), "password");
         let accepted = accept(&admin.app, &token, CHOSEN).await;
         assert_eq!(accepted.location(), "/");

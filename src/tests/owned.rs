@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use purser::audit::By;
 use purser::catalog::{self, NewProduct, ProductInput};
-use purser::model::{ProductType, Role, Timestamp, ZoneOffset};
+use purser::model::{PaymentQuery, ProductType, Role, Timestamp, ZoneOffset};
 use purser::payments::{self, ConsumedImport};
 use purser::router::router;
 use purser::statistics::get_overview;
@@ -81,9 +81,10 @@ on_both! {
         let (status, refused) = shop.consume(&seq, &shop.access_token(&state, &seq).await).await;
         assert_eq!((status, text(&refused, "code").as_str()), (StatusCode::CONFLICT, "NOT_CONSUMABLE"));
         assert!(text(&refused, "detail").contains("is owned"), "{refused}");
-        for query in ["unconsumed=true", "withheld=true"] {
-            let shown = payments::list(&state, &shop.project, &serde_urlencoded::from_str(query).expect("a query")).await;
-            assert!(shown.expect("a list").items.is_empty(), "{query}");
+        for (unconsumed, withheld) in [(true, false), (false, true)] {
+            let query = PaymentQuery { unconsumed, withheld, ..PaymentQuery::default() };
+            let shown = payments::list(&state, &shop.project, &query).await;
+            assert!(shown.expect("a list").items.is_empty(), "{query:?}");
         }
     }
 

@@ -92,10 +92,15 @@ pub async fn call<K: AsRef<str>, V: AsRef<str>>(app: &Router, path: &str, fields
     send(app, HOME, with_cookie(request, cookie).body(Body::from(body)).expect("a request")).await
 }
 
-/// Calls a server function that takes JSON.
-pub async fn call_json(app: &Router, path: &str, body: String, cookie: &str) -> Answer {
-    let request = Request::post(path).header(header::CONTENT_TYPE, "application/json").header(header::COOKIE, cookie);
-    send(app, HOME, request.body(Body::from(body)).expect("a request")).await
+/// The texts of a page that stand between two pieces of its HTML.
+pub fn between<'a>(page: &'a str, start: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
+    page.split(start).skip(1).filter_map(move |rest| rest.split_once(end)).map(|(text, _)| text)
+}
+
+/// What a reader sees of a page: its texts without the tags, with one space between them.
+pub fn visible_text(page: &str) -> String {
+    let texts = page.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    texts.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
 /// Signs in by the door.

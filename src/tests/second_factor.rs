@@ -6,10 +6,9 @@ use purser::audit::{By, SignedIn};
 use purser::auth::make_second_factor_link;
 use purser::model::{OperatorId, Timestamp};
 use purser::router::router;
-use serde_json::Value;
 use totp_rs::{Builder, Secret};
 
-use crate::people::{Answer, PASSWORD, account, call, session, sign_in, visit};
+use crate::people::{Answer, PASSWORD, account, between, call, session, sign_in, visible_text, visit};
 use crate::support::{TestState, on_both};
 
 const EMAIL: &str = "kim@example.com";
@@ -37,20 +36,17 @@ impl Kim {
         kim.draft().await;
         let answer = kim.change("enable", PASSWORD, &kim.code(state)).await;
         assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
-        let page = kim.page().await;
-        kim.codes = page["new_codes"].as_array().expect("codes").iter().map(|code| code.as_str().expect("text").into()).collect();
+        kim.codes = kim.page().await.new_codes;
         kim
     }
 
     async fn draft(&mut self) {
         call(&self.app, "/fn/draft_second_factor", NOTHING, Some(&self.cookie)).await;
-        let page = self.page().await;
-        self.secret = page["draft"]["secret"].as_str().expect("a secret").replace(' ', "");
+        self.secret = self.page().await.secret.expect("a secret");
     }
 
-    async fn page(&self) -> Value {
-        let answer = call(&self.app, "/fn/get_second_factor", NOTHING, Some(&self.cookie)).await;
-        serde_json::from_str(&answer.body).expect("a page")
+    async fn page(&self) -> FactorPage {
+        FactorPage::read(&visit(&self.app, "/account/second-factor", Some(&self.cookie)).await.body)
     }
 
     /// The code an authenticator app shows now.
@@ -78,6 +74,26 @@ impl Kim {
     }
 }
 
+/// What the second factor's page shows.
+struct FactorPage {
+    is_on: bool,
+    codes_left: Option<usize>,
+    /// To be set up in an authenticator app.
+    secret: Option<String>,
+    new_codes: Vec<String>,
+}
+
+impl FactorPage {
+    fn read(page: &str) -> Self {
+        let secret = between(page, "<code class=\"factor-secret\">", "</code>").next().map(|text| text.replace(' ', ""));
+        let list = between(page, "<ul class=\"recovery-codes\">", "</ul>").next().unwrap_or_default();
+        let new_codes = between(list, "<code>", "</code>").map(str::to_owned).collect();
+        let texts = visible_text(page);
+        let left = texts.split_once("Recovery codes left ").and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());
+        Self { is_on: page.contains("/fn/disable_second_factor"), codes_left: left, secret, new_codes }
+    }
+}
+
 const NOTHING: &[(&str, &str)] = &[];
 
 fn is_in(answer: &Answer) -> bool {
@@ -91,22 +107,24 @@ on_both! {
         kim.draft().await;
         assert_eq!(kim.change("enable", "wrong wrong wrong", &kim.code(&state)).await.param(), "password");
         assert_eq!(kim.change("enable", PASSWORD, "12345").await.param(), "code");
-        assert!(kim.page().await["draft"].is_object(), "a refusal leaves the draft");
+        assert!(kim.page().await.secret.is_some(), "a refusal leaves the draft");
+        let cookie = session(&state, &kim.id).await;
+        let mut elsewhere = Kim { app: kim.app.clone(), id: kim.id.clone(), cookie, secret: String::new(), codes: Vec::new() };
+        elsewhere.draft().await;
         assert_eq!(kim.change("enable", PASSWORD, &kim.code(&state)).await.status, StatusCode::OK);
         let page = kim.page().await;
-        assert_eq!((page["second_factor"]["is_on"].as_bool(), page["new_codes"].as_array().map(Vec::len)), (Some(true), Some(10)));
-        assert!(page["draft"].is_null());
-        assert_eq!(kim.page().await["new_codes"], Value::Array(Vec::new()), "recovery codes are shown once");
-        call(&kim.app, "/fn/draft_second_factor", NOTHING, Some(&kim.cookie)).await;
-        kim.secret = kim.page().await["draft"]["secret"].as_str().expect("a secret").replace(' ', "");
-        assert_eq!(kim.change("enable", PASSWORD, &kim.code(&state)).await.code(), "SECOND_FACTOR_ON", "not set over another");
+        assert_eq!((page.is_on, page.codes_left, page.new_codes.len(), page.secret), (true, Some(10), 10, None));
+        assert!(kim.page().await.new_codes.is_empty(), "recovery codes are shown once");
+        let over = elsewhere.change("enable", PASSWORD, &elsewhere.code(&state)).await;
+        assert_eq!(over.code(), "SECOND_FACTOR_ON", "not set over another");
     }
 
     async fn the_password_alone_opens_nothing(state: TestState) {
         let kim = Kim::with_factor(&state).await;
         let half = kim.half_in().await;
         assert!(visit(&kim.app, "/", Some(&half)).await.location().starts_with("/login"));
-        assert_eq!(call(&kim.app, "/fn/get_account", NOTHING, Some(&half)).await.status, StatusCode::UNAUTHORIZED);
+        assert!(visit(&kim.app, "/account", Some(&half)).await.location().starts_with("/login"));
+        assert_eq!(call(&kim.app, "/fn/end_other_sessions", NOTHING, Some(&half)).await.status, StatusCode::UNAUTHORIZED);
         assert_eq!(kim.enter(&half, "000000").await.param(), "code");
         state.clock.advance(STEP);
         let entered = kim.enter(&half, &kim.code(&state)).await;
@@ -141,7 +159,7 @@ on_both! {
         assert!(is_in(&kim.enter(&half, &typed).await));
         let half = kim.half_in().await;
         assert_eq!(kim.enter(&half, &kim.codes[3]).await.param(), "code");
-        assert_eq!(kim.page().await["second_factor"]["recovery_codes_left"], 9);
+        assert_eq!(kim.page().await.codes_left, Some(9));
         assert!(is_in(&kim.enter(&half, &kim.codes[4]).await));
     }
 
@@ -179,7 +197,8 @@ on_both! {
         assert_eq!(kim.change("disable", "wrong wrong wrong", &kim.code(&state)).await.param(), "password");
         assert_eq!(kim.change("disable", PASSWORD, "000000").await.param(), "code");
         assert_eq!(kim.change("disable", PASSWORD, &kim.code(&state)).await.status, StatusCode::OK);
-        assert_eq!(kim.page().await["second_factor"]["recovery_codes_left"], 0);
+        let page = kim.page().await;
+        assert_eq!((page.is_on, page.codes_left), (false, None));
         assert_eq!(sign_in(&kim.app, EMAIL, PASSWORD).await.location(), "/");
     }
 
@@ -187,10 +206,10 @@ on_both! {
         let kim = Kim::with_factor(&state).await;
         state.clock.advance(STEP);
         assert_eq!(kim.change("renew", PASSWORD, &kim.code(&state)).await.status, StatusCode::OK);
-        let codes = kim.page().await["new_codes"].clone();
+        let codes = kim.page().await.new_codes;
         let half = kim.half_in().await;
         assert_eq!(kim.enter(&half, &kim.codes[0]).await.param(), "code");
-        assert!(is_in(&kim.enter(&half, codes[0].as_str().expect("a code")).await));
+        assert!(is_in(&kim.enter(&half, &codes[0]).await));
     }
 
     async fn a_lost_one_is_turned_off_by_a_link_and_the_password(state: TestState) {

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use purser::model::Timestamp;
 use purser::router::router;
 
-use crate::people::{PASSWORD, account, call, session, sign_in, visit};
+use crate::people::{PASSWORD, account, between, call, session, sign_in, visit};
 use crate::support::{TestState, on_both};
 
 const NEW: &str = "an entirely new password";
@@ -27,10 +27,11 @@ on_both! {
         let app = router(state.state.clone());
         for _ in 0..7 * 24 - 1 {
             state.clock.advance(Timestamp::HOUR);
-            assert_eq!(call(&app, "/fn/get_account", NOTHING, Some(&cookie)).await.status, StatusCode::OK);
+            assert_eq!(visit(&app, "/projects/new", Some(&cookie)).await.status, StatusCode::OK);
         }
         state.clock.advance(Timestamp::HOUR);
-        assert_eq!(call(&app, "/fn/get_account", NOTHING, Some(&cookie)).await.status, StatusCode::UNAUTHORIZED);
+        assert!(visit(&app, "/projects/new", Some(&cookie)).await.location().starts_with("/login"));
+        assert_eq!(call(&app, "/fn/end_other_sessions", NOTHING, Some(&cookie)).await.status, StatusCode::UNAUTHORIZED);
     }
 
     async fn signing_out_ends_the_session_for_good(state: TestState) {
@@ -76,8 +77,9 @@ on_both! {
         let kim = account(&state, "kim@example.com", false, None).await;
         let app = router(state.state.clone());
         let (here, there) = (session(&state, &kim).await, session(&state, &kim).await);
-        let listed = call(&app, "/fn/get_account", NOTHING, Some(&here)).await.body;
-        assert_eq!((listed.matches("began_at").count(), listed.matches("\"is_this\":true").count()), (2, 1));
+        let listed = visit(&app, "/account", Some(&here)).await.body;
+        let rows = between(&listed, "<tbody", "</tbody>").last().expect("the open sessions");
+        assert_eq!((rows.matches("<tr").count(), rows.matches("This one").count()), (2, 1), "{rows}");
         assert_eq!(call(&app, "/fn/end_other_sessions", NOTHING, Some(&here)).await.status, StatusCode::OK);
         assert!(visit(&app, "/", Some(&there)).await.location().starts_with("/login"));
         assert_eq!(visit(&app, "/", Some(&here)).await.status, StatusCode::OK);

@@ -4,7 +4,8 @@ use leptos_router::hooks::use_query_map;
 use super::sign_in_layout::SignInLayout;
 use crate::console::i18n::tr;
 use crate::console::paths;
-use crate::console::server_fns::{AcceptInvitation, ResetSecondFactor, get_link_holder};
+use crate::console::queries::get_link_holder;
+use crate::console::server_fns::{AcceptInvitation, ResetSecondFactor};
 use crate::console::ui::{ButtonKind, ButtonLink, FormButtons, HiddenInput, PostForm, SubmitButton, TextInput, loaded};
 use crate::model::{LinkHolder, LinkPurpose};
 

@@ -4,6 +4,7 @@ mod account;
 mod apps;
 mod audit;
 mod invitation;
+pub(crate) mod list;
 mod login;
 mod login_code;
 mod members;

@@ -4,7 +4,7 @@ use crate::console::i18n::tr;
 use crate::console::paths;
 use crate::console::ui::{ButtonLink, DocumentTitle, EmptyState, IconName};
 
-/// There is no such page; the server gives it the status (`http/console.rs`).
+/// There is no such page; the server gives it the status (`console/router.rs`).
 #[component]
 pub fn NotFound() -> impl IntoView {
     let action = || view! { <ButtonLink href=paths::HOME label=tr!("fault.home")/> };

@@ -5,7 +5,7 @@ use super::payments::payment_table;
 use crate::console::i18n::tr;
 use crate::console::labels::environment_name;
 use crate::console::paths;
-use crate::console::server_fns::get_overview;
+use crate::console::queries::get_overview;
 use crate::console::ui::{ButtonLink, Card, Checklist, EmptyState, IconName, Page, Stat, Stats, Step, Tone, grouped, loaded};
 use crate::model::{self, EnvironmentNumbers, MoneySum, Payment, ProjectId, SetupProgress, WAITING_COUNTED_MAX};
 

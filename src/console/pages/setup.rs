@@ -3,7 +3,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::sign_in_layout::SignInLayout;
 use crate::console::i18n::tr;
-use crate::console::server_fns::{SetUp, check_set_up_link};
+use crate::console::queries::check_set_up_link;
+use crate::console::server_fns::SetUp;
 use crate::console::ui::{Callout, FormButtons, HiddenInput, PostForm, SubmitButton, TextInput, Tone, loaded};
 
 /// The first operator's account, by the one-time link the server printed.

@@ -1,28 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, OpenSession, SecondFactor, Secret, TotpDraft};
-
-/// The reader's own account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountPage {
-    pub email: String,
-    /// May be empty.
-    pub name: String,
-    pub second_factor: SecondFactor,
-    /// The newest first.
-    pub sessions: Vec<OpenSession>,
-}
-
-/// Where the set-up of a second factor stands.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SecondFactorPage {
-    pub second_factor: SecondFactor,
-    /// A secret that waits for its confirmation.
-    pub draft: Option<TotpDraft>,
-    /// Recovery codes made a moment ago, shown this once.
-    pub new_codes: Vec<String>,
-}
+use crate::model::{Fault, Secret};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NameForm {
@@ -41,18 +20,6 @@ pub struct PasswordForm {
 pub struct BothForm {
     pub password: Secret,
     pub code: Secret,
-}
-
-/// The reader's own account with its open sessions. Anyone signed in.
-#[server]
-pub async fn get_account() -> Result<AccountPage, Fault> {
-    use crate::{auth, state::AppState};
-    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
-    let by = auth::signed_in(&state, &parts).await?;
-    let (account, _) = auth::get_account(&state, &by.id).await?;
-    let sessions = auth::list_sessions(&state, &by, &auth::session_of(&parts)?).await?;
-    let second_factor = auth::get_second_factor(&state, &by).await?;
-    Ok(AccountPage { email: account.email, name: account.name, second_factor, sessions })
 }
 
 /// Changes the reader's own name. Anyone signed in.
@@ -83,20 +50,6 @@ pub async fn end_other_sessions() -> Result<(), Fault> {
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     let by = auth::signed_in(&state, &parts).await?;
     Ok(auth::end_others(&state, &by, &auth::session_of(&parts)?).await?)
-}
-
-/// Where the reader's second factor stands; new recovery codes are shown once. Anyone signed in.
-#[server]
-pub async fn get_second_factor() -> Result<SecondFactorPage, Fault> {
-    use crate::{auth, console::paths, state::AppState};
-    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
-    let by = auth::signed_in(&state, &parts).await?;
-    let codes = auth::take_note(&state, &parts, paths::SECOND_FACTOR).await?.unwrap_or_default();
-    Ok(SecondFactorPage {
-        second_factor: auth::get_second_factor(&state, &by).await?,
-        draft: auth::find_draft(&state, &by, &auth::session_of(&parts)?).await?,
-        new_codes: codes.split_whitespace().map(str::to_owned).collect(),
-    })
 }
 
 /// Makes a secret and goes to where it is confirmed. Anyone signed in.

@@ -3,31 +3,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{App, AppHealth, AppSeq, Environment, Fault, ProjectId, RefusedImport, StoreCode, TrustedRoot, UseStatus};
-
-/// An app's page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AppPage {
-    pub app: App,
-    /// Names of the secrets that are stored; their values are never shown.
-    pub stored_secrets: Vec<String>,
-    /// Extra trust anchors; SIMULATOR apps only.
-    pub trusted_roots: Vec<TrustedRoot>,
-    /// What to enter in the store's console; none for the test store.
-    pub callback_url: Option<String>,
-    /// Whether free purchases stand beside LIVE apps, through this app.
-    pub is_beside_live: bool,
-    /// What the last test of its connection found.
-    pub health: Option<AppHealth>,
-}
-
-/// An app in the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AppRow {
-    pub app: App,
-    /// What the last test of its connection found.
-    pub health: Option<AppHealth>,
-}
+use crate::model::{AppSeq, Environment, Fault, ProjectId, StoreCode, UseStatus};
 
 /// A store's fields as a form sends them; empty leaves a secret as it is and clears anything else.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -140,36 +116,6 @@ pub struct RootForm {
     pub fingerprint: String,
 }
 
-/// A project's apps. Readers of the project.
-#[server]
-pub async fn list_apps(project: ProjectId) -> Result<Vec<AppRow>, Fault> {
-    use crate::{auth, model::Permission, projects, state::AppState};
-    let state = expect_context::<AppState>();
-    auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Read).await?;
-    let mut health = projects::list_health(&state, &project).await?;
-    let mut of = |app: AppSeq| health.iter().position(|(of, _)| *of == app).map(|at| health.swap_remove(at).1);
-    let apps = projects::list_apps(&state, &project).await?;
-    Ok(apps.into_iter().map(|app| AppRow { health: of(app.app_seq), app }).collect())
-}
-
-/// One app, without its secrets. Readers of the project.
-#[server]
-pub async fn get_app(project: ProjectId, app: AppSeq) -> Result<AppPage, Fault> {
-    use crate::{auth, model::Permission, projects, state::AppState};
-    let state = expect_context::<AppState>();
-    auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Read).await?;
-    let found = projects::get_app(&state, &project, app).await?;
-    let callback = projects::callback_path(&found.app).map(|path| state.config.public(&path));
-    Ok(AppPage {
-        app: found.app,
-        stored_secrets: found.stored_secrets,
-        trusted_roots: found.trusted_roots,
-        callback_url: callback,
-        is_beside_live: found.is_beside_live,
-        health: projects::find_health(&state, &project, app).await?,
-    })
-}
-
 /// Adds an app and goes to its page. Operators of the project.
 #[server]
 pub async fn create_app(input: NewAppForm) -> Result<(), Fault> {
@@ -210,24 +156,6 @@ pub async fn update_app(input: AppForm) -> Result<(), Fault> {
     };
     projects::update_app(&state, &by, &input.project, input.app, &changes).await?;
     Ok(())
-}
-
-/// What was wrong with the last file of consumed orders, and the app it was for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ConsumedOrdersPage {
-    pub app: App,
-    pub refused: Option<RefusedImport>,
-}
-
-/// The page to send a file of consumed orders from. Operators of the project.
-#[server]
-pub async fn get_consumed_orders(project: ProjectId, app: AppSeq) -> Result<ConsumedOrdersPage, Fault> {
-    use crate::{api, auth, model::Permission, projects, state::AppState};
-    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
-    auth::member(&state, &parts, &project, Permission::Configure).await?;
-    let note = auth::take_note(&state, &parts, &api::consumed_note(&project, app)).await?;
-    let refused = note.and_then(|note| serde_json::from_str(&note).ok());
-    Ok(ConsumedOrdersPage { app: projects::get_app(&state, &project, app).await?.app, refused })
 }
 
 /// Which app to test.

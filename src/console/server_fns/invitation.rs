@@ -1,20 +1,13 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, LinkHolder, Secret};
+use crate::model::{Fault, Secret};
 
 /// What the holder of a one-time link sends: a password to choose, or to prove who they are.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LinkPasswordForm {
     pub token: String,
     pub password: Secret,
-}
-
-/// Whom a one-time link is for; none when it no longer works. Open to anyone: it tells nothing without the link.
-#[server]
-pub async fn get_link_holder(token: String) -> Result<Option<LinkHolder>, Fault> {
-    use crate::{auth, state::AppState};
-    Ok(auth::find_link_holder(&expect_context::<AppState>(), &token).await?)
 }
 
 /// Chooses a password and goes in, or on to the code. Open to whoever has the one-time link.

@@ -1,25 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Account, Fault, Member, OperatorId, ProjectId, Role};
-
-/// Who belongs to a project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MembersPage {
-    pub members: Vec<Member>,
-    /// Instance administrators, who enter every project as ADMIN.
-    pub administrators: Vec<Account>,
-    /// The reader, who can't change their own role.
-    pub reader: OperatorId,
-}
-
-/// A member's page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MemberPage {
-    pub member: Member,
-    /// The reader, who can't change their own role.
-    pub is_self: bool,
-}
+use crate::model::{Fault, OperatorId, ProjectId, Role};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewMemberForm {
@@ -39,27 +21,6 @@ pub struct RoleForm {
 pub struct RemoveForm {
     pub project: ProjectId,
     pub operator: OperatorId,
-}
-
-/// A project's members. Administrators of the project.
-#[server]
-pub async fn list_members(project: ProjectId) -> Result<MembersPage, Fault> {
-    use crate::{auth, model::Permission, state::AppState};
-    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
-    auth::member(&state, &parts, &project, Permission::Administer).await?;
-    let reader = auth::signed_in(&state, &parts).await?.id;
-    let members = auth::list_members(&state, &project).await?;
-    Ok(MembersPage { members, administrators: auth::list_administrators(&state).await?, reader })
-}
-
-/// One member. Administrators of the project.
-#[server]
-pub async fn get_member(project: ProjectId, operator: OperatorId) -> Result<MemberPage, Fault> {
-    use crate::{auth, model::Permission, state::AppState};
-    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
-    auth::member(&state, &parts, &project, Permission::Administer).await?;
-    let reader = auth::signed_in(&state, &parts).await?;
-    Ok(MemberPage { member: auth::get_member(&state, &project, &operator).await?, is_self: reader.id == operator })
 }
 
 /// Makes an operator a member and goes to the list. Administrators of the project.

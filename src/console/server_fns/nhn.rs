@@ -1,22 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{App, AppKey, Fault, NhnCalls, NhnSettings, ProjectId};
-
-/// Everything about coming from NHN Cloud IAP.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NhnPage {
-    pub project: ProjectId,
-    pub settings: NhnSettings,
-    /// The present one first.
-    pub app_keys: Vec<AppKey>,
-    /// Our host, with its scheme, as the outside reaches it.
-    pub host: String,
-    /// Each app with where its store sends notifications.
-    pub notifications: Vec<(App, String)>,
-    pub has_product: bool,
-    pub calls: NhnCalls,
-}
+use crate::model::{Fault, ProjectId};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LegacyForm {
@@ -44,25 +29,6 @@ pub struct GamebaseForm {
     pub gamebase_secret: String,
     #[serde(default)]
     pub remove_secret: bool,
-}
-
-/// What the project takes over from NHN, where to point servers and stores, and what has come. Administrators of the project.
-#[server]
-pub async fn get_nhn(project: ProjectId) -> Result<NhnPage, Fault> {
-    use crate::{auth, catalog, console::Reader, model::Permission, nhn, projects, state::AppState};
-    let state = expect_context::<AppState>();
-    auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Administer).await?;
-    let apps = projects::list_apps(&state, &project).await?;
-    let notification = |app: App| projects::callback_path(&app).map(|path| (app, state.config.public(&path)));
-    Ok(NhnPage {
-        settings: nhn::get_nhn_settings(&state, &project).await?,
-        app_keys: projects::list_app_keys(&state, &project).await?,
-        host: state.config.public(""),
-        notifications: apps.into_iter().filter_map(notification).collect(),
-        has_product: !catalog::list_products(&state, &project, &Default::default()).await?.items.is_empty(),
-        calls: nhn::list_calls(&state, &project, Reader::from_request().zone).await?,
-        project,
-    })
 }
 
 /// Switches NHN's server API, and says from where it is answered. Administrators of the project.

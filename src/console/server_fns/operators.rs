@@ -1,19 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Account, Fault, OperatorId, ViewerProject};
-
-/// An operator's page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OperatorPage {
-    pub account: Account,
-    /// Where they are members, by name.
-    pub projects: Vec<ViewerProject>,
-    /// The reader's own account: nobody changes their own rights.
-    pub is_self: bool,
-    /// A one-time link made a moment ago, shown this once.
-    pub new_link: Option<String>,
-}
+use crate::model::{Fault, OperatorId};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -36,27 +24,6 @@ pub struct RightsForm {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LinkForm {
     pub operator: OperatorId,
-}
-
-/// All accounts. Instance administrators.
-#[server]
-pub async fn list_operators() -> Result<Vec<Account>, Fault> {
-    use crate::{auth, state::AppState};
-    let state = expect_context::<AppState>();
-    auth::administrator(&state, &expect_context::<http::request::Parts>()).await?;
-    Ok(auth::list_accounts(&state).await?)
-}
-
-/// One account; a link made a moment ago is shown once. Instance administrators.
-#[server]
-pub async fn get_operator(operator: OperatorId) -> Result<OperatorPage, Fault> {
-    use crate::{auth, state::AppState};
-    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
-    auth::administrator(&state, &parts).await?;
-    let reader = auth::signed_in(&state, &parts).await?;
-    let (account, projects) = auth::get_account(&state, &operator).await?;
-    let new_link = auth::take_note(&state, &parts, operator.as_str()).await?;
-    Ok(OperatorPage { account, projects, is_self: reader.id == operator, new_link })
 }
 
 /// Makes an account and goes to its page, which shows the link to hand over. Instance administrators.

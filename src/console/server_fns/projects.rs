@@ -1,20 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AppKey, ConsumptionPolicy, Fault, Project, ProjectId, SecretKey, StorePolicy};
-
-/// A project's settings page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SettingsPage {
-    pub project: Project,
-    /// The present one first.
-    pub app_keys: Vec<AppKey>,
-    pub secret_keys: Vec<SecretKey>,
-    /// A secret made a moment ago, shown this once.
-    pub new_secret: Option<String>,
-    pub api_url: String,
-    pub policy: StorePolicy,
-}
+use crate::model::{ConsumptionPolicy, Fault, ProjectId};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -74,22 +61,6 @@ pub async fn create_project(input: NewProjectForm) -> Result<(), Fault> {
     let project = projects::create_project(&state, &by, &input.name, app_key).await?;
     leptos_axum::redirect(&paths::project(&project.id));
     Ok(())
-}
-
-/// A project's settings; a secret made a moment ago is shown once. Administrators of the project.
-#[server]
-pub async fn get_settings(project: ProjectId) -> Result<SettingsPage, Fault> {
-    use crate::{auth, model::Permission, projects, state::AppState};
-    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
-    auth::member(&state, &parts, &project, Permission::Administer).await?;
-    Ok(SettingsPage {
-        app_keys: projects::list_app_keys(&state, &project).await?,
-        secret_keys: projects::list_secret_keys(&state, &project).await?,
-        new_secret: auth::take_note(&state, &parts, project.as_str()).await?,
-        api_url: state.config.public("/api/v1"),
-        policy: projects::get_policy(&state, &project).await?,
-        project: projects::get_project(&state, &project).await?,
-    })
 }
 
 /// Changes a project's name and consume model. Administrators of the project.

@@ -5,7 +5,7 @@ use tower_sessions::Session;
 use crate::audit::SignedIn;
 use crate::auth;
 use crate::error::Error;
-use crate::model::{Fault, Secret, Viewer};
+use crate::model::{Fault, Secret};
 use crate::state::AppState;
 
 /// What a person types at the door.
@@ -98,12 +98,6 @@ pub async fn set_up(input: SetUpForm) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether a set-up link still works. Open to anyone: it tells nothing without the link.
-#[server]
-pub async fn check_set_up_link(token: String) -> Result<bool, Fault> {
-    Ok(auth::check_link(&expect_context::<AppState>(), &token).await?)
-}
-
 /// Ends this session. Open to anyone: without a session there is nothing to end.
 #[server]
 pub async fn sign_out() -> Result<(), Fault> {
@@ -112,11 +106,4 @@ pub async fn sign_out() -> Result<(), Fault> {
     auth::end(&auth::session_of(&parts)?).await?;
     leptos_axum::redirect(paths::LOGIN);
     Ok(())
-}
-
-/// Who is signed in; none when nobody is, so it is open to anyone.
-#[server]
-pub async fn get_viewer() -> Result<Option<Viewer>, Fault> {
-    let parts = expect_context::<http::request::Parts>();
-    Ok(auth::viewer(&expect_context::<AppState>(), &parts).await?)
 }

@@ -1,19 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{
-    ExtensionReason, Fault, Page, ProjectId, Subscription, SubscriptionDetail, SubscriptionId, SubscriptionQuery,
-};
-
-/// A subscription's page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SubscriptionPage {
-    pub detail: SubscriptionDetail,
-    /// Whether the reader may ask the store again.
-    pub may_support: bool,
-    /// Whether the reader may have it extended.
-    pub may_extend: bool,
-}
+use crate::model::{ExtensionReason, Fault, ProjectId, SubscriptionId};
 
 /// A subscription to ask the store about.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,26 +18,6 @@ pub struct ExtendForm {
     pub subscription: SubscriptionId,
     pub extend_by_days: String,
     pub reason: ExtensionReason,
-}
-
-/// One page of a project's subscriptions. Readers of the project.
-#[server(input = leptos::server_fn::codec::Json)]
-pub async fn list_subscriptions(project: ProjectId, query: SubscriptionQuery) -> Result<Page<Subscription>, Fault> {
-    use crate::{auth, model::Permission, state::AppState, subscriptions};
-    let state = expect_context::<AppState>();
-    auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Read).await?;
-    Ok(subscriptions::list(&state, &project, &query).await?)
-}
-
-/// One subscription, period by period. Readers of the project.
-#[server]
-pub async fn get_subscription(project: ProjectId, subscription: SubscriptionId) -> Result<SubscriptionPage, Fault> {
-    use crate::{auth, model::Permission, state::AppState, subscriptions};
-    let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
-    auth::member(&state, &parts, &project, Permission::Read).await?;
-    let may_support = auth::member(&state, &parts, &project, Permission::Support).await.is_ok();
-    let may_extend = auth::member(&state, &parts, &project, Permission::Configure).await.is_ok();
-    Ok(SubscriptionPage { detail: subscriptions::get_detail(&state, &project, &subscription).await?, may_support, may_extend })
 }
 
 /// Asks the store how a subscription stands now. Support of the project.

@@ -2,12 +2,9 @@
 
 use super::row::{Row, columns, gives_goods, is_of_consumable_type};
 use crate::db::filters::{Arg, Filters, bind_all};
-use crate::db::{Tx, on};
+use crate::db::{PageRequest, Tx, on};
 use crate::error::Result;
-use crate::model::{AppSeq, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode, Timestamp};
-
-/// Where a page starts: after this payment, newest first.
-pub type After = Option<(Timestamp, PaymentSeq)>;
+use crate::model::{AppSeq, Cursor, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode};
 
 /// Which column an id of unknown kind was found in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,10 +50,9 @@ pub async fn list(
     project: &ProjectId,
     query: &PaymentQuery,
     id_kind: Option<Keys>,
-    after: After,
-    limit: u32,
+    page: &PageRequest<PaymentSeq>,
 ) -> Result<Vec<Payment>> {
-    let (sql, filters) = statement(query, id_kind, after, limit);
+    let (sql, filters) = statement(query, id_kind, page);
     // Only our own fragments are in the text; every value is bound.
     let rows: Vec<Row> = on!(tx, c => {
         bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?
@@ -64,22 +60,23 @@ pub async fn list(
     rows.into_iter().map(Payment::try_from).collect()
 }
 
-fn statement(query: &PaymentQuery, id_kind: Option<Keys>, after: After, limit: u32) -> (String, Filters) {
-    let filters = filters(query, id_kind, after);
+fn statement(query: &PaymentQuery, id_kind: Option<Keys>, page: &PageRequest<PaymentSeq>) -> (String, Filters) {
+    let filters = filters(query, id_kind, page.after.as_ref());
     let order = if query.oldest_first { "ASC" } else { "DESC" };
     // With a key that few payments have, `|| ''` keeps the planner from walking all payments of the project by time.
     let has_rare_key =
         query.store_order_id.is_some() || (query.any_id.is_some() && id_kind.is_some_and(|kind| kind != Keys::UserKey));
     let project = if has_rare_key { "project_id || ''" } else { "project_id" };
     let sql = format!(
-        "SELECT {} FROM payments WHERE {project} = $1{} ORDER BY created_at {order}, payment_seq {order} LIMIT {limit}",
+        "SELECT {} FROM payments WHERE {project} = $1{} ORDER BY created_at {order}, payment_seq {order} LIMIT {}",
         columns!(),
-        filters.sql
+        filters.sql,
+        page.rows()
     );
     (sql, filters)
 }
 
-fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Filters {
+fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: Option<&Cursor<PaymentSeq>>) -> Filters {
     let mut all = Filters::new();
     let mut by_order = query.store_order_id.is_some();
     if let (Some(id), Some(kind)) = (&query.any_id, id_kind) {
@@ -133,10 +130,10 @@ fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: After) -> Filters
     all.text("source =", query.source.map(|source| source.as_str()));
     all.number("created_at >=", query.from.map(|from| from.0));
     all.number("created_at <", query.to.map(|to| to.0));
-    if let Some((at, seq)) = after {
+    if let Some(Cursor { at, key }) = after {
         match query.oldest_first {
-            true => all.after_oldest("created_at, payment_seq", at.0, Arg::Text(seq.0)),
-            false => all.after("created_at, payment_seq", at.0, Arg::Text(seq.0)),
+            true => all.after_oldest("created_at, payment_seq", at.0, Arg::Text(key.0.clone())),
+            false => all.after("created_at, payment_seq", at.0, Arg::Text(key.0.clone())),
         }
     }
     all
@@ -224,7 +221,7 @@ mod tests {
             ((PaymentQuery { status, ..Default::default() }, None), "payments_by_status (project_id=? AND status=?)"),
             ((PaymentQuery::default(), None), "payments_by_time (project_id=?)"),
         ] {
-            let plan = explain(&db, &statement(&query, kind, None, 51).0).await;
+            let plan = explain(&db, &statement(&query, kind, &PageRequest::parse(None, 0).unwrap()).0).await;
             assert!(plan.contains(index), "{query:?}: {plan}");
         }
         for (sql, index) in [

@@ -1,18 +1,16 @@
 //! What a user bought once and keeps.
 
-use super::list::After;
 use super::row::{Row, columns};
-use crate::db::{Tx, on};
+use crate::db::{PageRequest, Tx, on};
 use crate::error::Result;
-use crate::model::{Payment, ProjectId, StoreCode};
+use crate::model::{Payment, PaymentSeq, ProjectId, StoreCode};
 
-/// Whose owned payments to list: of these stores (none means all), those after this payment.
+/// Whose owned payments to list: of these stores (none means all).
 #[derive(Debug)]
 pub struct Owned<'a> {
     pub user_channel: &'a str,
     pub user_key: &'a str,
     pub stores: &'a [StoreCode],
-    pub after: After,
 }
 
 /// `Payment::is_owned`, in the words of the index `payments_owned`.
@@ -25,13 +23,18 @@ pub(super) const SQL: &str = concat!(
          ORDER BY created_at DESC, payment_seq DESC LIMIT $7"
 );
 
-/// The paid payments of what a user owns, newest first; at most `limit`.
-pub async fn list_owned(tx: &mut Tx, project: &ProjectId, owned: &Owned<'_>, limit: u32) -> Result<Vec<Payment>> {
+/// The paid payments of what a user owns, newest first.
+pub async fn list_owned(
+    tx: &mut Tx,
+    project: &ProjectId,
+    owned: &Owned<'_>,
+    page: &PageRequest<PaymentSeq>,
+) -> Result<Vec<Payment>> {
     let stores: String = owned.stores.iter().map(|store| format!(",{store},")).collect();
-    let (before, seq) = owned.after.as_ref().map_or((i64::MAX, ""), |(at, seq)| (at.0, seq.as_str()));
+    let (before, seq) = page.after.as_ref().map_or((i64::MAX, ""), |after| (after.at.0, after.key.as_str()));
     let rows: Vec<Row> = on!(tx, c => {
         sqlx::query_as(SQL).bind(project.as_str()).bind(owned.user_key).bind(owned.user_channel).bind(&stores).bind(before)
-            .bind(seq).bind(i64::from(limit)).fetch_all(c).await?
+            .bind(seq).bind(i64::from(page.rows())).fetch_all(c).await?
     });
     rows.into_iter().map(Payment::try_from).collect()
 }

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::paths;
-use crate::console::server_fns::{AccountPage, ChangePassword, EndOtherSessions, RenameAccount, get_account};
+use crate::console::queries::{AccountPage, get_account};
+use crate::console::server_fns::{ChangePassword, EndOtherSessions, RenameAccount};
 use crate::console::ui::{
     Badge, ButtonKind, ButtonLink, Card, Column, DescriptionList, Fact, FormButtons, Moment, Page, PostForm, Row, SubmitButton,
     Table, TextInput, Tone, loaded,

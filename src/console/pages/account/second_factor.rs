@@ -4,9 +4,8 @@ use super::factor_setup::setup_card;
 use super::page::factor_badge;
 use crate::console::i18n::tr;
 use crate::console::paths;
-use crate::console::server_fns::{
-    DisableSecondFactor, DraftSecondFactor, EnableSecondFactor, RenewRecoveryCodes, SecondFactorPage, get_second_factor,
-};
+use crate::console::queries::{SecondFactorPage, get_second_factor};
+use crate::console::server_fns::{DisableSecondFactor, DraftSecondFactor, EnableSecondFactor, RenewRecoveryCodes};
 use crate::console::ui::{
     ButtonKind, Callout, Card, ConfirmDialog, CopyButton, Crumb, DescriptionList, Fact, FormButtons, Page, PostForm,
     SubmitButton, TextInput, Tone, loaded,

@@ -4,7 +4,7 @@ use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_segment, use_value};
 use crate::console::pages::products::refused_card;
 use crate::console::paths;
-use crate::console::server_fns::{ConsumedOrdersPage, get_consumed_orders};
+use crate::console::queries::{ConsumedOrdersPage, get_consumed_orders};
 use crate::console::ui::{
     ButtonKind, ButtonLink, Callout, Card, CodeBlock, Crumb, FileInput, FormButtons, Page, SubmitButton, Tone, loaded,
 };

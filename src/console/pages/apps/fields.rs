@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::server_fns::AppPage;
+use crate::console::queries::AppPage;
 use crate::console::ui::{Callout, Choice, SelectInput, TextArea, TextInput, Tone};
 use crate::model::StoreCode;
 

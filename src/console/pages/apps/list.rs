@@ -5,7 +5,7 @@ use crate::console::i18n::tr;
 use crate::console::labels::{EnvironmentBadge, UseStatusDot, store_name};
 use crate::console::pages::params::use_project;
 use crate::console::paths;
-use crate::console::server_fns::{AppRow, list_apps};
+use crate::console::queries::{AppRow, list_apps};
 use crate::console::ui::{ButtonKind, ButtonLink, Column, EmptyState, IconName, Page, Row, Table, loaded};
 use crate::model::{ProjectId, UseStatus};
 

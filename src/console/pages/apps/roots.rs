@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use super::detail::Actions;
 use crate::console::i18n::tr;
-use crate::console::server_fns::{AppPage, RemoveTrustedRoot};
+use crate::console::queries::AppPage;
+use crate::console::server_fns::RemoveTrustedRoot;
 use crate::console::ui::{
     ButtonKind, Card, Column, ConfirmDialog, CopyText, FormButtons, HiddenInput, Moment, PostForm, Row, SubmitButton, Table,
     TextArea,

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use super::fields::secret_name;
 use crate::console::i18n::tr;
-use crate::console::server_fns::{AppPage, RemoveSecret};
+use crate::console::queries::AppPage;
+use crate::console::server_fns::RemoveSecret;
 use crate::console::ui::{ButtonKind, Card, Column, ConfirmDialog, FormButtons, HiddenInput, PostForm, Row, SubmitButton, Table};
 use crate::model::{AppSeq, ProjectId, StoreCode};
 

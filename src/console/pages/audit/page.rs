@@ -1,36 +1,34 @@
 use leptos::prelude::*;
 
-use super::query::{self, use_audit_query, use_pairs};
+use super::query;
 use super::rows::audit_table;
 use crate::console::i18n::tr;
 use crate::console::labels::action_name;
-use crate::console::pages::params::{use_project, use_value};
+use crate::console::pages::list::{List, use_search};
+use crate::console::pages::params::{use_pairs, use_project, use_value};
 use crate::console::pages::settings::settings_tabs;
 use crate::console::paths;
-use crate::console::server_fns::{AuditPage, list_audit, list_project_audit};
-use crate::console::ui::{ButtonLink, Choice, EmptyState, FilterForm, IconName, Page, Pager, SelectInput, TextInput, loaded};
+use crate::console::queries::{AuditPage, list_audit, list_project_audit};
+use crate::console::ui::{Choice, EmptyState, FilterForm, IconName, Page, SelectInput, TextInput, loaded};
 use crate::console::viewer::use_viewer;
+use crate::model::AuditQuery;
 
 /// What was done anywhere, for instance administrators.
 #[component]
 pub fn Audit() -> AnyView {
-    let search = use_audit_query();
+    let search = use_search(query::read);
     let log = Resource::new(move || search.get(), list_audit);
-    let frame = Frame { base: paths::AUDIT.to_owned(), csv: paths::AUDIT_CSV.to_owned(), with_project: true };
-    let pairs = use_pairs();
-    let show = move |page| content(&frame, page, &pairs.get_untracked(), search.with_untracked(|query| query.cursor.is_some()));
+    let show = show(paths::AUDIT.to_owned(), paths::AUDIT_CSV.to_owned(), search, true);
     view! { <Page title=tr!("audit.title") description=tr!("audit.about")>{loaded(log, show)}</Page> }.into_any()
 }
 
 /// What was done in a project, for its administrators.
 #[component]
 pub fn ProjectAudit() -> AnyView {
-    let (project, search) = (use_project(), use_audit_query());
+    let (project, search) = (use_project(), use_search(query::read));
     let log = Resource::new(move || (project.get(), search.get()), |(project, query)| list_project_audit(project, query));
     let id = project.get_untracked();
-    let frame = Frame { base: paths::project_audit(&id), csv: paths::project_audit_csv(&id), with_project: false };
-    let pairs = use_pairs();
-    let show = move |page| content(&frame, page, &pairs.get_untracked(), search.with_untracked(|query| query.cursor.is_some()));
+    let show = show(paths::project_audit(&id), paths::project_audit_csv(&id), search, false);
     view! {
         <Page title=tr!("audit.title") description=tr!("audit.project_about")>
             {settings_tabs(&id)}
@@ -40,36 +38,31 @@ pub fn ProjectAudit() -> AnyView {
     .into_any()
 }
 
-/// Which log it is.
-#[derive(Clone)]
-struct Frame {
-    base: String,
+/// The view of a page of the log at `here`; with the project of each row where the log is of all.
+fn show(
+    here: String,
     csv: String,
+    search: Memo<AuditQuery>,
     with_project: bool,
+) -> impl Fn(AuditPage) -> AnyView + Send + Sync + Clone + 'static {
+    let pairs = use_pairs(&query::ALL);
+    move |page| {
+        let is_later = search.with_untracked(|query| query.cursor.is_some());
+        let list = List { here: here.clone(), filters: pairs.get_untracked(), is_later, csv: Some(csv.clone()) };
+        content(&list, page, with_project)
+    }
 }
 
-fn content(frame: &Frame, page: AuditPage, pairs: &[(&str, String)], is_later: bool) -> AnyView {
-    let base: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let first = is_later.then(|| paths::with_query(&frame.base, &base));
-    let next = page.rows.next_cursor.as_deref().map(|cursor| {
-        let with_cursor: Vec<_> = base.iter().copied().chain([(query::CURSOR, cursor)]).collect();
-        paths::with_query(&frame.base, &with_cursor)
-    });
-    let csv = paths::with_query(&frame.csv, &base);
+fn content(list: &List, page: AuditPage, with_project: bool) -> AnyView {
     let results = if page.rows.items.is_empty() {
         view! { <EmptyState icon=IconName::List title=tr!("audit.none") text=tr!("audit.none_text")/> }.into_any()
     } else {
-        view! {
-            {audit_table(&frame.base, frame.with_project, page.rows.items)}
-            <Pager prev=first next/>
-            <div class="form-buttons"><ButtonLink href=csv label=tr!("export.csv") icon=IconName::Download external=true/></div>
-        }
-        .into_any()
+        list.view(audit_table(&list.here, with_project, page.rows.items), page.rows.next_cursor.as_deref())
     };
-    view! { {filters(frame, page.actions)}{results} }.into_any()
+    view! { {filters(&list.here, page.actions, with_project)}{results} }.into_any()
 }
 
-fn filters(frame: &Frame, actions: Vec<String>) -> AnyView {
+fn filters(here: &str, actions: Vec<String>, with_project: bool) -> AnyView {
     let any = || Choice::new("", tr!("payments.any"));
     let actions = actions.into_iter().map(|action| Choice::new(action.clone(), action_name(&action)));
     let actions: Vec<Choice> = std::iter::once(any()).chain(actions).collect();
@@ -82,9 +75,8 @@ fn filters(frame: &Frame, actions: Vec<String>) -> AnyView {
         view! { <SelectInput name=query::PROJECT label=tr!("nav.project") choices value/> }
     };
     let value = |name| use_value(name).get_untracked();
-    let (clear, with_project) = (frame.base.clone(), frame.with_project);
     view! {
-        <FilterForm clear>
+        <FilterForm clear=here.to_owned()>
             <TextInput name=query::ACTOR label=tr!("audit.who") placeholder=tr!("audit.who_hint") value=value(query::ACTOR)/>
             <SelectInput name=query::ACTION label=tr!("audit.what") choices=actions value=value(query::ACTION)/>
             {with_project.then(|| view! { <Transition>{projects}</Transition> })}

@@ -5,7 +5,8 @@ use crate::console::i18n::tr;
 use crate::console::labels::role_name;
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
-use crate::console::server_fns::{MemberPage, RemoveMember, SetMemberRole, get_member};
+use crate::console::queries::{MemberPage, get_member};
+use crate::console::server_fns::{RemoveMember, SetMemberRole};
 use crate::console::ui::{
     Badge, ButtonKind, Callout, Card, ConfirmDialog, Crumb, FormButtons, HiddenInput, Page, PostForm, RadioCards, SubmitButton,
     Tone, loaded,

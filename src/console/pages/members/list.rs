@@ -5,7 +5,7 @@ use crate::console::labels::{role_about, role_name};
 use crate::console::pages::params::use_project;
 use crate::console::pages::settings::settings_tabs;
 use crate::console::paths;
-use crate::console::server_fns::{MembersPage, list_members};
+use crate::console::queries::{MembersPage, list_members};
 use crate::console::ui::{Badge, ButtonKind, ButtonLink, Card, Column, EmptyState, IconName, Page, Row, Table, Tone, loaded};
 use crate::model::{Account, Member, ProjectId};
 

@@ -4,7 +4,8 @@ use crate::console::i18n::tr;
 use crate::console::labels::{role_about, role_name};
 use crate::console::pages::params::use_project;
 use crate::console::paths;
-use crate::console::server_fns::{AddMember, list_members};
+use crate::console::queries::list_members;
+use crate::console::server_fns::AddMember;
 use crate::console::ui::{
     ButtonKind, ButtonLink, Choice, Crumb, FormButtons, HiddenInput, Page, PostForm, RadioCards, SubmitButton, TextInput, loaded,
 };

@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::server_fns::{NhnPage, SetNhnCompatible};
+use crate::console::queries::NhnPage;
+use crate::console::server_fns::SetNhnCompatible;
 use crate::console::ui::{Callout, Card, Checkbox, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, Tone};
 
 /// The switch of the calls that carry an AppKey only, with what it risks and from where they are answered.

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::labels::store_name;
-use crate::console::server_fns::NhnPage;
+use crate::console::queries::NhnPage;
 use crate::console::ui::{Card, Column, CopyText, Row, Table};
 
 /// The server API's present host, and Gamebase's.

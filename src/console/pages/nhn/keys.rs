@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::server_fns::{NhnPage, RotateAppKey, SetGamebase};
+use crate::console::queries::NhnPage;
+use crate::console::server_fns::{RotateAppKey, SetGamebase};
 use crate::console::ui::{
     ButtonKind, Callout, Card, Checkbox, ConfirmDialog, DescriptionList, Fact, FormButtons, HiddenInput, PostForm, SubmitButton,
     TextInput, Tone,

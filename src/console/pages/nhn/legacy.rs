@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::server_fns::{NhnPage, SetNhnLegacy};
+use crate::console::queries::NhnPage;
+use crate::console::server_fns::SetNhnLegacy;
 use crate::console::ui::{ButtonKind, Callout, Card, Checkbox, FormButtons, HiddenInput, PostForm, SubmitButton, Tone};
 
 /// The switch of the calls that carry no key, with what it risks.

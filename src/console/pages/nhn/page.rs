@@ -9,7 +9,8 @@ use super::steps::steps_card;
 use crate::console::i18n::tr;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
-use crate::console::server_fns::{NhnPage, RotateAppKey, SetGamebase, SetNhnCompatible, SetNhnLegacy, get_nhn};
+use crate::console::queries::{NhnPage, get_nhn};
+use crate::console::server_fns::{RotateAppKey, SetGamebase, SetNhnCompatible, SetNhnLegacy};
 use crate::console::ui::{Crumb, Page, loaded};
 
 /// Coming from NHN Cloud IAP.

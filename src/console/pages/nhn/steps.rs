@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::paths;
-use crate::console::server_fns::NhnPage;
+use crate::console::queries::NhnPage;
 use crate::console::ui::{Card, Checklist, Step};
 
 /// Consumes that succeeded say that the whole way works.

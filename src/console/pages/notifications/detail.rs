@@ -5,7 +5,8 @@ use crate::console::i18n::tr;
 use crate::console::labels::{EnvironmentBadge, store_name};
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
-use crate::console::server_fns::{ApplyNotificationAgain, NotificationPage, get_notification};
+use crate::console::queries::{NotificationPage, get_notification};
+use crate::console::server_fns::ApplyNotificationAgain;
 use crate::console::store_labels::{NotificationStatusBadge, notification_source_name};
 use crate::console::ui::{
     ButtonKind, Callout, Card, CodeBlock, Crumb, DescriptionList, Fact, HiddenInput, Moment, Page, PostForm, SubmitButton, Tone,

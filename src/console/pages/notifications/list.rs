@@ -1,26 +1,26 @@
 use leptos::prelude::*;
 
-use super::query::{self, use_notification_query};
+use super::query;
 use super::rows::notification_table;
 use crate::console::i18n::tr;
-use crate::console::labels::{environment_name, store_name};
+use crate::console::pages::list::{List, choices, environment_choices, store_choices, use_search};
 use crate::console::pages::params::{use_pairs, use_project, use_value};
 use crate::console::paths;
-use crate::console::server_fns::list_notifications;
+use crate::console::queries::list_notifications;
 use crate::console::store_labels::{notification_source_name, notification_status_name};
-use crate::console::ui::{
-    ButtonLink, Choice, EmptyState, FilterForm, IconName, Page, Pager, SearchBox, SelectInput, TextInput, loaded,
-};
-use crate::model::{self, Environment, NotificationSource, NotificationStatus, ProjectId, StoreCode, StoreNotification};
+use crate::console::ui::{ButtonLink, EmptyState, FilterForm, IconName, Page, SearchBox, SelectInput, TextInput, loaded};
+use crate::model::{self, NotificationSource, NotificationStatus, ProjectId, StoreNotification};
 
 /// What stores told a project: received or found later, applied or not.
 #[component]
 pub fn Notifications() -> AnyView {
-    let (project, search, pairs) = (use_project(), use_notification_query(), use_pairs(&query::ALL));
+    let (project, search, pairs) = (use_project(), use_search(query::read), use_pairs(&query::ALL));
     let found = Resource::new(move || (project.get(), search.get()), |(project, query)| list_notifications(project, query));
     let show = move |page: model::Page<StoreNotification>| {
+        let project = project.get_untracked();
         let is_later = search.with_untracked(|search| search.cursor.is_some());
-        results(&project.get_untracked(), page, &pairs.get_untracked(), is_later)
+        let list = List { here: paths::notifications(&project), filters: pairs.get_untracked(), is_later, csv: None };
+        results(&project, page, &list)
     };
     view! {
         <Page title=tr!("notifications.title") description=tr!("notifications.about")>
@@ -32,14 +32,9 @@ pub fn Notifications() -> AnyView {
 }
 
 fn filters(project: &ProjectId) -> AnyView {
-    let with_any =
-        |choices: Vec<Choice>| std::iter::once(Choice::new("", tr!("payments.any"))).chain(choices).collect::<Vec<_>>();
-    let statuses = NotificationStatus::ALL.iter().map(|status| Choice::new(status.as_str(), notification_status_name(*status)));
-    let sources = NotificationSource::ALL.iter().map(|source| Choice::new(source.as_str(), notification_source_name(*source)));
-    let stores = StoreCode::ALL.iter().map(|store| Choice::new(store.as_str(), store_name(*store)));
-    let environments = Environment::ALL.iter().map(|one| Choice::new(one.as_str(), environment_name(*one)));
-    let (statuses, sources) = (with_any(statuses.collect()), with_any(sources.collect()));
-    let (stores, environments) = (with_any(stores.collect()), with_any(environments.collect()));
+    let statuses = choices(NotificationStatus::ALL, NotificationStatus::as_str, notification_status_name);
+    let sources = choices(NotificationSource::ALL, NotificationSource::as_str, notification_source_name);
+    let (stores, environments) = (store_choices(), environment_choices());
     view! {
         <FilterForm clear=paths::notifications(project)>
             <SearchBox name=query::ANY_ID label=tr!("payments.search") placeholder=tr!("notifications.search_hint") value=use_value(query::ANY_ID)/>
@@ -55,24 +50,12 @@ fn filters(project: &ProjectId) -> AnyView {
     .into_any()
 }
 
-fn results(project: &ProjectId, page: model::Page<StoreNotification>, pairs: &[(&str, String)], is_later: bool) -> AnyView {
-    let here = paths::notifications(project);
-    if page.items.is_empty() {
-        return empty(project, here, is_later || pairs.iter().any(|(_, value)| !value.is_empty()));
+fn results(project: &ProjectId, page: model::Page<StoreNotification>, list: &List) -> AnyView {
+    if !page.items.is_empty() {
+        return list.view(notification_table(project, page.items), page.next_cursor.as_deref());
     }
-    let (first, next) = paths::pages(&here, pairs, is_later, page.next_cursor.as_deref());
-    view! {
-        {notification_table(project, page.items)}
-        <Pager prev=first next/>
-    }
-    .into_any()
-}
-
-fn empty(project: &ProjectId, clear: String, is_filtered: bool) -> AnyView {
-    if is_filtered {
-        let action = move || view! { <ButtonLink href=clear label=tr!("filter.clear")/> };
-        return view! { <EmptyState icon=IconName::Search title=tr!("notifications.none_match") text=tr!("payments.none_match_text") action/> }
-            .into_any();
+    if list.is_filtered() {
+        return list.none_match(tr!("notifications.none_match"));
     }
     let apps = paths::apps(project);
     let action = move || view! { <ButtonLink href=apps label=tr!("notifications.to_apps")/> };

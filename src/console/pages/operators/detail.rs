@@ -6,7 +6,8 @@ use crate::console::i18n::tr;
 use crate::console::labels::role_name;
 use crate::console::pages::params::use_segment;
 use crate::console::paths;
-use crate::console::server_fns::{MakePasswordLink, MakeSecondFactorLink, OperatorPage, UpdateOperator, get_operator};
+use crate::console::queries::{OperatorPage, get_operator};
+use crate::console::server_fns::{MakePasswordLink, MakeSecondFactorLink, UpdateOperator};
 use crate::console::ui::{
     Badge, ButtonLink, Callout, Card, Column, CopyText, Crumb, DescriptionList, EmptyState, Fact, IconName, Moment, Page, Row,
     Table, Tone, loaded,

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::paths;
-use crate::console::server_fns::list_operators;
+use crate::console::queries::list_operators;
 use crate::console::ui::{Badge, ButtonKind, ButtonLink, Column, IconName, Loaded, Moment, Page, Row, StatusDot, Table, Tone};
 use crate::model::Account;
 

@@ -11,9 +11,8 @@ use crate::console::labels::{
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
-use crate::console::server_fns::{
-    AssignUser, CorrectPayment, PaymentPage, RecheckPayment, RefundPayment, ReleasePayment, get_payment,
-};
+use crate::console::queries::{PaymentPage, get_payment};
+use crate::console::server_fns::{AssignUser, CorrectPayment, RecheckPayment, RefundPayment, ReleasePayment};
 use crate::console::store_labels::{attribution_name, offer_text, ownership_name, payment_source_name};
 use crate::console::ui::{
     Amount, Callout, Card, CodeBlock, Crumb, DescriptionList, Fact, Moment, Page, Timeline, TimelineItem, Tone, loaded,

@@ -5,7 +5,7 @@ use super::rows::payment_table;
 use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_value};
 use crate::console::paths;
-use crate::console::server_fns::list_payments;
+use crate::console::queries::list_payments;
 use crate::console::ui::{EmptyState, IconName, Page, Pager, loaded};
 use crate::model::{self, Payment, PaymentQuery, ProjectId};
 

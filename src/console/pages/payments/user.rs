@@ -6,7 +6,7 @@ use crate::console::labels::environment_name;
 use crate::console::pages::params::{use_project, use_segment, use_value};
 use crate::console::pages::subscriptions::subscription_table;
 use crate::console::paths;
-use crate::console::server_fns::{UserPage, get_user};
+use crate::console::queries::{UserPage, get_user};
 use crate::console::ui::{
     Card, Column, Crumb, DescriptionList, EmptyState, Fact, IconName, Page, Pager, Row, Table, grouped, loaded,
 };

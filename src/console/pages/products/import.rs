@@ -5,7 +5,7 @@ use crate::console::i18n::tr;
 use crate::console::labels::store_name;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
-use crate::console::server_fns::{ProductImportPage, get_product_import};
+use crate::console::queries::{ProductImportPage, get_product_import};
 use crate::console::ui::{
     ButtonKind, ButtonLink, Callout, Card, Choice, CodeBlock, Column, Crumb, EmptyState, FileInput, FormButtons, IconName, Page,
     Row, SelectInput, SubmitButton, Table, Tone, loaded,

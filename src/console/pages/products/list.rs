@@ -4,7 +4,7 @@ use crate::console::i18n::tr;
 use crate::console::labels::{EnvironmentBadge, UseStatusDot, product_type_name, store_name};
 use crate::console::pages::params::{use_project, use_value};
 use crate::console::paths;
-use crate::console::server_fns::{ProductFilter, ProductsPage, list_products};
+use crate::console::queries::{ProductFilter, ProductsPage, list_products};
 use crate::console::ui::{
     ButtonKind, ButtonLink, Callout, Choice, Column, EmptyState, FilterForm, IconName, Page, Pager, Row, SelectInput, Table,
     Tone, loaded,

@@ -4,7 +4,8 @@ use crate::console::i18n::tr;
 use crate::console::labels::{product_type_name, store_name};
 use crate::console::pages::params::use_project;
 use crate::console::paths;
-use crate::console::server_fns::{AppRow, CreateProduct, list_apps};
+use crate::console::queries::{AppRow, list_apps};
+use crate::console::server_fns::CreateProduct;
 use crate::console::ui::{
     ButtonKind, ButtonLink, Choice, Crumb, EmptyState, FormButtons, HiddenInput, IconName, Page, PostForm, RadioCards,
     SelectInput, SubmitButton, TextInput, loaded,

@@ -6,8 +6,8 @@ use crate::console::faults::fault_text;
 use crate::console::i18n::tr;
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
+use crate::console::queries::{OfferRequest, ProductPage, get_product, sign_offer};
 use crate::console::reader::reader;
-use crate::console::server_fns::{OfferRequest, ProductPage, get_product, sign_offer};
 use crate::console::ui::{
     Callout, Card, Checkbox, Choice, Crumb, DescriptionList, Fact, FormButtons, Page, SelectInput, SubmitButton, TextInput, Tone,
     loaded,

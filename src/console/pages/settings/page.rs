@@ -7,9 +7,8 @@ use super::tabs::settings_tabs;
 use crate::console::i18n::tr;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
-use crate::console::server_fns::{
-    CreateSecretKey, RevokeSecretKey, RotateAppKey, SettingsPage, UpdatePolicy, UpdateProject, get_settings,
-};
+use crate::console::queries::{SettingsPage, get_settings};
+use crate::console::server_fns::{CreateSecretKey, RevokeSecretKey, RotateAppKey, UpdatePolicy, UpdateProject};
 use crate::console::ui::{
     ButtonLink, Card, Checkbox, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, SubmitButton, TextInput, loaded,
 };

@@ -10,9 +10,9 @@ use super::subscribers::subscribers_card;
 use crate::console::i18n::tr;
 use crate::console::pages::params::use_value;
 use crate::console::paths;
+use crate::console::queries::{SimulatorPage, get_simulator};
 use crate::console::server_fns::{
-    ChangeSubscriber, MoveSimulatedClock, SendSimulatedNotifications, SetSimulatedFaults, SettleSale, SimulatorPage, VisitShop,
-    get_simulator,
+    ChangeSubscriber, MoveSimulatedClock, SendSimulatedNotifications, SetSimulatedFaults, SettleSale, VisitShop,
 };
 use crate::console::ui::{Callout, Choice, FilterForm, Page, SelectInput, Tone, loaded};
 

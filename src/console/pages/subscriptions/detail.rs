@@ -7,7 +7,8 @@ use crate::console::labels::{EnvironmentBadge, PaymentStatusBadge, store_name};
 use crate::console::pages::notifications::notification_item;
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
-use crate::console::server_fns::{ExtendSubscription, RefreshSubscription, SubscriptionPage, get_subscription};
+use crate::console::queries::{SubscriptionPage, get_subscription};
+use crate::console::server_fns::{ExtendSubscription, RefreshSubscription};
 use crate::console::store_labels::{
     SubscriptionStateBadge, attribution_name, expiration_reason_name, offer_text, ownership_name, price_consent_name,
 };

@@ -1,7 +1,8 @@
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AuditQuery, AuditRow, Fault, Page, ProjectId};
+use super::request::Request;
+use crate::audit;
+use crate::model::{AuditQuery, AuditRow, Fault, Page, Permission, ProjectId};
 
 /// One page of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,20 +13,14 @@ pub struct AuditPage {
 }
 
 /// What was done in a project. Administrators of the project.
-#[server(input = leptos::server_fn::codec::Json)]
 pub async fn list_project_audit(project: ProjectId, query: AuditQuery) -> Result<AuditPage, Fault> {
-    use crate::{audit, auth, model::Permission, state::AppState};
-    let state = expect_context::<AppState>();
-    auth::member(&state, &expect_context::<http::request::Parts>(), &project, Permission::Administer).await?;
+    let Request { state, .. } = Request::of_member(&project, Permission::Administer).await?;
     let query = AuditQuery { project: Some(project), ..query };
     Ok(AuditPage { rows: audit::list(&state, &query).await?, actions: audit::list_actions(&state).await? })
 }
 
 /// What was done anywhere. Instance administrators.
-#[server(input = leptos::server_fn::codec::Json)]
 pub async fn list_audit(query: AuditQuery) -> Result<AuditPage, Fault> {
-    use crate::{audit, auth, state::AppState};
-    let state = expect_context::<AppState>();
-    auth::administrator(&state, &expect_context::<http::request::Parts>()).await?;
+    let Request { state, .. } = Request::of_administrator().await?;
     Ok(AuditPage { rows: audit::list(&state, &query).await?, actions: audit::list_actions(&state).await? })
 }

@@ -10,11 +10,11 @@ use axum::response::Response;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use url::{Position, Url};
 
-use super::origin::is_local_host;
+use super::paths;
 use crate::auth::DEVICE_COOKIE;
 use crate::config::Config;
 use crate::console::cookies::{CALL_HEADER, done_cookie_line};
-use crate::console::paths;
+use crate::http::is_local_host;
 use crate::state::AppState;
 
 const CALL_BYTES_MAX: usize = 32;

@@ -1,3 +1,6 @@
+//! Signing subscription offers for players. Nothing is stored: a signature is worth nothing without the store's own checks, and
+//! ends after a day.
+
 use uuid::Uuid;
 
 use crate::catalog;
@@ -51,7 +54,7 @@ impl OfferInput {
 }
 
 /// Signs an offer on a product of the project's App Store app; `app_id` says which where there are several.
-pub async fn sign_for_app(
+pub async fn sign_offer_for_app(
     state: &AppState,
     project: &ProjectId,
     app_id: Option<&str>,
@@ -65,7 +68,7 @@ pub async fn sign_for_app(
 }
 
 /// Signs an offer on a product known by its number.
-pub async fn sign_for_product(
+pub async fn sign_offer_for_product(
     state: &AppState,
     project: &ProjectId,
     product: ProductSeq,

@@ -3,16 +3,17 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures::stream;
 use leptos_router::params::ParamsMap;
 
+use super::csv_text::{defuse, headers, write_rows};
 use crate::auth;
 use crate::console::Reader;
+use crate::console::pages::list::Address;
 use crate::console::pages::read_payment_query;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Money, Payment, PaymentQuery, Permission, ProjectId, Timestamp};
 use crate::payments;
 use crate::state::AppState;
@@ -20,8 +21,6 @@ use crate::state::AppState;
 const PAGE_ROWS: u32 = 100;
 /// More rows than any spreadsheet opens, ten times over.
 const ROWS_MAX: u32 = 10_000_000;
-/// Tells spreadsheets that the text is UTF-8.
-pub(super) const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 const COLUMNS: [&str; 20] = [
     "paymentSeq",
     "createdAt",
@@ -45,8 +44,7 @@ const COLUMNS: [&str; 20] = [
     "refusal",
 ];
 
-/// The console's download; stands under the session's layers.
-pub fn export_router() -> Router<AppState> {
+pub fn router() -> Router<AppState> {
     Router::new().route("/projects/{project}/payments.csv", get(export_payments))
 }
 
@@ -62,12 +60,8 @@ async fn export_payments(
     let zone = Reader::of(&parts.headers).zone;
     let mut map = ParamsMap::new();
     pairs.into_iter().for_each(|(name, value)| map.insert(name, value));
-    let query = PaymentQuery { cursor: None, limit: PAGE_ROWS, ..read_payment_query(&map, zone) };
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"payments.csv\""),
-    ];
-    Ok((headers, Body::from_stream(pages(state, project, query))).into_response())
+    let query = PaymentQuery { cursor: None, limit: PAGE_ROWS, ..read_payment_query(&Address::new(&map, zone)) };
+    Ok((headers("payments.csv"), Body::from_stream(pages(state, project, query))).into_response())
 }
 
 /// Where the export stands.
@@ -84,28 +78,13 @@ fn pages(state: AppState, project: ProjectId, query: PaymentQuery) -> impl strea
         async move {
             let Some(Position { mut query, rows, is_first }) = position else { return Ok(None) };
             let page = payments::list(&state, &project, &query).await?;
-            let chunk = write_rows(&page.items, is_first)?;
+            let chunk = write_rows(is_first.then_some(&COLUMNS), page.items.iter().map(fields))?;
             let rows = rows + PAGE_ROWS;
             query.cursor = page.next_cursor;
             let next = (query.cursor.is_some() && rows < ROWS_MAX).then_some(Position { query, rows, is_first: false });
             Ok(Some((chunk, next)))
         }
     })
-}
-
-fn write_rows(payments: &[Payment], with_head: bool) -> Result<Vec<u8>> {
-    let mut start = Vec::new();
-    if with_head {
-        start.extend_from_slice(BYTE_ORDER_MARK.as_bytes());
-    }
-    let mut writer = csv::Writer::from_writer(start);
-    if with_head {
-        writer.write_record(COLUMNS).map_err(Error::internal)?;
-    }
-    for payment in payments {
-        writer.write_record(fields(payment)).map_err(Error::internal)?;
-    }
-    writer.into_inner().map_err(Error::internal)
 }
 
 /// In the order of `COLUMNS`.
@@ -134,38 +113,4 @@ fn fields(payment: &Payment) -> [String; 20] {
         time(payment.refunded_at),
         payment.refusal.map(|code| code.to_string()).unwrap_or_default(),
     ]
-}
-
-/// Keeps a spreadsheet from taking a player's text for a formula.
-pub(super) fn defuse(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if is_formula { format!("'{text}") } else { text.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_become_text_and_plain_text_stays() {
-        for (text, safe) in [
-            ("=1+1", "'=1+1"),
-            ("+82", "'+82"),
-            ("-2", "'-2"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"),
-            ("player-1", "player-1"),
-            ("a=b", "a=b"),
-            ("", ""),
-        ] {
-            assert_eq!(defuse(text), safe);
-        }
-    }
-
-    #[test]
-    fn the_head_comes_once_and_after_the_mark() {
-        let first = String::from_utf8(write_rows(&[], true).expect("written")).expect("text");
-        assert!(first.starts_with("\u{FEFF}paymentSeq,createdAt,") && first.ends_with("refusal\n"));
-        assert!(write_rows(&[], false).expect("written").is_empty());
-    }
 }

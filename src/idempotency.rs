@@ -1,3 +1,5 @@
+//! USE CASE: answering a repeated call with the first call's answer. May call `db` and `keys`.
+
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -6,6 +8,7 @@ use tokio::runtime::Handle;
 
 use crate::db;
 use crate::error::{Error, Result};
+use crate::keys::hash_secret;
 use crate::model::{ProjectId, Timestamp};
 use crate::state::AppState;
 
@@ -31,6 +34,11 @@ pub enum Claim {
     Ours,
     /// It ran before; this was the answer.
     Answered(Stored),
+}
+
+/// What a key or a request is known by: neither is kept as it came.
+pub fn hash(text: &str) -> String {
+    hash_secret(text)
 }
 
 /// Claims a key for a call. A call that still runs is waited for, then `IDEMPOTENCY_IN_PROGRESS`; another body is

@@ -1,4 +1,4 @@
-//! The console's routes: pages rendered by Leptos, server functions under `/fn`, both with sessions.
+//! The console's routes: pages rendered by Leptos, server functions under `/fn`, CSV files; all with sessions.
 
 use std::sync::LazyLock;
 
@@ -12,14 +12,11 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::{expect_context, provide_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 
-use super::origin::{check_site, refuse_foreign};
 use super::outcome::settle;
-use super::security::console_policy;
-use super::text::check_function;
-use crate::api::{audit_export_router, consumed_files_router, export_router, product_files_router};
+use super::{App, Reader, SiteLinks, downloads, paths, shell};
 use crate::auth;
-use crate::console::{App, Reader, SiteLinks, paths, shell};
 use crate::error::Error;
+use crate::http::{FUNCTIONS, check_function, check_site, console_policy, refuse_foreign};
 use crate::state::AppState;
 
 impl FromRef<AppState> for LeptosOptions {
@@ -28,14 +25,11 @@ impl FromRef<AppState> for LeptosOptions {
     }
 }
 
-/// Where server functions are; Leptos adds a route for each beside the pages'.
-pub(super) const FUNCTIONS: &str = "/fn/";
-
 /// The pages' routes, listed once: Leptos holds all loading of data in the process while it lists them.
 static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
-/// Pages and server functions. Pages need a session, but for signing in; server functions check for themselves.
-pub fn console_router(state: &AppState) -> Router<AppState> {
+/// Pages, server functions and CSV files. Pages need a session, but for signing in; the others check for themselves.
+pub fn router(state: &AppState) -> Router<AppState> {
     let context = {
         let state = state.clone();
         move || provide_contexts(&state)
@@ -43,10 +37,7 @@ pub fn console_router(state: &AppState) -> Router<AppState> {
     Router::new()
         .leptos_routes_with_context(state, PAGES.clone(), context, document)
         .route_layer(middleware::from_fn_with_state(state.clone(), require_session))
-        .merge(export_router())
-        .merge(audit_export_router())
-        .merge(product_files_router())
-        .merge(consumed_files_router())
+        .merge(downloads::router())
         .layer(auth::layer(state))
         .layer(middleware::from_fn_with_state(state.clone(), settle))
         .layer(middleware::from_fn_with_state(state.clone(), refuse_foreign))

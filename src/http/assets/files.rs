@@ -41,7 +41,7 @@ impl Assets {
     /// Without a site the server still serves its API and pages that work without scripts.
     pub fn load() -> Result<Self> {
         #[cfg(feature = "embed")]
-        return Self::from_files(super::embedded::files());
+        return Self::from_files(embedded::files());
         #[cfg(not(feature = "embed"))]
         Self::from_folder(Path::new(&std::env::var_os("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".into())))
     }
@@ -116,7 +116,7 @@ impl Form {
 
 /// `cargo leptos` names files plainly and makes no module that starts the WASM; then this is it.
 fn add_plain_boot(contents: &mut HashMap<String, Bytes>) {
-    const BOOT: &str = include_str!("../console/boot.js");
+    const BOOT: &str = include_str!("../../console/boot.js");
     if contents.contains_key("pkg/purser.js") {
         contents.insert("pkg/boot.js".to_owned(), Bytes::from_static(BOOT.as_bytes()));
     }
@@ -156,4 +156,27 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<(String, Bytes)>) ->
         }
     }
     Ok(())
+}
+
+/// The files inside the binary.
+#[cfg(feature = "embed")]
+mod embedded {
+    use axum::body::Bytes;
+    use rust_embed::RustEmbed;
+
+    /// `target/site` as `cargo xtask dist` left it.
+    #[derive(RustEmbed)]
+    #[folder = "target/site"]
+    struct Embedded;
+
+    pub fn files() -> impl Iterator<Item = (String, Bytes)> {
+        Embedded::iter().filter_map(|place| {
+            let file = Embedded::get(&place)?;
+            let bytes = match file.data {
+                std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+                std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
+            };
+            Some((place.into_owned(), bytes))
+        })
+    }
 }

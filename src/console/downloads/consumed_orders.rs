@@ -1,11 +1,11 @@
 //! A file of orders that were consumed at another server, from a person: by session.
 
 use axum::Router;
-use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 
-use super::product_files::{of_file, read_form};
+use super::upload::{Upload, of_file};
 use crate::auth;
 use crate::console::paths;
 use crate::error::{Error, Result};
@@ -13,8 +13,7 @@ use crate::model::{AppSeq, Permission, ProjectId, RefusedImport};
 use crate::payments::{self, ConsumedImport};
 use crate::state::AppState;
 
-/// Stands under the session's layers.
-pub fn consumed_files_router() -> Router<AppState> {
+pub fn router() -> Router<AppState> {
     Router::new().route("/projects/{project}/apps/{app}/consumed-orders.csv", post(import_consumed))
 }
 
@@ -32,8 +31,7 @@ async fn import_consumed(
     let ((parts, body), project) = (request.into_parts(), ProjectId(project));
     let by = auth::member(&state, &parts, &project, Permission::Configure).await?;
     let app: AppSeq = app.parse().map_err(|_| Error::NotFound("app"))?;
-    let form = Multipart::from_request(Request::from_parts(parts.clone(), body), &()).await;
-    let upload = read_form(form.map_err(|_| super::product_files::unreadable())?).await?;
+    let upload = Upload::read(Request::from_parts(parts.clone(), body)).await?;
     let page = paths::consumed_orders(&project, app);
     let rows = match payments::import_consumed(&state, &by, &project, app, &upload.file).await {
         Ok(ConsumedImport::Taken { orders, consumed }) => {

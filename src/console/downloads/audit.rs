@@ -3,14 +3,15 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures::stream;
 use leptos_router::params::ParamsMap;
 
-use super::export::{BYTE_ORDER_MARK, defuse};
+use super::csv_text::{defuse, headers, write_rows};
 use crate::console::Reader;
+use crate::console::pages::list::Address;
 use crate::console::pages::read_audit_query;
 use crate::error::{Error, Result};
 use crate::model::{AuditQuery, AuditRow, Permission, ProjectId};
@@ -22,8 +23,7 @@ const PAGES_MAX: u32 = 20_000;
 const COLUMNS: [&str; 10] =
     ["at", "actor", "action", "target", "targetEmail", "projectId", "project", "address", "before", "after"];
 
-/// The console's downloads; stand under the session's layers.
-pub fn audit_export_router() -> Router<AppState> {
+pub fn router() -> Router<AppState> {
     Router::new().route("/audit.csv", get(export_audit)).route("/projects/{project}/audit.csv", get(export_project_audit))
 }
 
@@ -49,40 +49,25 @@ async fn export_project_audit(
 }
 
 fn read(pairs: Vec<(String, String)>, headers: &HeaderMap) -> AuditQuery {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let zone = Reader::from_headers(text(header::COOKIE), text(header::ACCEPT_LANGUAGE)).zone;
+    let zone = Reader::of(headers).zone;
     let mut map = ParamsMap::new();
     pairs.into_iter().for_each(|(name, value)| map.insert(name, value));
-    AuditQuery { cursor: None, ..read_audit_query(&map, zone) }
+    AuditQuery { cursor: None, ..read_audit_query(&Address::new(&map, zone)) }
 }
 
 fn answer(state: AppState, query: AuditQuery) -> Response {
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\"")];
     let pages = stream::try_unfold(Some((query, 0)), move |position| {
         let state = state.clone();
         async move {
             let Some((mut query, number)) = position else { return Ok(None) };
             let page = audit::list(&state, &query).await?;
-            let chunk = write_rows(&page.items, number == 0)?;
+            let chunk = write_rows((number == 0).then_some(&COLUMNS), page.items.iter().map(fields))?;
             query.cursor = page.next_cursor;
             let next = (query.cursor.is_some() && number + 1 < PAGES_MAX).then_some((query, number + 1));
             Ok::<_, Error>(Some((chunk, next)))
         }
     });
-    (headers, Body::from_stream(pages)).into_response()
-}
-
-fn write_rows(rows: &[AuditRow], with_head: bool) -> Result<Vec<u8>> {
-    let start = if with_head { BYTE_ORDER_MARK.as_bytes().to_vec() } else { Vec::new() };
-    let mut writer = csv::Writer::from_writer(start);
-    if with_head {
-        writer.write_record(COLUMNS).map_err(Error::internal)?;
-    }
-    for row in rows {
-        writer.write_record(fields(row)).map_err(Error::internal)?;
-    }
-    writer.into_inner().map_err(Error::internal)
+    (headers("audit.csv"), Body::from_stream(pages)).into_response()
 }
 
 /// In the order of `COLUMNS`.

@@ -1,9 +1,0 @@
-//! EDGE: what the console needs beside its pages: scripts, WASM, styles, icons. Built by `cargo xtask`, held in memory,
-//! so that a path can only ever name a file that is part of the site. Calls nothing.
-
-#[cfg(feature = "embed")]
-mod embedded;
-mod files;
-mod router;
-
-pub use files::Assets;

@@ -1,0 +1,72 @@
+use serde::{Deserialize, Serialize};
+
+use super::request::Request;
+use crate::model::{
+    Fault, Page, Payment, PaymentDetail, PaymentQuery, PaymentSeq, Permission, ProjectId, Subscription, UserTotal,
+};
+use crate::users::User;
+use crate::{payments, statistics, subscriptions};
+
+/// A payment's page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PaymentPage {
+    pub detail: PaymentDetail,
+    /// Whether the reader may change its status.
+    pub may_support: bool,
+}
+
+/// A player's page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UserPage {
+    pub user_key: String,
+    pub user_channel: String,
+    pub account_token: String,
+    pub totals: Vec<UserTotal>,
+    pub unconsumed: Vec<Payment>,
+    /// What the player bought once and keeps, the newest first.
+    pub owned: Vec<Payment>,
+    /// Those that are over too, the newest first.
+    pub subscriptions: Vec<Subscription>,
+    pub payments: Page<Payment>,
+}
+
+/// One page of a project's payments. Readers of the project.
+pub async fn list_payments(project: ProjectId, query: PaymentQuery) -> Result<Page<Payment>, Fault> {
+    let Request { state, .. } = Request::of_member(&project, Permission::Read).await?;
+    Ok(payments::list(&state, &project, &query).await?)
+}
+
+/// One payment with its history. Readers of the project.
+pub async fn get_payment(project: ProjectId, payment: PaymentSeq) -> Result<PaymentPage, Fault> {
+    let request = Request::of_member(&project, Permission::Read).await?;
+    let may_support = request.may(&project, Permission::Support).await;
+    Ok(PaymentPage { detail: payments::get_detail(&request.state, &project, &payment).await?, may_support })
+}
+
+/// A player with what is theirs. Readers of the project.
+pub async fn get_user(
+    project: ProjectId,
+    user_key: String,
+    user_channel: String,
+    cursor: Option<String>,
+) -> Result<UserPage, Fault> {
+    let Request { state, .. } = Request::of_member(&project, Permission::Read).await?;
+    let user = User::parse(&user_key, Some(&user_channel))?;
+    let query = PaymentQuery {
+        user_key: Some(user.key.clone()),
+        user_channel: Some(user.channel.clone()),
+        cursor,
+        ..PaymentQuery::default()
+    };
+    let unconsumed = payments::list_unconsumed(&state, &project, &user, &[]).await?;
+    Ok(UserPage {
+        account_token: user.account_token(&state.keys.tokens, &project),
+        totals: statistics::sum_of_user(&state, &project, &user).await?,
+        unconsumed: unconsumed.into_iter().map(|(payment, _)| payment).collect(),
+        owned: payments::list_owned(&state, &project, &user, &[], None).await?.items,
+        subscriptions: subscriptions::list_of_user(&state, &project, &user, &[], true).await?,
+        payments: payments::list(&state, &project, &query).await?,
+        user_key: user.key,
+        user_channel: user.channel,
+    })
+}
