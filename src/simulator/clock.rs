@@ -54,8 +54,8 @@ pub async fn run_due(state: &AppState) -> Result<usize> {
     happen_until(state, now).await
 }
 
-/// Each event in its turn, over all chains, until none is due. An event may bring the next, so it asks again, at the latest when
-/// that would come before another one's.
+/// Each event in its turn, over all chains, until none is due. An event may bring the next, so it asks again, at the latest
+/// when that would come before another one's.
 async fn happen_until(state: &AppState, target: Timestamp) -> Result<usize> {
     let mut happened = 0;
     let mut batch = BATCH;

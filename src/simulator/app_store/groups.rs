@@ -1,5 +1,5 @@
-//! Customer groups (API 1.22): so far Apple has them in the sandbox alone, with one group that stands for all. Whom a group gives
-//! access is told by the transactions' ownership, not by this.
+//! Customer groups (API 1.22): so far Apple has them in the sandbox alone, with one group that stands for all. Whom a group
+//! gives access is told by the transactions' ownership, not by this.
 
 use serde_json::json;
 

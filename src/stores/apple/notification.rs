@@ -57,8 +57,8 @@ impl AppleStore {
         Ok(read)
     }
 
-    /// What a notification carries. A part of another form than we know is left out; one that is forged or another app's refuses
-    /// the whole.
+    /// What a notification carries. A part of another form than we know is left out; one that is forged or another app's
+    /// refuses the whole.
     fn read_parts(&self, app: &StoreApp, carrier: &Carrier<'_>, read: &mut Notification, now: Timestamp) -> Result<(), Refusal> {
         let (mut purchase, mut renewal) = (None, None);
         let mut unread = Vec::new();

@@ -30,8 +30,8 @@ impl SignedData {
         Ok(payload)
     }
 
-    /// The same for a notification or what it carries. A date of a form we do not know is as good as none: the certificates must
-    /// be valid now.
+    /// The same for a notification or what it carries. A date of a form we do not know is as good as none: the certificates
+    /// must be valid now.
     pub fn verify_notification(&self, jws: &Jws<'_>, trust: &TrustSet<'_>, now: Timestamp) -> Result<Payload, Refusal> {
         let payload = jws.payload()?;
         check_claims(&payload.members, now)?;
