@@ -65,7 +65,7 @@ pub(super) const CODES: &[(&str, u16, Repeated, &str)] = &[
     ("STORE_CREDENTIALS", 503, AskedAgain, "The store refused the app's credentials: an operator must mend them."),
     ("EXTENSION_INELIGIBLE", 409, AskedAgain, "Only a running, paid period of the player's own is extended."),
     ("EXTENSION_LIMIT", 409, AskedAgain, "The store extends a subscription at most twice in 365 days."),
-    ("EXTENSION_FAMILY_SHARED", 409, AskedAgain, "What a family member shares is not extended."),
+    ("EXTENSION_FAMILY_SHARED", 409, AskedAgain, "What a family member shares or an organisation assigns is not extended."),
     ("IDEMPOTENCY_KEY_REUSED", 422, AskedAgain, "The `Idempotency-Key` was used for another request."),
     ("IDEMPOTENCY_IN_PROGRESS", 409, AskedAgain, "The first request with this `Idempotency-Key` still runs: try again later."),
     ("BAD_REQUEST", 400, AskedAgain, "The request could not be read."),

@@ -43,9 +43,11 @@ enum ProofIn {
     /// `PROOF_INVALID` like an id that nobody has. Clients hand in `signedTransaction`.
     #[serde(rename_all = "camelCase")]
     TransactionId { transaction_id: String },
-    /// `AS`, deprecated: a StoreKit 1 receipt, only where the app's setting `legacy_receipts` is on. Taken is the newest
-    /// purchase of the receipt's customer, of `productId` where it is given, or the very one of `transactionId`. Nobody signs
-    /// what a receipt says to us, so it is taken as a `transactionId` is.
+    /// `AS`, deprecated: a StoreKit 1 receipt, only where the app's setting `legacy_receipts` is on. Taken is the purchase of
+    /// `transactionId` where it is given; else the newest in the receipt, of `productId` where that is given. Where an older
+    /// consumable waits in the receipt too, one without `transactionId` is refused with `PROOF_INVALID`, and the reason names
+    /// them all. Ids that the store no longer knows are passed over. Nobody signs what a receipt says to us, so it is taken as a
+    /// `transactionId` is.
     #[serde(rename_all = "camelCase")]
     Receipt { receipt: String, product_id: Option<String>, transaction_id: Option<String> },
     /// `GG` and `ONESTORE`.

@@ -38,7 +38,7 @@ impl SimulatedSubscription {
         let status = lifecycle.status_at(now);
         let is_over = matches!(status, LifecycleStatus::Expired | LifecycleStatus::Revoked);
         match action {
-            LifecycleAction::Revoke => lifecycle.is_family && lifecycle.revoked_at.is_none(),
+            LifecycleAction::Revoke => (lifecycle.is_family || lifecycle.is_assigned) && lifecycle.revoked_at.is_none(),
             _ if is_over => false,
             LifecycleAction::Cancel => lifecycle.auto_renew,
             LifecycleAction::Resume => !lifecycle.auto_renew,

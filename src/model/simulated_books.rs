@@ -48,6 +48,15 @@ text_enum! {
         RefundFull = "REFUND_FULL",
         RefundProrated = "REFUND_PRORATED",
         FamilyRevoke = "FAMILY_REVOKE",
+        /// Of an organisation's seat. Apple has published the word of StoreKit alone (assignmentRevocation).
+        AssignmentRevoke = "ASSIGNMENT_REVOKE",
+    }
+}
+
+impl RevocationKind {
+    /// Whether money went back.
+    pub const fn is_refund(self) -> bool {
+        matches!(self, Self::RefundFull | Self::RefundProrated)
     }
 }
 
@@ -76,6 +85,10 @@ pub struct SaleDetails {
     pub line_item_id: Option<String>,
     pub is_renewal: bool,
     pub is_family: bool,
+    /// A seat that an organisation or a group pays for.
+    pub is_assigned: bool,
+    /// The country whose App Store sold it; told by the price's currency when none.
+    pub storefront: Option<String>,
     /// Another plan took its place before its end.
     pub is_upgraded: bool,
     pub offer: Option<SimulatedOffer>,
@@ -98,12 +111,30 @@ impl Default for SaleDetails {
             line_item_id: None,
             is_renewal: false,
             is_family: false,
+            is_assigned: false,
+            storefront: None,
             is_upgraded: false,
             offer: None,
             revocation: None,
             finished_at: None,
             consumption: None,
             signed_at: None,
+        }
+    }
+}
+
+impl SaleDetails {
+    /// Whether the customer tries it for free.
+    pub fn is_free_trial(&self) -> bool {
+        self.offer.as_ref().is_some_and(|offer| offer.discount.as_deref() == Some("FREE_TRIAL"))
+    }
+
+    /// Whose it is, in the App Store's words.
+    pub const fn ownership(&self) -> &'static str {
+        match (self.is_assigned, self.is_family) {
+            (true, _) => "ASSIGNED",
+            (false, true) => "FAMILY_SHARED",
+            (false, false) => "PURCHASED",
         }
     }
 }
@@ -167,6 +198,8 @@ pub struct Lifecycle {
     pub offer: Option<RunningOffer>,
     pub is_withdrawn: bool,
     pub is_family: bool,
+    #[serde(default)]
+    pub is_assigned: bool,
     /// The token of the next renewal.
     pub account_token: Option<String>,
     /// When its end was moved by the developer.

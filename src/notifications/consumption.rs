@@ -8,7 +8,8 @@ use crate::db::{self, Tx, jobs::Claimed, jobs::Outcome};
 use crate::error::{Error, Result};
 use crate::keys::random_text;
 use crate::model::{
-    AppSeq, ConsumptionPolicy, EventKind, Evidence, NotificationNo, Payment, PaymentStatus, ProjectId, StorePolicy, Timestamp,
+    AppSeq, ConsumptionPolicy, EventKind, Evidence, NotificationNo, Ownership, Payment, PaymentStatus, ProjectId, StorePolicy,
+    Timestamp,
 };
 use crate::payments::{Remark, write_remark};
 use crate::projects;
@@ -148,6 +149,10 @@ fn consumption(policy: &StorePolicy, payment: &Payment) -> std::result::Result<C
     }
     if payment.status != PaymentStatus::Success {
         return Err("the payment is not a paid one");
+    }
+    // The store takes no answer on what a family member or an organisation shares.
+    if payment.ownership != Ownership::Purchased {
+        return Err("somebody else paid for it");
     }
     // Access is given by the subscription or the ownership itself; goods by whoever consumed the payment.
     let is_delivered = !payment.product_type.is_consumable() || payment.consumed_at.is_some();

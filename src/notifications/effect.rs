@@ -14,35 +14,51 @@ pub(super) enum Effect {
 
 /// Tells what a notification is good for, known or not.
 pub(super) fn effect_of(notification: &Notification) -> Effect {
-    if notification.purchase.is_none() {
-        return recorded(&notification.kind);
-    }
-    match (notification.kind.as_str(), notification.subtype.as_deref()) {
-        ("SUBSCRIBED" | "OFFER_REDEEMED", Some("INITIAL_BUY")) => Effect::Entered(Some("SUBSCRIPTION_STARTED")),
-        ("SUBSCRIBED" | "OFFER_REDEEMED", Some("RESUBSCRIBE")) => Effect::Entered(Some("SUBSCRIPTION_RESTARTED")),
-        ("SUBSCRIBED", _) => Effect::Entered(Some("SUBSCRIPTION_STARTED")),
-        ("DID_RENEW", Some("BILLING_RECOVERY")) => Effect::Entered(Some("SUBSCRIPTION_RECOVERED")),
-        ("DID_RENEW", _) => Effect::Entered(Some("SUBSCRIPTION_RENEWED")),
-        ("DID_CHANGE_RENEWAL_PREF" | "OFFER_REDEEMED", Some("UPGRADE")) => Effect::Entered(Some("PLAN_UPGRADED")),
-        ("DID_CHANGE_RENEWAL_PREF" | "OFFER_REDEEMED", Some("DOWNGRADE")) => Effect::Entered(Some("PLAN_CHANGE_PENDING")),
-        ("DID_CHANGE_RENEWAL_PREF", _) => Effect::Entered(Some("PLAN_CHANGE_WITHDRAWN")),
-        ("OFFER_REDEEMED", _) => Effect::Entered(Some("OFFER_APPLIED")),
-        ("DID_CHANGE_RENEWAL_STATUS", Some("AUTO_RENEW_DISABLED")) => Effect::Entered(Some("RENEWAL_SWITCHED_OFF")),
-        ("DID_CHANGE_RENEWAL_STATUS", _) => Effect::Entered(Some("RENEWAL_SWITCHED_ON")),
-        ("DID_FAIL_TO_RENEW", Some("GRACE_PERIOD")) => Effect::Entered(Some("GRACE_PERIOD_STARTED")),
-        ("DID_FAIL_TO_RENEW" | "GRACE_PERIOD_EXPIRED", _) => Effect::Entered(Some("SUBSCRIPTION_ON_HOLD")),
-        ("EXPIRED", _) => Effect::Entered(Some("SUBSCRIPTION_EXPIRED")),
-        ("PRICE_INCREASE", Some("PENDING")) => Effect::Entered(Some("PRICE_CONSENT_PENDING")),
-        ("PRICE_INCREASE", _) => Effect::Entered(Some("PRICE_CONSENT_GIVEN")),
-        ("RENEWAL_EXTENDED", _) => Effect::Entered(Some("PERIOD_EXTENDED")),
-        ("REVOKE", _) => Effect::Entered(Some("ACCESS_REVOKED")),
-        ("CONSUMPTION_REQUEST", _) => Effect::Entered(Some("CONSUMPTION_ASKED")),
-        ("REFUND" | "REFUND_REVERSED" | "ONE_TIME_CHARGE", _) => Effect::Entered(None),
-        // Nothing changes by it, but what it carries is signed and may be news.
-        ("REFUND_DECLINED", _) => Effect::Entered(Some("REFUND_DECLINED")),
-        (kind, _) => recorded(kind),
+    let known = effect_of_type(&notification.kind, notification.subtype.as_deref());
+    match (&notification.purchase, &notification.unread, known) {
+        (None, Some(_), _) => Effect::Recorded(UNREADABLE),
+        (None, None, Some(_)) => Effect::Recorded(NO_TRANSACTION),
+        (Some(_), None, Some(effect)) => effect,
+        // The type may tell of the part that could not be read; the purchase is entered all the same.
+        (Some(_), Some(_), Some(_)) => Effect::Entered(None),
+        (_, _, None) => recorded(&notification.kind),
     }
 }
+
+/// What a notification of a type we know does by the transaction it carries.
+fn effect_of_type(kind: &str, subtype: Option<&str>) -> Option<Effect> {
+    let effect = match (kind, subtype) {
+        ("SUBSCRIBED" | "OFFER_REDEEMED", Some("INITIAL_BUY")) => "SUBSCRIPTION_STARTED",
+        ("SUBSCRIBED" | "OFFER_REDEEMED", Some("RESUBSCRIBE")) => "SUBSCRIPTION_RESTARTED",
+        ("SUBSCRIBED", _) => "SUBSCRIPTION_STARTED",
+        ("DID_RENEW", Some("BILLING_RECOVERY")) => "SUBSCRIPTION_RECOVERED",
+        ("DID_RENEW", _) => "SUBSCRIPTION_RENEWED",
+        ("DID_CHANGE_RENEWAL_PREF" | "OFFER_REDEEMED", Some("UPGRADE")) => "PLAN_UPGRADED",
+        ("DID_CHANGE_RENEWAL_PREF" | "OFFER_REDEEMED", Some("DOWNGRADE")) => "PLAN_CHANGE_PENDING",
+        ("DID_CHANGE_RENEWAL_PREF", _) => "PLAN_CHANGE_WITHDRAWN",
+        ("OFFER_REDEEMED", _) => "OFFER_APPLIED",
+        ("DID_CHANGE_RENEWAL_STATUS", Some("AUTO_RENEW_DISABLED")) => "RENEWAL_SWITCHED_OFF",
+        ("DID_CHANGE_RENEWAL_STATUS", _) => "RENEWAL_SWITCHED_ON",
+        ("DID_FAIL_TO_RENEW", Some("GRACE_PERIOD")) => "GRACE_PERIOD_STARTED",
+        ("DID_FAIL_TO_RENEW" | "GRACE_PERIOD_EXPIRED", _) => "SUBSCRIPTION_ON_HOLD",
+        ("EXPIRED", _) => "SUBSCRIPTION_EXPIRED",
+        ("PRICE_INCREASE", Some("PENDING")) => "PRICE_CONSENT_PENDING",
+        ("PRICE_INCREASE", _) => "PRICE_CONSENT_GIVEN",
+        ("RENEWAL_EXTENDED", _) => "PERIOD_EXTENDED",
+        ("REVOKE", _) => "ACCESS_REVOKED",
+        ("CONSUMPTION_REQUEST", _) => "CONSUMPTION_ASKED",
+        ("REFUND" | "REFUND_REVERSED" | "ONE_TIME_CHARGE", _) => return Some(Effect::Entered(None)),
+        // Nothing changes by it, but what it carries is signed and may be news.
+        ("REFUND_DECLINED", _) => "REFUND_DECLINED",
+        _ => return None,
+    };
+    Some(Effect::Entered(Some(effect)))
+}
+
+/// The effect of a notification whose parts are of another form than we know.
+const UNREADABLE: &str = "UNREADABLE";
+/// The effect of one of a type we know that carries no transaction.
+const NO_TRANSACTION: &str = "NO_TRANSACTION";
 
 fn recorded(kind: &str) -> Effect {
     Effect::Recorded(match kind {

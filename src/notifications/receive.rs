@@ -1,16 +1,22 @@
+use axum::http::StatusCode;
+
 use crate::db::{self, notifications::NewNotification};
 use crate::error::{Error, Result};
-use crate::model::{NotificationSource, ProjectId, RefusalCode, StoreCode, Timestamp};
+use crate::logs;
+use crate::model::{NotificationSource, ProjectId, RefusalCode, StoreCode, Timestamp, shorten};
 use crate::projects::to_store_app;
 use crate::state::AppState;
 use crate::stores::{Notification, Refusal, StoreApp};
+
+/// A reason has words of whoever sent the notification.
+const REASON_CHARS_MAX: usize = 300;
 
 /// Why a notification is not taken. Nothing of it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refused {
     /// No app of that id is registered for the store.
     UnknownApp,
-    /// It was not signed by anybody an app of that id trusts, or is damaged.
+    /// It was not signed by anybody an app of that id trusts, is damaged, or is no notification.
     Forged(String),
     /// It is genuine, but for another app or another world.
     NotForUs(String),
@@ -38,6 +44,7 @@ pub async fn receive_apple(state: &AppState, bundle_id: &str, signed_payload: &s
     if taken.is_empty() {
         return Ok(Err(refused(refusals)));
     }
+    note_unread(&taken);
     let mut numbered = Vec::with_capacity(taken.len());
     for taken in &taken {
         numbered.push((state.numbers.next_row().await?, taken));
@@ -58,6 +65,26 @@ pub async fn receive_apple(state: &AppState, bundle_id: &str, signed_payload: &s
     Ok(Ok(()))
 }
 
+/// Tells the log of what is new to us: somebody should teach this server to read it.
+fn note_unread(taken: &[(ProjectId, StoreApp, Notification)]) {
+    for (_, app, notification) in taken {
+        if let Some(reason) = &notification.unread
+            && let Some(left_out) = logs::admit("UNREADABLE")
+        {
+            let reason = shorten(reason, REASON_CHARS_MAX);
+            let (app, kind) = (app.app_seq.0, notification.kind.as_str());
+            tracing::warn!(
+                store = "AS",
+                app,
+                kind,
+                reason = &*reason,
+                left_out,
+                "a part of a store notification could not be read"
+            );
+        }
+    }
+}
+
 /// A row of the inbox for an authenticated notification.
 pub(super) fn new_notification<'a>(
     no: i64,
@@ -68,6 +95,7 @@ pub(super) fn new_notification<'a>(
     at: Timestamp,
 ) -> NewNotification<'a> {
     let purchase = notification.purchase.as_ref();
+    let chain_of_renewal = notification.renewal.as_ref().map(|renewal| renewal.chain_id.as_str());
     NewNotification {
         no,
         project,
@@ -78,7 +106,7 @@ pub(super) fn new_notification<'a>(
         kind: &notification.kind,
         subtype: notification.subtype.as_deref(),
         order_id: purchase.map(|purchase| purchase.order_id.as_str()),
-        chain_id: purchase.map(|purchase| purchase.original_order_id.as_str()),
+        chain_id: purchase.map(|purchase| purchase.original_order_id.as_str()).or(chain_of_renewal),
         source,
         payload,
         signed_at: notification.signed_at,
@@ -98,8 +126,14 @@ impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::UnknownApp => Self::NotFound("app"),
-            Refused::Forged(_) => Self::Unauthenticated,
-            Refused::NotForUs(reason) => Self::Forbidden { code: "NOTICE_NOT_FOR_APP", message: reason },
+            Refused::Forged(reason) => {
+                let reason = shorten(&reason, REASON_CHARS_MAX).into_owned();
+                Self::unfit(StatusCode::UNAUTHORIZED, "NOTICE_NOT_GENUINE", reason)
+            }
+            Refused::NotForUs(reason) => {
+                let message = shorten(&reason, REASON_CHARS_MAX).into_owned();
+                Self::Forbidden { code: "NOTICE_NOT_FOR_APP", message }
+            }
             Refused::Off => Self::Forbidden {
                 code: "V1_NOTICES_OFF",
                 message:

@@ -40,7 +40,7 @@ pub enum Change {
     Withdraw,
     /// Its end is moved.
     Extend { days: i64 },
-    /// The family member who paid stops sharing.
+    /// The family member who paid stops sharing, or the organisation takes its seat back.
     Revoke,
 }
 
@@ -158,6 +158,9 @@ pub(super) fn extend(
     if lifecycle.status_at(at) != LifecycleStatus::Active {
         return Err(wrong_state("only an active subscription is extended"));
     }
+    if last.details.is_free_trial() || lifecycle.is_family || lifecycle.is_assigned {
+        return Err(wrong_state("only a period that the player paid for is extended"));
+    }
     lifecycle.period_end = lifecycle.period_end.plus_millis(days * Timestamp::DAY);
     lifecycle.extended_at.push(at);
     subscription.next_at = Some(lifecycle.period_end);
@@ -169,9 +172,11 @@ pub(super) fn extend(
 }
 
 fn revoke(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, at: Timestamp) -> Result<Transition> {
-    if !subscription.lifecycle.is_family {
-        return Err(wrong_state("only a family member's is revoked; refund the player's own"));
-    }
+    let kind = match (subscription.lifecycle.is_assigned, subscription.lifecycle.is_family) {
+        (true, _) => RevocationKind::AssignmentRevoke,
+        (false, true) => RevocationKind::FamilyRevoke,
+        (false, false) => return Err(wrong_state("only what somebody else pays for is revoked; refund the player's own")),
+    };
     if subscription.lifecycle.revoked_at.is_some() {
         return Err(wrong_state("it is revoked already"));
     }
@@ -179,7 +184,7 @@ fn revoke(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, at:
     subscription.next_at = None;
     let mut sale = last.clone();
     sale.revoked_at = Some(at);
-    sale.details.revocation = Some(Revocation { kind: RevocationKind::FamilyRevoke, reason: 0, percentage: None });
+    sale.details.revocation = Some(Revocation { kind, reason: 0, percentage: None });
     let mut step = Transition::new(subscription, at).notify("REVOKE", None);
     step.changed = Some(sale);
     step.data = json!({});

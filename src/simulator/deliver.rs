@@ -1,10 +1,12 @@
 //! Sending the simulated App Store's notifications, with all that goes wrong on the way (apple.md 5.1, 11.4).
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use futures::StreamExt;
 use reqwest::Client;
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::clock::now;
 use super::reach::{may_be_told, new_client};
@@ -24,6 +26,8 @@ const RETRY_HOURS: [i64; 5] = [1, 12, 24, 48, 72];
 const BATCH: i64 = 64;
 const AT_ONCE: usize = 8;
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// After this no more of a batch is sent: the rest is left to the next. With the two sends in hand it is less than the lease.
+const BATCH_TIME_MAX: Duration = Duration::from_secs(60);
 /// A sender that died leaves its notifications to others after this.
 const LEASE_MILLIS: i64 = 2 * Timestamp::MINUTE;
 /// Objects other than `data` that a notification may carry its addressee in.
@@ -53,15 +57,15 @@ pub async fn send_due(state: &AppState) -> Result<usize> {
         if claimed.is_empty() {
             return Ok(sent);
         }
-        sent += claimed.len();
         let client = match &client {
             Some(client) => client,
             None => client.insert(new_client(TIMEOUT)?),
         };
         let sender = Sender { state, authority, client, faults: &faults, at };
-        let done = sender.send_all(claimed).await?;
+        let (done, left) = sender.send_all(claimed).await?;
+        sent += done.len();
         let write = state.db.write(async |tx| {
-            for (notification, due_at, is_delivered) in &done {
+            for (notification, due_at, is_delivered) in done.iter().chain(&left) {
                 let (due_at, is_delivered) = (*due_at, *is_delivered);
                 db::simulator::mark_notification_sent(tx, &Sent { notification, due_at, is_delivered }).await?;
             }
@@ -83,25 +87,50 @@ struct Sender<'a> {
 type Done = (SimulatedNotification, Option<Timestamp>, bool);
 
 impl Sender<'_> {
-    async fn send_all(&self, mut notifications: Vec<SimulatedNotification>) -> Result<Vec<Done>> {
+    /// Sends one after another as they are due; those of different customers that are due at the same moment go together. Gives
+    /// what was sent and what was not: a try that is due again comes before what is due later.
+    async fn send_all(&self, mut notifications: Vec<SimulatedNotification>) -> Result<(Vec<Done>, Vec<Done>)> {
         if self.faults.reordered {
             shuffle(&mut notifications)?;
+            return Ok((self.send_together(notifications).await?, Vec::new()));
         }
+        let started = Instant::now();
+        let mut rest = VecDeque::from(notifications);
+        let mut done: Vec<Done> = Vec::new();
+        while let Some(next) = rest.front() {
+            let again_at = done.iter().filter_map(|(_, due_at, _)| *due_at).min();
+            let is_first = again_at.is_none_or(|again_at| next.due_at.is_some_and(|due_at| due_at <= again_at));
+            if !done.is_empty() && (!is_first || started.elapsed() > BATCH_TIME_MAX) {
+                break;
+            }
+            done.extend(self.send_together(take_group(&mut rest)).await?);
+        }
+        let as_it_was = |notification: SimulatedNotification| {
+            let (due_at, is_delivered) = (notification.due_at, notification.is_delivered);
+            (notification, due_at, is_delivered)
+        };
+        Ok((done, rest.into_iter().map(as_it_was).collect()))
+    }
+
+    async fn send_together(&self, notifications: Vec<SimulatedNotification>) -> Result<Vec<Done>> {
         let sending = futures::stream::iter(notifications).map(|notification| self.send(notification)).buffered(AT_ONCE);
         sending.collect::<Vec<_>>().await.into_iter().collect()
     }
 
+    /// Sends one at the moment it was due: after a jump of the clock that is in the past.
     async fn send(&self, mut notification: SimulatedNotification) -> Result<Done> {
+        let delay_millis = self.faults.delay_seconds * Timestamp::SECOND;
+        let at = notification.due_at.map_or(self.at, |due_at| due_at.plus_millis(delay_millis).min(self.at));
         let result = if happens(self.faults.lost_percent)? { "TIMED_OUT" } else { self.post(&notification).await? };
         let is_delivered = result == "SUCCESS";
         if is_delivered && happens(self.faults.repeated_percent)? {
             self.post(&notification).await?;
         }
-        notification.attempts.push(SendAttempt { attempt_date: self.at, send_attempt_result: result.to_owned() });
+        notification.attempts.push(SendAttempt { attempt_date: at, send_attempt_result: result.to_owned() });
         let retry = RETRY_HOURS
             .get(notification.attempts.len() - 1)
             .filter(|_| notification.world == StoreEnvironment::Production && !is_delivered);
-        let due_at = retry.map(|hours| self.at.plus_millis(hours * Timestamp::HOUR));
+        let due_at = retry.map(|hours| at.plus_millis(hours * Timestamp::HOUR));
         Ok((notification, due_at, is_delivered))
     }
 
@@ -144,6 +173,23 @@ impl Sender<'_> {
             }
         }
     }
+}
+
+/// Those at the front that are due at the same moment, up to the second of a customer.
+fn take_group(rest: &mut VecDeque<SimulatedNotification>) -> Vec<SimulatedNotification> {
+    let mut group: Vec<SimulatedNotification> = Vec::new();
+    while let Some(next) = rest.pop_front() {
+        let is_with = group.iter().all(|one| {
+            let is_another_customer = one.customer_id != next.customer_id || next.customer_id.is_empty();
+            one.due_at == next.due_at && is_another_customer
+        });
+        if !is_with {
+            rest.push_front(next);
+            break;
+        }
+        group.push(next);
+    }
+    group
 }
 
 /// Signs a notification and what is signed within it, as it is sent and as its history shows it.

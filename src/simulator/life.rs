@@ -4,6 +4,7 @@
 use super::period::Period;
 use super::transition::Transition;
 use crate::model::{Plan, RunningOffer, SimulatedPurchase, SimulatedSubscription, Timestamp};
+use crate::stores::simulator::storefront_of;
 
 /// How long the App Store tries to charge again.
 const RETRY_MILLIS: i64 = 60 * Timestamp::DAY;
@@ -124,6 +125,8 @@ pub(super) fn start_period(
     details.finished_at = None;
     details.consumption = None;
     details.offer = offer.map(|offer| offer.offer);
+    // Of the plan: an offer may have no price to tell it by.
+    details.storefront = Some(storefront_of(lifecycle.plan.price.as_ref()).to_owned());
     sale
 }
 

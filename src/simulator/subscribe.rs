@@ -21,6 +21,8 @@ use crate::stores::simulator::{transaction, transaction_id};
 const LISTED_MAX: u32 = 100;
 const PERIODS_MAX: u32 = 36;
 const GRACE_DAYS_MAX: i64 = 28;
+/// A shorter time without the subscription does not interrupt it.
+const LAPSE_MILLIS_MIN: i64 = 60 * Timestamp::DAY;
 
 /// The terms of an offer a subscription is bought with.
 #[derive(Debug, Clone)]
@@ -59,6 +61,8 @@ pub struct Subscribe {
     pub offer: Option<OfferTerms>,
     /// A family member's: shared, not paid for.
     pub is_family: bool,
+    /// A seat: an organisation or a group pays for it.
+    pub is_assigned: bool,
     /// Days of grace the app grants when billing fails.
     pub grace_days: i64,
     pub world: StoreEnvironment,
@@ -174,6 +178,7 @@ fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &
             offer,
             is_withdrawn: false,
             is_family: input.is_family,
+            is_assigned: input.is_assigned,
             account_token: input.account_token.as_ref().map(|token| token.to_lowercase()),
             extended_at: Vec::new(),
             periods_paid: 0,
@@ -199,6 +204,7 @@ fn draft(subscription: &SimulatedSubscription) -> SimulatedPurchase {
             group_id: Some(subscription.group_id.clone()),
             first_at: Some(lifecycle.first_at),
             is_family: lifecycle.is_family,
+            is_assigned: lifecycle.is_assigned,
             ..SaleDetails::default()
         },
         ..SimulatedPurchase::consumable(
@@ -223,6 +229,10 @@ fn again(
     }
     touch(&mut subscription, at);
     let lifecycle = &mut subscription.lifecycle;
+    let ended_at = lifecycle.revoked_at.map_or(lifecycle.period_end, |revoked_at| revoked_at.min(lifecycle.period_end));
+    if at >= ended_at.plus_millis(LAPSE_MILLIS_MIN) {
+        lifecycle.streak_at = at;
+    }
     lifecycle.plan = input.plan.clone();
     lifecycle.next_plan = None;
     lifecycle.auto_renew = true;
@@ -234,7 +244,7 @@ fn again(
     lifecycle.offer = offer;
     lifecycle.is_withdrawn = false;
     lifecycle.is_family = input.is_family;
-    lifecycle.streak_at = at;
+    lifecycle.is_assigned = input.is_assigned;
     lifecycle.account_token = input.account_token.as_ref().map(|token| token.to_lowercase()).or(lifecycle.account_token.take());
     let draft = draft(&subscription);
     let sale = start_period(&mut subscription, draft, id, at);

@@ -182,6 +182,8 @@ pub struct Notification {
     pub signed_at: Timestamp,
     pub purchase: Option<Purchase>,
     pub renewal: Option<Renewal>,
+    /// Why something it carries could not be read, and was left out.
+    pub unread: Option<String>,
 }
 
 /// Why a proof is no good: the code the caller gets, and a sentence for people.

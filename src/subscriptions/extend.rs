@@ -18,6 +18,7 @@ use crate::stores::{Asking, Refusal};
 const INELIGIBLE: i64 = 4_030_004;
 const TOO_OFTEN: i64 = 4_030_005;
 const OF_FAMILY: i64 = 4_030_007;
+const ASSIGNED: i64 = 4_030_028;
 
 /// What is asked of the store.
 #[derive(Debug, Clone, Copy)]
@@ -105,8 +106,9 @@ fn refusal(failure: ApiFailure) -> Error {
     match (failure.code(), &failure) {
         (Some(INELIGIBLE), _) => ineligible(),
         (Some(TOO_OFTEN), _) => Error::conflict("EXTENSION_LIMIT", "the store extends a subscription at most twice in 365 days"),
-        (Some(OF_FAMILY), _) => {
-            Error::conflict("EXTENSION_FAMILY_SHARED", "the store does not extend what a family member shares")
+        (Some(OF_FAMILY | ASSIGNED), _) => {
+            let reason = "the store does not extend what a family member shares or an organisation assigns";
+            Error::conflict("EXTENSION_FAMILY_SHARED", reason)
         }
         (_, ApiFailure::NotFound { .. }) => Error::NotFound("subscription in the store"),
         _ => Refusal::from(failure).into(),

@@ -101,6 +101,18 @@ on_both! {
         assert_eq!(last_line(&shop, "7").await["reason"], "not answered: the payment is not a paid one");
     }
 
+    async fn nothing_is_told_of_what_somebody_else_paid_for(state: TestState) {
+        let (shop, store) = start(&state).await;
+        agree(&state, &shop).await;
+        for (id, ownership) in [("8", "FAMILY_SHARED"), ("9", "ASSIGNED")] {
+            let shared = gem(id, json!({ "inAppOwnershipType": ownership }));
+            tell(&state, &shop, &told("CONSUMPTION_REQUEST", None, shared)).await;
+            assert_eq!(answer_due(&state).await.expect("is done"), 1);
+            assert_eq!(last_line(&shop, id).await["reason"], "not answered: somebody else paid for it", "{ownership}");
+        }
+        assert!(store.asked().is_empty());
+    }
+
     async fn a_store_that_is_away_is_tried_until_its_time_is_over(state: TestState) {
         let (shop, store) = start(&state).await;
         agree(&state, &shop).await;

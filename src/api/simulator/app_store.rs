@@ -34,6 +34,8 @@ pub fn router() -> Router<AppState> {
         .route("/inApps/v1/subscriptions/extend/mass/", post(extend_all))
         .route("/inApps/v1/subscriptions/extend/mass/{product}/{request}", get(get_extension))
         .route("/inApps/v1/subscriptions/extend/{id}", put(extend))
+        .route("/groups/v1/currentGroups/{id}", get(get_customer_groups))
+        .route("/groups/v1/group/{id}", get(get_group_members))
         .route("/inApps/v1/notifications/history", post(get_notifications))
         .route("/inApps/v1/notifications/test", post(request_test))
         .route("/inApps/v1/notifications/test/{token}", get(get_test));
@@ -170,6 +172,14 @@ async fn extend_all(State(state): State<AppState>, call: Call) -> Answer {
 
 async fn get_extension(State(state): State<AppState>, Path((product, request)): Path<(String, String)>, call: Call) -> Answer {
     answer(app_store::extension_status(&state, &call.by, &product, &request).await)
+}
+
+async fn get_customer_groups(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Answer {
+    answer(app_store::customer_groups(&state, &call.by, &id).await)
+}
+
+async fn get_group_members(Path(id): Path<String>, call: Call) -> Answer {
+    answer(app_store::group_members(&call.by, &id, &call.query))
 }
 
 async fn get_notifications(State(state): State<AppState>, call: Call) -> Answer {

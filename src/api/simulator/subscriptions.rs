@@ -60,6 +60,8 @@ struct SubscriptionIn {
     offer: Option<OfferIn>,
     #[serde(default)]
     family: bool,
+    #[serde(default)]
+    assigned: bool,
     grace_days: Option<i64>,
     world: Option<String>,
 }
@@ -68,6 +70,9 @@ async fn create_subscription(
     State(state): State<AppState>,
     Body(input): Body<SubscriptionIn>,
 ) -> Result<(StatusCode, Json<SubscriptionView>)> {
+    if input.family && input.assigned {
+        return Err(Error::invalid("assigned", "can not be beside family: one of them pays"));
+    }
     let subscribe = Subscribe {
         plan: Plan {
             product_id: input.product_id,
@@ -80,6 +85,7 @@ async fn create_subscription(
         account_token: input.account_token,
         offer: input.offer.map(OfferIn::read).transpose()?,
         is_family: input.family,
+        is_assigned: input.assigned,
         grace_days: input.grace_days.unwrap_or(GRACE_DAYS_DEFAULT),
         world: optional_enum("world", input.world.as_deref())?.unwrap_or(StoreEnvironment::Sandbox),
     };

@@ -32,11 +32,18 @@ pub async fn send_consumption(state: &AppState, by: &Admitted, id: &str, body: &
     let body = read_object(body)?;
     let mut purchase = get_purchase(state, by, id, ApiFailure::TRANSACTION_NOT_FOUND).await?;
     check_v2(&body, purchase.details.kind)?;
-    if purchase.details.is_family {
-        return Err(ApiFailure::FAMILY_SHARED);
-    }
+    check_own(&purchase)?;
     purchase.details.consumption = Some(Value::Object(body));
     keep(state, &purchase).await
+}
+
+/// Fails on what somebody else pays for.
+fn check_own(purchase: &SimulatedPurchase) -> ApiResult<()> {
+    match (purchase.details.is_assigned, purchase.details.is_family) {
+        (true, _) => Err(ApiFailure::ASSIGNED),
+        (false, true) => Err(ApiFailure::FAMILY_SHARED),
+        (false, false) => Ok(()),
+    }
 }
 
 fn check_v2(body: &Map<String, Value>, kind: SaleKind) -> ApiResult<()> {
@@ -71,6 +78,7 @@ fn check_v2(body: &Map<String, Value>, kind: SaleKind) -> ApiResult<()> {
 pub async fn send_consumption_v1(state: &AppState, by: &Admitted, id: &str, body: &[u8]) -> ApiResult<()> {
     let body = read_object(body)?;
     let mut purchase = get_purchase(state, by, id, ApiFailure::TRANSACTION_NOT_FOUND).await?;
+    check_own(&purchase)?;
     if purchase.details.kind != SaleKind::Consumable {
         return Err(ApiFailure::NOT_CONSUMABLE);
     }
@@ -114,9 +122,7 @@ pub async fn set_account_token(state: &AppState, by: &Admitted, id: &str, body: 
     if purchase.chain_id != purchase.order_id {
         return Err(ApiFailure::NOT_ORIGINAL);
     }
-    if purchase.details.is_family {
-        return Err(ApiFailure::FAMILY_SHARED);
-    }
+    check_own(&purchase)?;
     let mut tx = state.db.read().await?;
     let mut chain = db::simulator::find_subscription(&mut tx, id).await?;
     let mut last = match chain.as_ref().map(|chain| chain.lifecycle.order_id.as_str()).filter(|last| *last != id) {

@@ -7,13 +7,13 @@ use super::customer::{check_id, get_chain};
 use super::failure::{ApiFailure, ApiResult};
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{LifecycleStatus, SimulatedSubscription, Timestamp};
+use crate::model::{LifecycleStatus, SimulatedPurchase, SimulatedSubscription, Timestamp};
 use crate::simulator::change::extend as extend_chain;
 use crate::simulator::deliver::wake_sender;
 use crate::simulator::life::touch;
 use crate::simulator::transition::{About, Dates, get_sale, notification};
 use crate::state::AppState;
-use crate::stores::simulator::{renewal_info, transaction};
+use crate::stores::simulator::{renewal_info, storefront_of, transaction};
 
 const DAYS_MAX: i64 = 90;
 const REASON_MAX: i64 = 3;
@@ -52,8 +52,9 @@ pub async fn extend(state: &AppState, by: &Admitted, id: &str, body: &[u8]) -> A
         return serde_json::from_str(&answered).map_err(|error| Error::internal(error).into());
     }
     let chain = get_chain(state, by, id).await?;
-    check_eligible(&chain, by.now)?;
-    let extended = extend_one(state, chain, &request, by.now).await?.ok_or(ApiFailure::INTERNAL_RETRY)?;
+    let last = last_of(state, &chain).await?;
+    check_eligible(&chain, &last, by.now)?;
+    let extended = extend_one(state, chain, &last, &request, by.now).await?.ok_or(ApiFailure::INTERNAL_RETRY)?;
     let at = state.clock.now();
     let answer = json!({
         "originalTransactionId": extended.chain_id,
@@ -72,14 +73,21 @@ async fn line_item_of(state: &AppState, by: &Admitted, chain: &SimulatedSubscrip
     Ok(sale.details.line_item_id)
 }
 
-/// Apple's rules on what may be extended (apple.md 2.2 g).
-fn check_eligible(chain: &SimulatedSubscription, now: Timestamp) -> ApiResult<()> {
+/// A chain's present period.
+async fn last_of(state: &AppState, chain: &SimulatedSubscription) -> Result<SimulatedPurchase> {
+    get_sale(&mut state.db.read().await?, chain.world, &chain.store_app_id, &chain.lifecycle.order_id).await
+}
+
+/// Apple's rules on what may be extended (apple.md 2.2 g): an active subscription whose present period was paid for.
+fn check_eligible(chain: &SimulatedSubscription, last: &SimulatedPurchase, now: Timestamp) -> ApiResult<()> {
     let lifecycle = &chain.lifecycle;
+    if lifecycle.is_assigned {
+        return Err(ApiFailure::EXTENSION_ASSIGNED);
+    }
     if lifecycle.is_family {
         return Err(ApiFailure::EXTENSION_FAMILY);
     }
-    let has_paid = lifecycle.offer.is_none() || lifecycle.periods_paid > 1;
-    if lifecycle.status_at(now) != LifecycleStatus::Active || !has_paid {
+    if lifecycle.status_at(now) != LifecycleStatus::Active || last.details.is_free_trial() {
         return Err(ApiFailure::EXTENSION_INELIGIBLE);
     }
     let lately = lifecycle.extended_at.iter().filter(|at| at.0 > now.0 - YEAR_MILLIS).count();
@@ -90,12 +98,12 @@ fn check_eligible(chain: &SimulatedSubscription, now: Timestamp) -> ApiResult<()
 async fn extend_one(
     state: &AppState,
     mut chain: SimulatedSubscription,
+    last: &SimulatedPurchase,
     request: &Request,
     now: Timestamp,
 ) -> Result<Option<SimulatedSubscription>> {
-    let last = get_sale(&mut state.db.read().await?, chain.world, &chain.store_app_id, &chain.lifecycle.order_id).await?;
     touch(&mut chain, now);
-    let step = extend_chain(chain, &last, request.days, now)?;
+    let step = extend_chain(chain, last, request.days, now)?;
     let extended = step.subscription.clone();
     let made_at = state.clock.now();
     let is_kept = state.db.write(async |tx| step.commit(tx, made_at).await).await?;
@@ -138,9 +146,10 @@ pub async fn extend_all(state: &AppState, by: &Admitted, body: &[u8]) -> ApiResu
         drop(tx);
         let Some(last) = page.last() else { break };
         after = last.chain_id.clone();
-        for chain in page.into_iter().filter(|chain| chain.lifecycle.status_at(by.now) == LifecycleStatus::Active) {
-            let is_eligible = check_eligible(&chain, by.now).is_ok();
-            if is_eligible && extend_one(state, chain.clone(), &mass.request, by.now).await?.is_some() {
+        for chain in page.into_iter().filter(|chain| mass.is_for(chain, by.now)) {
+            let last = last_of(state, &chain).await?;
+            let is_eligible = check_eligible(&chain, &last, by.now).is_ok();
+            if is_eligible && extend_one(state, chain.clone(), &last, &mass.request, by.now).await?.is_some() {
                 succeeded += 1;
             } else {
                 failed += 1;
@@ -181,6 +190,13 @@ struct Mass<'a> {
 }
 
 impl Mass<'_> {
+    /// Whether a subscriber is among those it is asked for: active, and of one of the storefronts.
+    fn is_for(&self, chain: &SimulatedSubscription, now: Timestamp) -> bool {
+        let country = storefront_of(chain.lifecycle.plan.price.as_ref());
+        let is_of_storefront = self.countries.as_ref().is_none_or(|countries| countries.iter().any(|one| one == country));
+        is_of_storefront && chain.lifecycle.status_at(now) == LifecycleStatus::Active
+    }
+
     async fn finish(&self, state: &AppState, by: &Admitted, (succeeded, failed): (i64, i64)) -> Result<()> {
         let status = MassStatus {
             request_identifier: self.request.id.clone(),

@@ -41,6 +41,7 @@ macro_rules! failures {
 failures! {
     BAD_REQUEST = 4_000_000, "Bad request.";
     INVALID_APP = 4_000_002, "Invalid request app identifier.";
+    INVALID_LIMIT = 4_000_004, "Invalid request limit.";
     INVALID_REVISION = 4_000_005, "Invalid request revision.";
     INVALID_TRANSACTION_ID = 4_000_006, "Invalid transaction id.";
     INVALID_ORIGINAL_ID = 4_000_008, "Invalid original transaction id.";
@@ -86,15 +87,19 @@ failures! {
     FAMILY_SHARED = 4_000_185, "The transaction is family shared.";
     NOT_ORIGINAL = 4_000_187, "The transaction id is not an original transaction id.";
     PERCENTAGE_OF_RENEWABLE = 4_000_209, "The consumption percentage is not for auto-renewable subscriptions.";
+    INVALID_GROUP_ID = 4_000_225, "Invalid group id.";
+    ASSIGNED = 4_000_227, "The transaction is assigned by an organization or a group.";
     EXTENSION_INELIGIBLE = 4_030_004, "The subscription is not in a state to be extended.";
     EXTENSION_TOO_OFTEN = 4_030_005, "The subscription was extended as often as is allowed.";
     EXTENSION_FAMILY = 4_030_007, "A family member's subscription can not be extended.";
+    EXTENSION_ASSIGNED = 4_030_028, "An assigned subscription can not be extended.";
     ORIGINAL_NOT_FOUND = 4_040_005, "Original transaction id not found.";
     NO_NOTIFICATION_URL = 4_040_007, "No App Store Server Notifications URL is set for the app.";
     TEST_NOT_FOUND = 4_040_008, "Test notification not found, or not sent yet.";
     EXTENSION_NOT_FOUND = 4_040_009, "No such request to extend renewal dates.";
     TRANSACTION_NOT_FOUND = 4_040_010, "Transaction id not found.";
     NO_APP_TRANSACTION = 4_040_019, "No app transaction exists for the customer.";
+    GROUP_NOT_FOUND = 4_040_022, "Group not found.";
     RATE_LIMIT = 4_290_000, "Rate limit exceeded.";
     INTERNAL = 5_000_000, "An unknown error occurred.";
     INTERNAL_RETRY = 5_000_001, "An unknown error occurred. Please try again.";

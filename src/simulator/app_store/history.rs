@@ -11,6 +11,7 @@ use crate::model::{RevocationKind, SaleKind, SimulatedPurchase, StoreCode, TextK
 use crate::state::AppState;
 
 const PAGE: usize = 20;
+const OWNERSHIPS: [&str; 3] = ["PURCHASED", "FAMILY_SHARED", "ASSIGNED"];
 
 /// Get Transaction History (v2).
 pub async fn history(state: &AppState, by: &Admitted, id: &str, query: &Query) -> ApiResult {
@@ -66,7 +67,7 @@ pub async fn refund_history(state: &AppState, by: &Admitted, id: &str, query: &Q
     let mut all = list_purchases(state, by, &customer.customer_id).await?;
     let is_refund = |sale: &SimulatedPurchase| {
         let kind = sale.details.revocation.map(|revocation| revocation.kind);
-        sale.store == StoreCode::AppStore && sale.revoked_at.is_some() && kind != Some(RevocationKind::FamilyRevoke)
+        sale.store == StoreCode::AppStore && sale.revoked_at.is_some() && kind.is_none_or(RevocationKind::is_refund)
     };
     all.retain(is_refund);
     let place = |sale: &SimulatedPurchase| (sale.revoked_at.map_or(0, |at| at.0), sale.order_id.clone());
@@ -110,7 +111,7 @@ struct Filter {
     products: Vec<String>,
     kinds: Vec<SaleKind>,
     groups: Vec<String>,
-    is_family: Option<bool>,
+    ownership: Option<String>,
     is_revoked: Option<bool>,
     is_descending: bool,
 }
@@ -127,12 +128,10 @@ impl Filter {
             Some("DESCENDING") => true,
             Some(_) => return Err(ApiFailure::INVALID_SORT),
         };
-        let is_family = match query.first("inAppOwnershipType") {
-            None => None,
-            Some("FAMILY_SHARED") => Some(true),
-            Some("PURCHASED") => Some(false),
-            Some(_) => return Err(ApiFailure::INVALID_OWNERSHIP),
-        };
+        let ownership = query.first("inAppOwnershipType");
+        if ownership.is_some_and(|word| !OWNERSHIPS.contains(&word)) {
+            return Err(ApiFailure::INVALID_OWNERSHIP);
+        }
         let excludes_revoked = query.flag("excludeRevoked", ApiFailure::INVALID_EXCLUDE_REVOKED)?;
         let is_revoked = query.flag("revoked", ApiFailure::INVALID_REVOKED)?;
         let texts = |name: &'static str, failure: fn() -> ApiFailure| {
@@ -146,7 +145,7 @@ impl Filter {
             products: texts("productId", || ApiFailure::INVALID_PRODUCT_ID)?,
             kinds: query.all("productType").map(read_kind).collect::<ApiResult<_>>()?,
             groups: texts("subscriptionGroupIdentifier", || ApiFailure::INVALID_GROUP)?,
-            is_family,
+            ownership: ownership.map(str::to_owned),
             is_revoked: is_revoked.or(excludes_revoked.filter(|excludes| *excludes).map(|_| false)),
             is_descending,
         })
@@ -160,7 +159,7 @@ impl Filter {
             && among(&self.products, &sale.product_id)
             && (self.kinds.is_empty() || self.kinds.contains(&details.kind))
             && among(&self.groups, details.group_id.as_deref().unwrap_or_default())
-            && self.is_family.is_none_or(|is_family| is_family == details.is_family)
+            && self.ownership.as_deref().is_none_or(|word| word == details.ownership())
             && self.is_revoked.is_none_or(|is_revoked| is_revoked == sale.revoked_at.is_some())
     }
 }

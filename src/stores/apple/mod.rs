@@ -4,6 +4,7 @@
 //! keeps what it said of proofs that only name a purchase; `payloads` are the wire of all that
 //! Apple signs, `read` verifies and reads them.
 
+mod addressee;
 mod answers;
 pub mod api;
 mod cache;
@@ -18,6 +19,7 @@ mod offer;
 pub mod payloads;
 mod read;
 mod receipt;
+mod receipt_text;
 mod renewal;
 mod roots;
 mod signed_data;
@@ -27,6 +29,7 @@ mod store;
 mod tests;
 mod transaction;
 mod unsigned;
+mod unsigned_items;
 
 pub use key::{SigningKey, is_private_key};
 pub use notification::decode_notification;

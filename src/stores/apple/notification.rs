@@ -1,99 +1,220 @@
-//! App Store Server Notifications V2.
+//! App Store Server Notifications V2. One that Apple signed for this app is taken whatever it is: what is new to us in it is
+//! let be, and what it carries and we can't read is left out, with the reason.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Map, Value};
 
-use super::jws::Jws;
+use super::addressee::{Carrier, check_addressee, is_known_environment};
+use super::jws::{Jws, Payload};
 use super::renewal::read_renewal;
 use super::store::AppleStore;
-use super::transaction::{VALUE_CHARS_MAX, check_app, read_environment, read_purchase};
+use super::transaction::{VALUE_CHARS_MAX, environment_of, read_purchase};
 use super::unsigned::is_unsigned_notification;
-use crate::model::{Environment, RefusalCode, Timestamp};
+use crate::model::{RefusalCode, TextKind, Timestamp, has_control};
 use crate::stores::fields::Fields;
 use crate::stores::{Notification, Purchase, Refusal, Renewal, StoreApp};
 
-/// The objects a notification may carry its addressee in; exactly one of them is there.
-const CARRIERS: [&str; 4] = ["data", "summary", "appData", "externalPurchaseToken"];
 /// `data.status` while Apple tries to charge again.
 const STATUS_BILLING_RETRY: i64 = 3;
-/// The signed parts within a notification, for `decode_notification`.
-const INNER: [&str; 3] = ["signedTransactionInfo", "signedRenewalInfo", "signedAppTransactionInfo"];
+/// What else Apple signs, by members only it has: whoever hands one in for a notification is told what it is.
+const OTHERS_SIGNED: [(&str, &str); 5] = [
+    ("transactionId", "a signed transaction"),
+    ("autoRenewStatus", "a signed renewal info"),
+    ("renewalDate", "a signed renewal info"),
+    ("receiptType", "a signed app transaction"),
+    ("receiptCreationDate", "a signed app transaction"),
+];
 
 impl AppleStore {
     /// Authenticates a `signedPayload` and everything signed within it: the certificates lead to a root this app trusts,
     /// and it is for this app and its environment.
     pub fn read_notification(&self, app: &StoreApp, signed_payload: &str, now: Timestamp) -> Result<Notification, Refusal> {
-        let payload = self.verify_signed(app, signed_payload, now)?.members;
-        let fields = Fields::new("notification", &payload);
-        let carrier = CARRIERS.iter().find_map(|name| payload.get(*name)?.as_object().map(|object| (*name, object)));
-        let (name, carrier) = carrier.ok_or_else(|| fields.refuse("data", "is missing"))?;
-        let carried = Fields::new(name, carrier);
-        check_app(app, &carried)?;
-        let environment = match name {
-            "externalPurchaseToken" => token_environment(app, &carried)?,
-            _ => read_environment(app, &carried)?,
-        };
-        check_apple_id(app, &carried, environment)?;
-        let signed_at = fields.moment("signedDate")?.unwrap_or(now);
-        let purchase = self.inner_purchase(app, &carried, now)?;
-        let renewal = self.inner_renewal(app, &carried, signed_at, now)?;
-        bind(purchase.as_ref(), renewal.as_ref())?;
-        Ok(Notification {
-            id: fields.required_line("notificationUUID", VALUE_CHARS_MAX)?.to_lowercase(),
-            kind: fields.required_line("notificationType", VALUE_CHARS_MAX)?.to_owned(),
-            subtype: fields.line("subtype", VALUE_CHARS_MAX)?.filter(|subtype| !subtype.is_empty()).map(str::to_owned),
-            environment,
+        let jws = Jws::split_notification("signedPayload", signed_payload)?;
+        let payload = self.signed_data.verify_notification(&jws, &self.roots.of(app), now)?;
+        let kind = read_kind(&payload.members)?;
+        let carrier = Carrier::find(&payload.members);
+        check_addressee(app, &payload.members, &carrier)?;
+        let signed_at = Fields::new("notification", &payload.members).moment("signedDate").ok().flatten().unwrap_or(now);
+        let mut read = Notification {
+            id: read_id(&payload.members, &payload.text),
+            kind,
+            subtype: payload.members.get("subtype").and_then(read_line),
+            environment: app.environment,
             signed_at,
-            purchase,
-            renewal,
-        })
+            purchase: None,
+            renewal: None,
+            unread: None,
+        };
+        match carrier.environment() {
+            Some(said) if !is_known_environment(said) => {
+                read.unread = Some(format!("{}.environment is {said:?}, which is new to us", carrier.name));
+                return Ok(read);
+            }
+            Some(said) => read.environment = environment_of(app, said)?,
+            None => {}
+        }
+        self.read_parts(app, &carrier, &mut read, now)?;
+        Ok(read)
     }
 
-    fn inner_purchase(&self, app: &StoreApp, data: &Fields<'_>, now: Timestamp) -> Result<Option<Purchase>, Refusal> {
-        let Some(token) = data.text("signedTransactionInfo")? else { return Ok(None) };
-        let purchase = read_purchase(app, self.verify_signed(app, token, now)?)?;
-        self.answers.forget(app, &purchase.order_id);
-        Ok(Some(purchase))
+    /// What a notification carries. A part of another form than we know is left out; one that is forged or another app's
+    /// refuses the whole.
+    fn read_parts(&self, app: &StoreApp, carrier: &Carrier<'_>, read: &mut Notification, now: Timestamp) -> Result<(), Refusal> {
+        let (mut purchase, mut renewal) = (None, None);
+        let mut unread = Vec::new();
+        match self.read_transaction_part(app, carrier, now)? {
+            Part::Absent => {}
+            Part::Unread(reason) => unread.push(reason),
+            Part::Read(found) => purchase = Some(*found),
+        }
+        match self.read_renewal_part(app, carrier, read.signed_at, now)? {
+            Part::Absent => {}
+            Part::Unread(reason) => unread.push(reason),
+            Part::Read(found) => renewal = Some(*found),
+        }
+        if let (Some(purchase), Some(found)) = (&purchase, &renewal)
+            && purchase.original_order_id != found.chain_id
+        {
+            unread.push("the renewal info is not of the transaction's chain".into());
+            renewal = None;
+        }
+        if carrier.environment().is_none() {
+            read.environment = purchase.as_ref().map_or(app.environment, |purchase| purchase.environment);
+        }
+        read.purchase = purchase;
+        read.renewal = renewal;
+        read.unread = (!unread.is_empty()).then(|| unread.join("; "));
+        Ok(())
     }
 
-    fn inner_renewal(
+    fn read_transaction_part(&self, app: &StoreApp, carrier: &Carrier<'_>, now: Timestamp) -> Result<Part<Purchase>, Refusal> {
+        let payload = match self.verify_part(app, carrier, "signedTransactionInfo", now)? {
+            Part::Read(payload) => *payload,
+            Part::Unread(reason) => return Ok(Part::Unread(reason)),
+            Part::Absent => return Ok(Part::Absent),
+        };
+        let is_new = is_of_new_environment(&payload.members);
+        let part = Part::of(read_purchase(app, payload), is_new)?;
+        if let Part::Read(purchase) = &part {
+            self.answers.forget(app, &purchase.order_id);
+        }
+        Ok(part)
+    }
+
+    fn read_renewal_part(
         &self,
         app: &StoreApp,
-        data: &Fields<'_>,
+        carrier: &Carrier<'_>,
         signed_at: Timestamp,
         now: Timestamp,
-    ) -> Result<Option<Renewal>, Refusal> {
-        let Some(token) = data.text("signedRenewalInfo")? else { return Ok(None) };
-        let mut renewal = read_renewal(app, &self.verify_signed(app, token, now)?.members, signed_at)?;
-        // The flag was seen false in grace; the status beside it was right.
-        renewal.in_retry |= data.integer("status")? == Some(STATUS_BILLING_RETRY);
-        Ok(Some(renewal))
+    ) -> Result<Part<Renewal>, Refusal> {
+        let payload = match self.verify_part(app, carrier, "signedRenewalInfo", now)? {
+            Part::Read(payload) => *payload,
+            Part::Unread(reason) => return Ok(Part::Unread(reason)),
+            Part::Absent => return Ok(Part::Absent),
+        };
+        let is_new = is_of_new_environment(&payload.members);
+        let mut part = Part::of(read_renewal(app, &payload.members, signed_at), is_new)?;
+        if let Part::Read(renewal) = &mut part {
+            // The flag was seen false in grace; the status beside it was right.
+            renewal.in_retry |= carrier.number("status") == Some(STATUS_BILLING_RETRY);
+        }
+        Ok(part)
+    }
+
+    /// The payload of a signed part. That it is of a form we do not know is no forgery.
+    fn verify_part(
+        &self,
+        app: &StoreApp,
+        carrier: &Carrier<'_>,
+        name: &'static str,
+        now: Timestamp,
+    ) -> Result<Part<Payload>, Refusal> {
+        let token = match carrier.find_member(name) {
+            None => return Ok(Part::Absent),
+            Some(Value::String(token)) if token.is_empty() => return Ok(Part::Absent),
+            Some(Value::String(token)) => token,
+            Some(_) => return Ok(Part::Unread(format!("{}.{name} must be text", carrier.name))),
+        };
+        let jws = match Jws::split_notification(name, token) {
+            Ok(jws) => jws,
+            Err(refusal) => return Ok(Part::Unread(refusal.reason)),
+        };
+        let verified = self.signed_data.verify_notification(&jws, &self.roots.of(app), now);
+        let refusal = match verified {
+            Ok(payload) => return Ok(Part::Read(Box::new(payload))),
+            Err(refusal) => refusal,
+        };
+        match jws.payload().and_then(|_| jws.certificates()) {
+            Err(form) => Ok(Part::Unread(form.reason)),
+            Ok(_) => Err(refusal),
+        }
     }
 }
 
-/// Renewal info names no app; it is this app's because its chain is the transaction's.
-fn bind(purchase: Option<&Purchase>, renewal: Option<&Renewal>) -> Result<(), Refusal> {
-    let Some(renewal) = renewal else { return Ok(()) };
-    if purchase.is_some_and(|purchase| purchase.original_order_id == renewal.chain_id) {
-        return Ok(());
-    }
-    Err(Refusal::proof("the renewal info is not of the transaction's chain"))
+/// One of the signed parts of a notification.
+enum Part<T> {
+    Absent,
+    Read(Box<T>),
+    /// Why it could not be read.
+    Unread(String),
 }
 
-/// Only production names the app by Apple's number, and only an app whose number is set can compare.
-fn check_apple_id(app: &StoreApp, carried: &Fields<'_>, environment: Environment) -> Result<(), Refusal> {
-    let Some(expected) = app.settings.get("app_apple_id").filter(|_| environment == Environment::Live) else { return Ok(()) };
-    let said = carried.integer("appAppleId")?;
-    if said.is_some_and(|said| said.to_string() == *expected) {
-        return Ok(());
+impl<T> Part<T> {
+    /// A part whose signature is good: members of another form, or an environment that is new to us, leave it unread.
+    fn of(read: Result<T, Refusal>, is_of_new_environment: bool) -> Result<Self, Refusal> {
+        match read {
+            Ok(read) => Ok(Self::Read(Box::new(read))),
+            Err(refusal) if refusal.code == RefusalCode::ProofInvalid => Ok(Self::Unread(refusal.reason)),
+            Err(refusal) if refusal.code == RefusalCode::EnvironmentMismatch && is_of_new_environment => {
+                Ok(Self::Unread(refusal.reason))
+            }
+            Err(refusal) => Err(refusal),
+        }
     }
-    Err(Refusal::new(RefusalCode::AppMismatch, "the notification is for an app with another Apple id"))
 }
 
-fn token_environment(app: &StoreApp, carried: &Fields<'_>) -> Result<Environment, Refusal> {
-    let is_sandbox = carried.required_line("externalPurchaseId", 255)?.starts_with("SANDBOX");
-    let word = Value::from(if is_sandbox { "Sandbox" } else { "Production" });
-    let object = Map::from_iter([("environment".to_owned(), word)]);
-    read_environment(app, &Fields::new("externalPurchaseToken", &object))
+fn is_of_new_environment(members: &Map<String, Value>) -> bool {
+    members.get("environment").and_then(Value::as_str).is_some_and(|said| !is_known_environment(said))
+}
+
+/// The notification's type. What has none is no notification, and is refused by what it is.
+fn read_kind(members: &Map<String, Value>) -> Result<String, Refusal> {
+    if let Some(kind) = members.get("notificationType").and_then(read_line) {
+        return Ok(kind);
+    }
+    let other = OTHERS_SIGNED.iter().find(|(name, _)| members.contains_key(*name));
+    let what = other.map_or_else(
+        || "it is something else that is signed".to_owned(),
+        |(name, what)| format!("it has {name}: it is {what}, not a notification"),
+    );
+    Err(Refusal::proof(format!("signedPayload.notificationType is missing; {what}")))
+}
+
+/// A word in one line, whatever its form; none when it says nothing.
+fn read_line(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(_) | Value::Bool(_) => value.to_string(),
+        _ => return None,
+    };
+    let is_shown = |letter: &char| !has_control(letter.encode_utf8(&mut [0; 4]), TextKind::Line);
+    let line: String = text.trim().chars().filter(is_shown).take(VALUE_CHARS_MAX).collect();
+    (!line.is_empty()).then_some(line)
+}
+
+/// The notification's own id; where it has none, one made from all it says, so that a repeat has the same.
+fn read_id(members: &Map<String, Value>, text: &str) -> String {
+    let is_id = |id: &&str| !id.is_empty() && id.len() <= VALUE_CHARS_MAX && id.bytes().all(|byte| byte.is_ascii_graphic());
+    let id = members.get("notificationUUID").and_then(Value::as_str).filter(is_id);
+    id.map_or_else(|| make_id(text), str::to_lowercase)
+}
+
+/// A UUID made from a text.
+pub(super) fn make_id(text: &str) -> String {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest(&SHA256, text.as_bytes()).as_ref()[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
 }
 
 /// A stored `signedPayload` for people to read, with what is signed within it in place. Checks no signature: what is
@@ -102,16 +223,18 @@ pub fn decode_notification(signed_payload: &str) -> Value {
     if is_unsigned_notification(signed_payload) {
         return serde_json::from_str(signed_payload).unwrap_or_default();
     }
-    let decode = |token: &str| Jws::split(token).and_then(|jws| jws.payload()).map(|payload| Value::Object(payload.members));
     let mut decoded = decode(signed_payload).unwrap_or_default();
-    for carrier in CARRIERS {
-        let Some(carried) = decoded.get_mut(carrier).and_then(Value::as_object_mut) else { continue };
-        for name in INNER {
-            let inner = carried.get(name).and_then(Value::as_str).and_then(|token| decode(token).ok());
-            if let Some(inner) = inner {
-                carried.insert(name.to_owned(), inner);
-            }
+    let carriers = decoded.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut);
+    for (name, member) in carriers.flatten() {
+        let inner = member.as_str().filter(|_| name.starts_with("signed")).and_then(decode);
+        if let Some(inner) = inner {
+            *member = inner;
         }
     }
     decoded
+}
+
+fn decode(token: &str) -> Option<Value> {
+    let jws = Jws::split_notification("signedPayload", token).ok()?;
+    jws.payload().ok().map(|payload| Value::Object(payload.members))
 }

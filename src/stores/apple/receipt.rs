@@ -1,13 +1,15 @@
-//! Receipts of before StoreKit 2 (apple.md 7), deprecated by Apple. Nothing in them is believed: they only name a
-//! transaction, which the store is then asked about.
+//! Receipts of before StoreKit 2 (apple.md 7), deprecated by Apple. Nothing in them is believed: they only name
+//! transactions, which the store is then asked about.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use std::collections::HashSet;
+
 use x509_parser::asn1_rs::{Any, Class, FromBer, Tag};
 
+use super::payloads::Transaction;
+use super::receipt_text::{decode, read_transaction_receipt};
 use super::store::ID_DIGITS_MAX;
 use super::transaction::ID_CHARS_MAX;
-use crate::model::{TextKind, has_control, is_longer};
+use crate::model::{TextKind, Timestamp, has_control, is_longer};
 
 /// The longest receipt taken; long-time customers have some hundred KiB.
 pub const RECEIPT_BYTES_MAX: usize = 400 * 1024;
@@ -18,7 +20,11 @@ const OCTETS_DEPTH_MAX: usize = 4;
 const IN_APP: i64 = 17;
 const PRODUCT_ID: i64 = 1702;
 const TRANSACTION_ID: i64 = 1703;
+const PURCHASE_DATE: i64 = 1704;
 const ORIGINAL_TRANSACTION_ID: i64 = 1705;
+const EXPIRES_DATE: i64 = 1708;
+const LINE_ITEM_ID: i64 = 1711;
+const CANCELLATION_DATE: i64 = 1712;
 /// 1.2.840.113549.1.7.2, signedData, in DER.
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 
@@ -26,17 +32,56 @@ const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x0
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReceiptItem {
     pub transaction_id: String,
+    pub original_id: Option<String>,
+    /// Of a subscription's period: the same however often the purchase is restored.
+    pub line_item_id: Option<String>,
     pub product_id: Option<String>,
+    pub purchased_at: Option<Timestamp>,
+    /// Subscriptions have an end.
+    pub is_subscription: bool,
+    pub is_canceled: bool,
 }
 
-/// What a receipt names, in its own order; none when it is of neither form, empty when nothing was bought.
+impl ReceiptItem {
+    /// Whether an id is its own; a restored purchase also goes by its first one's.
+    pub fn has_id(&self, id: &str) -> bool {
+        self.transaction_id == id || (!self.is_subscription && self.original_id.as_deref() == Some(id))
+    }
+
+    /// Whether the store's transaction is this purchase.
+    pub fn is(&self, transaction: &Transaction) -> bool {
+        let line_item_id = transaction.web_order_line_item_id.as_deref();
+        let is_same_period = line_item_id.is_some() && line_item_id == self.line_item_id.as_deref();
+        is_same_period || transaction.transaction_id.as_deref().is_some_and(|id| self.has_id(id))
+    }
+
+    fn chain(&self) -> &str {
+        self.original_id.as_deref().unwrap_or(&self.transaction_id)
+    }
+}
+
+/// What a receipt names, in its own order; none when it is of neither form, empty when nothing was bought. What became of
+/// base64 on its way (`+` turned blank, percent-encoding, the alphabet for addresses) is undone.
 pub fn read_receipt(receipt: &str) -> Option<Vec<ReceiptItem>> {
     if receipt.len() > RECEIPT_BYTES_MAX {
         return None;
     }
-    let packed: String = receipt.split_ascii_whitespace().collect();
-    let bytes = STANDARD.decode(packed).ok()?;
-    read_app_receipt(&bytes).or_else(|| read_transaction_receipt(&bytes))
+    decode(receipt).iter().find_map(|bytes| read_app_receipt(bytes).or_else(|| read_transaction_receipt(bytes)))
+}
+
+/// The purchases of a receipt that may wait to be verified, newest first: of a subscription the newest period alone, and what
+/// was cancelled only when there is nothing else.
+pub fn list_current(mut items: Vec<ReceiptItem>) -> Vec<ReceiptItem> {
+    items.sort_by_key(|item| std::cmp::Reverse(item.purchased_at));
+    if items.iter().any(|item| !item.is_canceled) {
+        items.retain(|item| !item.is_canceled);
+    }
+    let (mut chains, mut ids) = (HashSet::new(), HashSet::new());
+    items.retain(|item| {
+        let is_newest = !item.is_subscription || chains.insert(item.chain().to_owned());
+        is_newest && ids.insert(item.transaction_id.clone())
+    });
+    items
 }
 
 /// PKCS#7 signed data around a SET of {type, version, value}; type 17 holds a purchase, again such a SET.
@@ -61,17 +106,20 @@ fn read_app_receipt(bytes: &[u8]) -> Option<Vec<ReceiptItem>> {
 
 fn read_item(value: &[u8]) -> Option<ReceiptItem> {
     let mut item = ReceiptItem::default();
-    let mut original = None;
     for (kind, value) in members(value)? {
         match kind {
-            PRODUCT_ID => item.product_id = text(&value),
+            PRODUCT_ID => item.product_id = text(&value).filter(|text| is_product_id(text)),
             TRANSACTION_ID => item.transaction_id = number(&value)?,
-            ORIGINAL_TRANSACTION_ID => original = number(&value),
+            ORIGINAL_TRANSACTION_ID => item.original_id = number(&value),
+            LINE_ITEM_ID => item.line_item_id = integer(&value),
+            PURCHASE_DATE => item.purchased_at = moment(&value),
+            EXPIRES_DATE => item.is_subscription = moment(&value).is_some(),
+            CANCELLATION_DATE => item.is_canceled = moment(&value).is_some(),
             _ => {}
         }
     }
     if item.transaction_id.is_empty() {
-        item.transaction_id = original?;
+        item.transaction_id = item.original_id.clone()?;
     }
     Some(item)
 }
@@ -128,52 +176,42 @@ fn members(bytes: &[u8]) -> Option<Vec<(i64, Vec<u8>)>> {
 }
 
 fn text(value: &[u8]) -> Option<String> {
-    let any = one(value)?;
-    std::str::from_utf8(any.data).ok().filter(|text| is_product_id(text)).map(str::to_owned)
+    std::str::from_utf8(one(value)?.data).ok().map(str::to_owned)
 }
 
 /// A transaction's number; none where it is no number at all.
 fn number(value: &[u8]) -> Option<String> {
-    let any = one(value)?;
-    std::str::from_utf8(any.data).ok().filter(|text| is_number(text)).map(str::to_owned)
+    text(value).filter(|text| is_number(text))
 }
 
-fn is_number(text: &str) -> bool {
+fn integer(value: &[u8]) -> Option<String> {
+    one(value)?.integer().ok()?.as_u64().ok().map(|number| number.to_string())
+}
+
+/// A date as the receipt writes it, `2026-11-23T00:00:00Z`; empty for none.
+fn moment(value: &[u8]) -> Option<Timestamp> {
+    Timestamp::parse_rfc3339(&text(value)?)
+}
+
+pub(super) fn is_number(text: &str) -> bool {
     (1..=ID_DIGITS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn is_product_id(text: &str) -> bool {
+pub(super) fn is_product_id(text: &str) -> bool {
     !text.is_empty() && !is_longer(text, ID_CHARS_MAX) && !has_control(text, TextKind::Line)
-}
-
-/// The form of before app receipts: text with `"purchase-info" = "<base64>";`, and in there `"transaction-id" = "…";`.
-fn read_transaction_receipt(bytes: &[u8]) -> Option<Vec<ReceiptItem>> {
-    let outer = std::str::from_utf8(bytes).ok()?;
-    let inner = STANDARD.decode(quoted(outer, "purchase-info")?).ok()?;
-    let inner = std::str::from_utf8(&inner).ok()?;
-    let transaction_id = quoted(inner, "transaction-id").filter(|text| is_number(text))?.to_owned();
-    let product_id = quoted(inner, "product-id").filter(|text| is_product_id(text)).map(str::to_owned);
-    Some(vec![ReceiptItem { transaction_id, product_id }])
-}
-
-/// The shortest receipt that names a transaction.
-pub fn write_receipt(transaction_id: &str) -> String {
-    let inner = STANDARD.encode(format!("{{\n\"transaction-id\" = \"{transaction_id}\";\n}}"));
-    STANDARD.encode(format!("{{\n\"purchase-info\" = \"{inner}\";\n}}"))
-}
-
-fn quoted<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(&format!("\"{name}\""))?;
-    let rest = rest.trim_start().strip_prefix('=')?.trim_start().strip_prefix('"')?;
-    rest.split_once('"').map(|(value, _)| value)
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
+    use crate::stores::apple::receipt_text::write_receipt;
 
     fn item(transaction_id: &str, product_id: Option<&str>) -> ReceiptItem {
-        ReceiptItem { transaction_id: transaction_id.into(), product_id: product_id.map(str::to_owned) }
+        let product_id = product_id.map(str::to_owned);
+        ReceiptItem { transaction_id: transaction_id.into(), product_id, ..ReceiptItem::default() }
     }
 
     #[test]
@@ -190,7 +228,59 @@ mod tests {
 
     #[test]
     fn reads_what_it_writes() {
-        assert_eq!(read_receipt(&write_receipt("33993399")), Some(vec![item("33993399", None)]));
+        let period = ReceiptItem {
+            original_id: Some("900".into()),
+            line_item_id: Some("7".into()),
+            purchased_at: Some(Timestamp(5)),
+            is_subscription: true,
+            is_canceled: true,
+            ..item("1000", Some("vip \"gold\";"))
+        };
+        let plain = ReceiptItem { product_id: Some("gem_100".into()), ..item("33993399", None) };
+        for items in [vec![plain.clone()], vec![period.clone(), plain]] {
+            assert_eq!(read_receipt(&write_receipt(&items)), Some(items));
+        }
+    }
+
+    #[test]
+    fn base64_that_suffered_on_its_way_is_repaired() {
+        let mut bytes = app_receipt(true);
+        // So that both letters that suffer are in it.
+        bytes.extend([0xfb, 0xef, 0xbe, 0].repeat(3));
+        bytes.extend([0xff; 6]);
+        bytes.resize(bytes.len() / 3 * 3 + 1, 0xff);
+        let good = STANDARD.encode(&bytes);
+        assert!(good.contains('+') && good.contains('/') && good.ends_with('='), "{good}");
+        let percent = good.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+        let lines: Vec<&str> = good.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        for suffered in [
+            good.clone(),
+            good.replace('+', " "),
+            good.replace('+', "-").replace('/', "_"),
+            good.trim_end_matches('=').to_owned(),
+            good.replace('+', "-").replace('/', "_").trim_end_matches('=').to_owned(),
+            percent.clone(),
+            percent.replace('%', "%25"),
+            format!("  {}\n", lines.join("\r\n")),
+            lines.join(" \n"),
+            lines.join("\n").replace('+', " "),
+        ] {
+            assert_eq!(read_receipt(&suffered).map(|items| items.len()), Some(2), "{suffered}");
+        }
+    }
+
+    #[test]
+    fn the_newest_period_stands_for_its_subscription() {
+        let at = |item: ReceiptItem, millis| ReceiptItem { purchased_at: Some(Timestamp(millis)), ..item };
+        let period = |id: &str, millis| {
+            let item = ReceiptItem { original_id: Some("1".into()), is_subscription: true, ..item(id, Some("vip")) };
+            at(item, millis)
+        };
+        let canceled = ReceiptItem { is_canceled: true, ..at(item("9", Some("gem")), 99) };
+        let items = vec![period("1", 1), at(item("5", Some("gem")), 2), period("3", 3), canceled.clone(), item("6", None)];
+        let ids = |items| list_current(items).into_iter().map(|item| item.transaction_id).collect::<Vec<_>>();
+        assert_eq!(ids(items), ["3", "5", "6"]);
+        assert_eq!(ids(vec![canceled]), ["9"], "so that it is said to be refunded");
     }
 
     /// A tag with its length and value in DER, or of indefinite length.
@@ -226,7 +316,9 @@ mod tests {
 
     #[test]
     fn reads_both_ways_of_writing_lengths() {
-        let expected = Some(vec![item("1000", Some("gem_100")), item("2000", None)]);
+        let first = ReceiptItem { original_id: Some("900".into()), ..item("1000", Some("gem_100")) };
+        let second = ReceiptItem { original_id: Some("2000".into()), ..item("2000", None) };
+        let expected = Some(vec![first, second]);
         assert_eq!(read_receipt(&STANDARD.encode(app_receipt(true))), expected);
         assert_eq!(read_receipt(&STANDARD.encode(app_receipt(false))), expected);
     }

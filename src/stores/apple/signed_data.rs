@@ -26,6 +26,21 @@ impl SignedData {
         let payload = jws.payload()?;
         check_claims(&payload.members, now)?;
         let at = signed_at(&payload.members)?.unwrap_or(now);
+        self.check_signature(&jws, trust, at, now)?;
+        Ok(payload)
+    }
+
+    /// The same for a notification or what it carries. A date of a form we do not know is as good as none: the certificates
+    /// must be valid now.
+    pub fn verify_notification(&self, jws: &Jws<'_>, trust: &TrustSet<'_>, now: Timestamp) -> Result<Payload, Refusal> {
+        let payload = jws.payload()?;
+        check_claims(&payload.members, now)?;
+        let at = signed_at(&payload.members).ok().flatten().unwrap_or(now);
+        self.check_signature(jws, trust, at, now)?;
+        Ok(payload)
+    }
+
+    fn check_signature(&self, jws: &Jws<'_>, trust: &TrustSet<'_>, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
         let (header, signed) = jws.digests();
         let key = Key::new(&header, trust);
         let (chain, is_new) = match self.chains.find(&key, at, now) {
@@ -37,7 +52,7 @@ impl SignedData {
         if is_new {
             self.chains.keep(key, chain, now);
         }
-        Ok(payload)
+        Ok(())
     }
 }
 

@@ -1,13 +1,13 @@
 //! App Store Server Notifications V1, deprecated by Apple. Nobody signs them: the app's shared secret in them shows who sent
 //! one, and nothing they say is believed. They only name purchases, which the store is then asked about.
 
-use std::cmp::Reverse;
-
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Map, Value};
 
+use super::notification::make_id;
 use super::transaction::{ID_CHARS_MAX, VALUE_CHARS_MAX, check_bundle_id, environment_of};
+use super::unsigned_items::{Named, read_named};
 use crate::model::Environment;
 use crate::stores::fields::Fields;
 use crate::stores::{Refusal, StoreApp};
@@ -15,8 +15,6 @@ use crate::stores::{Refusal, StoreApp};
 /// The setting that chooses which of Apple's two forms of notification an app takes.
 const SETTING: &str = "notice_mode";
 const SECRET: &str = "shared_secret";
-/// Apple lists the customer's latest hundred.
-const ITEMS_MAX: usize = 200;
 
 /// An unsigned notification. What it names is still to be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,55 +79,9 @@ fn read_words(app: &StoreApp, kept: Map<String, Value>) -> Result<UnsignedNotifi
     };
     let environment = environment_of(app, apple_environment)?;
     let kind = fields.required_line("notification_type", VALUE_CHARS_MAX)?.to_owned();
-    let items = read_items(&kept);
-    let mut purchases: Vec<NamedPurchase> = Vec::new();
-    for item in &items {
-        purchases.push(NamedPurchase { order_id: item.order_id.clone(), is_taken_back: item.taken_back_at.is_some() });
-    }
-    let mut chains: Vec<String> = items.into_iter().filter_map(|item| item.chain_id).collect();
-    let pending = kept.get("unified_receipt").and_then(|receipt| receipt.get("pending_renewal_info")).and_then(Value::as_array);
-    chains.extend(pending.into_iter().flatten().take(ITEMS_MAX).filter_map(|item| digits(item, "original_transaction_id")));
-    let mut seen = std::collections::HashSet::new();
-    chains.retain(|chain| seen.insert(chain.clone()));
+    let Named { chains, purchases } = read_named(&kept);
     let payload = Value::Object(kept).to_string();
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest(&SHA256, payload.as_bytes()).as_ref()[..16]);
-    let id = uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string();
-    Ok(UnsignedNotification { id, kind, environment, chains, purchases, payload })
-}
-
-struct Item {
-    order_id: String,
-    /// Subscriptions only.
-    chain_id: Option<String>,
-    bought_at: i64,
-    taken_back_at: Option<i64>,
-}
-
-/// The purchases of the receipt, that of the latest happening first. An item that is damaged is none.
-fn read_items(kept: &Map<String, Value>) -> Vec<Item> {
-    let listed = kept.get("unified_receipt").and_then(|receipt| receipt.get("latest_receipt_info")).and_then(Value::as_array);
-    let read = |item: &Value| {
-        let is_subscription = digits(item, "expires_date_ms").is_some();
-        let moment = |name| digits(item, name).and_then(|text| text.parse().ok());
-        Some(Item {
-            order_id: digits(item, "transaction_id")?,
-            chain_id: digits(item, "original_transaction_id").filter(|_| is_subscription),
-            bought_at: moment("purchase_date_ms").unwrap_or_default(),
-            taken_back_at: moment("cancellation_date_ms"),
-        })
-    };
-    let mut items: Vec<Item> = listed.into_iter().flatten().take(ITEMS_MAX).filter_map(read).collect();
-    // Signs of equal age keep their order.
-    items.sort_by_key(|item| Reverse(item.bought_at.max(item.taken_back_at.unwrap_or_default())));
-    items
-}
-
-/// A member of digits alone, as the store writes its numbers and moments.
-fn digits(item: &Value, name: &str) -> Option<String> {
-    let text = item.get(name)?.as_str()?;
-    let is_number = (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| text.to_owned())
+    Ok(UnsignedNotification { id: make_id(&payload), kind, environment, chains, purchases, payload })
 }
 
 #[cfg(test)]
@@ -138,6 +90,8 @@ mod tests {
 
     use super::*;
     use crate::model::{RefusalCode, Secret};
+    use crate::stores::apple::receipt::ReceiptItem;
+    use crate::stores::apple::receipt_text::write_receipt;
     use crate::stores::simulated_app;
 
     fn app() -> StoreApp {
@@ -171,6 +125,49 @@ mod tests {
             (notification.chains, notification.environment),
             (vec!["1".to_owned(), "4".to_owned()], Environment::Simulator)
         );
+    }
+
+    #[test]
+    fn names_what_stands_elsewhere_when_the_list_is_empty() {
+        let receipt = write_receipt(&[
+            ReceiptItem { transaction_id: "7".into(), ..ReceiptItem::default() },
+            ReceiptItem {
+                transaction_id: "22".into(),
+                original_id: Some("21".into()),
+                is_subscription: true,
+                ..ReceiptItem::default()
+            },
+        ]);
+        let old = json!({ "transaction_id": "32", "original_transaction_id": "31", "expires_date": "5" });
+        for (changes, purchases, chains) in [
+            (json!({ "unified_receipt": { "latest_receipt_info": [], "latest_receipt": receipt } }), vec!["7", "22"], vec!["21"]),
+            (json!({ "unified_receipt": null, "latest_receipt": receipt.replace('+', " ") }), vec!["7", "22"], vec!["21"]),
+            (json!({ "unified_receipt": null, "latest_receipt_info": old }), vec!["32"], vec!["31"]),
+            (json!({ "unified_receipt": {}, "latest_expired_receipt_info": old }), vec!["32"], vec!["31"]),
+            (json!({ "unified_receipt": { "receipt": { "in_app": [{ "transaction_id": 8 }] } } }), vec!["8"], vec![]),
+            (json!({ "unified_receipt": null, "original_transaction_id": 41 }), vec!["41"], vec![]),
+            (
+                json!({ "unified_receipt": null, "original_transaction_id": "41", "auto_renew_product_id": "vip" }),
+                vec![],
+                vec!["41"],
+            ),
+            (json!({ "unified_receipt": { "pending_renewal_info": [{ "original_transaction_id": 4 }] } }), vec![], vec!["4"]),
+        ] {
+            let notification = read_unsigned_notification(&app(), &body(changes.clone())).unwrap();
+            let named: Vec<_> = notification.purchases.iter().map(|named| named.order_id.as_str()).collect();
+            assert_eq!((named, notification.chains), (purchases, chains.into_iter().map(str::to_owned).collect()), "{changes}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_as_text_is() {
+        let period =
+            json!({ "transaction_id": 2, "original_transaction_id": 1.0, "purchase_date_ms": 20, "expires_date_ms": 30 });
+        let gone = json!({ "transaction_id": 9_007_199_254_740_993_i64, "purchase_date_ms": 5, "cancellation_date_ms": 40 });
+        let list = json!({ "unified_receipt": { "latest_receipt_info": [period, gone, { "transaction_id": -7 }, { "transaction_id": 0.5 }] } });
+        let notification = read_unsigned_notification(&app(), &body(list)).unwrap();
+        let named: Vec<_> = notification.purchases.iter().map(|named| (named.order_id.as_str(), named.is_taken_back)).collect();
+        assert_eq!((named, notification.chains), (vec![("9007199254740993", true), ("2", false)], vec!["1".to_owned()]));
     }
 
     #[test]

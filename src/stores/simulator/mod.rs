@@ -5,4 +5,4 @@ mod authority;
 mod payloads;
 
 pub use authority::Authority;
-pub use payloads::{app_transaction, apple_id, customer_id, random, renewal_info, transaction, transaction_id};
+pub use payloads::{app_transaction, apple_id, customer_id, random, renewal_info, storefront_of, transaction, transaction_id};

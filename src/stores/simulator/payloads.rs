@@ -18,16 +18,26 @@ const CUSTOMER_ID_COUNT: u64 = 1_000_000_000_000_000;
 const APPLE_ID_FIRST: u64 = 6_000_000_000;
 const APPLE_ID_COUNT: u64 = 1_000_000_000;
 
-/// The country's App Store a currency is charged in, in Apple's two names for it.
-fn storefront(price: Option<&Money>) -> (&'static str, &'static str) {
-    match price.map(|price| price.currency.as_str()) {
-        Some("USD") => ("USA", "143441"),
-        Some("JPY") => ("JPN", "143462"),
-        Some("GBP") => ("GBR", "143444"),
-        Some("EUR") => ("DEU", "143443"),
-        Some("TWD") => ("TWN", "143470"),
-        _ => ("KOR", "143466"),
-    }
+/// The App Stores that are simulated: country, Apple's number of it, and the currency it charges. The first is of whoever
+/// pays in another.
+const STOREFRONTS: [(&str, &str, &str); 6] = [
+    ("KOR", "143466", "KRW"),
+    ("USA", "143441", "USD"),
+    ("JPN", "143462", "JPY"),
+    ("GBR", "143444", "GBP"),
+    ("DEU", "143443", "EUR"),
+    ("TWN", "143470", "TWD"),
+];
+
+/// The country whose App Store charges a price.
+pub fn storefront_of(price: Option<&Money>) -> &'static str {
+    let found = STOREFRONTS.iter().find(|(.., currency)| price.is_some_and(|price| price.currency == *currency));
+    found.map_or(STOREFRONTS[0].0, |(country, ..)| country)
+}
+
+fn storefront_id(country: &str) -> &'static str {
+    let found = STOREFRONTS.iter().find(|(known, ..)| *known == country);
+    found.map_or(STOREFRONTS[0].1, |(_, id, _)| id)
 }
 
 /// Adds a member when there is something to say.
@@ -53,7 +63,7 @@ fn put_offer(payload: &mut Value, offer: Option<&SimulatedOffer>) {
 /// The JWSTransactionDecodedPayload of a sale, as it stands at a moment.
 pub fn transaction(sale: &SimulatedPurchase, signed_at: Timestamp) -> Value {
     let details = &sale.details;
-    let (storefront, storefront_id) = storefront(sale.price.as_ref());
+    let storefront = details.storefront.as_deref().unwrap_or_else(|| storefront_of(sale.price.as_ref()));
     let mut payload = json!({
         "transactionId": sale.order_id,
         "originalTransactionId": sale.chain_id,
@@ -63,12 +73,12 @@ pub fn transaction(sale: &SimulatedPurchase, signed_at: Timestamp) -> Value {
         "originalPurchaseDate": details.first_at.unwrap_or(sale.purchased_at).0,
         "quantity": sale.quantity,
         "type": details.kind.as_str(),
-        "inAppOwnershipType": if details.is_family { "FAMILY_SHARED" } else { "PURCHASED" },
+        "inAppOwnershipType": details.ownership(),
         "signedDate": signed_at.0,
         "environment": sale.world.as_str(),
         "transactionReason": if details.is_renewal { "RENEWAL" } else { "PURCHASE" },
         "storefront": storefront,
-        "storefrontId": storefront_id,
+        "storefrontId": storefront_id(storefront),
         "appTransactionId": sale.customer_id,
     });
     put(&mut payload, "webOrderLineItemId", details.line_item_id.as_deref());

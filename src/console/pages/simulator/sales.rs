@@ -76,7 +76,7 @@ fn marks(purchase: &SimulatedPurchase) -> AnyView {
     let details = &purchase.details;
     let taken_back = purchase.revoked_at.map(|_| match details.revocation.map(|revocation| revocation.kind) {
         Some(RevocationKind::RefundProrated) => tr!("desk.refunded_in_part"),
-        Some(RevocationKind::FamilyRevoke) => tr!("desk.revoked"),
+        Some(RevocationKind::FamilyRevoke | RevocationKind::AssignmentRevoke) => tr!("desk.revoked"),
         _ => tr!("desk.refunded"),
     });
     view! {

@@ -90,6 +90,7 @@ fn marks(lifecycle: &Lifecycle) -> AnyView {
         (lifecycle.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted), tr!("desk.price_waits"), Tone::Info),
         (is_running && lifecycle.is_withdrawn, tr!("desk.withdrawn"), Tone::Info),
         (lifecycle.is_family, tr!("desk.family"), Tone::Neutral),
+        (lifecycle.is_assigned, tr!("desk.assigned"), Tone::Neutral),
     ];
     let shown = marks.into_iter().filter(|(is_so, ..)| *is_so);
     shown.map(|(_, label, tone)| view! { <Badge label tone/> }).collect_view().into_any()

@@ -42,8 +42,8 @@ pub const CONCURRENT_FROM: [usize; 4] = [CONCURRENT_PER_APP, 7, 6, 4];
 pub const QUEUE_MAX: [usize; 4] = [64, 1_024, 256, 256];
 /// The same for one caller of the class: an address for apps, a user for game servers. Staff and our own jobs are one caller.
 pub const CALLER_QUEUE_MAX: [usize; 4] = [64, 64, 256, 32];
-/// The largest answer: twenty transactions are 120 KiB.
-pub const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The largest answer: twenty transactions are 120 KiB, and twenty notifications of the largest size taken may be as much.
+pub const ANSWER_BYTES_MAX: usize = 12 * 1024 * 1024;
 /// Longest pause believed, in milliseconds: Apple counts its limits by the hour.
 pub const PAUSE_MILLIS_MAX: i64 = 3_600_000;
 /// The pause after a 429 that names none.

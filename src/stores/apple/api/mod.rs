@@ -6,6 +6,7 @@ mod actions;
 mod call;
 mod client;
 mod failure;
+mod groups;
 mod hosts;
 mod limiter;
 mod limits;
@@ -22,8 +23,9 @@ pub use hosts::{AppleEnvironment, Hosts};
 pub use limits::Limits;
 pub use lookups::{HistoryPage, HistoryQuery, RefundPage, SubscriptionStatus};
 pub use wire::{
-    Consumption, Extension, ExtensionAnswer, MassExtension, MassExtensionStatus, NotificationHistoryRequest,
-    NotificationHistoryResponse, SendAttempt, SentNotification, TestNotification,
+    Consumption, CustomerGroup, Extension, ExtensionAnswer, GroupMember, GroupMembers, GroupRole, MassExtension,
+    MassExtensionStatus, NotificationHistoryRequest, NotificationHistoryResponse, SendAttempt, SentNotification,
+    TestNotification,
 };
 #[cfg(test)]
 pub use {call::Fallback, failure::ErrorBody, limits::CONCURRENT_PER_APP, limits::QUEUE_MAX, token::Tokens};

@@ -177,3 +177,45 @@ pub struct TestNotificationAnswer {
 
 /// CheckTestNotificationResponse.
 pub type TestNotification = SentNotification;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CustomerGroups {
+    pub groups: Vec<CustomerGroup>,
+}
+
+/// An organisation or a group whose members have seats.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CustomerGroup {
+    pub group_id: String,
+    /// `ORGANIZATION` or `CONSUMER`; an open list.
+    pub group_type: String,
+    /// The customer's roles, of an organisation only.
+    pub roles: Vec<GroupRole>,
+}
+
+/// What a member may do with a product's seats.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct GroupRole {
+    pub product_id: String,
+    /// `ADMIN` or `NONE`; an open list.
+    pub role: String,
+}
+
+/// One page of a group's members.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct GroupMembers {
+    pub members: Vec<GroupMember>,
+    pub has_more: bool,
+    pub pagination_token: Option<String>,
+}
+
+/// A member, by the id of their way to the app.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct GroupMember {
+    pub app_transaction_id: String,
+}

@@ -2,6 +2,7 @@ mod api;
 mod cache;
 mod certificates;
 mod chains;
+mod notifications;
 mod real_apple;
 mod simulated;
 mod tokens;

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::stores::apple::api::{
-    ApiFailure, Consumption, Extension, ExtensionAnswer, HistoryQuery, MassExtension, NotificationHistoryRequest, SendAttempt,
+    ApiFailure, Consumption, CustomerGroup, Extension, ExtensionAnswer, GroupRole, HistoryQuery, MassExtension,
+    NotificationHistoryRequest, SendAttempt,
 };
 use crate::stores::simulator::Authority;
 
@@ -22,12 +23,18 @@ async fn stage(answer: impl Fn(&Authority) -> Value) -> Stage {
 }
 
 impl Stage {
+    /// All paths but those of groups begin alike.
+    fn full(path: &str) -> String {
+        let part = if path.starts_with("groups/") { "" } else { "inApps/" };
+        format!("/simulator/{part}{path}")
+    }
+
     #[track_caller]
     fn assert_asked(&self, method: &str, path: &str, body: Value) {
         let seen = self.fake.seen();
         assert_eq!(seen.len(), 1);
         let seen = &seen[0];
-        assert_eq!((seen.method.as_str(), seen.path.as_str()), (method, format!("/simulator/inApps/{path}").as_str()));
+        assert_eq!((seen.method.as_str(), seen.path.as_str()), (method, Self::full(path).as_str()));
         assert_eq!(seen.json(), body);
         assert!(seen.header("authorization").starts_with("Bearer ey"));
         assert_eq!(seen.header("accept"), "application/json");
@@ -103,6 +110,38 @@ async fn get_statuses() {
     stage.assert_asked("GET", "v1/subscriptions/9", Value::Null);
     assert_eq!((statuses.len(), statuses[0].status, statuses[0].group.as_deref()), (1, 4, Some("g")));
     assert_eq!(statuses[0].renewal.as_ref().unwrap().data.auto_renew_status, Some(1));
+}
+
+#[tokio::test]
+async fn customer_groups() {
+    let role = json!({ "productId": "vip", "role": "ADMIN" });
+    let organization = json!({ "groupId": "9", "groupType": "ORGANIZATION", "roles": [role], "more": 1 });
+    let asked = stage(|_| json!({ "groups": [organization, { "groupId": "8", "groupType": "CLUB" }] })).await;
+    let groups = asked.store.list_customer_groups(&asked.app, "7", NOW).await.unwrap();
+    asked.assert_asked("GET", "groups/v1/currentGroups/7", Value::Null);
+    let role = GroupRole { product_id: "vip".into(), role: "ADMIN".into() };
+    let expected = CustomerGroup { group_id: "9".into(), group_type: "ORGANIZATION".into(), roles: vec![role] };
+    assert_eq!((&groups[0], groups[1].group_type.as_str(), groups[1].roles.len()), (&expected, "CLUB", 0));
+    let of_nobody = stage(|_| json!({})).await;
+    assert!(of_nobody.store.list_customer_groups(&of_nobody.app, "7", NOW).await.unwrap().is_empty());
+
+    let members = stage(|_| json!({ "members": [{ "appTransactionId": "70" }], "hasMore": true, "paginationToken": "t2" })).await;
+    let page = members.store.list_group_members(&members.app, "9", Some("t1"), NOW).await.unwrap();
+    members.assert_asked("GET", "groups/v1/group/9?paginationToken=t1", Value::Null);
+    assert_eq!(page.members[0].app_transaction_id, "70");
+    assert_eq!((page.has_more, page.pagination_token.as_deref()), (true, Some("t2")));
+}
+
+#[tokio::test]
+async fn groups_are_asked_for_in_the_sandbox_alone() {
+    let fake = FakeStore::saying(json!({ "groups": [] })).await;
+    let store = AppleStore::new(Vec::new(), hosts(&fake), QUICK).unwrap();
+    store.list_customer_groups(&app_with_key(Environment::Live), "7", NOW).await.unwrap();
+    assert_eq!(fake.paths(), ["/s/groups/v1/currentGroups/7"]);
+    let missing = FakeStore::start(|_, _| Reply::error(4_040_022)).await;
+    let store = AppleStore::new(Vec::new(), hosts(&missing), QUICK).unwrap();
+    let failure = store.list_group_members(&app_with_key(Environment::Simulator), "7", None, NOW).await.unwrap_err();
+    assert_eq!(failure.code(), Some(4_040_022));
 }
 
 #[tokio::test]
