@@ -70,6 +70,14 @@ impl Error {
         Self::Invalid { field: field.into(), reason: reason.into() }
     }
 
+    /// The same, about a field that goes by another name here.
+    pub fn at(self, name: &str) -> Self {
+        match self {
+            Self::Invalid { reason, .. } => Self::invalid(name, reason),
+            other => other,
+        }
+    }
+
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::Conflict { code, message: message.into() }
     }

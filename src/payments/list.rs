@@ -11,7 +11,7 @@ const LIMIT_MAX: u32 = 100;
 /// A number in a cursor is no longer than this.
 const NUMBER_BYTES_MAX: usize = 32;
 const LIMIT_DEFAULT: u32 = 50;
-/// More unconsumed payments than any honest player has.
+/// How many unconsumed payments a list or a page has.
 const UNCONSUMED_MAX: u32 = 500;
 
 /// One page of a project's payments, newest first.
@@ -34,7 +34,8 @@ pub async fn list(state: &AppState, project: &ProjectId, query: &PaymentQuery) -
     Ok(Page { items, next_cursor })
 }
 
-/// A user's paid payments that wait to be consumed, oldest first, with the access token each needs. No stores means all.
+/// A user's paid payments that wait to be consumed, oldest first and at most 500, with the access token each needs. No stores
+/// means all.
 pub async fn list_unconsumed(
     state: &AppState,
     project: &ProjectId,
@@ -44,15 +45,42 @@ pub async fn list_unconsumed(
     list_waiting(state, project, user, Waiting { stores, ..Waiting::default() }).await
 }
 
-/// The same, narrowed further.
+/// One page of them.
+pub async fn list_unconsumed_page(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    stores: &[StoreCode],
+    cursor: Option<&str>,
+) -> Result<Page<(Payment, String)>> {
+    let after = cursor.map(parse_seq_cursor).transpose()?;
+    let waiting = Waiting { stores, after: after.as_ref(), ..Waiting::default() };
+    let mut items = list_up_to(state, project, user, waiting, UNCONSUMED_MAX + 1).await?;
+    let has_more = items.len() > UNCONSUMED_MAX as usize;
+    items.truncate(UNCONSUMED_MAX as usize);
+    let next_cursor = items.last().filter(|_| has_more).map(|(last, _)| URL_SAFE_NO_PAD.encode(last.payment_seq.as_str()));
+    Ok(Page { items, next_cursor })
+}
+
+/// The first of them, narrowed further.
 pub(crate) async fn list_waiting(
     state: &AppState,
     project: &ProjectId,
     user: &User,
     waiting: Waiting<'_>,
 ) -> Result<Vec<(Payment, String)>> {
+    list_up_to(state, project, user, waiting, UNCONSUMED_MAX).await
+}
+
+async fn list_up_to(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    waiting: Waiting<'_>,
+    limit: u32,
+) -> Result<Vec<(Payment, String)>> {
     let mut tx = state.db.read().await?;
-    let found = db::payments::list_unconsumed(&mut tx, project, &user.channel, &user.key, waiting, UNCONSUMED_MAX).await?;
+    let found = db::payments::list_unconsumed(&mut tx, project, &user.channel, &user.key, waiting, limit).await?;
     let with_token = |payment: Payment| {
         let token = super::access_token(state, &payment);
         (payment, token)
@@ -68,8 +96,21 @@ fn parse_cursor(text: &str) -> Result<(Timestamp, PaymentSeq)> {
     let parse = || {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
         let (at, seq) = text.split_once('.')?;
-        let is_number = seq.len() <= NUMBER_BYTES_MAX && seq.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then_some((Timestamp(at.parse().ok()?), PaymentSeq(seq.to_owned())))
+        Some((Timestamp(at.parse().ok()?), parse_seq(seq)?))
     };
-    parse().ok_or_else(|| Error::invalid("cursor", "is not one that a list gave"))
+    parse().ok_or_else(not_a_cursor)
+}
+
+fn parse_seq_cursor(text: &str) -> Result<PaymentSeq> {
+    let parse = || parse_seq(&String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?);
+    parse().ok_or_else(not_a_cursor)
+}
+
+fn parse_seq(text: &str) -> Option<PaymentSeq> {
+    let is_number = (1..=NUMBER_BYTES_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| PaymentSeq(text.to_owned()))
+}
+
+fn not_a_cursor() -> Error {
+    Error::invalid("cursor", "is not one that a list gave")
 }

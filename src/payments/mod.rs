@@ -41,7 +41,7 @@ pub use find::{access_token, find, find_by_access_token, get_detail};
 pub use first::FirstEntries;
 pub use import::{ConsumedImport, import_consumed, import_consumed_of_app};
 pub(crate) use list::list_waiting;
-pub use list::{list, list_unconsumed};
+pub use list::{list, list_unconsumed, list_unconsumed_page};
 pub use recheck::recheck;
 pub use refund::refund;
 pub use release::release;

@@ -1,7 +1,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::db;
+use crate::db::{self, subscriptions::OfUser, subscriptions::States};
 use crate::error::{Error, Result};
 use crate::model::{Page, ProjectId, StoreCode, Subscription, SubscriptionDetail, SubscriptionId, SubscriptionQuery, Timestamp};
 use crate::state::AppState;
@@ -11,6 +11,8 @@ const LIMIT_MAX: u32 = 100;
 /// A number in a cursor is no longer than this.
 const NUMBER_BYTES_MAX: usize = 32;
 const LIMIT_DEFAULT: u32 = 50;
+/// How many of a user's subscriptions a list without pages has.
+const OF_USER_MAX: usize = 500;
 /// More than any chain has.
 const PERIODS_MAX: u32 = 200;
 const NOTIFICATIONS_MAX: u32 = 200;
@@ -30,7 +32,7 @@ pub async fn list(state: &AppState, project: &ProjectId, query: &SubscriptionQue
     Ok(Page { items, next_cursor })
 }
 
-/// A user's subscriptions, newest first; those that give no access only when asked for.
+/// The newest of a user's subscriptions, at most a page; those that give no access only when asked for.
 pub async fn list_of_user(
     state: &AppState,
     project: &ProjectId,
@@ -38,17 +40,57 @@ pub async fn list_of_user(
     stores: &[StoreCode],
     include_expired: bool,
 ) -> Result<Vec<Subscription>> {
-    let query = SubscriptionQuery {
-        user_key: Some(user.key.clone()),
-        user_channel: Some(user.channel.clone()),
-        limit: LIMIT_MAX,
-        ..SubscriptionQuery::default()
-    };
-    let found = list(state, project, &query).await?.items;
-    let is_wanted = |found: &Subscription| {
-        (stores.is_empty() || stores.contains(&found.store)) && (include_expired || found.state.gives_access())
-    };
-    Ok(found.into_iter().filter(is_wanted).collect())
+    let states = if include_expired { States::All } else { States::WithAccess };
+    let wanted = OfUser { stores, states, ..OfUser::default() };
+    Ok(list_page_of_user(state, project, user, &wanted, None).await?.items)
+}
+
+/// One page of a user's subscriptions, newest first.
+pub async fn list_page_of_user(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    wanted: &OfUser<'_>,
+    cursor: Option<&str>,
+) -> Result<Page<Subscription>> {
+    let after = cursor.map(parse_cursor).transpose()?;
+    let (items, has_more) = collect_of_user(state, project, user, wanted, after, LIMIT_MAX as usize).await?;
+    let next_cursor = items.last().filter(|_| has_more).map(to_cursor);
+    Ok(Page { items, next_cursor })
+}
+
+/// The newest of a user's subscriptions for surfaces that know no pages, at most 500.
+pub(crate) async fn list_whole_of_user(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    wanted: &OfUser<'_>,
+) -> Result<Vec<Subscription>> {
+    Ok(collect_of_user(state, project, user, wanted, None, OF_USER_MAX).await?.0)
+}
+
+/// So many of a user's subscriptions, and whether there are more.
+async fn collect_of_user(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    wanted: &OfUser<'_>,
+    mut after: db::subscriptions::After,
+    limit: usize,
+) -> Result<(Vec<Subscription>, bool)> {
+    let (now, mut tx, mut items) = (state.clock.now(), state.db.read().await?, Vec::new());
+    loop {
+        let (channel, key) = (&user.channel, &user.key);
+        let found = db::subscriptions::list_of_user(&mut tx, project, channel, key, wanted, after, limit + 1).await?;
+        let is_end = found.len() <= limit;
+        after = found.last().map(|last| (last.started_at, last.subscription_id.clone()));
+        items.extend(found.into_iter().map(|found| as_of(found, now)).filter(|found| wanted.states.has(found)));
+        if is_end || items.len() > limit {
+            let has_more = items.len() > limit;
+            items.truncate(limit);
+            return Ok((items, has_more));
+        }
+    }
 }
 
 /// A subscription of the project, or `NotFound`.

@@ -21,6 +21,9 @@ mod refresh;
 pub(crate) use chain::{derive_chain, hold_chain};
 pub use expire::expire_due;
 pub use extend::{Extend, Extended, extend};
-pub use list::{get, get_detail, list, list_of_user};
+pub(crate) use list::list_whole_of_user;
+pub use list::{get, get_detail, list, list_of_user, list_page_of_user};
+
+pub use crate::db::subscriptions::{OfUser, States};
 pub use merge::{Standing, stand};
 pub use refresh::refresh;
