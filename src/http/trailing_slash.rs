@@ -5,9 +5,11 @@ use axum::extract::Request;
 use axum::http::Uri;
 
 /// Where programs call; the console's pages are for people.
-const PROGRAMS: [&str; 10] = [
+const PROGRAMS: [&str; 12] = [
     "/api/v1/",
     "/callback/",
+    "/market-notifications/",
+    "/markets/",
     "/inapp/",
     "/standard/",
     "/tcgb-inapp/",

@@ -1,7 +1,9 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{App, AppSeq, Fault, Page, Product, ProductSeq, ProductType, ProjectId, RefusedImport, StoreCode, UseStatus};
+use crate::model::{
+    App, AppSeq, Fault, Page, Product, ProductSeq, ProductType, ProjectId, RefusedImport, StoreCode, UseStatus, Version,
+};
 
 /// A page of products with the apps they are sold in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +50,8 @@ pub struct NewProductForm {
 pub struct ProductForm {
     pub project: ProjectId,
     pub product: ProductSeq,
+    /// The one the form showed.
+    pub version: Version,
     pub name: String,
     pub status: UseStatus,
     pub sku: String,
@@ -100,7 +104,8 @@ pub async fn update_product(input: ProductForm) -> Result<(), Fault> {
     use crate::{auth, catalog, model::Permission, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
-    let changes = catalog::ProductInput { name: Some(input.name), status: Some(input.status), sku: Some(input.sku) };
+    let (name, status, sku, seen) = (Some(input.name), Some(input.status), Some(input.sku), Some(input.version));
+    let changes = catalog::ProductInput { name, status, sku, seen };
     catalog::update_product(&state, &by, &input.project, input.product, &changes).await?;
     Ok(())
 }
