@@ -73,6 +73,19 @@ impl Error {
         Self::Invalid { field: field.into(), reason: reason.into() }
     }
 
+    /// Somebody changed the thing since the one who asks looked at it; nothing was written.
+    pub fn edited_meanwhile() -> Self {
+        Self::conflict("EDITED_MEANWHILE", "somebody changed it since it was looked at; look again before you change it")
+    }
+
+    /// The same, about a field that goes by another name here.
+    pub fn at(self, name: &str) -> Self {
+        match self {
+            Self::Invalid { reason, .. } => Self::invalid(name, reason),
+            other => other,
+        }
+    }
+
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::Conflict { code, message: message.into() }
     }

@@ -10,6 +10,13 @@ use crate::{api, console, http};
 
 /// The whole server, ready to serve.
 pub fn router(state: AppState) -> Router {
+    // A layer of a router comes after its choice of a route, so what changes the address stands around the whole of it.
+    Router::new()
+        .fallback_service(routes(state))
+        .layer(middleware::map_request(async |request| http::drop_trailing_slash(request)))
+}
+
+fn routes(state: AppState) -> Router {
     let routes = Router::new()
         .merge(http::health_router())
         .merge(http::metrics_router())

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::{self, Error};
-use crate::http::{BODY_BYTES_MAX, check_member};
+use crate::http::{BODY_BYTES_MAX, check_member, skip_byte_order_mark};
 use crate::logs;
 use crate::model::shorten;
 use crate::notifications::{self, Refused};
@@ -42,7 +42,7 @@ async fn receive_apple(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let body = match body {
-        Ok(body) => body,
+        Ok(body) => skip_byte_order_mark(body),
         Err(rejection) => return refuse("AS", "OVERSIZED", rejection.into_response()),
     };
     let Ok(notification) = serde_json::from_slice::<SignedNotification>(&body) else {
@@ -59,7 +59,7 @@ async fn receive_unsigned(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let body = match body {
-        Ok(body) => body,
+        Ok(body) => skip_byte_order_mark(body),
         Err(rejection) => return refuse("AS", "OVERSIZED", rejection.into_response()),
     };
     let Ok(notification) = serde_json::from_slice::<Value>(&body) else {

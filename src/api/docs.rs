@@ -23,7 +23,7 @@ const READER_CACHE: &str = "public, max-age=600";
     info(
         title = "Purser API",
         description = "Reserve, verify, list and consume in-app purchases. Apps call with `X-AppKey`, game servers with \
-            `Authorization: Bearer sk_…`. Errors are problem details (RFC 9457) with a stable `code`. Unsafe calls take an \
+            `Authorization: Bearer sk_…`. A slash at the end of an address and a byte order mark before a body change nothing. Errors are problem details (RFC 9457) with a stable `code`. Unsafe calls take an \
             `Idempotency-Key`: the same key and body give the same answer for 24 hours, unless that may change. The AppKey is in \
             every copy of the app and proves nothing: lists of a user and consume need a secret key, unless the project allows the \
             built-in model (and may then demand `X-User-Token`). A payment's money is `price` (a decimal \

@@ -25,6 +25,8 @@ struct ProductsQuery {
     store: Option<String>,
     /// Only this app: the store's package name or bundle id.
     app_id: Option<String>,
+    /// From `nextCursor` of the page before.
+    cursor: Option<String>,
 }
 
 /// A product on sale.
@@ -45,13 +47,16 @@ struct ProductView {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 struct ProductsView {
     items: Vec<ProductView>,
+    /// Give it as `cursor` for the next page; null on the last.
+    next_cursor: Option<String>,
 }
 
 /// List products on sale
 ///
-/// Products with status USE of apps with status USE. Callers: client, server.
+/// Products with status USE of apps with status USE, 1,000 a page. Callers: client, server.
 #[utoipa::path(get, path = "/products", tag = "Products", params(ProductsQuery),
     responses((status = 200, body = ProductsView), (status = 422, body = Problem)))]
 async fn list_products(
@@ -60,8 +65,10 @@ async fn list_products(
     Query(query): Query<ProductsQuery>,
 ) -> Result<Json<ProductsView>> {
     let store = optional_enum("store", query.store.as_deref())?;
-    let found = catalog::list_on_sale(&state, &caller.project, store, query.app_id.as_deref()).await?;
-    let items = found
+    let cursor = query.cursor.as_deref().filter(|cursor| !cursor.is_empty());
+    let page = catalog::list_on_sale(&state, &caller.project, store, query.app_id.as_deref(), cursor).await?;
+    let items = page
+        .items
         .into_iter()
         .map(|(app, product)| ProductView {
             product_seq: product.product_seq.0,
@@ -74,5 +81,5 @@ async fn list_products(
             status: product.status.as_str(),
         })
         .collect();
-    Ok(Json(ProductsView { items }))
+    Ok(Json(ProductsView { items, next_cursor: page.next_cursor }))
 }

@@ -152,7 +152,7 @@ pub struct SubscriptionsView {
 struct SubscriptionDetailView {
     #[serde(flatten)]
     subscription: SubscriptionView,
-    /// One payment per paid period.
+    /// One payment per paid period, the newest 200 at most.
     periods: Vec<PaymentView>,
 }
 

@@ -15,7 +15,7 @@ use super::views::{PaymentView, PaymentsView, Problem};
 use crate::error::Result;
 use crate::payments;
 use crate::state::AppState;
-use crate::subscriptions;
+use crate::subscriptions::{self, OfUser, States};
 use crate::users::{self, User};
 
 pub fn router() -> OpenApiRouter<AppState> {
@@ -29,7 +29,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct RegisterIn {
-    /// The developer's own user id, 1 to 128 characters.
+    /// The developer's own user id, 1 to 128 characters; not `.` or `..`, which HTTP clients take out of an address.
     #[schema(example = "player-1", min_length = 1, max_length = 128)]
     user_key: String,
     /// A namespace of user ids; `GF` when absent.
@@ -92,7 +92,7 @@ struct UserQuery {
     user_channel: Option<String>,
     /// Also those that are over (subscriptions only).
     include_expired: Option<bool>,
-    /// The `nextCursor` of the page before (owned only).
+    /// From `nextCursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -106,7 +106,7 @@ fn owner(caller: &Caller, user_key: &str, query: &UserQuery) -> Result<User> {
 
 /// List what a user paid for and has not consumed
 ///
-/// SUCCESS payments of consumable types with the access token each needs, oldest first. Callers: server; client only if the
+/// SUCCESS payments of consumable types with the access token each needs, oldest first, 500 a page. Callers: server; client only if the
 /// project allows the built-in model, and with `X-User-Token` where the project demands it.
 #[utoipa::path(get, path = "/users/{userKey}/consumables", tag = "Users", params(("userKey" = String, Path), UserQuery),
     responses((status = 200, body = PaymentsView), (status = 403, body = Problem), (status = 422, body = Problem)))]
@@ -118,9 +118,10 @@ async fn list_consumables(
 ) -> Result<Json<PaymentsView>> {
     let user = owner(&caller, &user_key, &query)?;
     let stores = parse_enums("stores", query.stores.as_deref())?;
-    let found = payments::list_unconsumed(&state, &caller.project, &user, &stores).await?;
-    let items = found.into_iter().map(|(payment, token)| PaymentView::new(payment, Some(token))).collect();
-    Ok(Json(PaymentsView { items, next_cursor: None }))
+    let cursor = query.cursor.as_deref().filter(|cursor| !cursor.is_empty());
+    let page = payments::list_unconsumed_page(&state, &caller.project, &user, &stores, cursor).await?;
+    let items = page.items.into_iter().map(|(payment, token)| PaymentView::new(payment, Some(token))).collect();
+    Ok(Json(PaymentsView { items, next_cursor: page.next_cursor }))
 }
 
 /// List what a user bought once and keeps
@@ -146,7 +147,7 @@ async fn list_owned(
 
 /// List a user's subscriptions with their state
 ///
-/// Newest first; those that are over only with `includeExpired=true`. Callers: server; client only if the project allows the
+/// Newest first, 100 a page; those that are over only with `includeExpired=true`. Callers: server; client only if the project allows the
 /// built-in model, and with `X-User-Token` where the project demands it.
 #[utoipa::path(get, path = "/users/{userKey}/subscriptions", tag = "Users", params(("userKey" = String, Path), UserQuery),
     responses((status = 200, body = SubscriptionsView), (status = 403, body = Problem), (status = 422, body = Problem)))]
@@ -158,7 +159,9 @@ async fn list_subscriptions(
 ) -> Result<Json<SubscriptionsView>> {
     let user = owner(&caller, &user_key, &query)?;
     let stores = parse_enums("stores", query.stores.as_deref())?;
-    let include_expired = query.include_expired.unwrap_or_default();
-    let found = subscriptions::list_of_user(&state, &caller.project, &user, &stores, include_expired).await?;
-    Ok(Json(SubscriptionsView { items: found.into_iter().map(Into::into).collect(), next_cursor: None }))
+    let states = if query.include_expired.unwrap_or_default() { States::All } else { States::WithAccess };
+    let wanted = OfUser { stores: &stores, states, ..OfUser::default() };
+    let cursor = query.cursor.as_deref().filter(|cursor| !cursor.is_empty());
+    let page = subscriptions::list_page_of_user(&state, &caller.project, &user, &wanted, cursor).await?;
+    Ok(Json(SubscriptionsView { items: page.items.into_iter().map(Into::into).collect(), next_cursor: page.next_cursor }))
 }

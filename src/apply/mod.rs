@@ -8,4 +8,7 @@ mod run;
 mod secret;
 mod step;
 
+/// What some editors put before UTF-8 text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 pub use run::apply;

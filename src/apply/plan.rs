@@ -50,9 +50,10 @@ async fn plan_project(state: &AppState, declared: &ProjectDecl, at: Timestamp, s
         name: declared.name.clone(),
         client_consume: declared.client_consume.unwrap_or(found.client_consume),
         user_token_required: declared.user_token_required.unwrap_or(found.user_token_required),
+        seen: None,
     };
-    let kept =
-        ProjectInput { name: found.name, client_consume: found.client_consume, user_token_required: found.user_token_required };
+    let (client_consume, user_token_required) = (found.client_consume, found.user_token_required);
+    let kept = ProjectInput { name: found.name, client_consume, user_token_required, seen: None };
     if input != kept {
         steps.push(Step::new(&found.id, Change::UpdateProject(input)));
     }
@@ -138,7 +139,8 @@ async fn plan_product(
     at: Timestamp,
     steps: &mut Vec<Step>,
 ) -> Result<()> {
-    let input = ProductInput { name: declared.name.clone(), status: declared.status, sku: declared.sku.clone() };
+    let (name, sku) = (declared.name.clone(), declared.sku.clone());
+    let input = ProductInput { name, status: declared.status, sku, seen: None };
     let id = &declared.store_product_id;
     match catalog::find_in_app(state, project, app, id).await? {
         Some(found) if found.product_type != declared.product_type => {

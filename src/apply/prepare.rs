@@ -48,7 +48,7 @@ fn prepare_nhn(nhn: &NhnDecl, folder: &Path) -> Result<NhnInput> {
         parse_addresses(addresses).map_err(|error| within("project.nhn", error))?;
     }
     let (legacy, gamebase_app_id) = (nhn.legacy, nhn.gamebase_app_id.clone());
-    Ok(NhnInput { compatible: None, addresses, legacy, gamebase_app_id, gamebase_secret })
+    Ok(NhnInput { addresses, legacy, gamebase_app_id, gamebase_secret, ..NhnInput::default() })
 }
 
 /// Everything that can be seen to be wrong without the database.

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use super::BYTE_ORDER_MARK;
 use super::file::File;
 use super::plan::plan;
 use super::prepare::{prepare, refuse_twins, within};
@@ -14,7 +15,7 @@ static BY: By = By::System("apply");
 pub async fn apply(state: &AppState, path: &Path) -> Result<Vec<String>> {
     let at = |error: &dyn std::fmt::Display| Error::invalid(path.display().to_string(), error.to_string());
     let text = std::fs::read_to_string(path).map_err(|error| at(&error))?;
-    let file: File = toml::from_str(&text).map_err(|error| at(&error))?;
+    let file: File = toml::from_str(text.trim_start_matches(BYTE_ORDER_MARK)).map_err(|error| at(&error))?;
     let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
     let prepared = file.project.iter().map(|project| prepare(project, &folder)).collect::<Result<Vec<_>>>()?;
     refuse_twins(&prepared)?;

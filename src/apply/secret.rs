@@ -5,13 +5,14 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::BYTE_ORDER_MARK;
 use crate::error::{Error, Result};
 
 /// Reads a value; text that names no place is taken as it is.
 pub fn resolve(field: &str, text: &str, folder: &Path) -> Result<String> {
     match resolve_bytes(field, text, folder)? {
         Some(bytes) => String::from_utf8(bytes)
-            .map(|text| text.trim().to_owned())
+            .map(|text| text.trim_start_matches(BYTE_ORDER_MARK).trim().to_owned())
             .map_err(|_| Error::invalid(field, format!("{text} is not text"))),
         None => Ok(text.to_owned()),
     }
@@ -28,7 +29,9 @@ pub fn resolve_secret(field: &str, text: &str, folder: &Path) -> Result<String> 
 /// Reads a certificate in DER or PEM; DER comes back in base64.
 pub fn resolve_certificate(field: &str, text: &str, folder: &Path) -> Result<String> {
     let Some(bytes) = resolve_bytes(field, text, folder)? else { return Ok(text.to_owned()) };
-    Ok(if bytes.starts_with(b"-----") { String::from_utf8_lossy(&bytes).into_owned() } else { STANDARD.encode(bytes) })
+    let pem = std::str::from_utf8(&bytes).ok().map(|text| text.trim_start_matches(BYTE_ORDER_MARK));
+    let pem = pem.filter(|text| text.starts_with("-----")).map(str::to_owned);
+    Ok(pem.unwrap_or_else(|| STANDARD.encode(bytes)))
 }
 
 fn resolve_bytes(field: &str, text: &str, folder: &Path) -> Result<Option<Vec<u8>>> {

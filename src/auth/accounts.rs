@@ -1,9 +1,9 @@
 use serde_json::json;
 
 use crate::audit::{self, By, Change};
-use crate::db;
+use crate::db::{self, Tx, operators::OPERATORS_MAX};
 use crate::error::{Error, Result};
-use crate::model::{Account, OperatorId, ViewerProject};
+use crate::model::{Account, OperatorId, Version, ViewerProject};
 use crate::state::AppState;
 
 /// What an instance administrator may set of an account; what is not given stays.
@@ -11,6 +11,8 @@ use crate::state::AppState;
 pub struct Rights {
     pub is_admin: Option<bool>,
     pub is_active: Option<bool>,
+    /// The version the change is based on; none for any.
+    pub seen: Option<Version>,
 }
 
 /// All accounts, by e-mail.
@@ -21,8 +23,8 @@ pub async fn list_accounts(state: &AppState) -> Result<Vec<Account>> {
 
 /// The active instance administrators, by e-mail; each enters every project as ADMIN.
 pub async fn list_administrators(state: &AppState) -> Result<Vec<Account>> {
-    let all = list_accounts(state).await?;
-    Ok(all.into_iter().filter(|account| account.is_admin && account.is_active).collect())
+    let found = db::operators::list_admins(&mut state.db.read().await?).await?;
+    Ok(found.into_iter().map(to_account).collect())
 }
 
 /// One account and the projects it is a member of.
@@ -40,6 +42,7 @@ fn to_account(found: db::operators::Operator) -> Account {
         has_second_factor: found.totp_secret.is_some(),
         created_at: found.created_at(),
         signed_in_at: found.signed_in_at(),
+        version: found.version(),
         email: found.email,
         name: found.name,
         is_admin: found.is_admin,
@@ -59,13 +62,18 @@ pub async fn update_account(state: &AppState, by: &By, id: &OperatorId, rights: 
         .write(async |tx| {
             db::operators::lock_admins(tx).await?;
             let before = db::operators::find(tx, id).await?.ok_or(Error::NotFound("operator"))?;
+            if !before.version().is_base_of(rights.seen) {
+                return Err(Error::edited_meanwhile());
+            }
             let is_admin = rights.is_admin.unwrap_or(before.is_admin);
             let is_active = rights.is_active.unwrap_or(before.is_active);
             let is_last = before.is_admin && before.is_active && db::operators::count_other_admins(tx, id).await? == 0;
             if is_last && !(is_admin && is_active) {
                 return Err(Error::conflict("LAST_ADMIN", "the last active administrator must stay one"));
             }
-            db::operators::set_rights(tx, id, is_admin, is_active).await?;
+            if !db::operators::set_rights(tx, id, is_admin, is_active, before.version()).await? {
+                return Err(Error::edited_meanwhile());
+            }
             if !is_active {
                 db::sessions::delete_of(tx, id, None).await?;
                 db::one_time_links::delete_unused_of(tx, id).await?;
@@ -82,6 +90,14 @@ pub async fn update_account(state: &AppState, by: &By, id: &OperatorId, rights: 
             audit::record(tx, row_no, by, at, change).await
         })
         .await
+}
+
+/// Refuses one more account than every list of them has.
+pub(super) async fn refuse_too_many(tx: &mut Tx) -> Result<()> {
+    if db::operators::count(tx).await? >= OPERATORS_MAX {
+        return Err(Error::invalid("email", format!("is one too many: there are at most {OPERATORS_MAX} accounts")));
+    }
+    Ok(())
 }
 
 /// Whether the one who acts is this operator.

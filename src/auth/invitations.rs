@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::accounts::is_self;
+use super::accounts::{is_self, refuse_too_many};
 use super::links::{NewToken, new_token};
 use super::operators::parse_email;
 use super::password::{self, Lane};
@@ -39,6 +39,7 @@ pub async fn invite(state: &AppState, by: &By, new: &NewInvitation) -> Result<(O
         .db
         .write(async |tx| {
             let row = NewOperator { id: &id, email: &email, name, password_hash: "", is_admin: new.is_admin, at };
+            refuse_too_many(tx).await?;
             if !db::operators::insert(tx, &row).await? {
                 return Err(Error::invalid("email", "has an account already"));
             }

@@ -5,9 +5,9 @@ use serde_json::json;
 use super::accounts::is_self;
 use super::operators::parse_email;
 use crate::audit::{self, By, Change};
-use crate::db;
+use crate::db::{self, Tx, memberships::MEMBERS_MAX};
 use crate::error::{Error, Result};
-use crate::model::{Member, OperatorId, ProjectId, Role};
+use crate::model::{Member, OperatorId, ProjectId, Role, Timestamp, Version};
 use crate::state::AppState;
 
 /// A project's members, by e-mail.
@@ -18,13 +18,14 @@ pub async fn list_members(state: &AppState, project: &ProjectId) -> Result<Vec<M
 
 /// One member, or `NotFound`.
 pub async fn get_member(state: &AppState, project: &ProjectId, id: &OperatorId) -> Result<Member> {
-    let members = list_members(state, project).await?;
-    members.into_iter().find(|member| member.id == *id).ok_or(Error::NotFound("member"))
+    let found = db::memberships::find(&mut state.db.read().await?, project, id).await?;
+    to_member(found.ok_or(Error::NotFound("member"))?)
 }
 
 fn to_member(found: db::memberships::Member) -> Result<Member> {
     Ok(Member {
         role: found.role()?,
+        version: found.version(),
         id: OperatorId(found.operator_id),
         email: found.email,
         name: found.name,
@@ -42,7 +43,7 @@ pub async fn add_member(state: &AppState, by: &By, project: &ProjectId, email: &
             let found = db::operators::find_by_email(tx, &email).await?.filter(|found| found.is_active);
             let id = found.ok_or_else(|| Error::invalid("email", "has no account"))?.id();
             refuse_self(by, &id)?;
-            if !db::memberships::insert(tx, project, &id, role, at).await? {
+            if !insert_member(tx, project, &id, role, at).await? {
                 return Err(Error::invalid("email", "is a member already"));
             }
             let after = Some(json!({ "email": email, "role": role }));
@@ -51,16 +52,34 @@ pub async fn add_member(state: &AppState, by: &By, project: &ProjectId, email: &
         .await
 }
 
-/// Gives a member another role.
-pub async fn set_member_role(state: &AppState, by: &By, project: &ProjectId, id: &OperatorId, role: Role) -> Result<()> {
+/// Adds a member while there is room; false when the operator is one already.
+pub(super) async fn insert_member(tx: &mut Tx, project: &ProjectId, id: &OperatorId, role: Role, at: Timestamp) -> Result<bool> {
+    if db::memberships::count(tx, project).await? >= MEMBERS_MAX {
+        return Err(Error::invalid("email", format!("is one too many: a project has at most {MEMBERS_MAX} members")));
+    }
+    db::memberships::insert(tx, project, id, role, at).await
+}
+
+/// Gives a member another role. `seen` is the version the change is based on; none for any.
+pub async fn set_member_role(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    id: &OperatorId,
+    role: Role,
+    seen: Option<Version>,
+) -> Result<()> {
     refuse_self(by, id)?;
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
     state
         .db
         .write(async |tx| {
-            let before = db::memberships::find_role(tx, project, id).await?.flatten().ok_or(Error::NotFound("member"))?;
-            db::memberships::set_role(tx, project, id, role).await?;
-            let (before, after) = (Some(json!({ "role": before })), Some(json!({ "role": role })));
+            let before = db::memberships::find(tx, project, id).await?.ok_or(Error::NotFound("member"))?;
+            let is_seen = before.version().is_base_of(seen);
+            if !is_seen || !db::memberships::set_role(tx, project, id, role, before.version()).await? {
+                return Err(Error::edited_meanwhile());
+            }
+            let (before, after) = (Some(json!({ "role": before.role()? })), Some(json!({ "role": role })));
             audit::record(tx, row_no, by, at, change("member.update", project, id, before, after)).await
         })
         .await

@@ -1,6 +1,8 @@
 use serde_json::json;
 
+use super::accounts::refuse_too_many;
 use super::confirm::confirm_password;
+use super::members::insert_member;
 use super::password;
 use super::sessions::end_all;
 use crate::audit::{self, By, Change, SignedIn};
@@ -65,12 +67,13 @@ pub(super) async fn prepare(state: &AppState, new: &NewAccount) -> Result<Prepar
 pub(super) async fn insert(tx: &mut Tx, by: &By, new: &NewAccount, prepared: &Prepared) -> Result<()> {
     let Prepared { id, email, name, hash, row_no, at } = prepared;
     let row = NewOperator { id, email, name, password_hash: hash, is_admin: new.is_admin, at: *at };
+    refuse_too_many(tx).await?;
     if !db::operators::insert(tx, &row).await? {
         return Err(Error::invalid("email", "has an account already"));
     }
     if let Some((project, role)) = &new.membership {
         db::projects::find(tx, project).await?.ok_or(Error::NotFound("project"))?;
-        db::memberships::insert(tx, project, id, *role, *at).await?;
+        insert_member(tx, project, id, *role, *at).await?;
     }
     let change = Change {
         action: "operator.create",

@@ -2,15 +2,18 @@
 
 use std::collections::HashMap;
 
-use crate::db::{self, products::Wanted};
+use super::products::parse_cursor;
+use crate::db::{self, products::OnSale, products::Wanted};
 use crate::error::{Error, Result};
-use crate::model::{App, AppSeq, Payment, Product, ProductSeq, ProjectId, StoreCode, UseStatus};
+use crate::model::{App, AppSeq, Page, Payment, Product, ProductSeq, ProjectId, StoreCode, UseStatus, Version};
 use crate::projects::{choose, to_store_app};
 use crate::state::AppState;
 use crate::stores::StoreApp;
 
-/// More products than any shop shows at once.
-const LISTED_MAX: u32 = 1_000;
+/// How many products on sale a page has.
+const ON_SALE_ROWS: u32 = 1_000;
+/// How many products of an app a list without pages has.
+const OF_APP_MAX: u32 = 10_000;
 
 /// The product of a payment, as the payment itself remembers it.
 pub fn of_payment(payment: &Payment) -> Product {
@@ -22,6 +25,7 @@ pub fn of_payment(payment: &Payment) -> Product {
         product_type: payment.product_type,
         status: UseStatus::Use,
         sku: None,
+        version: Version::FIRST,
         created_at: payment.created_at,
     }
 }
@@ -53,34 +57,33 @@ pub async fn on_sale(
     Ok((to_store_app(state, stored)?, product))
 }
 
-/// Everything on sale: products in use of apps in use.
+/// One page of what is on sale, oldest first: products in use of apps in use.
 pub async fn list_on_sale(
     state: &AppState,
     project: &ProjectId,
     store: Option<StoreCode>,
     app_id: Option<&str>,
-) -> Result<Vec<(App, Product)>> {
+    cursor: Option<&str>,
+) -> Result<Page<(App, Product)>> {
+    let after = cursor.map(parse_cursor).transpose()?;
     let mut tx = state.db.read().await?;
+    let wanted = OnSale { store, store_app_id: app_id, after };
+    let mut products = db::products::list_on_sale(&mut tx, project, wanted, ON_SALE_ROWS + 1).await?;
+    let has_more = products.len() > ON_SALE_ROWS as usize;
+    products.truncate(ON_SALE_ROWS as usize);
+    let next_cursor = products.last().filter(|_| has_more).map(|last| last.product_seq.to_string());
     let apps = db::apps::list(&mut tx, project).await?;
-    let wanted = Wanted { status: Some(UseStatus::Use), ..Wanted::default() };
-    let products = db::products::list(&mut tx, project, wanted, LISTED_MAX).await?;
-    let is_wanted = |app: &&App| {
-        app.status == UseStatus::Use
-            && store.is_none_or(|store| store == app.store)
-            && app_id.is_none_or(|app_id| app_id == app.store_app_id)
-    };
-    let apps: Vec<App> = apps.into_iter().map(|stored| stored.app).collect();
     let with_app = |product: Product| {
-        let app = apps.iter().filter(is_wanted).find(|app| app.app_seq == product.app_seq)?;
-        Some((app.clone(), product))
+        let stored = apps.iter().find(|stored| stored.app.app_seq == product.app_seq)?;
+        Some((stored.app.clone(), product))
     };
-    Ok(products.into_iter().filter_map(with_app).collect())
+    Ok(Page { items: products.into_iter().filter_map(with_app).collect(), next_cursor })
 }
 
-/// All products of an app, those out of use too, oldest first.
+/// The products of an app, those out of use too, oldest first, at most 10,000.
 pub async fn list_of_app(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<Vec<Product>> {
     let wanted = Wanted { app: Some(app), ..Wanted::default() };
-    db::products::list(&mut state.db.read().await?, project, wanted, LISTED_MAX).await
+    db::products::list(&mut state.db.read().await?, project, wanted, OF_APP_MAX).await
 }
 
 /// The skus of those of the products that have one.

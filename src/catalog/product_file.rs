@@ -50,7 +50,7 @@ fn read_row(row: &CsvRow) -> Result<ProductRow> {
         status => Some(status.parse::<UseStatus>().map_err(|_| Error::invalid("status", "must be USE or STOP"))?),
     };
     let given = |name| Some(value(name).to_owned()).filter(|text: &String| !text.is_empty());
-    let details = ProductInput { name: given("name"), status, sku: given("sku") };
+    let details = ProductInput { name: given("name"), status, sku: given("sku"), seen: None };
     Ok(ProductRow { line: row.line, store_product_id: store_product_id.to_owned(), product_type, details })
 }
 

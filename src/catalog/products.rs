@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::audit::{By, Change, Stamp};
 use crate::db::{self, Tx, products::Wanted};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, Page, Product, ProductSeq, ProductType, ProjectId, Timestamp, UseStatus};
+use crate::model::{AppSeq, Page, Product, ProductSeq, ProductType, ProjectId, Timestamp, UseStatus, Version};
 use crate::projects::parse_name;
 use crate::state::AppState;
 
@@ -18,6 +18,8 @@ pub struct ProductInput {
     pub status: Option<UseStatus>,
     /// Empty takes it away.
     pub sku: Option<String>,
+    /// The version the change is based on; none for any.
+    pub seen: Option<Version>,
 }
 
 /// A product to add: what can't change later, and the rest.
@@ -64,6 +66,7 @@ pub(crate) fn draft_product(seq: ProductSeq, new: &NewProduct<'_>, at: Timestamp
         product_type: new.product_type,
         status: UseStatus::Use,
         sku: None,
+        version: Version::FIRST,
         created_at: at,
     };
     apply(&mut product, new.details)?;
@@ -104,8 +107,13 @@ pub(crate) async fn write_product(
     before: &Product,
     input: &ProductInput,
 ) -> Result<bool> {
+    if !before.version.is_base_of(input.seen) {
+        return Err(Error::edited_meanwhile());
+    }
     let Some(after) = changed(before, input)? else { return Ok(false) };
-    db::products::update(tx, project, &after, stamp.at).await?;
+    if !db::products::update(tx, project, &after, stamp.at).await? {
+        return Err(Error::edited_meanwhile());
+    }
     stamp.record(tx, change("product.update", project, Some(before), &after)).await?;
     Ok(true)
 }
@@ -124,14 +132,18 @@ pub async fn get_product(state: &AppState, project: &ProjectId, seq: ProductSeq)
 
 /// One page of products, oldest first.
 pub async fn list_products(state: &AppState, project: &ProjectId, query: &ProductQuery) -> Result<Page<Product>> {
-    let parse = |text: &String| text.parse().map_err(|_| Error::invalid("cursor", "is not one that a list gave"));
-    let after = query.cursor.as_ref().map(parse).transpose()?;
+    let after = query.cursor.as_deref().map(parse_cursor).transpose()?;
     let wanted = Wanted { app: query.app, status: query.status, after };
     let mut items = db::products::list(&mut state.db.read().await?, project, wanted, PAGE_ROWS + 1).await?;
     let has_more = items.len() > PAGE_ROWS as usize;
     items.truncate(PAGE_ROWS as usize);
     let next_cursor = items.last().filter(|_| has_more).map(|last| last.product_seq.to_string());
     Ok(Page { items, next_cursor })
+}
+
+/// Where a page of products starts: a product's number.
+pub(super) fn parse_cursor(text: &str) -> Result<ProductSeq> {
+    text.parse().map_err(|_| Error::invalid("cursor", "is not one that a list gave"))
 }
 
 fn apply(product: &mut Product, input: &ProductInput) -> Result<()> {

@@ -2,12 +2,15 @@
 
 use super::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{App, AppSeq, AppSettings, ProjectId, StoreCode, Timestamp};
+use crate::model::{App, AppSeq, AppSettings, ProjectId, StoreCode, Timestamp, Version};
+
+/// How many apps a project has at most; so every list has them all.
+pub const APPS_MAX: i64 = 500;
 
 macro_rules! columns {
     () => {
         "app_seq, store, store_app_id, name, environment, status, accept_sandbox, settings, credentials, trusted_roots, \
-         in_charge_since, beside_live, nhn_test_payments, created_at, updated_at"
+         in_charge_since, beside_live, nhn_test_payments, version, created_at, updated_at"
     };
 }
 
@@ -26,6 +29,7 @@ struct Row {
     in_charge_since: Option<i64>,
     beside_live: bool,
     nhn_test_payments: bool,
+    version: i64,
     created_at: i64,
     updated_at: i64,
 }
@@ -57,6 +61,7 @@ impl TryFrom<Row> for StoredApp {
             beside_live: row.beside_live,
             nhn_test_payments: row.nhn_test_payments,
             settings,
+            version: Version(row.version),
             created_at: Timestamp(row.created_at),
             updated_at: Timestamp(row.updated_at),
         };
@@ -82,11 +87,11 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, stored: &StoredApp) -> Res
     })
 }
 
-/// Changes what may change; false when it is not the project's.
+/// Changes what may change; false when it is not the project's, or not of this version any more.
 pub async fn update(tx: &mut Tx, project: &ProjectId, stored: &StoredApp, at: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE apps SET name = $3, environment = $4, status = $5, accept_sandbox = $6, settings = $7,
              credentials = $8, trusted_roots = $9, updated_at = $10, in_charge_since = $11, beside_live = $12,
-             nhn_test_payments = $13 WHERE project_id = $1 AND app_seq = $2";
+             nhn_test_payments = $13, version = version + 1 WHERE project_id = $1 AND app_seq = $2 AND version = $14";
     let app = &stored.app;
     let (settings, roots) = texts(stored)?;
     super::projects::raise_revision(tx, project).await?;
@@ -94,7 +99,7 @@ pub async fn update(tx: &mut Tx, project: &ProjectId, stored: &StoredApp, at: Ti
         let done = sqlx::query(SQL).bind(project.as_str()).bind(app.app_seq.0).bind(&app.name).bind(app.environment.as_str())
             .bind(app.status.as_str()).bind(app.accept_sandbox).bind(settings).bind(stored.credentials.as_deref())
             .bind(roots).bind(at.0).bind(app.in_charge_since.map(|at| at.0)).bind(app.beside_live).bind(app.nhn_test_payments)
-            .execute(c).await?;
+            .bind(app.version.0).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -121,8 +126,9 @@ pub async fn find_project(tx: &mut Tx, app: AppSeq) -> Result<Option<ProjectId>>
 /// The project's apps in a store, by id.
 pub async fn list_of_store(tx: &mut Tx, project: &ProjectId, store: StoreCode) -> Result<Vec<StoredApp>> {
     const SQL: &str =
-        concat!("SELECT ", columns!(), " FROM apps WHERE project_id = $1 AND store = $2 ORDER BY store_app_id LIMIT 100");
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(store.as_str()).fetch_all(c).await?);
+        concat!("SELECT ", columns!(), " FROM apps WHERE project_id = $1 AND store = $2 ORDER BY store_app_id LIMIT $3");
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(store.as_str()).bind(APPS_MAX).fetch_all(c).await?);
     rows.into_iter().map(StoredApp::try_from).collect()
 }
 
@@ -162,9 +168,14 @@ pub async fn list_simulating(tx: &mut Tx, store: StoreCode) -> Result<Vec<Projec
 
 /// All of the project's apps, oldest first.
 pub async fn list(tx: &mut Tx, project: &ProjectId) -> Result<Vec<StoredApp>> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM apps WHERE project_id = $1 ORDER BY app_seq LIMIT 500");
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_all(c).await?);
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM apps WHERE project_id = $1 ORDER BY app_seq LIMIT $2");
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(APPS_MAX).fetch_all(c).await?);
     rows.into_iter().map(StoredApp::try_from).collect()
+}
+
+pub async fn count(tx: &mut Tx, project: &ProjectId) -> Result<i64> {
+    const SQL: &str = "SELECT COUNT(*) FROM apps WHERE project_id = $1";
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project.as_str()).fetch_one(c).await?))
 }
 
 /// Whether any payment was made in the app.

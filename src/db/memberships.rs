@@ -1,11 +1,12 @@
 //! Who may do what in which project.
 
+use super::projects::PROJECTS_MAX;
 use super::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{OperatorId, ProjectId, Role, Timestamp, ViewerProject};
+use crate::model::{OperatorId, ProjectId, Role, Timestamp, Version, ViewerProject};
 
-const MEMBERS_MAX: i64 = 500;
-const PROJECTS_MAX: i64 = 500;
+/// How many members a project has at most; so every list has them all.
+pub const MEMBERS_MAX: i64 = 500;
 
 /// An operator in a project.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -15,9 +16,14 @@ pub struct Member {
     pub name: String,
     pub is_active: bool,
     role: String,
+    version: i64,
 }
 
 impl Member {
+    pub fn version(&self) -> Version {
+        Version(self.version)
+    }
+
     pub fn role(&self) -> Result<Role> {
         self.role.parse().map_err(Error::internal)
     }
@@ -32,9 +38,22 @@ pub async fn find_role(tx: &mut Tx, project: &ProjectId, operator: &OperatorId) 
     found.map(|role| role.map(|role| role.parse().map_err(Error::internal)).transpose()).transpose()
 }
 
+/// One member of a project.
+pub async fn find(tx: &mut Tx, project: &ProjectId, operator: &OperatorId) -> Result<Option<Member>> {
+    const SQL: &str = "SELECT m.operator_id, o.email, o.name, o.is_active, m.role, m.version
+                       FROM memberships m JOIN operators o ON o.id = m.operator_id
+                       WHERE m.project_id = $1 AND m.operator_id = $2";
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project.as_str()).bind(operator.as_str()).fetch_optional(c).await?))
+}
+
+pub async fn count(tx: &mut Tx, project: &ProjectId) -> Result<i64> {
+    const SQL: &str = "SELECT COUNT(*) FROM memberships WHERE project_id = $1";
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project.as_str()).fetch_one(c).await?))
+}
+
 /// A project's members by e-mail.
 pub async fn list(tx: &mut Tx, project: &ProjectId) -> Result<Vec<Member>> {
-    const SQL: &str = "SELECT m.operator_id, o.email, o.name, o.is_active, m.role
+    const SQL: &str = "SELECT m.operator_id, o.email, o.name, o.is_active, m.role, m.version
                        FROM memberships m JOIN operators o ON o.id = m.operator_id
                        WHERE m.project_id = $1 ORDER BY o.email LIMIT $2";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(project.as_str()).bind(MEMBERS_MAX).fetch_all(c).await?))
@@ -50,10 +69,12 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, operator: &OperatorId, rol
     })
 }
 
-pub async fn set_role(tx: &mut Tx, project: &ProjectId, operator: &OperatorId, role: Role) -> Result<bool> {
-    const SQL: &str = "UPDATE memberships SET role = $3 WHERE project_id = $1 AND operator_id = $2";
+/// Gives a member another role; false when it is not of this version any more.
+pub async fn set_role(tx: &mut Tx, project: &ProjectId, operator: &OperatorId, role: Role, seen: Version) -> Result<bool> {
+    const SQL: &str = "UPDATE memberships SET role = $3, version = version + 1
+                       WHERE project_id = $1 AND operator_id = $2 AND version = $4";
     on!(tx, c => {
-        let query = sqlx::query(SQL).bind(project.as_str()).bind(operator.as_str()).bind(role.as_str());
+        let query = sqlx::query(SQL).bind(project.as_str()).bind(operator.as_str()).bind(role.as_str()).bind(seen.0);
         Ok(query.execute(c).await?.rows_affected() == 1)
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{Tx, on};
 use crate::error::Result;
-use crate::model::{AppSeq, NhnDoor, NhnSettings, ProductSeq, ProjectId, StoreCode, Timestamp};
+use crate::model::{AppSeq, NhnDoor, NhnSettings, ProductSeq, ProjectId, StoreCode, Timestamp, Version};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -12,10 +12,11 @@ struct Row {
     gamebase_app_id: Option<String>,
     has_gamebase_secret: bool,
     has_weak_gamebase_secret: bool,
+    nhn_version: i64,
 }
 
 pub async fn find(tx: &mut Tx, project: &ProjectId) -> Result<Option<NhnSettings>> {
-    const SQL: &str = "SELECT nhn_compatible, nhn_addresses, nhn_legacy, gamebase_app_id,
+    const SQL: &str = "SELECT nhn_compatible, nhn_addresses, nhn_legacy, gamebase_app_id, nhn_version,
          gamebase_secret IS NOT NULL AS has_gamebase_secret,
          gamebase_secret IS NOT NULL AND NOT gamebase_secret_is_long AS has_weak_gamebase_secret FROM projects WHERE id = $1";
     let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_optional(c).await?);
@@ -25,18 +26,19 @@ pub async fn find(tx: &mut Tx, project: &ProjectId) -> Result<Option<NhnSettings
         gamebase_app_id: row.gamebase_app_id,
         has_gamebase_secret: row.has_gamebase_secret,
         has_weak_gamebase_secret: row.has_weak_gamebase_secret,
+        version: Version(row.nhn_version),
     }))
 }
 
-/// Keeps the switches, the addresses and the app id.
-pub async fn update(tx: &mut Tx, project: &ProjectId, settings: &NhnSettings, at: Timestamp) -> Result<()> {
+/// Keeps the switches, the addresses and the app id; false when they are not of this version any more.
+pub async fn update(tx: &mut Tx, project: &ProjectId, settings: &NhnSettings, at: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE projects SET nhn_compatible = $2, nhn_addresses = $3, nhn_legacy = $4, gamebase_app_id = $5,
-         updated_at = $6 WHERE id = $1";
+         updated_at = $6, nhn_version = nhn_version + 1 WHERE id = $1 AND nhn_version = $7";
     on!(tx, c => {
-        sqlx::query(SQL).bind(project.as_str()).bind(settings.door.is_open).bind(&settings.door.addresses).bind(settings.legacy)
-            .bind(settings.gamebase_app_id.as_deref()).bind(at.0).execute(c).await?;
-    });
-    Ok(())
+        let done = sqlx::query(SQL).bind(project.as_str()).bind(settings.door.is_open).bind(&settings.door.addresses).bind(settings.legacy)
+            .bind(settings.gamebase_app_id.as_deref()).bind(at.0).bind(settings.version.0).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
 }
 
 /// Keeps the keyed hash of a Gamebase secret key, or takes it away.

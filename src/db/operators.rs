@@ -2,7 +2,7 @@
 
 use super::{Tx, on};
 use crate::error::Result;
-use crate::model::{OperatorId, Timestamp};
+use crate::model::{OperatorId, Timestamp, Version};
 
 /// One account with its secrets; never leaves the server.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -18,6 +18,7 @@ pub struct Operator {
     pub totp_secret: Option<String>,
     /// The last time step whose code was taken.
     pub totp_step: Option<i64>,
+    version: i64,
     created_at: i64,
     password_changed_at: i64,
     signed_in_at: Option<i64>,
@@ -26,6 +27,10 @@ pub struct Operator {
 impl Operator {
     pub fn id(&self) -> OperatorId {
         OperatorId(self.id.clone())
+    }
+
+    pub fn version(&self) -> Version {
+        Version(self.version)
     }
 
     pub fn created_at(&self) -> Timestamp {
@@ -51,7 +56,8 @@ pub struct NewOperator<'a> {
     pub at: Timestamp,
 }
 
-const OPERATORS_MAX: i64 = 1_000;
+/// How many accounts a server has at most; so every list has them all.
+pub const OPERATORS_MAX: i64 = 1_000;
 
 /// Whether anybody has an account yet.
 pub async fn any_exists(tx: &mut Tx) -> Result<bool> {
@@ -69,6 +75,17 @@ pub async fn find(tx: &mut Tx, id: &OperatorId) -> Result<Option<Operator>> {
 pub async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<Operator>> {
     const SQL: &str = "SELECT * FROM operators WHERE email = $1";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(email).fetch_optional(c).await?))
+}
+
+pub async fn count(tx: &mut Tx) -> Result<i64> {
+    const SQL: &str = "SELECT COUNT(*) FROM operators";
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).fetch_one(c).await?))
+}
+
+/// The active administrators by e-mail.
+pub async fn list_admins(tx: &mut Tx) -> Result<Vec<Operator>> {
+    const SQL: &str = "SELECT * FROM operators WHERE is_admin AND is_active ORDER BY email LIMIT $1";
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(OPERATORS_MAX).fetch_all(c).await?))
 }
 
 /// All accounts by e-mail; an instance has few.
@@ -100,10 +117,11 @@ pub async fn count_other_admins(tx: &mut Tx, id: &OperatorId) -> Result<i64> {
     on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(id.as_str()).fetch_one(c).await?))
 }
 
-pub async fn set_rights(tx: &mut Tx, id: &OperatorId, is_admin: bool, is_active: bool) -> Result<bool> {
-    const SQL: &str = "UPDATE operators SET is_admin = $2, is_active = $3 WHERE id = $1";
+/// Sets an account's rights; false when they are not of this version any more.
+pub async fn set_rights(tx: &mut Tx, id: &OperatorId, is_admin: bool, is_active: bool, seen: Version) -> Result<bool> {
+    const SQL: &str = "UPDATE operators SET is_admin = $2, is_active = $3, version = version + 1 WHERE id = $1 AND version = $4";
     on!(tx, c => {
-        let query = sqlx::query(SQL).bind(id.as_str()).bind(is_admin).bind(is_active);
+        let query = sqlx::query(SQL).bind(id.as_str()).bind(is_admin).bind(is_active).bind(seen.0);
         Ok(query.execute(c).await?.rows_affected() == 1)
     })
 }

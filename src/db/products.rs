@@ -2,11 +2,11 @@
 
 use super::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, Product, ProductSeq, ProjectId, Timestamp, UseStatus};
+use crate::model::{AppSeq, Product, ProductSeq, ProjectId, StoreCode, Timestamp, UseStatus, Version};
 
 macro_rules! columns {
     () => {
-        "product_seq, app_seq, store_product_id, name, type, status, sku, created_at"
+        "product_seq, app_seq, store_product_id, name, type, status, sku, version, created_at"
     };
 }
 
@@ -19,6 +19,7 @@ struct Row {
     r#type: String,
     status: String,
     sku: Option<String>,
+    version: i64,
     created_at: i64,
 }
 
@@ -34,6 +35,7 @@ impl TryFrom<Row> for Product {
             product_type: row.r#type.parse().map_err(Error::internal)?,
             status: row.status.parse().map_err(Error::internal)?,
             sku: row.sku,
+            version: Version(row.version),
             created_at: Timestamp(row.created_at),
         })
     }
@@ -52,14 +54,14 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, product: &Product) -> Resu
     })
 }
 
-/// Changes name, status and sku; false when it is not the project's.
+/// Changes name, status and sku; false when it is not the project's, or not of this version any more.
 pub async fn update(tx: &mut Tx, project: &ProjectId, product: &Product, at: Timestamp) -> Result<bool> {
-    const SQL: &str = "UPDATE products SET name = $3, status = $4, sku = $5, updated_at = $6
-         WHERE project_id = $1 AND product_seq = $2";
+    const SQL: &str = "UPDATE products SET name = $3, status = $4, sku = $5, updated_at = $6, version = version + 1
+         WHERE project_id = $1 AND product_seq = $2 AND version = $7";
     super::projects::raise_revision(tx, project).await?;
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project.as_str()).bind(product.product_seq.0).bind(&product.name)
-            .bind(product.status.as_str()).bind(product.sku.as_deref()).bind(at.0).execute(c).await?;
+            .bind(product.status.as_str()).bind(product.sku.as_deref()).bind(at.0).bind(product.version.0).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -101,6 +103,32 @@ pub async fn list(tx: &mut Tx, project: &ProjectId, wanted: Wanted, limit: u32) 
     let rows: Vec<Row> = on!(tx, c => {
         sqlx::query_as(SQL).bind(project.as_str()).bind(wanted.after.map_or(0, |after| after.0)).bind(first).bind(last)
             .bind(low).bind(high).bind(i64::from(limit)).fetch_all(c).await?
+    });
+    rows.into_iter().map(Product::try_from).collect()
+}
+
+/// Which products on sale to list; none given means all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OnSale<'a> {
+    pub store: Option<StoreCode>,
+    pub store_app_id: Option<&'a str>,
+    pub after: Option<ProductSeq>,
+}
+
+/// One page of the products in use of apps in use, by number, oldest first.
+pub async fn list_on_sale(tx: &mut Tx, project: &ProjectId, wanted: OnSale<'_>, limit: u32) -> Result<Vec<Product>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM products WHERE project_id = $1 AND product_seq > $2 AND status = 'USE' AND app_seq IN (
+             SELECT app_seq FROM apps WHERE project_id = $1 AND status = 'USE' AND ($3 = '' OR store = $3)
+                 AND ($4 = '' OR store_app_id = $4))
+           ORDER BY product_seq LIMIT $5"
+    );
+    let rows: Vec<Row> = on!(tx, c => {
+        sqlx::query_as(SQL).bind(project.as_str()).bind(wanted.after.map_or(0, |after| after.0))
+            .bind(wanted.store.map_or("", |store| store.as_str())).bind(wanted.store_app_id.unwrap_or_default())
+            .bind(i64::from(limit)).fetch_all(c).await?
     });
     rows.into_iter().map(Product::try_from).collect()
 }

@@ -58,10 +58,19 @@ pub async fn touch(tx: &mut Tx, id: &str, at: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// All keys of a project, newest first, revoked ones too.
+/// How many keys in force a project has at most; so every list has them all.
+pub const IN_FORCE_MAX: i64 = 100;
+
+/// How many keys are in force.
+pub async fn count_in_force(tx: &mut Tx, project: &ProjectId) -> Result<i64> {
+    const SQL: &str = "SELECT COUNT(*) FROM secret_keys WHERE project_id = $1 AND revoked_at IS NULL";
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project.as_str()).fetch_one(c).await?))
+}
+
+/// The keys of a project: all in force, then the revoked ones, newest first; at most 200.
 pub async fn list(tx: &mut Tx, project: &ProjectId) -> Result<Vec<SecretKey>> {
     const SQL: &str = "SELECT id, name, hint, created_at, last_used_at, revoked_at FROM secret_keys WHERE project_id = $1
-         ORDER BY created_at DESC, id LIMIT 200";
+         ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, created_at DESC, id LIMIT 200";
     type Row = (String, String, String, i64, Option<i64>, Option<i64>);
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_all(c).await?);
     let read = |(id, name, hint, created_at, last_used_at, revoked_at): Row| SecretKey {

@@ -18,6 +18,10 @@ macro_rules! columns {
     };
 }
 
+mod of_user;
+
+pub use of_user::{OfUser, States, list_of_user};
+
 #[derive(sqlx::FromRow)]
 struct Row {
     subscription_id: String,

@@ -10,6 +10,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::byte_order_mark::skip_byte_order_mark;
 use super::detached::DetachedLayer;
 use crate::error::{Error, Result};
 
@@ -34,9 +35,9 @@ pub(super) fn add_limits_of<S: Clone + Send + Sync + 'static>(router: Router<S>,
     ))
 }
 
-/// The whole body; one without a length is cut off at the limit while it is read.
+/// The whole body, without a byte order mark; one without a length is cut off at the limit while it is read.
 pub async fn read_body(body: Body) -> Result<Bytes> {
-    axum::body::to_bytes(body, BODY_BYTES_MAX).await.map_err(|error| {
+    axum::body::to_bytes(body, BODY_BYTES_MAX).await.map(skip_byte_order_mark).map_err(|error| {
         let is_too_large = error.to_string().contains("length limit exceeded");
         if is_too_large {
             too_large()

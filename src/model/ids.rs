@@ -77,3 +77,17 @@ number_id! {
     /// One product of an app, from 1000000.
     ProductSeq
 }
+number_id! {
+    /// How often a thing that people edit was changed. A form sends the version it showed.
+    Version
+}
+
+impl Version {
+    /// Of a thing that is new.
+    pub const FIRST: Self = Self(1);
+
+    /// Whether a change is based on this version. A change that names none, such as a declared file's, is based on any.
+    pub fn is_base_of(self, seen: Option<Self>) -> bool {
+        seen.is_none_or(|seen| seen == self)
+    }
+}

@@ -37,7 +37,7 @@ pub use evidence::Evidence;
 pub use extension::{EXTENSION_DAYS_MAX, ExtensionReason};
 pub use fault::Fault;
 pub use health::{AppHealth, Finding, FindingCode, HealthStatus};
-pub use ids::{AccessSalt, AppSeq, NotificationNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId};
+pub use ids::{AccessSalt, AppSeq, NotificationNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId, Version};
 pub use money::{Money, MoneySum, group_digits};
 pub use nhn::{NhnCallCount, NhnCalls, NhnDoor, NhnSettings};
 pub use notification::{

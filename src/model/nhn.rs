@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::ProjectId;
+use super::{ProjectId, Version};
 
 /// What a project takes over from NHN Cloud IAP.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,7 @@ pub struct NhnSettings {
     pub has_gamebase_secret: bool,
     /// Whether it was taken over before a secret key had to be long, so that it may be guessed.
     pub has_weak_gamebase_secret: bool,
+    pub version: Version,
 }
 
 /// Whether NHN's server API, which carries no secret, is answered, and from where.

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text_enum::text_enum;
-use super::{AppSeq, Environment, NotificationNo, PaymentSeq, StoreCode, SubscriptionId, Timestamp};
+use super::{AppSeq, Environment, NotificationNo, PaymentSeq, StoreCode, SubscriptionId, Timestamp, Version};
 
 text_enum! {
     /// How a store's notification reached us.
@@ -111,6 +111,7 @@ pub struct StorePolicy {
     pub consumption: ConsumptionPolicy,
     /// When and by whom it was stated that players agreed to their use being told to the store; nothing is sent without.
     pub consent: Option<Consent>,
+    pub version: Version,
 }
 
 /// A statement that players agreed.

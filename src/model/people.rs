@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LinkPurpose, OperatorId, ProjectId, Role, Timestamp};
+use super::{LinkPurpose, OperatorId, ProjectId, Role, Timestamp, Version};
 
 /// An account without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub struct Account {
     /// Invited, and has not chosen a password yet.
     pub is_invited: bool,
     pub has_second_factor: bool,
+    /// Of its rights.
+    pub version: Version,
     pub created_at: Timestamp,
     pub signed_in_at: Option<Timestamp>,
 }
@@ -29,6 +31,8 @@ pub struct Member {
     pub name: String,
     pub is_active: bool,
     pub role: Role,
+    /// Of the role.
+    pub version: Version,
 }
 
 /// One of a person's sessions.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AppSeq, Environment, ProductSeq, ProductType, ProjectId, StoreCode, Timestamp, UseStatus};
+use super::{AppSeq, Environment, ProductSeq, ProductType, ProjectId, StoreCode, Timestamp, UseStatus, Version};
 
 /// A tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ pub struct Project {
     pub client_consume: bool,
     /// Whether those apps must send a signed user token to list and consume.
     pub user_token_required: bool,
+    /// Of its name and consume model.
+    pub version: Version,
     pub created_at: Timestamp,
 }
 
@@ -59,6 +61,8 @@ pub struct App {
     /// Whether NHN's lists show this app's payments that are not LIVE, in a project with LIVE apps too.
     pub nhn_test_payments: bool,
     pub settings: AppSettings,
+    /// Of all that can be changed, secrets too.
+    pub version: Version,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -99,5 +103,6 @@ pub struct Product {
     pub status: UseStatus,
     /// The same thing in other stores.
     pub sku: Option<String>,
+    pub version: Version,
     pub created_at: Timestamp,
 }

@@ -4,7 +4,7 @@ use super::addresses::parse_addresses;
 use crate::audit::{By, Change, Stamp};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::model::{NhnSettings, ProjectId};
+use crate::model::{NhnSettings, ProjectId, Version};
 use crate::state::AppState;
 
 const APP_ID_CHARS: std::ops::RangeInclusive<usize> = 4..=64;
@@ -24,6 +24,8 @@ pub struct NhnInput {
     pub gamebase_app_id: Option<String>,
     /// Empty takes it away.
     pub gamebase_secret: Option<String>,
+    /// The version the change is based on; none for any.
+    pub seen: Option<Version>,
 }
 
 /// A project's settings, or `NotFound`.
@@ -40,6 +42,7 @@ pub(crate) struct NhnDraft {
     secret_hash: Option<Option<String>>,
     /// Whether the secret is too short to be taken over anew.
     is_secret_short: bool,
+    seen: Option<Version>,
 }
 
 impl NhnDraft {
@@ -73,6 +76,7 @@ pub(crate) fn draft_nhn_settings(state: &AppState, project: &ProjectId, input: &
         app_id: app_id.map(|id| id.map(str::to_owned)),
         is_secret_short: secret.flatten().is_some_and(|secret| secret.len() < SECRET_CHARS_MIN),
         secret_hash: secret.map(|secret| secret.map(hash)),
+        seen: input.seen,
     })
 }
 
@@ -93,6 +97,9 @@ async fn is_secret_new(tx: &mut Tx, project: &ProjectId, draft: &NhnDraft) -> Re
 /// Keeps a draft, with its audit row. True when anything was different.
 pub(crate) async fn write_nhn_settings(tx: &mut Tx, stamp: &Stamp<'_>, project: &ProjectId, draft: &NhnDraft) -> Result<bool> {
     let before = db::nhn_settings::find(tx, project).await?.ok_or(Error::NotFound("project"))?;
+    if !before.version.is_base_of(draft.seen) {
+        return Err(Error::edited_meanwhile());
+    }
     let after = draft.after(&before, project);
     let is_secret_new = is_secret_new(tx, project, draft).await?;
     if after == before && !is_secret_new {
@@ -106,7 +113,9 @@ pub(crate) async fn write_nhn_settings(tx: &mut Tx, stamp: &Stamp<'_>, project: 
     {
         return Err(taken());
     }
-    db::nhn_settings::update(tx, project, &after, stamp.at).await?;
+    if !db::nhn_settings::update(tx, project, &after, stamp.at).await? {
+        return Err(Error::edited_meanwhile());
+    }
     if let Some(hash) = &draft.secret_hash {
         db::nhn_settings::set_secret(tx, project, hash.as_deref(), !draft.is_secret_short, stamp.at).await?;
     }

@@ -5,7 +5,7 @@ use crate::db;
 use crate::error::Result;
 use crate::model::{Environment, Payment, ProjectId, StoreCode, Subscription, SubscriptionState, Timestamp};
 use crate::state::AppState;
-use crate::subscriptions;
+use crate::subscriptions::{self, OfUser, States};
 use crate::users::User;
 
 /// The newest paid period of a subscription, and where the subscription stands.
@@ -21,20 +21,21 @@ pub struct Period {
     pub renewed_at: Timestamp,
 }
 
-/// A user's subscriptions by payment number; those without access only when asked for. No stores means all.
+/// A user's subscriptions in the apps of a package, by payment number, at most 500. No stores means all.
 pub async fn list_periods(
     state: &AppState,
     project: &ProjectId,
     user: &User,
     stores: &[StoreCode],
-    include_inactive: bool,
+    package: &str,
+    states: States,
 ) -> Result<Vec<Period>> {
-    let found = subscriptions::list_of_user(state, project, user, stores, include_inactive).await?;
     let shown = list_shown(state, project).await?;
+    let wanted = OfUser { stores, store_app_id: Some(package), test_of: Some(&shown), states };
+    let found = subscriptions::list_whole_of_user(state, project, user, &wanted).await?;
     let mut tx = state.db.read().await?;
     let mut periods = Vec::with_capacity(found.len());
-    let is_shown = |chain: &Subscription| chain.environment == Environment::Live || shown.contains(&chain.app_seq);
-    for chain in found.into_iter().filter(is_shown) {
+    for chain in found {
         let payment = db::payments::find_by_order(&mut tx, project, chain.app_seq, &chain.order_id).await?;
         periods.extend(payment.map(|payment| read(chain, payment)));
     }
@@ -55,10 +56,16 @@ fn read(chain: Subscription, payment: Payment) -> Period {
 
 /// The newest period of the subscription a payment belongs to; none when it belongs to none.
 pub async fn find_period(state: &AppState, project: &ProjectId, payment: &Payment) -> Result<Option<Period>> {
-    let user = User { channel: payment.user_channel.clone(), key: payment.user_key.clone() };
-    let periods = list_periods(state, project, &user, &[payment.store], true).await?;
-    let is_same = |period: &Period| {
-        period.payment.app_seq == payment.app_seq && Some(&period.original_order_id) == payment.original_order_id.as_ref()
+    let Some(chain_id) = payment.original_order_id.as_deref().filter(|_| !payment.user_key.is_empty()) else { return Ok(None) };
+    let shown = list_shown(state, project).await?;
+    let mut tx = state.db.read().await?;
+    let chain = db::subscriptions::find_by_chain(&mut tx, project, payment.app_seq, chain_id).await?;
+    let is_same = |chain: &Subscription| {
+        (&chain.user_channel, &chain.user_key) == (&payment.user_channel, &payment.user_key)
+            && (chain.environment == Environment::Live || shown.contains(&chain.app_seq))
     };
-    Ok(periods.into_iter().find(is_same))
+    let Some(chain) = chain.filter(is_same) else { return Ok(None) };
+    let chain = Subscription { state: chain.terms().state_at(state.clock.now()), ..chain };
+    let newest = db::payments::find_by_order(&mut tx, project, chain.app_seq, &chain.order_id).await?;
+    Ok(newest.map(|newest| read(chain, newest)))
 }

@@ -37,5 +37,5 @@ pub async fn list_consumables(
     app: Option<AppSeq>,
 ) -> Result<Vec<(Payment, String)>> {
     let shown = list_shown(state, project).await?;
-    payments::list_waiting(state, project, user, Waiting { stores, app, test_of: Some(&shown) }).await
+    payments::list_waiting(state, project, user, Waiting { stores, app, test_of: Some(&shown), after: None }).await
 }

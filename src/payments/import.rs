@@ -13,12 +13,12 @@ use crate::error::{Error, Result};
 use crate::ledger::{event, with_reason};
 use crate::model::{AppSeq, CONSUMED_COLUMNS, EventKind, Payment, PaymentStatus, ProjectId, RefusedRow, Timestamp};
 use crate::state::AppState;
+use crate::users::User;
 
 const FORM: CsvForm = CsvForm { columns: &CONSUMED_COLUMNS, needed: &["orderId"], rows_max: 1_000_000 };
 /// Rows in one write.
 const BATCH: usize = 500;
 const ORDER_ID_BYTES_MAX: usize = 255;
-const USER_KEY_CHARS_MAX: usize = 128;
 const REASON: &str = "imported: consumed at another server";
 
 /// What became of a file of consumed orders.
@@ -112,8 +112,8 @@ fn read_order(row: &CsvRow) -> Result<ConsumedOrder> {
         return Err(Error::invalid("orderId", format!("must have 1 to {ORDER_ID_BYTES_MAX} visible ASCII characters")));
     }
     let user_key = row.value("userKey");
-    if user_key.chars().count() > USER_KEY_CHARS_MAX || user_key.chars().any(char::is_control) {
-        return Err(Error::invalid("userKey", format!("must have at most {USER_KEY_CHARS_MAX} characters")));
+    if !user_key.is_empty() {
+        User::parse(user_key, None)?;
     }
     let consumed_at = match row.value("consumedAt") {
         "" => None,

@@ -1,11 +1,11 @@
 use crate::db::payments::{Keys, Owned, Waiting};
 use crate::db::{self, PageRequest};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Cursor, Page, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode};
 use crate::state::AppState;
 use crate::users::User;
 
-/// More unconsumed payments than any honest player has.
+/// How many unconsumed payments a list or a page has.
 const UNCONSUMED_MAX: u32 = 500;
 /// Owned payments a page.
 const OWNED_PAGE: u32 = 100;
@@ -45,7 +45,8 @@ pub async fn list_owned(
     Ok(page.page(found, cursor_of))
 }
 
-/// A user's paid payments that wait to be consumed, oldest first, with the access token each needs. No stores means all.
+/// A user's paid payments that wait to be consumed, oldest first and at most 500, with the access token each needs. No stores
+/// means all.
 pub async fn list_unconsumed(
     state: &AppState,
     project: &ProjectId,
@@ -55,15 +56,44 @@ pub async fn list_unconsumed(
     list_waiting(state, project, user, Waiting { stores, ..Waiting::default() }).await
 }
 
-/// The same, narrowed further.
+/// One page of them.
+pub async fn list_unconsumed_page(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    stores: &[StoreCode],
+    cursor: Option<&str>,
+) -> Result<Page<(Payment, String)>> {
+    let not_a_cursor = || Error::invalid("cursor", "is not one that a list gave");
+    let read = |text: &str| Cursor::<PaymentSeq>::parse(text).ok_or_else(not_a_cursor);
+    let after = cursor.map(read).transpose()?;
+    let waiting = Waiting { stores, after: after.as_ref().map(|after| &after.key), ..Waiting::default() };
+    let mut items = list_up_to(state, project, user, waiting, UNCONSUMED_MAX + 1).await?;
+    let has_more = items.len() > UNCONSUMED_MAX as usize;
+    items.truncate(UNCONSUMED_MAX as usize);
+    let next_cursor = items.last().filter(|_| has_more).map(|(last, _)| cursor_of(last).to_text());
+    Ok(Page { items, next_cursor })
+}
+
+/// The first of them, narrowed further.
 pub(crate) async fn list_waiting(
     state: &AppState,
     project: &ProjectId,
     user: &User,
     waiting: Waiting<'_>,
 ) -> Result<Vec<(Payment, String)>> {
+    list_up_to(state, project, user, waiting, UNCONSUMED_MAX).await
+}
+
+async fn list_up_to(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    waiting: Waiting<'_>,
+    limit: u32,
+) -> Result<Vec<(Payment, String)>> {
     let mut tx = state.db.read().await?;
-    let found = db::payments::list_unconsumed(&mut tx, project, &user.channel, &user.key, waiting, UNCONSUMED_MAX).await?;
+    let found = db::payments::list_unconsumed(&mut tx, project, &user.channel, &user.key, waiting, limit).await?;
     let with_token = |payment: Payment| {
         let token = super::access_token(state, &payment);
         (payment, token)

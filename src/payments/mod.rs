@@ -34,7 +34,7 @@ pub use correct::{Correction, correct};
 pub use find::{access_token, find, find_by_access_token, get_detail};
 pub use import::{ConsumedImport, import_consumed, import_consumed_of_app};
 pub(crate) use list::list_waiting;
-pub use list::{list, list_owned, list_unconsumed};
+pub use list::{list, list_owned, list_unconsumed, list_unconsumed_page};
 pub use recheck::recheck;
 pub use refund::refund;
 pub use release::release;

@@ -11,9 +11,9 @@ use super::create::parse_name;
 use super::roots::describe_roots;
 use super::simulated_key::SimulatedKey;
 use crate::audit::{By, Change, Stamp};
-use crate::db::{self, Tx, apps::StoredApp};
+use crate::db::{self, Tx, apps::APPS_MAX, apps::StoredApp};
 use crate::error::{Error, Result};
-use crate::model::{App, AppSeq, AppSettings, Environment, ProjectId, StoreCode, Timestamp, TrustedRoot, UseStatus};
+use crate::model::{App, AppSeq, AppSettings, Environment, ProjectId, StoreCode, Timestamp, TrustedRoot, UseStatus, Version};
 use crate::state::AppState;
 use crate::stores::check_root;
 
@@ -37,6 +37,8 @@ pub struct AppInput {
     pub fields: BTreeMap<String, String>,
     /// Certificates in PEM or base64 DER; SIMULATOR only. Given ones replace all.
     pub trusted_roots: Option<Vec<String>>,
+    /// The version the change is based on; none for any.
+    pub seen: Option<Version>,
 }
 
 /// An app with the names of the secrets that are stored.
@@ -90,6 +92,7 @@ pub(crate) fn draft_app(
         beside_live: false,
         nhn_test_payments: false,
         settings: AppSettings::new(),
+        version: Version::FIRST,
         created_at: at,
         updated_at: at,
     };
@@ -105,6 +108,9 @@ pub(crate) async fn insert_app(
     stored: &StoredApp,
     input: &AppInput,
 ) -> Result<()> {
+    if db::apps::count(tx, project).await? >= APPS_MAX {
+        return Err(Error::invalid("storeAppId", format!("is one too many: a project has at most {APPS_MAX} apps")));
+    }
     if !db::apps::insert(tx, project, stored).await? {
         return Err(Error::invalid("storeAppId", "is the id of another app of this project"));
     }
@@ -122,6 +128,9 @@ pub(crate) async fn insert_app(
 /// Changes an app; secrets that are not given stay. True when anything was different.
 pub async fn update_app(state: &AppState, by: &By, project: &ProjectId, app: AppSeq, input: &AppInput) -> Result<bool> {
     let before = find(state, project, app).await?;
+    if !before.app.version.is_base_of(input.seen) {
+        return Err(Error::edited_meanwhile());
+    }
     let Some(after) = draft_change(state, &before, input)? else { return Ok(false) };
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
     let stamp = Stamp { by, at, row_no };
@@ -151,7 +160,9 @@ pub(crate) async fn write_app(
     if after.app.environment != before.app.environment && db::apps::has_payments(tx, app).await? {
         return Err(Error::invalid("environment", "can't change once the app has payments; add another app"));
     }
-    db::apps::update(tx, project, after, stamp.at).await?;
+    if !db::apps::update(tx, project, after, stamp.at).await? {
+        return Err(Error::edited_meanwhile());
+    }
     refuse_free_beside_live(tx, project, Some(&before.app), &after.app).await?;
     let change = Change {
         action: "app.update",
@@ -177,12 +188,20 @@ pub async fn get_app(state: &AppState, project: &ProjectId, app: AppSeq) -> Resu
     Ok(AppDetail { stored_secrets, trusted_roots: describe_roots(&stored)?, is_beside_live, app: stored.app })
 }
 
-/// Takes a stored secret away, so that nothing can be done with it any more.
-pub async fn remove_secret(state: &AppState, by: &By, project: &ProjectId, app: AppSeq, name: &str) -> Result<()> {
+/// Takes a stored secret away, so that nothing can be done with it any more. `seen` is the app's version the change is based
+/// on; none for any.
+pub async fn remove_secret(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    app: AppSeq,
+    name: &str,
+    seen: Option<Version>,
+) -> Result<()> {
     if !is_secret_field(name) {
         return Err(Error::invalid("name", "is no secret of a store"));
     }
-    let input = AppInput { fields: BTreeMap::from([(name.to_owned(), String::new())]), ..AppInput::default() };
+    let input = AppInput { fields: BTreeMap::from([(name.to_owned(), String::new())]), seen, ..AppInput::default() };
     if !update_app(state, by, project, app, &input).await? {
         return Err(Error::NotFound("secret"));
     }

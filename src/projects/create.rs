@@ -2,10 +2,11 @@ use serde_json::{Value, json};
 
 use super::app_keys::draft_app_key;
 use crate::audit::{By, Change, Stamp};
+use crate::db::projects::PROJECTS_MAX;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::keys::random_text;
-use crate::model::{Project, ProjectId, Timestamp};
+use crate::model::{Project, ProjectId, Timestamp, Version};
 use crate::state::AppState;
 
 const NAME_CHARS_MAX: usize = 80;
@@ -25,10 +26,14 @@ pub(crate) fn draft_project(name: &str, at: Timestamp) -> Result<Project> {
     let name = parse_name("name", name)?.to_owned();
     // Lower case only: the browser's router writes a form's address so.
     let id = ProjectId(random_text(ID_BYTES)?.replace(['-', '_'], "x").to_lowercase());
-    Ok(Project { id, name, client_consume: false, user_token_required: false, created_at: at })
+    let (client_consume, user_token_required, version) = (false, false, Version::FIRST);
+    Ok(Project { id, name, client_consume, user_token_required, version, created_at: at })
 }
 
 pub(crate) async fn insert_project(tx: &mut Tx, stamp: &Stamp<'_>, project: &Project, app_key: &str) -> Result<()> {
+    if db::projects::count(tx).await? >= PROJECTS_MAX {
+        return Err(Error::invalid("name", format!("is one too many: there are at most {PROJECTS_MAX} projects")));
+    }
     db::projects::insert(tx, project).await?;
     if !db::app_keys::insert(tx, &project.id, app_key, stamp.at).await? {
         return Err(Error::invalid("appKey", "is taken by another project"));
@@ -51,6 +56,8 @@ pub struct ProjectInput {
     pub name: String,
     pub client_consume: bool,
     pub user_token_required: bool,
+    /// The version the change is based on; none for any.
+    pub seen: Option<Version>,
 }
 
 /// Changes a project's name, whether apps may list and consume by themselves, and whether with a user token only.
@@ -62,13 +69,18 @@ pub async fn update_project(state: &AppState, by: &By, id: &ProjectId, input: &P
 
 pub(crate) async fn write_project(tx: &mut Tx, stamp: &Stamp<'_>, id: &ProjectId, input: &ProjectInput) -> Result<()> {
     let before = db::projects::find(tx, id).await?.ok_or(Error::NotFound("project"))?;
+    if !before.version.is_base_of(input.seen) {
+        return Err(Error::edited_meanwhile());
+    }
     let after = Project {
         name: parse_name("name", &input.name)?.to_owned(),
         client_consume: input.client_consume,
         user_token_required: input.user_token_required,
         ..before.clone()
     };
-    db::projects::update(tx, &after, stamp.at).await?;
+    if !db::projects::update(tx, &after, stamp.at).await? {
+        return Err(Error::edited_meanwhile());
+    }
     let change = Change {
         action: "project.update",
         project: Some(id),

@@ -2,7 +2,8 @@ use serde_json::json;
 
 use super::create::parse_name;
 use crate::audit::{By, Change, Stamp};
-use crate::db::{self, Tx, secret_keys::NewKey};
+use crate::db::secret_keys::{IN_FORCE_MAX, NewKey};
+use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::keys::{hash_secret, random_text};
 use crate::model::{ProjectId, SecretKey};
@@ -56,6 +57,12 @@ pub(crate) async fn insert_secret_key(tx: &mut Tx, stamp: &Stamp<'_>, project: &
     let DraftKey { id, name, secret } = draft;
     let hint: String = secret.chars().skip(secret.chars().count() - HINT_CHARS).collect();
     let key = NewKey { id, name, hash: &hash_secret(secret), hint: &hint };
+    if db::secret_keys::count_in_force(tx, project).await? >= IN_FORCE_MAX {
+        return Err(Error::invalid(
+            "name",
+            format!("is one too many: a project has at most {IN_FORCE_MAX} secret keys in force"),
+        ));
+    }
     if !db::secret_keys::insert(tx, project, &key, stamp.at).await? {
         return Err(Error::invalid("value", "is in use already"));
     }

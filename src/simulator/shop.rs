@@ -35,7 +35,7 @@ enum Consumer {
 /// subscriptions.
 pub async fn list_goods(state: &AppState, project: &ProjectId) -> Result<Vec<ShopGood>> {
     state.simulator.as_ref().ok_or(Error::NotFound("simulator"))?;
-    let on_sale = catalog::list_on_sale(state, project, None, None).await?;
+    let on_sale = catalog::list_on_sale(state, project, None, None, None).await?.items;
     let is_playable = |store, kind: ProductType| match store {
         StoreCode::AppStore => true,
         StoreCode::Test => !kind.is_subscription(),

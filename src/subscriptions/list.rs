@@ -1,4 +1,4 @@
-use crate::db::{self, PAGE_ROWS_MAX, PageRequest};
+use crate::db::{self, PAGE_ROWS_MAX, PageRequest, subscriptions::OfUser, subscriptions::States};
 use crate::error::{Error, Result};
 use crate::model::{
     Cursor, Page, ProjectId, StoreCode, Subscription, SubscriptionDetail, SubscriptionId, SubscriptionQuery, Timestamp,
@@ -6,6 +6,8 @@ use crate::model::{
 use crate::state::AppState;
 use crate::users::User;
 
+/// How many of a user's subscriptions a list without pages has.
+const OF_USER_MAX: usize = 500;
 /// More than any chain has.
 const PERIODS_MAX: u32 = 200;
 const NOTIFICATIONS_MAX: u32 = 200;
@@ -15,10 +17,14 @@ pub async fn list(state: &AppState, project: &ProjectId, query: &SubscriptionQue
     let page = PageRequest::parse(query.cursor.as_deref(), query.limit)?;
     let found = db::subscriptions::list(&mut state.db.read().await?, project, query, &page).await?;
     let found = found.into_iter().map(|found| as_of(found, state.clock.now())).collect();
-    Ok(page.page(found, |last: &Subscription| Cursor { at: last.started_at, key: last.subscription_id.clone() }))
+    Ok(page.page(found, cursor_of))
 }
 
-/// A user's subscriptions, newest first; those that give no access only when asked for.
+fn cursor_of(last: &Subscription) -> Cursor<SubscriptionId> {
+    Cursor { at: last.started_at, key: last.subscription_id.clone() }
+}
+
+/// The newest of a user's subscriptions, at most a page; those that give no access only when asked for.
 pub async fn list_of_user(
     state: &AppState,
     project: &ProjectId,
@@ -26,17 +32,58 @@ pub async fn list_of_user(
     stores: &[StoreCode],
     include_expired: bool,
 ) -> Result<Vec<Subscription>> {
-    let query = SubscriptionQuery {
-        user_key: Some(user.key.clone()),
-        user_channel: Some(user.channel.clone()),
-        limit: PAGE_ROWS_MAX,
-        ..SubscriptionQuery::default()
-    };
-    let found = list(state, project, &query).await?.items;
-    let is_wanted = |found: &Subscription| {
-        (stores.is_empty() || stores.contains(&found.store)) && (include_expired || found.state.gives_access())
-    };
-    Ok(found.into_iter().filter(is_wanted).collect())
+    let states = if include_expired { States::All } else { States::WithAccess };
+    let wanted = OfUser { stores, states, ..OfUser::default() };
+    Ok(list_page_of_user(state, project, user, &wanted, None).await?.items)
+}
+
+/// One page of a user's subscriptions, newest first.
+pub async fn list_page_of_user(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    wanted: &OfUser<'_>,
+    cursor: Option<&str>,
+) -> Result<Page<Subscription>> {
+    let page = PageRequest::parse(cursor, PAGE_ROWS_MAX)?;
+    let limit = PAGE_ROWS_MAX as usize;
+    let (items, has_more) = collect_of_user(state, project, user, wanted, page.after, limit).await?;
+    let next_cursor = items.last().filter(|_| has_more).map(|last| cursor_of(last).to_text());
+    Ok(Page { items, next_cursor })
+}
+
+/// The newest of a user's subscriptions for surfaces that know no pages, at most 500.
+pub(crate) async fn list_whole_of_user(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    wanted: &OfUser<'_>,
+) -> Result<Vec<Subscription>> {
+    Ok(collect_of_user(state, project, user, wanted, None, OF_USER_MAX).await?.0)
+}
+
+/// So many of a user's subscriptions, and whether there are more.
+async fn collect_of_user(
+    state: &AppState,
+    project: &ProjectId,
+    user: &User,
+    wanted: &OfUser<'_>,
+    mut after: Option<Cursor<SubscriptionId>>,
+    limit: usize,
+) -> Result<(Vec<Subscription>, bool)> {
+    let (now, mut tx, mut items) = (state.clock.now(), state.db.read().await?, Vec::new());
+    loop {
+        let (channel, key) = (&user.channel, &user.key);
+        let found = db::subscriptions::list_of_user(&mut tx, project, channel, key, wanted, after.as_ref(), limit + 1).await?;
+        let is_end = found.len() <= limit;
+        after = found.last().map(cursor_of);
+        items.extend(found.into_iter().map(|found| as_of(found, now)).filter(|found| wanted.states.has(found)));
+        if is_end || items.len() > limit {
+            let has_more = items.len() > limit;
+            items.truncate(limit);
+            return Ok((items, has_more));
+        }
+    }
 }
 
 /// A subscription of the project, or `NotFound`.

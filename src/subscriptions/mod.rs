@@ -19,6 +19,9 @@ mod sign_offer;
 
 pub use expire::expire_due;
 pub use extend::{Extend, Extended, extend};
-pub use list::{get, get_detail, list, list_of_user};
+pub(crate) use list::list_whole_of_user;
+pub use list::{get, get_detail, list, list_of_user, list_page_of_user};
+
+pub use crate::db::subscriptions::{OfUser, States};
 pub use refresh::refresh;
 pub use sign_offer::{Buyer, OfferInput, sign_offer_for_app, sign_offer_for_product};

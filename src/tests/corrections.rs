@@ -63,7 +63,7 @@ async fn is_match(shop: &Shop, seq: &str) -> bool {
 async fn without_key(state: &TestState) -> Shop {
     let shop = apple_life::open(state).await;
     let app = apple_app(state, &shop.project).await;
-    projects::remove_secret(state, &BY, &shop.project, app, "private_key").await.expect("removed");
+    projects::remove_secret(state, &BY, &shop.project, app, "private_key", None).await.expect("removed");
     shop
 }
 

@@ -59,7 +59,7 @@ on_both! {
         assert_eq!(lead.add(" KIM@example.com", "VIEWER").await.location(), format!("/projects/{}/members", lead.project));
         assert_eq!(lead.reads(&cookie).await, StatusCode::OK);
         assert_eq!(lead.add("kim@example.com", "ADMIN").await.param(), "email");
-        let change = [("input[operator]", kim.as_str()), ("input[role]", "OPERATOR")];
+        let change = [("input[operator]", kim.as_str()), ("input[role]", "OPERATOR"), ("input[version]", "1")];
         assert_eq!(lead.post("/fn/set_member_role", &change).await.status, StatusCode::OK);
         assert_eq!(lead.members().await, ["kim@example.com Operator", "lead@example.com Admin"]);
         lead.post("/fn/remove_member", &[("input[operator]", kim.as_str())]).await;
@@ -81,7 +81,7 @@ on_both! {
 
     async fn nobody_changes_their_own_role(state: TestState) {
         let lead = Lead::new(&state).await;
-        let own = [("input[operator]", lead.id.as_str()), ("input[role]", "VIEWER")];
+        let own = [("input[operator]", lead.id.as_str()), ("input[role]", "VIEWER"), ("input[version]", "1")];
         assert_eq!(lead.post("/fn/set_member_role", &own).await.status, StatusCode::FORBIDDEN);
         assert_eq!(lead.post("/fn/remove_member", &own[..1]).await.status, StatusCode::FORBIDDEN);
         assert_eq!(lead.members().await.len(), 1);

@@ -13,6 +13,7 @@ const CHOSEN: &str = "a password of their own";
 
 /// An instance administrator at the console.
 struct Admin {
+    state: purser::state::AppState,
     app: Router,
     id: OperatorId,
     cookie: String,
@@ -21,7 +22,7 @@ struct Admin {
 impl Admin {
     async fn new(state: &TestState) -> Self {
         let id = account(state, "admin@example.com", true, None).await;
-        Self { app: router(state.state.clone()), cookie: session(state, &id).await, id }
+        Self { state: state.state.clone(), app: router(state.state.clone()), cookie: session(state, &id).await, id }
     }
 
     async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
@@ -44,7 +45,10 @@ impl Admin {
     }
 
     async fn set(&self, id: &OperatorId, right: &str, value: &str) -> Answer {
-        self.post("/fn/update_operator", &[("input[operator]", id.as_str()), (&format!("input[{right}]"), value)]).await
+        let found = purser::auth::get_account(&self.state, id).await;
+        let version = found.map_or(1, |(account, _)| account.version.0).to_string();
+        let (right, version) = (format!("input[{right}]"), version.as_str());
+        self.post("/fn/update_operator", &[("input[operator]", id.as_str()), ("input[version]", version), (&right, value)]).await
     }
 }
 
@@ -145,7 +149,7 @@ on_both! {
         // Two who remove each other at the same time: one of them stays.
         let lee = account(&state, "lee@example.com", true, None).await;
         let lee_cookie = session(&state, &lee).await;
-        let fields = [("input[operator]", admin.id.as_str()), ("input[isAdmin]", "false")];
+        let fields = [("input[operator]", admin.id.as_str()), ("input[version]", "1"), ("input[isAdmin]", "false")];
         let (one, two) = tokio::join!(admin.set(&lee, "isAdmin", "false"), call(&admin.app, "/fn/update_operator", &fields, Some(&lee_cookie)));
         let done = [&one, &two].iter().filter(|answer| answer.status == StatusCode::OK).count();
         assert_eq!(done, 1, "{one:?} {two:?}");

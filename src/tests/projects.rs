@@ -96,12 +96,12 @@ on_both! {
         assert!(rows.contains("v1.") && !rows.contains(SECRET) && !rows.contains("shared_secret"));
         let log = audited(&state).await;
         assert!(log.contains("app.create") && log.contains("app.update") && !log.contains(SECRET));
-        projects::remove_secret(&state, &BY, &project, app, "shared_secret").await.expect("removes");
+        projects::remove_secret(&state, &BY, &project, app, "shared_secret", None).await.expect("removes");
         assert!(projects::get_app(&state, &project, app).await.expect("the app").stored_secrets.is_empty());
         assert!(audited(&state).await.contains(r#""secretsRemoved":["shared_secret"]"#));
-        let again = projects::remove_secret(&state, &BY, &project, app, "shared_secret").await;
+        let again = projects::remove_secret(&state, &BY, &project, app, "shared_secret", None).await;
         assert!(matches!(again, Err(Error::NotFound("secret"))));
-        assert_eq!(field(projects::remove_secret(&state, &BY, &project, app, "notice_mode").await), "name");
+        assert_eq!(field(projects::remove_secret(&state, &BY, &project, app, "notice_mode", None).await), "name");
     }
 
     async fn a_simulator_app_trusts_more_roots_and_others_none(state: TestState) {
@@ -151,7 +151,7 @@ on_both! {
         let project = project(&state).await;
         let app = app(&state, &project).await;
         let gem = product(&state, &project, app, "gem_100").await.expect("a product");
-        let on_sale = async || catalog::list_on_sale(&state, &project, None, None).await.expect("lists").len();
+        let on_sale = async || catalog::list_on_sale(&state, &project, None, None, None).await.expect("lists").items.len();
         assert_eq!(on_sale().await, 1);
         let stop = ProductInput { status: Some(UseStatus::Stop), ..ProductInput::default() };
         catalog::update_product(&state, &BY, &project, gem.product_seq, &stop).await.expect("stops");

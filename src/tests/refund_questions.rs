@@ -28,7 +28,7 @@ async fn start(state: &TestState) -> (Shop, FakeStore) {
 
 async fn agree(state: &TestState, shop: &Shop) {
     let by = By::System("test");
-    update_policy(state, &by, &shop.project, ConsumptionPolicy::ConsumeState, true).await.expect("is set");
+    update_policy(state, &by, &shop.project, ConsumptionPolicy::ConsumeState, true, None).await.expect("is set");
 }
 
 async fn ask(state: &TestState, shop: &Shop) {
@@ -91,7 +91,7 @@ on_both! {
         assert!(store.asked().is_empty());
         assert_eq!(last_line(&shop, "7").await["reason"], "not answered: the project's policy is to say nothing");
         agree(&state, &shop).await;
-        update_policy(&state, &By::System("test"), &shop.project, ConsumptionPolicy::ConsumeState, false).await
+        update_policy(&state, &By::System("test"), &shop.project, ConsumptionPolicy::ConsumeState, false, None).await
             .expect_err("consent can't be missing");
         let taken = gem("7", json!({ "revocationDate": crate::support::START.0 + 1, "signedDate": crate::support::START.0 + 1 }));
         tell(&state, &shop, &told("REFUND", None, taken.clone())).await;

@@ -4,8 +4,10 @@ use crate::model::{ProjectId, USER_CHANNEL_DEFAULT};
 
 const KEY_CHARS_MAX: usize = 128;
 const CHANNEL_CHARS_MAX: usize = 32;
+const DOT_SEGMENTS: [&str; 2] = [".", ".."];
 
-/// A user id in its channel: the developer's own, never a store account. 1 to 128 characters, no control characters.
+/// A user id in its channel: the developer's own, never a store account. 1 to 128 characters, no control characters, and not a
+/// dot segment of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     pub channel: String,
@@ -17,6 +19,11 @@ impl User {
     pub fn parse(key: &str, channel: Option<&str>) -> Result<Self> {
         let channel = channel.filter(|channel| !channel.is_empty()).unwrap_or(USER_CHANNEL_DEFAULT);
         check("userKey", key, KEY_CHARS_MAX)?;
+        // A user's lists are at an address with the key in it. HTTP clients resolve these two, percent-encoded too (RFC 3986
+        // 6.2.2.3), so that the user could pay and never get their goods.
+        if DOT_SEGMENTS.contains(&key) {
+            return Err(Error::invalid("userKey", "must not be \".\" or \"..\", which HTTP clients take out of an address"));
+        }
         check("userChannel", channel, CHANNEL_CHARS_MAX)?;
         Ok(Self { channel: channel.to_owned(), key: key.to_owned() })
     }
@@ -52,5 +59,8 @@ mod tests {
             assert!(User::parse(key, channel).expect_err(key).to_string().starts_with(field));
         }
         assert!(User::parse(&"x".repeat(129), None).is_err());
+        for (key, is_taken) in [(".", false), ("..", false), ("...", true), (".a", true), ("%2e", true), ("a/..", true)] {
+            assert_eq!(User::parse(key, Some(".")).is_ok(), is_taken, "{key}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::code::{Code, Fail};
-use crate::http::{BODY_BYTES_MAX, check_value};
+use crate::http::{BODY_BYTES_MAX, check_value, skip_byte_order_mark};
 
 const TEXT_BYTES_MAX: usize = 512;
 
@@ -25,6 +25,7 @@ pub fn check_content_type(headers: &HeaderMap) -> Result<(), Fail> {
 pub async fn read_object<T: DeserializeOwned>(request: Request, malformed: Code, mistyped: Code) -> Result<T, Fail> {
     let bytes = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX)
         .await
+        .map(skip_byte_order_mark)
         .map_err(|_| Fail::new(Code::InvalidParameters, format!("the body must have at most {BODY_BYTES_MAX} bytes")))?;
     let value: Value =
         serde_json::from_slice(&bytes).map_err(|error| Fail::new(malformed, format!("the body is no JSON: {error}")))?;

@@ -12,7 +12,7 @@ use super::body::{Text, check_content_type, read_object};
 use super::code::{Code, Fail};
 use super::envelope::{Counted, Envelope, answer, respond};
 use super::price::{Whole, currency, number};
-use super::views::legacy_market;
+use super::views::{legacy_market, several};
 use super::work;
 use crate::audit::By;
 use crate::auth::{self, Address};
@@ -42,12 +42,15 @@ pub struct Paid {
     #[schema(value_type = f64, example = 1000.0)]
     price: Box<RawValue>,
     currency: String,
+    /// How many were bought; only when more than one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<i64>,
 }
 
 impl Paid {
     pub fn new(payment: &Payment) -> Self {
         let price = payment.price.as_ref();
-        Self { price: number(price, Whole::WithPoint), currency: currency(price) }
+        Self { price: number(price, Whole::WithPoint), currency: currency(price), quantity: several(payment) }
     }
 }
 
@@ -137,11 +140,14 @@ pub struct Waiting {
     #[schema(value_type = f64, example = 1000)]
     price: Box<RawValue>,
     purchase_token: String,
+    /// How many were bought; only when more than one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<i64>,
 }
 
 /// List what a user paid for in an app and has not consumed
 ///
-/// Without a key; only while the project answers legacy calls.
+/// By payment number, at most 500. Without a key; only while the project answers legacy calls.
 #[utoipa::path(post, path = "/standard/inapp/v1/consumable/list", tag = "NHN Cloud IAP, legacy", request_body = ConsumableIn,
     security(()), responses((status = 200, body = Envelope<Vec<Waiting>>)))]
 async fn list_consumable(State(state): State<AppState>, request: Request) -> Response {
@@ -192,6 +198,7 @@ pub async fn consumables_of_app(
             currency: currency(price),
             price: number(price, whole),
             item_seq: payment.product_seq.0,
+            quantity: several(&payment),
             payment_seq: payment.payment_seq.0,
             purchase_token,
         }

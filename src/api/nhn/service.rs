@@ -21,6 +21,7 @@ use crate::model::ProjectId;
 use crate::nhn;
 use crate::projects;
 use crate::state::AppState;
+use crate::subscriptions::States;
 
 const APP_KEY: &str = "x-nhn-tciap-appkey";
 /// How consumes are signed in a payment's timeline.
@@ -138,6 +139,8 @@ pub struct ActiveSubscriptionsIn {
 }
 
 /// List a user's subscriptions that give access
+///
+/// By payment number, the 500 begun last at most.
 #[utoipa::path(post, path = "/v1/service/activeSubscriptionList", tag = "NHN Cloud IAP", request_body = ActiveSubscriptionsIn,
     security(("nhnAppKey" = [])), responses((status = 200, body = Envelope<Vec<ActiveSubscription>>)))]
 async fn list_active_subscriptions(
@@ -158,6 +161,6 @@ pub async fn active_subscriptions(
     let stores = Stores::parse([body.market_id.required("marketId")?])?;
     let package = body.package_name.required("packageName")?;
     let user = work::user(&body.user_key, "userKey", body.user_channel.given())?;
-    let found = work::list_subscriptions(state, project, &user, &stores, package, false).await?;
+    let found = work::list_subscriptions(state, project, &user, &stores, package, States::WithAccess).await?;
     Ok(found.into_iter().map(|period| ActiveSubscription::new(period, whole)).collect())
 }

@@ -18,12 +18,20 @@ pub struct Consumed {
     #[schema(example = "KRW")]
     currency: String,
     product_seq: i64,
+    /// How many were bought; only when more than one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<i64>,
 }
 
 impl Consumed {
     pub fn new(payment: &Payment, whole: Whole) -> Self {
         let price = payment.price.as_ref();
-        Self { price: number(price, whole), currency: currency(price), product_seq: payment.product_seq.0 }
+        Self {
+            price: number(price, whole),
+            currency: currency(price),
+            product_seq: payment.product_seq.0,
+            quantity: several(payment),
+        }
     }
 }
 
@@ -38,6 +46,9 @@ pub struct Consumable {
     price: Box<RawValue>,
     /// What consume takes.
     access_token: String,
+    /// How many were bought; only when more than one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<i64>,
 }
 
 impl Consumable {
@@ -47,6 +58,7 @@ impl Consumable {
             currency: currency(price),
             price: number(price, whole),
             product_seq: payment.product_seq.0,
+            quantity: several(&payment),
             payment_seq: payment.payment_seq.0,
             access_token,
         }
@@ -105,6 +117,12 @@ impl ActiveSubscription {
     pub fn without_renew_time(self) -> Self {
         Self { renew_time_millis: None, ..self }
     }
+}
+
+/// How many were bought, when it is more than one. NHN's form has no key for it, as its stores once sold single pieces only; so
+/// the key is there only where leaving it out would cost the player goods.
+pub fn several(payment: &Payment) -> Option<i64> {
+    Some(payment.quantity).filter(|quantity| *quantity > 1)
 }
 
 pub const fn product_type(kind: ProductType) -> &'static str {

@@ -8,6 +8,7 @@ use crate::model::{Payment, PaymentSeq, ProductSeq, ProjectId, RefusalCode, Stor
 use crate::nhn::{self, Period};
 use crate::payments::{self, Consume};
 use crate::state::AppState;
+use crate::subscriptions::States;
 use crate::users::User;
 
 /// Store codes of NHN's that no app here can have: whoever asks for them gets what there is, nothing.
@@ -102,17 +103,15 @@ pub async fn list_consumables(
     }
 }
 
-/// A user's subscriptions in one app by payment number; those without access only when asked for.
+/// A user's subscriptions in one app, by payment number.
 pub async fn list_subscriptions(
     state: &AppState,
     project: &ProjectId,
     user: &User,
     stores: &Stores,
     package: &str,
-    include_inactive: bool,
+    states: States,
 ) -> Result<Vec<Period>, Fail> {
     let Some(stores) = stores.wanted() else { return Ok(Vec::new()) };
-    let mut periods = nhn::list_periods(state, project, user, stores, include_inactive).await?;
-    periods.retain(|period| period.payment.store_app_id == package);
-    Ok(periods)
+    Ok(nhn::list_periods(state, project, user, stores, package, states).await?)
 }

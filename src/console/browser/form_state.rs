@@ -43,16 +43,19 @@ impl FormState {
         Self(form_state)
     }
 
-    /// Puts it back into the same fields.
+    /// Puts it back into the same fields. What somebody else saved meanwhile is told of these alone.
     pub fn write(self, document: &Document) {
-        if self.0.is_empty() {
-            return;
-        }
         for (form_key, form) in keyed(all::<HtmlFormElement>(document, "form"), |form| form.get_attribute("action")) {
             for (key, field) in fields(&form) {
                 let held = self.0.iter().find(|((form, name), _)| *form == form_key && *name == key);
                 if let Some((_, value)) = held {
                     put(&field, value);
+                }
+            }
+            for line in all::<Element>(document, "[data-saved]").into_iter().filter(|line| form.contains(Some(line.as_ref()))) {
+                let name = line.get_attribute("data-saved").unwrap_or_default();
+                if !self.0.iter().any(|((held_form, (held, _)), _)| *held_form == form_key && *held == name) {
+                    line.remove();
                 }
             }
         }

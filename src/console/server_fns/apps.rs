@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AppSeq, Environment, Fault, ProjectId, StoreCode, UseStatus};
+use crate::model::{AppSeq, Environment, Fault, ProjectId, StoreCode, UseStatus, Version};
 
 /// A store's fields as a form sends them; empty leaves a secret as it is and clears anything else.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -77,6 +77,8 @@ pub struct NewAppForm {
 pub struct AppForm {
     pub project: ProjectId,
     pub app: AppSeq,
+    /// The one the form showed.
+    pub version: Version,
     pub name: String,
     pub environment: Environment,
     pub status: UseStatus,
@@ -96,6 +98,8 @@ pub struct AppForm {
 pub struct SecretForm {
     pub project: ProjectId,
     pub app: AppSeq,
+    /// The one the form showed.
+    pub version: Version,
     /// The field's name; its value is never sent anywhere.
     pub name: String,
 }
@@ -153,6 +157,7 @@ pub async fn update_app(input: AppForm) -> Result<(), Fault> {
         nhn_test_payments: Some(input.nhn_test_payments),
         fields,
         trusted_roots: None,
+        seen: Some(input.version),
     };
     projects::update_app(&state, &by, &input.project, input.app, &changes).await?;
     Ok(())
@@ -181,7 +186,8 @@ pub async fn remove_secret(input: SecretForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, projects, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
-    Ok(projects::remove_secret(&state, &by, &input.project, input.app, &input.name).await?)
+    let SecretForm { project, app, version, name } = input;
+    Ok(projects::remove_secret(&state, &by, &project, app, &name, Some(version)).await?)
 }
 
 /// Trusts one more certificate in a SIMULATOR app. Operators of the project.

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, OperatorId, ProjectId, Role};
+use crate::model::{Fault, OperatorId, ProjectId, Role, Version};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewMemberForm {
@@ -14,6 +14,8 @@ pub struct NewMemberForm {
 pub struct RoleForm {
     pub project: ProjectId,
     pub operator: OperatorId,
+    /// The one the form showed.
+    pub version: Version,
     pub role: Role,
 }
 
@@ -40,7 +42,7 @@ pub async fn set_member_role(input: RoleForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
-    Ok(auth::set_member_role(&state, &by, &input.project, &input.operator, input.role).await?)
+    Ok(auth::set_member_role(&state, &by, &input.project, &input.operator, input.role, Some(input.version)).await?)
 }
 
 /// Ends a membership and goes to the list. Administrators of the project.

@@ -1,11 +1,13 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, ProjectId};
+use crate::model::{Fault, ProjectId, Version};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LegacyForm {
     pub project: ProjectId,
+    /// The one the form showed.
+    pub version: Version,
     #[serde(default)]
     pub legacy: bool,
 }
@@ -13,6 +15,8 @@ pub struct LegacyForm {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CompatibleForm {
     pub project: ProjectId,
+    /// The one the form showed.
+    pub version: Version,
     #[serde(default)]
     pub compatible: bool,
     /// Addresses and networks, separated by spaces, commas or lines; empty means from anywhere.
@@ -23,6 +27,8 @@ pub struct CompatibleForm {
 #[serde(rename_all = "camelCase")]
 pub struct GamebaseForm {
     pub project: ProjectId,
+    /// The one the form showed.
+    pub version: Version,
     /// Empty goes back to the project's own id.
     pub gamebase_app_id: String,
     /// Empty keeps what is there.
@@ -38,7 +44,7 @@ pub async fn set_nhn_compatible(input: CompatibleForm) -> Result<(), Fault> {
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
     let (compatible, addresses) = (Some(input.compatible), Some(input.addresses));
-    let change = nhn::NhnInput { compatible, addresses, ..Default::default() };
+    let change = nhn::NhnInput { compatible, addresses, seen: Some(input.version), ..Default::default() };
     nhn::update_nhn_settings(&state, &by, &input.project, &change).await?;
     Ok(())
 }
@@ -49,7 +55,7 @@ pub async fn set_nhn_legacy(input: LegacyForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, nhn, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
-    let change = nhn::NhnInput { legacy: Some(input.legacy), ..Default::default() };
+    let change = nhn::NhnInput { legacy: Some(input.legacy), seen: Some(input.version), ..Default::default() };
     nhn::update_nhn_settings(&state, &by, &input.project, &change).await?;
     Ok(())
 }
@@ -62,7 +68,8 @@ pub async fn set_gamebase(input: GamebaseForm) -> Result<(), Fault> {
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
     let given = Some(input.gamebase_secret).filter(|secret| !secret.trim().is_empty());
     let gamebase_secret = if input.remove_secret { Some(String::new()) } else { given };
-    let change = nhn::NhnInput { gamebase_app_id: Some(input.gamebase_app_id), gamebase_secret, ..Default::default() };
+    let (gamebase_app_id, seen) = (Some(input.gamebase_app_id), Some(input.version));
+    let change = nhn::NhnInput { gamebase_app_id, gamebase_secret, seen, ..Default::default() };
     nhn::update_nhn_settings(&state, &by, &input.project, &change).await?;
     Ok(())
 }

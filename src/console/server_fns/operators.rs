@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, OperatorId};
+use crate::model::{Fault, OperatorId, Version};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -17,6 +17,8 @@ pub struct InvitationForm {
 #[serde(rename_all = "camelCase")]
 pub struct RightsForm {
     pub operator: OperatorId,
+    /// The one the form showed.
+    pub version: Version,
     pub is_admin: Option<bool>,
     pub is_active: Option<bool>,
 }
@@ -45,7 +47,7 @@ pub async fn update_operator(input: RightsForm) -> Result<(), Fault> {
     use crate::{auth, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::administrator(&state, &expect_context::<http::request::Parts>()).await?;
-    let rights = auth::Rights { is_admin: input.is_admin, is_active: input.is_active };
+    let rights = auth::Rights { is_admin: input.is_admin, is_active: input.is_active, seen: Some(input.version) };
     Ok(auth::update_account(&state, &by, &input.operator, rights).await?)
 }
 

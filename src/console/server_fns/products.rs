@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AppSeq, Fault, ProductSeq, ProductType, ProjectId, UseStatus};
+use crate::model::{AppSeq, Fault, ProductSeq, ProductType, ProjectId, UseStatus, Version};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,6 +18,8 @@ pub struct NewProductForm {
 pub struct ProductForm {
     pub project: ProjectId,
     pub product: ProductSeq,
+    /// The one the form showed.
+    pub version: Version,
     pub name: String,
     pub status: UseStatus,
     pub sku: String,
@@ -30,7 +32,7 @@ pub async fn create_product(input: NewProductForm) -> Result<(), Fault> {
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
     let name = Some(input.name).filter(|name| !name.trim().is_empty());
-    let details = catalog::ProductInput { name, sku: Some(input.sku), status: None };
+    let details = catalog::ProductInput { name, sku: Some(input.sku), ..Default::default() };
     let new = catalog::NewProduct {
         app: input.app,
         store_product_id: &input.store_product_id,
@@ -48,7 +50,8 @@ pub async fn update_product(input: ProductForm) -> Result<(), Fault> {
     use crate::{auth, catalog, model::Permission, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
-    let changes = catalog::ProductInput { name: Some(input.name), status: Some(input.status), sku: Some(input.sku) };
+    let (name, status, sku, seen) = (Some(input.name), Some(input.status), Some(input.sku), Some(input.version));
+    let changes = catalog::ProductInput { name, status, sku, seen };
     catalog::update_product(&state, &by, &input.project, input.product, &changes).await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ConsumptionPolicy, Fault, ProjectId};
+use crate::model::{ConsumptionPolicy, Fault, ProjectId, Version};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -15,6 +15,8 @@ pub struct NewProjectForm {
 #[serde(rename_all = "camelCase")]
 pub struct ProjectForm {
     pub project: ProjectId,
+    /// The one the form showed.
+    pub version: Version,
     pub name: String,
     #[serde(default)]
     pub client_consume: bool,
@@ -45,6 +47,8 @@ pub struct RevokeForm {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PolicyForm {
     pub project: ProjectId,
+    /// The one the form showed.
+    pub version: Version,
     pub consumption: ConsumptionPolicy,
     /// Players agreed to their use being told to the store.
     #[serde(default)]
@@ -69,8 +73,8 @@ pub async fn update_project(input: ProjectForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, projects, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
-    let ProjectForm { project, name, client_consume, user_token_required } = input;
-    let change = projects::ProjectInput { name, client_consume, user_token_required };
+    let ProjectForm { project, version, name, client_consume, user_token_required } = input;
+    let change = projects::ProjectInput { name, client_consume, user_token_required, seen: Some(version) };
     Ok(projects::update_project(&state, &by, &project, &change).await?)
 }
 
@@ -110,6 +114,7 @@ pub async fn update_policy(input: PolicyForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, projects, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
-    projects::update_policy(&state, &by, &input.project, input.consumption, input.consent).await?;
+    let PolicyForm { project, version, consumption, consent } = input;
+    projects::update_policy(&state, &by, &project, consumption, consent, Some(version)).await?;
     Ok(())
 }

@@ -26,7 +26,7 @@ pub async fn visit_shop(input: VisitForm) -> Result<(), Fault> {
     use crate::{auth, console::paths, error::Error, model::Money, model::Permission, simulator, state::AppState, users::User};
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     auth::member(&state, &parts, &input.project, Permission::Support).await?;
-    let player = User::parse(&input.player, None).map_err(|_| Error::invalid("player", "must have 1 to 128 characters"))?.key;
+    let player = User::parse(&input.player, None).map_err(|error| error.at("player"))?.key;
     let price_micros = Money::parse_price(&input.price);
     let price_micros =
         price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number up to 10^12, such as 4400 or 9.99"))?;

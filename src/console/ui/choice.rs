@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::field::{Field, FieldParts};
 use super::form::FieldNames;
+use crate::console::i18n::tr;
 
 /// One answer: what is sent, what is read, and (on cards) a sentence about it.
 #[derive(Debug, Clone)]
@@ -24,6 +25,11 @@ impl Choice {
     }
 }
 
+/// How the answer of a value is read.
+fn label_of<'a>(choices: &'a [Choice], value: &str) -> &'a str {
+    choices.iter().find(|choice| choice.value == value).map_or("", |choice| &choice.label)
+}
+
 /// A drop-down list. For "any", put a `Choice` with an empty value first.
 #[component]
 pub fn SelectInput(
@@ -34,9 +40,9 @@ pub fn SelectInput(
     #[prop(optional, into)] help: Option<String>,
     #[prop(optional)] required: bool,
 ) -> AnyView {
-    let parts = FieldParts::new(&name, help.is_some());
-    let (names, described_by, invalid) = (parts.names.clone(), parts.described_by(), parts.invalid());
     let chosen = value.get_untracked().unwrap_or_default();
+    let parts = FieldParts::new(&name, help.is_some()).saved(label_of(&choices, &chosen));
+    let (names, described_by, invalid) = (parts.names.clone(), parts.described_by(), parts.invalid());
     let control = move || {
         let options = choices.into_iter().map(|choice| {
             let is_chosen = choice.value == chosen;
@@ -61,7 +67,8 @@ pub fn Checkbox(
     #[prop(optional)]
     switch: bool,
 ) -> AnyView {
-    let parts = FieldParts::new(&name, help.is_some());
+    let saved = if checked { tr!("form.checked") } else { tr!("form.unchecked") };
+    let parts = FieldParts::new(&name, help.is_some()).saved(&saved);
     let (described_by, invalid, error_line) = (parts.described_by(), parts.invalid(), parts.error_line());
     let FieldNames { sent, id } = parts.names;
     let help_id = format!("{id}-help");
@@ -86,7 +93,7 @@ pub fn RadioCards(
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] help: Option<String>,
 ) -> AnyView {
-    let parts = FieldParts::new(&name, false);
+    let parts = FieldParts::new(&name, false).saved(label_of(&choices, &value));
     let (described_by, error_line) = (parts.described_by(), parts.error_line());
     let FieldNames { sent, id } = parts.names;
     let cards = choices.into_iter().map(|choice| {

@@ -3,7 +3,7 @@
 use leptos::children::ViewFnOnce;
 use leptos::prelude::*;
 
-use super::form::{FieldNames, field_error};
+use super::form::{FieldNames, field_error, saved_meanwhile};
 use super::{Icon, IconName};
 use crate::console::i18n::tr;
 
@@ -13,6 +13,8 @@ pub struct FieldParts {
     pub names: FieldNames,
     pub error: Option<String>,
     described_by: String,
+    /// What is saved now, when somebody else saved it since the form was shown.
+    saved: Option<String>,
 }
 
 impl FieldParts {
@@ -22,7 +24,16 @@ impl FieldParts {
         if has_help {
             described_by.push_str(&format!(" {}-help", names.id));
         }
-        Self { names, error: field_error(name), described_by }
+        Self { names, error: field_error(name), described_by, saved: None }
+    }
+
+    /// With the value that is saved, as people read it.
+    pub fn saved(mut self, value: &str) -> Self {
+        self.saved = saved_meanwhile(value);
+        if self.saved.is_some() {
+            self.described_by.push_str(&format!(" {}-saved", self.names.id));
+        }
+        self
     }
 
     pub fn described_by(&self) -> String {
@@ -34,11 +45,15 @@ impl FieldParts {
         self.error.is_some().then_some("true")
     }
 
-    /// The line that says what is wrong.
+    /// The lines that say what is wrong, and what somebody else saved meanwhile.
     pub fn error_line(&self) -> AnyView {
         let id = format!("{}-error", self.names.id);
         let said = self.error.clone().map(|text| view! { <Icon name=IconName::Alert/><span>{text}</span> });
-        view! { <p class="field-error" id=id>{said}</p> }.into_any()
+        let saved = self.saved.clone().map(|text| {
+            let (id, name) = (format!("{}-saved", self.names.id), self.names.sent.clone());
+            view! { <p class="field-saved" id=id data-saved=name>{text}</p> }
+        });
+        view! { <p class="field-error" id=id>{said}</p>{saved} }.into_any()
     }
 }
 

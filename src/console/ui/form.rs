@@ -31,6 +31,9 @@
 //! A field named `name` is sent as `input[name]`. A `Fault` whose `param` is `name` is shown at that field; any other above the
 //! form: Leptos redirects back with `__err` in the address, and `ServerAction::new` reads it. With WASM the page that comes so is
 //! put where the old one was, with all that was typed (`browser/page.rs`).
+//!
+//! A form that changes an existing thing sends the `version` it showed in a hidden field. When somebody else saved since, the fault
+//! is `EDITED_MEANWHILE`: what was typed stays, and each field that was typed in says what is saved now.
 
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -46,6 +49,9 @@ use super::{Icon, IconName};
 use crate::console::faults::fault_text;
 use crate::console::i18n::tr;
 use crate::model::Fault;
+
+/// The fault of a form that somebody else saved since it was shown.
+const EDITED_MEANWHILE: &str = "EDITED_MEANWHILE";
 
 /// What the fields of a form know of it.
 #[derive(Clone)]
@@ -115,6 +121,12 @@ impl FieldNames {
             None => Self { sent: name.to_owned(), id: format!("field-{name}") },
         }
     }
+}
+
+/// What is saved now in a field, in words, when somebody else saved the form since it was shown.
+pub fn saved_meanwhile(value: &str) -> Option<String> {
+    let is_outdated = use_context::<FormContext>()?.fault?.code == EDITED_MEANWHILE;
+    is_outdated.then(|| if value.is_empty() { tr!("form.saved_empty") } else { tr!("form.saved_now", value = value) })
 }
 
 /// The form's fault about one field, in words.

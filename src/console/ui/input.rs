@@ -28,6 +28,8 @@ pub fn TextInput(
     mono: bool,
 ) -> AnyView {
     let parts = FieldParts::new(&name, help.is_some());
+    // A secret is not shown.
+    let parts = if kind == "password" { parts } else { parts.saved(&value.get_untracked().unwrap_or_default()) };
     let (names, described_by, invalid) = (parts.names.clone(), parts.described_by(), parts.invalid());
     let control = move || {
         view! {
@@ -58,6 +60,7 @@ pub fn TextArea(
     secret: bool,
 ) -> AnyView {
     let parts = FieldParts::new(&name, help.is_some());
+    let parts = if secret { parts } else { parts.saved(&value) };
     let (names, described_by, invalid) = (parts.names.clone(), parts.described_by(), parts.invalid());
     let control = move || {
         view! {

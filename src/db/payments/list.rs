@@ -146,6 +146,8 @@ pub struct Waiting<'a> {
     pub app: Option<AppSeq>,
     /// LIVE ones only, and of these apps the others too; none means all.
     pub test_of: Option<&'a [AppSeq]>,
+    /// The page starts after this payment.
+    pub after: Option<&'a PaymentSeq>,
 }
 
 /// What the unconsumed list shows, in the words of the index `payments_unconsumed`.
@@ -155,7 +157,7 @@ pub(super) const UNCONSUMED: &str = concat!(
     " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3
            AND ($4 = '' OR $4 LIKE '%,' || store || ',%') AND app_seq BETWEEN $5 AND $6
            AND ($8 = '*' OR environment = 'LIVE' OR $8 LIKE '%,' || app_seq || ',%')
-           AND status = 'SUCCESS' AND consumed_at IS NULL AND ",
+           AND payment_seq > $9 AND status = 'SUCCESS' AND consumed_at IS NULL AND ",
     gives_goods!(),
     "
          ORDER BY payment_seq LIMIT $7"
@@ -176,7 +178,7 @@ pub async fn list_unconsumed(
     let (first, last) = waiting.app.map_or((0, i64::MAX), |app| (app.0, app.0));
     let rows: Vec<Row> = on!(tx, c => {
         sqlx::query_as(UNCONSUMED).bind(project.as_str()).bind(user_key).bind(user_channel).bind(&stores).bind(first).bind(last)
-            .bind(i64::from(limit)).bind(&test_of).fetch_all(c).await?
+            .bind(i64::from(limit)).bind(&test_of).bind(waiting.after.map_or("", PaymentSeq::as_str)).fetch_all(c).await?
     });
     rows.into_iter().map(Payment::try_from).collect()
 }

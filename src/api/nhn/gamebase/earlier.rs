@@ -37,6 +37,8 @@ async fn consume(State(state): State<AppState>, Call { caller, body }: Call<Cons
 }
 
 /// List what a user paid for and has not consumed (v1.2)
+///
+/// By payment number, at most 500.
 #[utoipa::path(post, path = "/tcgb-inapp/v1.2/apps/{appId}/consumable", tag = "Gamebase, earlier", request_body = ConsumableIn,
     security(("gamebaseSecretKey" = [])), params(("appId" = String, Path)),
     responses((status = 200, body = GamebaseEnvelope<Vec<Consumable>>)))]
@@ -46,6 +48,8 @@ async fn list_consumable(State(state): State<AppState>, Call { caller, body }: C
 }
 
 /// List a user's subscriptions that give access (v1.2)
+///
+/// By payment number, the 500 begun last at most.
 #[utoipa::path(post, path = "/tcgb-inapp/v1.2/apps/{appId}/active-subscriptions", tag = "Gamebase, earlier",
     request_body = ActiveSubscriptionsIn, security(("gamebaseSecretKey" = [])), params(("appId" = String, Path)),
     responses((status = 200, body = GamebaseEnvelope<Vec<ActiveSubscription>>)))]
@@ -86,6 +90,8 @@ async fn consume_of_item(
 }
 
 /// List what a user paid for in an app and has not consumed (v1.0)
+///
+/// By payment number, at most 500.
 #[utoipa::path(post, path = "/tcgb-inapp/v1.0/apps/{appId}/consumable/list", tag = "Gamebase, earlier",
     request_body = legacy::ConsumableIn, security(("gamebaseSecretKey" = [])), params(("appId" = String, Path)),
     responses((status = 200, body = GamebaseEnvelope<Vec<Waiting>>)))]

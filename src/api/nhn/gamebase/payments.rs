@@ -63,6 +63,8 @@ pub(super) fn stores(market_ids: Option<&[String]>, market_id: &Text) -> Result<
 }
 
 /// List what a user paid for and has not consumed
+///
+/// By payment number, at most 500.
 #[utoipa::path(post, path = "/tcgb-inapp/v1.3/apps/{appId}/consumable", tag = "Gamebase", request_body = ConsumableIn,
     security(("gamebaseSecretKey" = [])), params(("appId" = String, Path)),
     responses((status = 200, body = GamebaseEnvelope<Vec<Consumable>>)))]

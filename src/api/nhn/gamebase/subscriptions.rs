@@ -14,10 +14,11 @@ use crate::api::nhn::body::Text;
 use crate::api::nhn::code::{Code, Fail};
 use crate::api::nhn::service::ConsumeIn;
 use crate::api::nhn::work;
-use crate::model::{Payment, ProjectId, StoreCode, SubscriptionState};
+use crate::model::{Payment, ProjectId, StoreCode};
 use crate::nhn::{self, Period};
 use crate::payments;
 use crate::state::AppState;
+use crate::subscriptions::States;
 
 /// How many subscriptions one status call may ask for.
 const STATUSES_MAX: usize = 10;
@@ -50,6 +51,8 @@ struct ActiveIn {
 }
 
 /// List a user's subscriptions that give access
+///
+/// By payment number, the 500 begun last at most.
 #[utoipa::path(post, path = "/tcgb-inapp/v1.3/apps/{appId}/active-subscriptions", tag = "Gamebase", request_body = ActiveIn,
     security(("gamebaseSecretKey" = [])), params(("appId" = String, Path)),
     responses((status = 200, body = GamebaseEnvelope<Vec<Subscription>>)))]
@@ -66,9 +69,8 @@ async fn active(state: &AppState, project: &ProjectId, body: &ActiveIn) -> Resul
     if inactive.iter().any(|status| status != ON_HOLD) {
         return Err(Fail::invalid("includeInactiveGoogleStatuses", "may name ON_HOLD only"));
     }
-    let mut found = work::list_subscriptions(state, project, &user, &stores, package, !inactive.is_empty()).await?;
-    let is_held = |period: &Period| period.payment.store == StoreCode::GooglePlay && period.state == SubscriptionState::OnHold;
-    found.retain(|period| period.state.gives_access() || is_held(period));
+    let states = if inactive.is_empty() { States::WithAccess } else { States::WithAccessOrOnHold(StoreCode::GooglePlay) };
+    let found = work::list_subscriptions(state, project, &user, &stores, package, states).await?;
     let names = Names::of(state, project, found.iter().map(|period| &period.payment)).await?;
     let view = |period: Period| {
         let token = payments::access_token(state, &period.payment);

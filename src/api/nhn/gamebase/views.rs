@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::api::nhn::code::Fail;
 use crate::api::nhn::price::{Whole, currency, number};
-use crate::api::nhn::views::{iso_kst, product_type, purchased_at};
+use crate::api::nhn::views::{iso_kst, product_type, purchased_at, several};
 use crate::catalog;
 use crate::model::{Environment, Payment, ProductSeq, ProjectId, StoreCode, SubscriptionState};
 use crate::nhn::Period;
@@ -41,6 +41,9 @@ pub struct Consumed {
     gamebase_product_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     payload: Option<String>,
+    /// How many were bought; only when more than one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<i64>,
 }
 
 impl Consumed {
@@ -52,6 +55,7 @@ impl Consumed {
             product_seq: payment.product_seq.0,
             market_id: payment.store.as_str(),
             gamebase_product_id: names.name(&payment),
+            quantity: several(&payment),
             payload: payment.payload,
         }
     }
@@ -75,6 +79,9 @@ pub struct Consumable {
     #[serde(skip_serializing_if = "Option::is_none")]
     payload: Option<String>,
     is_test_purchase: bool,
+    /// How many were bought; only when more than one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<i64>,
 }
 
 impl Consumable {
@@ -88,6 +95,7 @@ impl Consumable {
             gamebase_product_id: names.name(&payment),
             purchase_time: iso_kst(purchased_at(&payment)),
             is_test_purchase: is_test(&payment),
+            quantity: several(&payment),
             payment_seq: payment.payment_seq.0,
             access_token,
             payment_id: payment.store_order_id.unwrap_or_default(),
@@ -120,6 +128,9 @@ pub struct Transaction {
     is_test_purchase: bool,
     /// Whether consume would succeed now.
     is_consumable: bool,
+    /// How many were bought; only when more than one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<i64>,
 }
 
 impl Transaction {
@@ -135,6 +146,7 @@ impl Transaction {
             purchase_time: iso_kst(purchased_at(&payment)),
             is_test_purchase: is_test(&payment),
             is_consumable: payment.is_consumable(),
+            quantity: several(&payment),
             payment_token: payment.purchase_token.filter(|_| payment.store == StoreCode::OneStore),
             payment_seq: payment.payment_seq.0,
             access_token,

@@ -109,6 +109,7 @@ fn form(project: ProjectId, page: AppPage, action: ServerAction<UpdateApp>) -> A
         <PostForm action done=tr!("apps.saved")>
             <HiddenInput name="project" value=project.0/>
             <HiddenInput name="app" value=app.app_seq.to_string()/>
+            <HiddenInput name="version" value=app.version.to_string()/>
             <TextInput name="name" label=tr!("apps.name") value=app.name maxlength=80 required=true/>
             <SelectInput name="status" label=tr!("apps.status") help=tr!("apps.status_help") choices=statuses value=app.status.as_str()/>
             <RadioCards name="environment" legend=tr!("apps.environment") help=tr!("apps.environment_help")

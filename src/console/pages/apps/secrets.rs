@@ -5,15 +5,14 @@ use crate::console::i18n::tr;
 use crate::console::queries::AppPage;
 use crate::console::server_fns::RemoveSecret;
 use crate::console::ui::{ButtonKind, Card, Column, ConfirmDialog, FormButtons, HiddenInput, PostForm, Row, SubmitButton, Table};
-use crate::model::{AppSeq, ProjectId, StoreCode};
+use crate::model::{App, ProjectId, StoreCode};
 
 /// The secrets that are stored, by name only; each can be taken away.
 pub(super) fn secrets_card(project: &ProjectId, page: &AppPage, action: ServerAction<RemoveSecret>) -> AnyView {
-    let (store, app) = (page.app.store, page.app.app_seq);
     let columns = vec![Column::text(tr!("apps.secret")), Column::actions(tr!("apps.secret_remove"))];
     let rows = page.stored_secrets.iter().map(|name| {
-        let label = secret_name(store, name);
-        Row::new().cell(label.clone()).cell(remove_dialog(project, app, name, label, store, action))
+        let label = secret_name(page.app.store, name);
+        Row::new().cell(label.clone()).cell(remove_dialog(project, &page.app, name, label, action))
     });
     let rows: Vec<Row> = rows.collect();
     view! {
@@ -24,16 +23,10 @@ pub(super) fn secrets_card(project: &ProjectId, page: &AppPage, action: ServerAc
     .into_any()
 }
 
-fn remove_dialog(
-    project: &ProjectId,
-    app: AppSeq,
-    name: &str,
-    label: String,
-    store: StoreCode,
-    action: ServerAction<RemoveSecret>,
-) -> AnyView {
+fn remove_dialog(project: &ProjectId, app: &App, name: &str, label: String, action: ServerAction<RemoveSecret>) -> AnyView {
     let (project, name) = (project.0.clone(), name.to_owned());
-    let text = match store {
+    let (seq, version) = (app.app_seq.to_string(), app.version.to_string());
+    let text = match app.store {
         StoreCode::AppStore => tr!("apps.secret_remove_text_apple"),
         _ => tr!("apps.secret_remove_text"),
     };
@@ -42,7 +35,8 @@ fn remove_dialog(
             title=tr!("apps.secret_remove_title", name = label) text kind=ButtonKind::Ghost>
             <PostForm action done=tr!("apps.secret_removed")>
                 <HiddenInput name="project" value=project/>
-                <HiddenInput name="app" value=app.to_string()/>
+                <HiddenInput name="app" value=seq/>
+                <HiddenInput name="version" value=version/>
                 <HiddenInput name="name" value=name/>
                 <FormButtons><SubmitButton label=tr!("apps.secret_remove") kind=ButtonKind::Danger/></FormButtons>
             </PostForm>

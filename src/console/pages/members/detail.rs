@@ -43,6 +43,7 @@ fn content(
                 <PostForm action=change done=tr!("members.saved")>
                     <HiddenInput name="project" value=project/>
                     <HiddenInput name="operator" value=id/>
+                    <HiddenInput name="version" value=member.version.to_string()/>
                     <RadioCards name="role" legend=tr!("members.role") choices=role_choices() value=member.role.as_str()/>
                     <FormButtons><SubmitButton label=tr!("form.save")/></FormButtons>
                 </PostForm>

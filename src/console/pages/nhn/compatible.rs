@@ -8,6 +8,7 @@ use crate::console::ui::{Callout, Card, Checkbox, FormButtons, HiddenInput, Post
 /// The switch of the calls that carry an AppKey only, with what it risks and from where they are answered.
 pub fn compatible_card(page: &NhnPage, action: ServerAction<SetNhnCompatible>) -> AnyView {
     let (project, door) = (page.project.to_string(), page.settings.door.clone());
+    let version = page.settings.version.to_string();
     let addresses = door.addresses.replace(' ', "\n");
     view! {
         <div id="server-api">
@@ -15,6 +16,7 @@ pub fn compatible_card(page: &NhnPage, action: ServerAction<SetNhnCompatible>) -
                 <Callout tone=Tone::Warn title=tr!("nhn.compatible_risk")><p>{tr!("nhn.compatible_risk_text")}</p></Callout>
                 <PostForm action done=tr!("settings.saved")>
                     <HiddenInput name="project" value=project/>
+                    <HiddenInput name="version" value=version/>
                     <Checkbox name="compatible" label=tr!("nhn.compatible_switch") help=tr!("nhn.compatible_help")
                         checked=door.is_open switch=true/>
                     <TextArea name="addresses" label=tr!("nhn.addresses") help=tr!("nhn.addresses_help") value=addresses

@@ -42,12 +42,13 @@ pub fn gamebase_card(page: &NhnPage, action: ServerAction<SetGamebase>) -> AnyVi
     let app_id = settings.gamebase_id(&page.project).to_owned();
     let (has_secret, is_weak) = (settings.has_gamebase_secret, settings.has_weak_gamebase_secret);
     let secret_help = if has_secret { tr!("nhn.secret_kept") } else { tr!("nhn.secret_help") };
-    let project = page.project.to_string();
+    let (project, version) = (page.project.to_string(), settings.version.to_string());
     view! {
         <Card title=tr!("nhn.gamebase") description=tr!("nhn.gamebase_text")>
             {is_weak.then(|| view! { <Callout tone=Tone::Warn title=tr!("nhn.secret_short")><p>{tr!("nhn.secret_short_text")}</p></Callout> })}
             <PostForm action done=tr!("settings.saved")>
                 <HiddenInput name="project" value=project/>
+                <HiddenInput name="version" value=version/>
                 <TextInput name="gamebaseAppId" label=tr!("nhn.app_id") help=tr!("nhn.app_id_help") value=app_id maxlength=64 mono=true/>
                 <TextInput name="gamebaseSecret" label=tr!("nhn.secret") help=secret_help kind="password" maxlength=128
                     autocomplete="new-password" mono=true/>

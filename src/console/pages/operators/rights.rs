@@ -8,22 +8,22 @@ use crate::model::Account;
 
 /// Making and unmaking an administrator; ending an account's access and giving it back.
 pub fn access_card(account: &Account, action: ServerAction<UpdateOperator>) -> AnyView {
-    let id = account.id.to_string();
+    let (id, version) = (account.id.to_string(), account.version.to_string());
     let admin = match account.is_admin {
         true => change_dialog(
-            Change { name: "isAdmin", value: "false", id: id.clone(), kind: ButtonKind::Plain },
+            Change { name: "isAdmin", value: "false", id: id.clone(), version: version.clone(), kind: ButtonKind::Plain },
             [tr!("operators.unmake"), tr!("operators.unmake_title", email = account.email), tr!("operators.unmake_text")],
             action,
         ),
         false => change_dialog(
-            Change { name: "isAdmin", value: "true", id: id.clone(), kind: ButtonKind::Plain },
+            Change { name: "isAdmin", value: "true", id: id.clone(), version: version.clone(), kind: ButtonKind::Plain },
             [tr!("operators.make"), tr!("operators.make_title", email = account.email), tr!("operators.administrator_about")],
             action,
         ),
     };
     let access = match account.is_active {
         true => change_dialog(
-            Change { name: "isActive", value: "false", id, kind: ButtonKind::Danger },
+            Change { name: "isActive", value: "false", id, version, kind: ButtonKind::Danger },
             [
                 tr!("operators.deactivate"),
                 tr!("operators.deactivate_title", email = account.email),
@@ -32,7 +32,7 @@ pub fn access_card(account: &Account, action: ServerAction<UpdateOperator>) -> A
             action,
         ),
         false => change_dialog(
-            Change { name: "isActive", value: "true", id, kind: ButtonKind::Plain },
+            Change { name: "isActive", value: "true", id, version, kind: ButtonKind::Plain },
             [tr!("operators.activate"), tr!("operators.activate_title", email = account.email), tr!("operators.activate_text")],
             action,
         ),
@@ -45,17 +45,19 @@ struct Change {
     name: &'static str,
     value: &'static str,
     id: String,
+    version: String,
     kind: ButtonKind,
 }
 
 /// Asks, in the words of button, title and text.
 fn change_dialog(change: Change, [label, title, text]: [String; 3], action: ServerAction<UpdateOperator>) -> AnyView {
-    let Change { name, value, id, kind } = change;
+    let Change { name, value, id, version, kind } = change;
     let submit = label.clone();
     view! {
         <ConfirmDialog id=name label title text kind>
             <PostForm action done=tr!("operators.saved")>
                 <HiddenInput name="operator" value=id/>
+                <HiddenInput name="version" value=version/>
                 <HiddenInput name value/>
                 <FormButtons><SubmitButton label=submit kind/></FormButtons>
             </PostForm>

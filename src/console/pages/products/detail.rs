@@ -46,6 +46,7 @@ fn content(project: ProjectId, page: ProductPage, action: ServerAction<UpdatePro
                 <PostForm action done=tr!("products.saved")>
                     <HiddenInput name="project" value=project.0/>
                     <HiddenInput name="product" value=product.product_seq.to_string()/>
+                    <HiddenInput name="version" value=product.version.to_string()/>
                     <TextInput name="name" label=tr!("products.name") value=product.name maxlength=80 required=true/>
                     <SelectInput name="status" label=tr!("apps.status") help=tr!("products.status_help") choices=statuses value=product.status.as_str()/>
                     <TextInput name="sku" label=tr!("products.sku") help=tr!("products.sku_help") value=product.sku.unwrap_or_default() mono=true/>

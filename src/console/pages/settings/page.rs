@@ -45,6 +45,7 @@ fn project_card(project: Project, api_url: String, action: ServerAction<UpdatePr
             <DescriptionList facts/>
             <PostForm action done=tr!("settings.saved")>
                 <HiddenInput name="project" value=id/>
+                <HiddenInput name="version" value=project.version.to_string()/>
                 <TextInput name="name" label=tr!("settings.name") value=project.name maxlength=80 required=true/>
                 <Checkbox name="clientConsume" label=tr!("settings.client_consume") help=tr!("settings.client_consume_help")
                     checked=project.client_consume switch=true/>

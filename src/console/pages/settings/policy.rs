@@ -13,6 +13,7 @@ pub fn policy_card(project: &ProjectId, policy: StorePolicy, action: ServerActio
     };
     let choices = ConsumptionPolicy::ALL.iter().map(|policy| Choice::new(policy.as_str(), name(*policy))).collect::<Vec<_>>();
     let (id, chosen, has_consent) = (project.to_string(), policy.consumption.as_str(), policy.consent.is_some());
+    let version = policy.version.to_string();
     let stated = policy.consent.map(|consent| {
         view! { <p class="muted">{tr!("policy.consent_kept", by = consent.by)}" · "<Moment at=consent.at/></p> }
     });
@@ -20,6 +21,7 @@ pub fn policy_card(project: &ProjectId, policy: StorePolicy, action: ServerActio
         <Card title=tr!("policy.title") description=tr!("policy.about")>
             <PostForm action done=tr!("policy.saved")>
                 <HiddenInput name="project" value=id/>
+                <HiddenInput name="version" value=version/>
                 <RadioCards name="consumption" legend=tr!("policy.consumption") choices value=chosen/>
                 <Checkbox name="consent" label=tr!("policy.consent") checked=has_consent/>
                 {stated}
