@@ -26,6 +26,7 @@ mod server {
     pub mod error;
     pub mod http;
     pub mod idempotency;
+    pub mod jobs;
     pub mod keys;
     pub mod logs;
     pub mod model;
@@ -43,7 +44,6 @@ mod server {
     pub mod subscriptions;
     pub mod users;
     pub mod vitals;
-    pub mod workers;
 }
 #[cfg(feature = "ssr")]
 pub use server::*;

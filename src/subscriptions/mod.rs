@@ -1,7 +1,7 @@
 //! USE CASE: subscriptions, one per store chain, whatever the store.
 //!
 //! `merge` is the heart: a pure function from the newest signed words on a chain to where it stands. `chain` derives a
-//! chain's row with it inside the write that entered a word (`payments::enter`); `expire` lets time pass. The rest reads:
+//! chain's row with it inside the write that entered a word (`payments::enter`); the job `expire_subscriptions` lets time pass. The rest reads:
 //!
 //! - `list(state, project, &SubscriptionQuery)`: a page, newest first;
 //! - `list_of_user(state, project, &User, stores, include_expired)`: what a player has;
@@ -12,14 +12,12 @@
 //! May call `db`, `stores`, and the public functions of `payments`, `projects` and `catalog`.
 
 mod chain;
-mod expire;
 mod extend;
 mod list;
 mod merge;
 mod refresh;
 
 pub(crate) use chain::{derive_chain, hold_chain};
-pub use expire::expire_due;
 pub use extend::{Extend, Extended, extend};
 pub use list::{get, get_detail, list, list_of_user};
 pub use merge::{Standing, stand};

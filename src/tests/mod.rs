@@ -35,6 +35,7 @@ mod health;
 mod hostile;
 mod hostile_texts;
 mod http;
+mod jobs;
 mod layers;
 mod members;
 mod mere_names;
