@@ -25,6 +25,7 @@ mod server {
     pub mod error;
     pub mod http;
     pub mod idempotency;
+    pub mod jobs;
     pub mod keys;
     pub mod ledger;
     pub mod logs;
@@ -42,7 +43,6 @@ mod server {
     pub mod subscriptions;
     pub mod users;
     pub mod vitals;
-    pub mod workers;
 }
 #[cfg(feature = "ssr")]
 pub use server::*;

@@ -1,4 +1,4 @@
-//! Start: command line and environment → state → router and workers.
+//! Start: command line and environment → state → router and jobs.
 
 use std::path::{Path, PathBuf};
 

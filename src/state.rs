@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::db::{self, Db, Numbers};
 use crate::error::{Error, Result};
 use crate::http::Assets;
+use crate::jobs::JobsRuntime;
 use crate::keys::{Keys, MasterKey};
 use crate::ledger::NewPurchases;
 use crate::nhn;
@@ -55,6 +56,8 @@ pub struct Parts {
     pub stores: Arc<Stores>,
     pub wakes: Arc<Wakes>,
     pub vitals: Arc<Vitals>,
+    /// What this process remembers of its jobs' passes.
+    pub jobs: Arc<JobsRuntime>,
     /// Calls in NHN's forms, counted and not yet in the database.
     pub nhn_calls: nhn::Calls,
     /// Wrong Gamebase secret keys of late.
@@ -80,7 +83,6 @@ pub struct Parts {
 #[derive(Default)]
 pub struct Wakes {
     pub notifications: Notify,
-    pub jobs: Notify,
     pub simulator: Notify,
 }
 
@@ -116,6 +118,7 @@ impl AppState {
             stores,
             wakes: Arc::default(),
             vitals: Arc::default(),
+            jobs: Arc::default(),
             simulator,
             runtime: Arc::default(),
             catalog_cache: CatalogCache::default(),

@@ -21,18 +21,32 @@ pub(super) fn lease_too_far(until: Timestamp) -> i64 {
     until.plus_millis(SKEW_MILLIS).0
 }
 
-/// The condition for a row that is to be worked: the column of when `due_at` was written (before it, what makes it that), and
-/// the placeholders of now, `future`, `too_far` and `lease_too_far`. One that was leased for too long was due then.
+/// The condition for a row that is to be worked, found by the index of `due_at`. It misses what a clock that was set back holds up.
+/// Takes what `due_at` is called, and the placeholders of now and of by when a row is due.
 macro_rules! is_ready {
-    ($written:literal, $now:literal, $future:literal, $too_far:literal, $lease_too_far:literal) => {
+    ($due_at:literal, $now:literal, $due_by:literal) => {
+        concat!($due_at, " <= ", $due_by, " AND leased_until <= ", $now)
+    };
+}
+
+/// The same, and what a clock that was set back holds up; every row that waits is looked at for it. Takes besides the column of
+/// when `due_at` was written (before it, what makes it that), and the placeholders of `future`, `too_far` and `lease_too_far`. A
+/// row that was leased for too long was due then.
+macro_rules! is_ready_or_held_up {
+    ($due_at:literal, $written:literal, $now:literal, $due_by:literal, $future:literal, $too_far:literal, $lease_too_far:literal) => {
         concat!(
-            "due_at IS NOT NULL AND (leased_until > ",
+            $due_at,
+            " IS NOT NULL AND (leased_until > ",
             $lease_too_far,
             " OR leased_until <= ",
             $now,
-            " AND (due_at <= ",
-            $now,
-            " OR due_at > ",
+            " AND (",
+            $due_at,
+            " <= ",
+            $due_by,
+            " OR ",
+            $due_at,
+            " > ",
             $too_far,
             " OR ",
             $written,
@@ -43,11 +57,4 @@ macro_rules! is_ready {
     };
 }
 
-/// The condition for a row that is in nobody's hands: the placeholders of now and `lease_too_far`.
-macro_rules! is_free {
-    ($now:literal, $lease_too_far:literal) => {
-        concat!("(leased_until <= ", $now, " OR leased_until > ", $lease_too_far, ")")
-    };
-}
-
-pub(super) use {is_free, is_ready};
+pub(super) use {is_ready, is_ready_or_held_up};

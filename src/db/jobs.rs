@@ -1,6 +1,6 @@
 //! Work that is done by whichever process takes its lease.
 
-use super::due::{self, is_ready};
+use super::queue::{Lease, LeasedTable, leased_table};
 use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{ProjectId, Timestamp};
@@ -17,53 +17,83 @@ pub struct Claimed {
     pub created_at: i64,
 }
 
+/// A job to be done.
+#[derive(Debug, Clone, Copy)]
+pub struct NewJob<'a> {
+    pub kind: &'a str,
+    /// Of a kind there is one job for each subject.
+    pub subject: &'a str,
+    pub project: &'a ProjectId,
+    /// JSON.
+    pub data: &'a str,
+    pub due_at: Timestamp,
+    pub deadline: Option<Deadline>,
+}
+
+/// When a job is of no use any more, and how long before people are told.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline {
+    pub at: Timestamp,
+    pub alarm_at: Timestamp,
+}
+
 /// Makes a job known and due no later than `due_at`; what it keeps stays.
-pub async fn ensure(
-    tx: &mut Tx,
-    project: &ProjectId,
-    (kind, subject): (&str, &str),
-    data: &str,
-    due_at: Timestamp,
-    at: Timestamp,
-) -> Result<()> {
-    const SQL: &str = "INSERT INTO jobs (kind, subject, project_id, data, due_at, leased_until, attempts, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $6)
+pub async fn ensure(tx: &mut Tx, new: &NewJob<'_>, at: Timestamp) -> Result<()> {
+    const SQL: &str = "INSERT INTO jobs (kind, subject, project_id, data, due_at, leased_until, attempts, created_at, updated_at,
+             deadline_at, alarm_at)
+         VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $6, $7, $8)
          ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at
          WHERE jobs.due_at IS NULL OR jobs.due_at > excluded.due_at";
+    let (deadline_at, alarm_at) = (new.deadline.map(|deadline| deadline.at.0), new.deadline.map(|deadline| deadline.alarm_at.0));
     on!(tx, c => {
-        sqlx::query(SQL).bind(kind).bind(subject).bind(project.as_str()).bind(data).bind(due_at.0).bind(at.0).execute(c).await?;
+        sqlx::query(SQL).bind(new.kind).bind(new.subject).bind(new.project.as_str()).bind(new.data).bind(new.due_at.0).bind(at.0)
+            .bind(deadline_at).bind(alarm_at).execute(c).await?;
     });
     Ok(())
 }
 
-/// The longest a job waits for its next time.
-const DUE_MILLIS_MAX: i64 = Timestamp::DAY;
+const TABLE: LeasedTable = leased_table! {
+    table: "jobs",
+    key: "subject",
+    kind: "kind = $6",
+    set: ", attempts = attempts + 1, updated_at = $2",
+    written: "updated_at",
+    returning: "kind, subject, project_id, data, attempts, created_at",
+    picked: first,
+    wait_millis_max: Some(Timestamp::DAY)
+};
 
-macro_rules! ready {
-    () => {
-        is_ready!("updated_at", "$2", "$5", "$6", "$7")
-    };
+/// Takes jobs of a kind that are due and in nobody's hands. A worker's query, over all projects.
+pub async fn claim(tx: &mut Tx, kind: &str, lease: &Lease, limit: i64) -> Result<Vec<Claimed>> {
+    TABLE.claim(tx, kind, lease, limit).await
 }
 
-/// Takes one job of a kind that is due and in nobody's hands. A worker's query, over all projects.
-pub async fn claim(tx: &mut Tx, kind: &str, lease: &str, now: Timestamp, until: Timestamp) -> Result<Option<Claimed>> {
-    const SQL: &str = concat!(
-        "UPDATE jobs SET lease = $1, leased_until = $3, attempts = attempts + 1, updated_at = $2 WHERE kind = $4 AND ",
-        ready!(),
-        " AND subject IN (SELECT subject FROM jobs WHERE kind = $4 AND ",
-        ready!(),
-        " ORDER BY due_at LIMIT 1)
-         RETURNING kind, subject, project_id, data, attempts, created_at"
-    );
-    on!(tx, c => {
-        Ok(sqlx::query_as(SQL).bind(lease).bind(now.0).bind(until.0).bind(kind).bind(due::future(now))
-            .bind(due::too_far(now, DUE_MILLIS_MAX)).bind(due::lease_too_far(until)).fetch_optional(c).await?)
-    })
+/// Jobs of one kind that are not done though their deadline is near.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Alarm {
+    pub kind: String,
+    pub count: i64,
+    /// The first of their deadlines.
+    pub deadline_at: i64,
 }
 
-/// How a job ended this time.
+/// The alarms of all projects, for whoever runs the server.
+pub async fn list_alarms(tx: &mut Tx, now: Timestamp) -> Result<Vec<Alarm>> {
+    const SQL: &str = "SELECT kind, CAST(COUNT(*) AS BIGINT) AS count, MIN(deadline_at) AS deadline_at FROM jobs
+         WHERE alarm_at <= $1 AND due_at IS NOT NULL GROUP BY kind ORDER BY kind";
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(now.0).fetch_all(c).await?))
+}
+
+/// The alarms of one project.
+pub async fn list_alarms_of_project(tx: &mut Tx, project: &ProjectId, now: Timestamp) -> Result<Vec<Alarm>> {
+    const SQL: &str = "SELECT kind, CAST(COUNT(*) AS BIGINT) AS count, MIN(deadline_at) AS deadline_at FROM jobs
+         WHERE project_id = $2 AND alarm_at <= $1 AND due_at IS NOT NULL GROUP BY kind ORDER BY kind";
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(now.0).bind(project.as_str()).fetch_all(c).await?))
+}
+
+/// How a job is put back.
 #[derive(Debug, Clone, Copy)]
-pub struct Outcome<'a> {
+pub struct Released<'a> {
     /// What it keeps.
     pub data: &'a str,
     pub error: Option<&'a str>,
@@ -72,13 +102,13 @@ pub struct Outcome<'a> {
 }
 
 /// Puts a job back; false when the lease is no longer ours. Its tries are counted anew after a success.
-pub async fn release(tx: &mut Tx, claimed: &Claimed, lease: &str, outcome: Outcome<'_>, at: Timestamp) -> Result<bool> {
+pub async fn release(tx: &mut Tx, claimed: &Claimed, lease: &str, released: Released<'_>, at: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE jobs SET data = $4, last_error = $5, due_at = $6, lease = NULL, leased_until = 0, updated_at = $7,
              attempts = CASE WHEN $5 IS NULL THEN 0 ELSE attempts END
          WHERE kind = $1 AND subject = $2 AND lease = $3";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(&claimed.kind).bind(&claimed.subject).bind(lease).bind(outcome.data)
-            .bind(outcome.error).bind(outcome.due_at.map(|at| at.0)).bind(at.0).execute(c).await?;
+        let done = sqlx::query(SQL).bind(&claimed.kind).bind(&claimed.subject).bind(lease).bind(released.data)
+            .bind(released.error).bind(released.due_at.map(|at| at.0)).bind(at.0).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }

@@ -31,6 +31,7 @@ pub mod payments;
 mod postgres;
 pub mod products;
 pub mod projects;
+pub mod queue;
 pub mod recovery_codes;
 pub mod secret_keys;
 pub mod sessions;

@@ -1,7 +1,7 @@
 //! The inbox of store notifications: kept raw once per app, claimed by workers, removed long after they were applied.
 
-use super::due::{self, is_ready};
 use super::filters::{Arg, Filters, bind_all};
+use super::queue::{Lease, LeasedTable, leased_table};
 use super::{PageRequest, Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{
@@ -114,30 +114,20 @@ pub struct Claimed {
     pub received_at: i64,
 }
 
-/// The longest pause between two tries.
-const DUE_MILLIS_MAX: i64 = 12 * Timestamp::HOUR;
-
-macro_rules! ready {
-    () => {
-        is_ready!("attempts = 0 AND received_at", "$2", "$5", "$6", "$7")
-    };
-}
+const TABLE: LeasedTable = leased_table! {
+    table: "store_notifications",
+    key: "notice_no",
+    kind: "$6 = ''",
+    set: ", attempts = attempts + 1",
+    written: "attempts = 0 AND received_at",
+    returning: "notice_no, project_id, app_seq, payload, source, attempts, received_at",
+    picked: first,
+    wait_millis_max: Some(12 * Timestamp::HOUR)
+};
 
 /// Takes notifications that are due and in nobody's hands, oldest first. A worker's query, over all projects.
-pub async fn claim(tx: &mut Tx, lease: &str, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Claimed>> {
-    // The filters stand outside too: PostgreSQL would otherwise let two workers take the same row.
-    const SQL: &str = concat!(
-        "UPDATE store_notifications SET lease = $1, leased_until = $3, attempts = attempts + 1 WHERE ",
-        ready!(),
-        " AND notice_no IN (SELECT notice_no FROM store_notifications WHERE ",
-        ready!(),
-        " ORDER BY due_at, notice_no LIMIT $4)
-         RETURNING notice_no, project_id, app_seq, payload, source, attempts, received_at"
-    );
-    on!(tx, c => {
-        Ok(sqlx::query_as(SQL).bind(lease).bind(now.0).bind(until.0).bind(limit).bind(due::future(now))
-            .bind(due::too_far(now, DUE_MILLIS_MAX)).bind(due::lease_too_far(until)).fetch_all(c).await?)
-    })
+pub async fn claim(tx: &mut Tx, lease: &Lease, limit: i64) -> Result<Vec<Claimed>> {
+    TABLE.claim(tx, "", lease, limit).await
 }
 
 /// Closes a notification; false when the lease is no longer ours, so that its effect must be undone with it.

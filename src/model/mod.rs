@@ -68,7 +68,7 @@ pub use simulated_project::{
     ClockForm, DeliveredNotification, FaultsForm, NotificationForm, SaleForm, SimulatedPlan, SimulatedProject,
     SimulatedSubscriber, SubscriberForm,
 };
-pub use statistics::{EnvironmentNumbers, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX};
+pub use statistics::{EnvironmentNumbers, JobAlarm, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX};
 pub use subscription::{
     ExpirationReason, Offer, OfferType, Ownership, PriceConsent, Subscription, SubscriptionDetail, SubscriptionQuery,
     SubscriptionState, SubscriptionTerms,

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Environment, MoneySum, Payment};
+use super::{Environment, MoneySum, Payment, Timestamp};
 
 /// What happened to the payments made in a span of time, in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,17 @@ pub struct Overview {
     /// The newest few.
     pub latest: Vec<Payment>,
     pub setup: SetupProgress,
+    pub alarms: Vec<JobAlarm>,
+}
+
+/// Jobs of one kind that are not done though their deadline is near: somebody must look why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobAlarm {
+    /// The name of the job.
+    pub kind: String,
+    pub count: i64,
+    /// The first of their deadlines.
+    pub deadline_at: Timestamp,
 }
 
 /// What one user paid in one environment and currency; never added up across either.

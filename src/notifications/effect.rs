@@ -5,7 +5,7 @@ use crate::stores::Notification;
 
 /// What a notification is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
+pub(crate) enum Effect {
     /// Its words are entered; the word is its effect's name, where the entry's own says too little.
     Entered(Option<&'static str>),
     /// Kept as a record only.
@@ -13,7 +13,7 @@ pub(super) enum Effect {
 }
 
 /// Tells what a notification is good for, known or not.
-pub(super) fn effect_of(notification: &Notification) -> Effect {
+pub(crate) fn effect_of(notification: &Notification) -> Effect {
     let known = effect_of_type(&notification.kind, notification.subtype.as_deref());
     match (&notification.purchase, &notification.unread, known) {
         (None, Some(_), _) => Effect::Recorded(UNREADABLE),

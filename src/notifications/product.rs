@@ -5,7 +5,7 @@ use crate::state::AppState;
 use crate::stores::{Purchase, StoreApp};
 
 /// The product a store's word is about, as the project has configured it.
-pub(super) async fn product_of(state: &AppState, project: &ProjectId, app: &StoreApp, purchase: &Purchase) -> Result<Product> {
+pub(crate) async fn product_of(state: &AppState, project: &ProjectId, app: &StoreApp, purchase: &Purchase) -> Result<Product> {
     let product = catalog::find_in_app(state, project, app.app_seq, &purchase.product_id).await?;
     let product = product.ok_or_else(|| {
         Error::invalid("productId", format!("no product {:?} is configured for this app: add it", purchase.product_id))

@@ -25,7 +25,7 @@ pub enum Refused {
 }
 
 /// Takes an App Store notification (V2): authenticates it for every app of that bundle id, keeps it once for each it is for, and
-/// leaves the rest to `apply_due`. Once this has answered, the notification is not lost.
+/// leaves the rest to the job `apply_notifications`. Once this has answered, the notification is not lost.
 pub async fn receive_apple(state: &AppState, bundle_id: &str, signed_payload: &str) -> Result<Result<(), Refused>> {
     let apps = db::apps::list_by_store_app(&mut state.db.read().await?, StoreCode::AppStore, bundle_id).await?;
     if apps.is_empty() {
@@ -86,7 +86,7 @@ fn note_unread(taken: &[(ProjectId, StoreApp, Notification)]) {
 }
 
 /// A row of the inbox for an authenticated notification.
-pub(super) fn new_notification<'a>(
+pub(crate) fn new_notification<'a>(
     no: i64,
     (project, app): (&'a ProjectId, &StoreApp),
     notification: &'a Notification,

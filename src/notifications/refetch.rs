@@ -40,7 +40,7 @@ pub(crate) async fn refetch_purchase(
 }
 
 /// Whose books what the store answers is entered into, by whom, and what the timeline calls it.
-pub(super) struct Refetch<'a> {
+pub(crate) struct Refetch<'a> {
     pub project: &'a ProjectId,
     pub app: &'a StoreApp,
     pub by: &'a By,
@@ -64,7 +64,7 @@ impl Refetch<'_> {
     }
 
     /// Enters what the store signed.
-    pub(super) async fn record(&self, state: &AppState, purchase: &Purchase, renewal: Option<&Renewal>) -> Result<Recorded> {
+    pub(crate) async fn record(&self, state: &AppState, purchase: &Purchase, renewal: Option<&Renewal>) -> Result<Recorded> {
         let product = product_of(state, self.project, self.app, purchase).await?;
         let report = StoreReport {
             project: self.project,
@@ -88,7 +88,7 @@ impl Refetch<'_> {
     }
 
     /// Whether the books have a purchase as one that is not taken back.
-    pub(super) async fn has_as_paid(&self, state: &AppState, order_id: &str) -> Result<bool> {
+    pub(crate) async fn has_as_paid(&self, state: &AppState, order_id: &str) -> Result<bool> {
         let mut tx = state.db.read().await?;
         let found = db::payments::find_by_order(&mut tx, self.project, self.app.app_seq, order_id).await?;
         Ok(found.is_some_and(|payment| payment.status.can_refund()))

@@ -3,14 +3,13 @@
 
 use serde_json::Value;
 
-use super::apply::close;
 use super::receive::{Refused, refused};
 use super::refetch::Refetch;
 use crate::audit::By;
 use crate::db;
 use crate::db::notifications::{Claimed, NewNotification};
 use crate::error::{Error, Result};
-use crate::model::{NotificationNo, NotificationSource, NotificationStatus, PaymentSource, ProjectId, StoreCode};
+use crate::model::{NotificationSource, NotificationStatus, PaymentSource, ProjectId, StoreCode};
 use crate::projects::to_store_app;
 use crate::state::AppState;
 use crate::stores::StoreApp;
@@ -24,7 +23,7 @@ const CHAINS_MAX: usize = 5;
 const PURCHASES_MAX: usize = 20;
 
 /// Takes an App Store notification of version 1: its sender must know the shared secret of an app of that bundle id whose setting
-/// takes such notifications. It is kept once for each such app, without the secret, and the rest is left to `apply_due`.
+/// takes such notifications. It is kept once for each such app, without the secret, and the rest is left to the job `apply_notifications`.
 pub async fn receive_unsigned(state: &AppState, bundle_id: &str, body: &Value) -> Result<Result<(), Refused>> {
     let apps = db::apps::list_by_store_app(&mut state.db.read().await?, StoreCode::AppStore, bundle_id).await?;
     if apps.is_empty() {
@@ -85,14 +84,13 @@ fn new_notification<'a>(
     }
 }
 
-/// Asks the store about what a kept notification names and enters the answers. What fails hides none of the others; a try after it
+/// Asks the store about what a kept notification names and enters the answers; gives how the notification ends. What fails hides none of the others; a try after it
 /// finds the rest in the books.
-pub(super) async fn refetch_named(
+pub(crate) async fn refetch_named(
     state: &AppState,
     (project, app): (&ProjectId, &StoreApp),
     claimed: &Claimed,
-    lease: &str,
-) -> Result<()> {
+) -> Result<(NotificationStatus, &'static str)> {
     let notification = read_kept_notification(app, &claimed.payload)?;
     let occasion = format!("{} (V1)", notification.kind);
     let refetch = Refetch { project, app, by: &By::Store, source: PaymentSource::Notification, occasion: &occasion };
@@ -110,12 +108,10 @@ pub(super) async fn refetch_named(
     if let Some(failure) = first_failure {
         return Err(failure);
     }
-    let outcome = match notification.chains.is_empty() && notification.purchases.is_empty() {
+    Ok(match notification.chains.is_empty() && notification.purchases.is_empty() {
         true => (NotificationStatus::WithoutEffect, "NOTHING_NAMED"),
         false => (NotificationStatus::Applied, "LOOKED_UP"),
-    };
-    let at = state.clock.now();
-    state.db.write(async |tx| close(tx, NotificationNo(claimed.notice_no), lease, outcome, at).await).await
+    })
 }
 
 /// Keeps the first failure of one purchase; a store that can't be asked at all ends the round.

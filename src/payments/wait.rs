@@ -1,7 +1,6 @@
 //! Proofs whose store could not be reached are kept, and verified again until it can: the player paid, and their app may
 //! never ask a second time. A proof is kept once, whoever presents it, and each caller has room for a bounded number.
 
-use futures::StreamExt;
 use serde_json::Value;
 
 use super::claim::{Claim, ProofOrigin};
@@ -12,20 +11,15 @@ use crate::db::{
     waiting_proofs::{Bounds, Groups, NewWaiting, Waiting},
 };
 use crate::error::{Error, Result};
-use crate::keys::{hash_secret, random_text};
+use crate::keys::hash_secret;
 use crate::model::{AppSeq, PaymentSeq, ProjectId, RefusalCode, Timestamp};
 use crate::projects;
 use crate::state::AppState;
 use crate::users::User;
 
 const BY: By = By::System("waiting proofs");
-/// The first try after the failed one; doubled each time.
+/// The first try of the server itself after the failed one of the caller.
 const WAIT_MILLIS: i64 = 30 * Timestamp::SECOND;
-const WAIT_MILLIS_MAX: i64 = Timestamp::HOUR;
-/// A store that is gone longer than this is not waited for.
-const KEPT_MILLIS: i64 = 3 * Timestamp::DAY;
-/// Longer than a verify can take, shorter than a player waits.
-const LEASE_MILLIS: i64 = 2 * Timestamp::MINUTE;
 /// One call hands in so many at most.
 const OF_USER_MAX: i64 = 50;
 /// Players share an address at home and behind a carrier's; one who makes up users does too.
@@ -34,13 +28,6 @@ const OF_ADDRESS_MAX: i64 = 1_000;
 const OF_APPS_MAX: i64 = 10_000;
 /// What its game servers may: a store may be gone for three days.
 const OF_SERVERS_MAX: i64 = 100_000;
-/// Proofs one pass works through: of all apps, and of one.
-const PASS_MAX: i64 = 2_000;
-const PASS_OF_APP_MAX: i64 = 200;
-/// Apps whose stores are asked at the same time, so that one that hangs does not hold up the others.
-const APPS_AT_ONCE: usize = 16;
-/// After so many that failed in one pass an app's store is taken to be away still.
-const FAILURES_MAX: usize = 3;
 /// The end of the reason for a proof that is not kept.
 const NOT_KEPT: &str = "too many proofs of this caller wait already, so this one is not kept: present it again later";
 
@@ -101,80 +88,13 @@ async fn keep(state: &AppState, claim: &Claim<'_>, payment: Option<&PaymentSeq>)
     Ok(is_kept)
 }
 
-/// Verifies the waiting proofs that are due; gives how many got their answer.
-pub async fn verify_waiting(state: &AppState) -> Result<usize> {
-    let lease = random_text(12)?;
-    let now = state.clock.now();
-    let (until, mut tx) = (now.plus_millis(LEASE_MILLIS), state.db.read().await?);
-    let due = db::waiting_proofs::list_due(&mut tx, now, until, PASS_OF_APP_MAX, PASS_MAX).await?;
-    drop(tx);
-    let mut apps: Vec<(i64, Vec<String>)> = Vec::new();
-    for (id, app) in due {
-        match apps.iter_mut().find(|(known, _)| *known == app) {
-            Some((_, ids)) => ids.push(id),
-            None => apps.push((app, vec![id])),
-        }
-    }
-    let work = apps.into_iter().map(|(_, ids)| verify_of_app(state, ids, &lease));
-    let answered: Vec<Result<usize>> = futures::stream::iter(work).buffer_unordered(APPS_AT_ONCE).collect().await;
-    answered.into_iter().sum()
-}
-
-/// Verifies proofs of one app until its store turns out to be away.
-async fn verify_of_app(state: &AppState, ids: Vec<String>, lease: &str) -> Result<usize> {
-    let (mut answered, mut failed) = (0, 0);
-    for id in ids {
-        let now = state.clock.now();
-        let until = now.plus_millis(LEASE_MILLIS);
-        let claimed = state.db.write(async |tx| db::waiting_proofs::claim(tx, &id, lease, now, until).await).await?;
-        let Some(waiting) = claimed else { continue };
-        match work(state, &waiting, lease).await? {
-            true => answered += 1,
-            false => failed += 1,
-        }
-        if failed == FAILURES_MAX {
-            break;
-        }
-    }
-    Ok(answered)
-}
-
 /// How many of a project's proofs wait for their store.
 pub async fn count_waiting(state: &AppState, project: &ProjectId) -> Result<i64> {
     db::waiting_proofs::count(&mut state.db.read().await?, project).await
 }
 
-async fn work(state: &AppState, waiting: &Waiting, lease: &str) -> Result<bool> {
-    let error = match attempt(state, waiting).await {
-        Ok(()) => None,
-        Err(Error::Refused { code, reason }) if code.is_transient() => Some(format!("{code}: {reason}")),
-        Err(Error::Database(error)) => Some(format!("database: {error}")),
-        Err(Error::Internal(error)) => Some(format!("internal: {error}")),
-        // Refused for good, and noted where it was reserved.
-        Err(_) => None,
-    };
-    let now = state.clock.now();
-    let is_over = now.0 - waiting.created_at > KEPT_MILLIS;
-    let (answered, error) = (error.is_none(), error.unwrap_or_default());
-    if is_over && !answered {
-        tracing::error!(project = waiting.project_id, app = waiting.app_seq, %error, "a proof waited in vain for its store");
-    }
-    state
-        .db
-        .write(async |tx| match answered || is_over {
-            true => db::waiting_proofs::delete(tx, &waiting.id, lease).await,
-            false => db::waiting_proofs::put_back(tx, &waiting.id, lease, next_try(now, waiting.attempts), &error).await,
-        })
-        .await?;
-    Ok(answered)
-}
-
-fn next_try(now: Timestamp, attempts: i64) -> Timestamp {
-    let doubled = WAIT_MILLIS.saturating_mul(1 << attempts.clamp(0, 20));
-    now.plus_millis(doubled.min(WAIT_MILLIS_MAX))
-}
-
-async fn attempt(state: &AppState, waiting: &Waiting) -> Result<()> {
+/// Verifies a proof that waited, in the name of whoever presented it.
+pub async fn verify_waiting(state: &AppState, waiting: &Waiting) -> Result<()> {
     let project = ProjectId(waiting.project_id.clone());
     let proof: Value = serde_json::from_str(&waiting.proof).map_err(Error::internal)?;
     let app = projects::store_app_of(state, &project, AppSeq(waiting.app_seq)).await?;

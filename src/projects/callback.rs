@@ -32,6 +32,7 @@ mod tests {
             beside_live: false,
             nhn_test_payments: false,
             settings: settings.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect::<AppSettings>(),
+            version: crate::model::Version::FIRST,
             created_at: Timestamp(0),
             updated_at: Timestamp(0),
         })

@@ -10,11 +10,11 @@ use tokio::sync::watch;
 use super::accept::{accept, until};
 use super::files::fit_to_files;
 use crate::error::{Error, Result};
+use crate::jobs;
 use crate::nhn;
 use crate::router::router;
 use crate::state::AppState;
 use crate::vitals;
-use crate::workers;
 
 /// How long requests in flight may take to finish once we are told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -35,7 +35,7 @@ pub async fn serve(state: AppState, announce: impl FnOnce(SocketAddr)) -> Result
     }
     let mut limits = state.config.connections;
     fit_to_files(&mut limits);
-    workers::start(&state, stopped.clone());
+    jobs::start(&state, stopped.clone());
     announce(addr);
 
     let died = tokio::select! {

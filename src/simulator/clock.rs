@@ -45,7 +45,7 @@ pub async fn advance(state: &AppState, millis: i64) -> Result<(Timestamp, usize)
     Ok((target, happen_until(state, target).await?))
 }
 
-/// Has everything happen that is due by now; what the workers call.
+/// Has everything happen that is due by now; what its job calls.
 pub async fn run_due(state: &AppState) -> Result<usize> {
     if state.simulator.is_none() {
         return Ok(0);

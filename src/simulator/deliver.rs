@@ -11,8 +11,9 @@ use tokio::time::Instant;
 use super::clock::now;
 use super::reach::{may_be_told, new_client};
 use super::settings::{Address, address_of, faults};
-use crate::db::{self, simulator::Sent};
+use crate::db::{self, queue::Lease, simulator::Sent};
 use crate::error::Result;
+use crate::keys::random_text;
 use crate::model::{
     Environment, NotificationDamage, NotificationFaults, SendAttempt, SimulatedNotification, StoreCode, StoreEnvironment,
     Timestamp,
@@ -30,6 +31,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const BATCH_TIME_MAX: Duration = Duration::from_secs(60);
 /// A sender that died leaves its notifications to others after this.
 const LEASE_MILLIS: i64 = 2 * Timestamp::MINUTE;
+const LEASE_BYTES: usize = 12;
 /// Objects other than `data` that a notification may carry its addressee in.
 const CARRIERS: [&str; 3] = ["summary", "appData", "externalPurchaseToken"];
 
@@ -52,8 +54,8 @@ pub async fn send_due(state: &AppState) -> Result<usize> {
         if next.is_none_or(|next| next > due_by) {
             return Ok(sent);
         }
-        let lease = (real, real.plus_millis(LEASE_MILLIS));
-        let claimed = state.db.write(async |tx| db::simulator::claim_notifications(tx, due_by, lease, BATCH).await).await?;
+        let lease = Lease { due_by, ..Lease::new(random_text(LEASE_BYTES)?, real, real.plus_millis(LEASE_MILLIS)) };
+        let claimed = state.db.write(async |tx| db::simulator::claim_notifications(tx, &lease, BATCH).await).await?;
         if claimed.is_empty() {
             return Ok(sent);
         }
@@ -67,7 +69,7 @@ pub async fn send_due(state: &AppState) -> Result<usize> {
         let write = state.db.write(async |tx| {
             for (notification, due_at, is_delivered) in done.iter().chain(&left) {
                 let (due_at, is_delivered) = (*due_at, *is_delivered);
-                db::simulator::mark_notification_sent(tx, &Sent { notification, due_at, is_delivered }).await?;
+                db::simulator::mark_notification_sent(tx, &Sent { notification, due_at, is_delivered }, &lease.name).await?;
             }
             Ok(())
         });

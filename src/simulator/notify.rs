@@ -7,9 +7,9 @@ use super::deliver::wake_sender;
 use super::purchase::check_text;
 use super::settings::require_on;
 use super::transition::{About, Dates, get_sale, notification};
-use crate::db::{self, simulator::Sent};
+use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{SimulatedNotification, StoreEnvironment, Timestamp};
+use crate::model::{SimulatedNotification, StoreEnvironment};
 use crate::state::AppState;
 use crate::stores::simulator::{renewal_info, transaction};
 
@@ -73,10 +73,8 @@ pub async fn send_again(state: &AppState, notice_id: &str) -> Result<()> {
     require_on(state)?;
     let found = db::simulator::find_notification(&mut state.db.read().await?, notice_id).await?;
     let notification = found.ok_or(Error::NotFound("simulated notification"))?;
-    let due_at: Option<Timestamp> = Some(now(state).await?);
-    let is_delivered = notification.is_delivered;
-    let sent = Sent { notification: &notification, due_at, is_delivered };
-    state.db.write(async |tx| db::simulator::mark_notification_sent(tx, &sent).await).await?;
+    let due_at = now(state).await?;
+    state.db.write(async |tx| db::simulator::mark_notification_due(tx, &notification.notice_id, due_at).await).await?;
     wake_sender(state);
     Ok(())
 }

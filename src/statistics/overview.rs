@@ -5,6 +5,7 @@ use moka::sync::Cache;
 
 use crate::db::{self, statistics::Sum};
 use crate::error::Result;
+use crate::jobs;
 use crate::model::{
     Environment, EnvironmentNumbers, MoneySum, Numbers, Overview, PaymentQuery, ProjectId, Timestamp, WAITING_COUNTED_MAX,
     ZoneOffset,
@@ -66,6 +67,7 @@ pub async fn get_overview(state: &AppState, project: &ProjectId, zone: ZoneOffse
         environments: numbers.filter(is_shown).collect(),
         latest: payments::list(state, project, &query).await?.items,
         setup,
+        alarms: jobs::list_alarms(state, project).await?,
     })
 }
 

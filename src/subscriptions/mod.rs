@@ -1,6 +1,7 @@
 //! USE CASE: subscriptions, one per store chain, whatever the store.
 //!
-//! What the stores say is recorded by `ledger`, which derives a subscription's state; `expire` lets time pass. The rest reads:
+//! What the stores say is recorded by `ledger`, which derives a subscription's state; the job `expire_subscriptions` lets time pass.
+//! The rest reads:
 //!
 //! - `list(state, project, &SubscriptionQuery)`: a page, newest first;
 //! - `list_of_user(state, project, &User, stores, include_expired)`: what a player has;
@@ -11,13 +12,11 @@
 //!
 //! May call `db`, `stores`, and the public functions of `payments`, `projects`, `catalog` and `users`.
 
-mod expire;
 mod extend;
 mod list;
 mod refresh;
 mod sign_offer;
 
-pub use expire::expire_due;
 pub use extend::{Extend, Extended, extend};
 pub(crate) use list::list_whole_of_user;
 pub use list::{get, get_detail, list, list_of_user, list_page_of_user};

@@ -5,14 +5,13 @@ use std::cell::Cell;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestRunner};
-use purser::notifications::apply_due;
-use purser::subscriptions::expire_due;
+use purser::jobs::{ApplyNotifications, ExpireSubscriptions};
 use serde_json::{Map, Value, json};
 use tokio::runtime::Handle;
 
 use crate::apple_life::{self, DAY, MONTH, Notified, account_token, period, post, told};
 use crate::shop::{Key, Shop};
-use crate::support::{START, TestState, on_both};
+use crate::support::{START, TestState, on_both, run};
 
 const STEPS_MAX: usize = 10;
 const CASES: u32 = 32;
@@ -225,9 +224,9 @@ async fn bring(state: &TestState, shop: &Shop, notifications: &[Notified]) {
         for notification in few {
             assert!(post(shop, notification.sign(state)).await.is_success(), "{}", notification.kind);
         }
-        apply_due(state).await.expect("applies");
+        run(state, ApplyNotifications).await;
     }
-    expire_due(state).await.expect("expires");
+    run(state, ExpireSubscriptions).await;
 }
 
 /// All that the API says of a copy, but for the numbers that are its own.

@@ -3,14 +3,14 @@
 use axum::http::StatusCode;
 use purser::audit::By;
 use purser::catalog::{self, NewProduct, ProductInput};
+use purser::jobs::ApplyNotifications;
 use purser::model::{AppSeq, ProductType, ProjectId, StoreCode, Timestamp};
-use purser::notifications;
 use purser::projects;
 use purser::state::AppState;
 use serde_json::{Value, json};
 
 use crate::shop::{BUNDLE, Key, Shop};
-use crate::support::START;
+use crate::support::{START, run};
 
 pub const DAY: i64 = Timestamp::DAY;
 pub const MONTH: i64 = 30 * DAY;
@@ -144,7 +144,7 @@ pub async fn post(shop: &Shop, body: Value) -> StatusCode {
 /// Sends a notification and has the inbox worked off.
 pub async fn tell(state: &AppState, shop: &Shop, told: &Notified) {
     assert_eq!(post(shop, told.sign(state)).await, StatusCode::OK, "{}", told.kind);
-    notifications::apply_due(state).await.expect("applies");
+    run(state, ApplyNotifications).await;
 }
 
 /// The one subscription of the project.

@@ -8,8 +8,8 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
+use purser::jobs::{ApplyNotifications, BackfillNotifications, PlanBackfills};
 use purser::model::Timestamp;
-use purser::notifications::{apply_due, backfill_due, schedule_backfills};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -17,7 +17,7 @@ use crate::apple_life::{
     self, DAY, MONTH, Notified, account_token, gem, payment_of, period, renewal, subscription, tell, told, unconsumed,
 };
 use crate::shop::Shop;
-use crate::support::{TestState, on_both};
+use crate::support::{TestState, on_both, run};
 
 const PATH: &str = "/simulator/inApps/v1/notifications/history";
 
@@ -68,9 +68,9 @@ fn page(payloads: &[Value], next: Option<&str>) -> (StatusCode, Value) {
 }
 
 async fn backfill(state: &TestState) -> u64 {
-    assert_eq!(schedule_backfills(state).await.expect("plans"), 1, "the shop's one App Store app");
-    let found = backfill_due(state).await.expect("heals");
-    apply_due(state).await.expect("applies");
+    assert_eq!(run(state, PlanBackfills).await.items, 1, "the shop's one App Store app");
+    let found = run(state, BackfillNotifications).await.items;
+    run(state, ApplyNotifications).await;
     found
 }
 
@@ -120,12 +120,12 @@ on_both! {
         assert_eq!(list.asked()[..2], [None, Some("second".to_owned())]);
 
         list.will_say(vec![page(&sent[2..], None)]);
-        assert_eq!(backfill_due(&state).await.expect("heals"), 0, "a failure is waited after");
+        assert_eq!(run(&state, BackfillNotifications).await.items, 0, "a failure is waited after");
         assert!(list.asked().is_empty());
         state.clock.advance(10 * Timestamp::MINUTE);
-        assert_eq!(backfill_due(&state).await.expect("heals"), 1);
+        assert_eq!(run(&state, BackfillNotifications).await.items, 1);
         assert_eq!(list.asked(), [Some("third".to_owned())]);
-        apply_due(&state).await.expect("applies");
+        run(&state, ApplyNotifications).await;
         for order in ["7", "8", "9"] {
             assert_eq!(payment_of(&shop, order).await["status"], "SUCCESS", "{order}");
         }
@@ -140,7 +140,7 @@ on_both! {
         assert_eq!(backfill(&state).await, 0);
         state.clock.advance(10 * Timestamp::MINUTE);
         list.will_say(vec![page(&sent, None)]);
-        assert_eq!(backfill_due(&state).await.expect("heals"), 1);
+        assert_eq!(run(&state, BackfillNotifications).await.items, 1);
         assert_eq!(list.asked(), [None]);
     }
 
@@ -149,11 +149,11 @@ on_both! {
         let list = List::open(&state).await;
         let other = state.another_process().await;
         other.stores.set_own_address(list.addr);
-        schedule_backfills(&state).await.expect("plans");
+        run(&state, PlanBackfills).await;
         let sent = [told("ONE_TIME_CHARGE", None, gem("7", json!({}))).sign(&state)];
         list.will_say(vec![page(&sent, None)]);
-        let (here, there) = tokio::join!(backfill_due(&state), backfill_due(&other));
-        assert_eq!(here.expect("heals") + there.expect("heals"), 1);
+        let (here, there) = tokio::join!(run(&state, BackfillNotifications), run(&other, BackfillNotifications));
+        assert_eq!(here.items + there.items, 1);
         assert_eq!(list.asked().len(), 1, "one of them took it");
     }
 }

@@ -1,31 +1,39 @@
 //! The machine's clock is set back: what was due or leased by the old time is not held up by it.
 
 use axum::http::StatusCode;
-use purser::db::{self, jobs, waiting_proofs};
+use purser::db::jobs::{self, NewJob};
+use purser::db::queue::Lease;
+use purser::db::{self, waiting_proofs};
+use purser::jobs::ApplyNotifications;
 use purser::model::{AppSeq, NotificationQuery, NotificationStatus, Timestamp};
 use purser::notifications;
 use serde_json::json;
 
 use crate::apple_life::{self, gem, post, told};
 use crate::shop::Shop;
-use crate::support::{TestState, on_both};
+use crate::support::{TestState, on_both, run};
 
 /// By so much clocks are set back here.
 const BACK: [i64; 2] = [Timestamp::HOUR, Timestamp::DAY];
 const LEASE_MILLIS: i64 = Timestamp::MINUTE;
 
+fn lease(state: &TestState, name: &str) -> Lease {
+    let now = state.clock.now();
+    Lease::new(name, now, now.plus_millis(LEASE_MILLIS))
+}
+
 async fn claim_job(state: &TestState) -> bool {
-    let (now, until) = (state.clock.now(), state.clock.now().plus_millis(LEASE_MILLIS));
-    state.db.write(async |tx| jobs::claim(tx, "tested", "lease", now, until).await).await.expect("claims").is_some()
+    let lease = lease(state, "lease");
+    !state.db.write(async |tx| jobs::claim(tx, "tested", &lease, 1).await).await.expect("claims").is_empty()
 }
 
 /// Claims the one proof that waits, by its place in the list of those that are due.
 async fn claim_proof(state: &TestState, id: &str) -> bool {
-    let (now, until) = (state.clock.now(), state.clock.now().plus_millis(LEASE_MILLIS));
+    let lease = lease(state, "lease");
     let mut tx = state.db.read().await.expect("a connection");
-    let listed = waiting_proofs::list_due(&mut tx, now, until, 10, 10).await.expect("lists").iter().any(|(due, _)| due == id);
+    let listed = waiting_proofs::list_due(&mut tx, &lease, 10, 10).await.expect("lists").iter().any(|(due, _)| due == id);
     drop(tx);
-    let claimed = state.db.write(async |tx| waiting_proofs::claim(tx, id, "lease", now, until).await).await.expect("claims");
+    let claimed = state.db.write(async |tx| waiting_proofs::claim(tx, id, &lease).await).await.expect("claims");
     assert_eq!(listed, claimed.is_some(), "what is listed can be claimed, and nothing else");
     listed
 }
@@ -40,11 +48,11 @@ on_both! {
                 assert_eq!(post(&shop, told("ONE_TIME_CHARGE", None, gem(&id, json!({}))).sign(&state)).await, StatusCode::OK);
             }
             // One of them is in the hands of a worker that died.
-            let (now, until) = (state.clock.now(), state.clock.now().plus_millis(LEASE_MILLIS));
-            let claimed = state.db.write(async |tx| db::notifications::claim(tx, "dead", now, until, 1).await).await.expect("claims");
+            let dead = lease(&state, "dead");
+            let claimed = state.db.write(async |tx| db::notifications::claim(tx, &dead, 1).await).await.expect("claims");
             assert_eq!(claimed.len(), 1);
             state.clock.advance(-back);
-            notifications::apply_due(&state).await.expect("applies");
+            run(&state, ApplyNotifications).await;
             let page = notifications::list(&state, &shop.project, &NotificationQuery::default()).await.expect("lists");
             assert!(page.items.iter().all(|notification| notification.status == NotificationStatus::Applied), "{:?}", page.items);
         }
@@ -55,7 +63,7 @@ on_both! {
         let unknown = told("ONE_TIME_CHARGE", None, gem("1", json!({ "productId": "unknown" })));
         assert_eq!(post(&shop, unknown.sign(&state)).await, StatusCode::OK);
         state.clock.advance(-Timestamp::DAY);
-        notifications::apply_due(&state).await.expect("applies");
+        run(&state, ApplyNotifications).await;
         let page = notifications::list(&state, &shop.project, &NotificationQuery::default()).await.expect("lists");
         assert_eq!((page.items[0].status, page.items[0].attempts), (NotificationStatus::Waiting, 1));
     }
@@ -64,8 +72,8 @@ on_both! {
         let shop = Shop::open(&state).await;
         for (index, back) in BACK.into_iter().enumerate() {
             let (subject, now) = (index.to_string(), state.clock.now());
-            let job = state.db.write(async |tx| jobs::ensure(tx, &shop.project, ("tested", &subject), "{}", now, now).await);
-            job.await.expect("plans");
+            let new = NewJob { kind: "tested", subject: &subject, project: &shop.project, data: "{}", due_at: now, deadline: None };
+            state.db.write(async |tx| jobs::ensure(tx, &new, now).await).await.expect("plans");
             assert!(claim_job(&state).await);
             assert!(!claim_job(&state).await, "it is in a worker's hands");
             // Another process whose clock is a little behind takes nothing from it.
@@ -75,9 +83,9 @@ on_both! {
             assert!(claim_job(&state).await, "the worker that had it died");
             assert!(!claim_job(&state).await);
             state.clock.advance(-back);
-            let claimed = state.db.write(async |tx| jobs::claim(tx, "tested", "last", state.clock.now(), state.clock.now()).await);
-            let claimed = claimed.await.expect("claims").expect("a job");
-            state.db.write(async |tx| jobs::delete(tx, &claimed, "last").await).await.expect("deletes");
+            let last = Lease::new("last", state.clock.now(), state.clock.now());
+            let claimed = state.db.write(async |tx| jobs::claim(tx, "tested", &last, 1).await).await.expect("claims");
+            state.db.write(async |tx| jobs::delete(tx, &claimed[0], "last").await).await.expect("deletes");
         }
     }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// What a folder may import besides itself.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Layer {
-    /// Wires everything together: `main`, `state`, `serve`, `router`, `workers`.
+    /// Wires everything together: `main`, `state`, `serve`, `router`.
     Root,
     /// Speaks HTTP: unpacks a request, calls one use case, shows its answer.
     Edge,
@@ -21,7 +21,7 @@ enum Layer {
 }
 
 const LAYERS: &[(Layer, &[&str])] = &[
-    (Layer::Root, &["main", "state", "serve", "router", "workers"]),
+    (Layer::Root, &["main", "state", "serve", "router"]),
     (Layer::Edge, &["api", "console", "http"]),
     (
         Layer::UseCase,
@@ -32,6 +32,7 @@ const LAYERS: &[(Layer, &[&str])] = &[
             "call_limits",
             "catalog",
             "idempotency",
+            "jobs",
             "ledger",
             "nhn",
             "notifications",

@@ -36,6 +36,7 @@ mod health;
 mod hostile;
 mod hostile_texts;
 mod http;
+mod jobs;
 mod layers;
 mod ledger;
 mod long_lists;

@@ -1,6 +1,7 @@
 //! Genuine notifications that are new to us are kept and seen; what is none of them is refused by what it is.
 
 use axum::http::StatusCode;
+use purser::jobs::ApplyNotifications;
 use purser::model::{NotificationQuery, NotificationStatus, StoreNotification};
 use purser::notifications;
 use serde_json::{Value, json};
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 use crate::apple_life::{self, gem, payment_of, period, post, renewal, told};
 use crate::apple_store::sign;
 use crate::shop::{BUNDLE, Key, Shop, text};
-use crate::support::{START, TestState, on_both};
+use crate::support::{START, TestState, on_both, run};
 
 const PATH: &str = "/callback/subscription/com.example.game/AS/v2";
 
@@ -26,7 +27,7 @@ fn signed(state: &TestState, changes: Value) -> Value {
 async fn take(state: &TestState, shop: &Shop, body: Value) -> StoreNotification {
     let (status, answer) = shop.call(Key::None, "POST", PATH, body).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
-    notifications::apply_due(state).await.expect("applies");
+    run(state, ApplyNotifications).await;
     let page = notifications::list(state, &shop.project, &NotificationQuery::default()).await.expect("lists");
     page.items.into_iter().next().expect("it is kept")
 }

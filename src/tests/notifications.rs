@@ -1,6 +1,7 @@
 //! App Store notifications at the front door: who is let in, and that each is kept once.
 
 use axum::http::StatusCode;
+use purser::jobs::ApplyNotifications;
 use purser::model::{Environment, NotificationQuery, NotificationStatus};
 use purser::notifications;
 use purser::projects::{self, AppInput};
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::apple_life::{self, gem, payment_of, period, post, subscription, tell, told};
 use crate::shop::Key;
-use crate::support::{START, TestState, on_both};
+use crate::support::{START, TestState, on_both, run};
 
 async fn kept(state: &TestState, shop: &crate::shop::Shop) -> usize {
     notifications::list(state, &shop.project, &NotificationQuery::default()).await.expect("lists").items.len()
@@ -61,9 +62,9 @@ on_both! {
         }
         let page = notifications::list(&state, &shop.project, &NotificationQuery::default()).await.expect("lists");
         assert_eq!((page.items.len(), page.items[0].status), (1, NotificationStatus::Waiting));
-        assert_eq!(notifications::apply_due(&state).await.expect("applies"), 1);
+        assert_eq!(run(&state, ApplyNotifications).await.runs, 1);
         assert_eq!(post(&shop, body).await, StatusCode::OK, "again, after it was applied");
-        assert_eq!(notifications::apply_due(&state).await.expect("applies"), 0);
+        assert_eq!(run(&state, ApplyNotifications).await.runs, 0);
         let payment = payment_of(&shop, "1").await;
         assert_eq!((&payment["status"], &payment["source"], &payment["userKey"]), (&json!("SUCCESS"), &json!("NOTICE"), &json!("")));
         let again = told("ONE_TIME_CHARGE", None, gem("1", json!({})));
@@ -98,7 +99,7 @@ on_both! {
         assert!(waiting.reason.as_deref().is_some_and(|reason| reason.contains("platinum")), "{waiting:?}");
         for _ in 0..20 {
             state.clock.advance(apple_life::DAY);
-            notifications::apply_due(&state).await.expect("applies");
+            run(&state, ApplyNotifications).await;
         }
         let dead = find().await;
         assert_eq!((dead.status, dead.due_at), (NotificationStatus::Dead, None));
@@ -111,7 +112,7 @@ on_both! {
         let by = purser::audit::By::System("test");
         purser::catalog::create_product(&state, &by, &shop.project, &new).await.expect("a product");
         notifications::apply_again(&state, &by, &shop.project, dead.notice_no).await.expect("is due");
-        notifications::apply_due(&state).await.expect("applies");
+        run(&state, ApplyNotifications).await;
         let done = find().await;
         assert_eq!((done.status, done.effect.as_deref(), done.reason), (NotificationStatus::Applied, Some("SUBSCRIPTION_STARTED"), None));
         assert_eq!(subscription(&shop).await["productId"], "platinum");
@@ -125,14 +126,13 @@ on_both! {
     async fn a_worker_that_dies_leaves_its_notifications_to_another(state: TestState) {
         let shop = apple_life::open(&state).await;
         assert_eq!(post(&shop, told("ONE_TIME_CHARGE", None, gem("1", json!({}))).sign(&state)).await, StatusCode::OK);
-        let now = state.clock.now();
-        let until = now.plus_millis(60_000);
-        let claimed = state.db.write(async |tx| purser::db::notifications::claim(tx, "dead", now, until, 10).await).await.expect("claims");
+        let lease = purser::db::queue::Lease::new("dead", state.clock.now(), state.clock.now().plus_millis(60_000));
+        let claimed = state.db.write(async |tx| purser::db::notifications::claim(tx, &lease, 10).await).await.expect("claims");
         assert_eq!(claimed.len(), 1);
         let other = state.another_process().await;
-        assert_eq!(notifications::apply_due(&other).await.expect("applies"), 0, "it is in a worker's hands");
+        assert_eq!(run(&other, ApplyNotifications).await.runs, 0, "it is in a worker's hands");
         state.clock.advance(61_000);
-        assert_eq!(notifications::apply_due(&other).await.expect("applies"), 1);
+        assert_eq!(run(&other, ApplyNotifications).await.runs, 1);
         payment_of(&shop, "1").await;
     }
 

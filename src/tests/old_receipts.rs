@@ -4,14 +4,14 @@ use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use purser::audit::By;
-use purser::payments;
+use purser::jobs::VerifyLater;
 use purser::projects::{self, AppInput};
 use serde_json::{Value, json};
 
 use crate::apple_life::{self, apple_app, gem, unconsumed};
 use crate::apple_store::{FakeStore, sign};
 use crate::shop::{BUNDLE, Key, Shop, text};
-use crate::support::{START, TestState, on_both};
+use crate::support::{START, TestState, on_both, run};
 
 /// A receipt that names purchases of `gem_100` by their ids, each bought later than the one before.
 fn receipt(ids: &[&str]) -> String {
@@ -89,7 +89,7 @@ on_both! {
         assert_eq!((status, &answer["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("STORE_UNAVAILABLE")), "{answer}");
         knows(&state, &store, &["1", "2"]);
         state.clock.advance(purser::model::Timestamp::HOUR);
-        assert_eq!(payments::verify_waiting(&state).await.expect("verifies"), 1);
+        assert_eq!(run(&state, VerifyLater).await.done, 1);
         assert_eq!(unconsumed(&shop, "player-1").await, 1);
         assert_eq!(apple_life::payment_of(&shop, "1").await["status"], "SUCCESS");
     }

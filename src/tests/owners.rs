@@ -6,14 +6,14 @@ use std::cell::Cell;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestRunner};
-use purser::notifications::apply_due;
+use purser::jobs::ApplyNotifications;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
 use crate::apple_life::{self, MONTH, account_token, payment_of, period, post, told};
 use crate::goods::{bring, proof};
 use crate::shop::{Key, Shop, text};
-use crate::support::{START, TestState, on_both};
+use crate::support::{START, TestState, on_both, run};
 
 const CASES: u32 = 24;
 const USERS: [&str; 3] = ["alice", "bob", "carol"];
@@ -122,7 +122,7 @@ impl Life<'_> {
                 let kind = if life[place].is_renewal { "DID_RENEW" } else { "SUBSCRIBED" };
                 let notification = told(kind, None, self.transaction(place, &life[place]));
                 assert!(post(self.shop, notification.sign(self.state)).await.is_success());
-                apply_due(self.state).await.expect("applies");
+                run(self.state, ApplyNotifications).await;
             }
             Report::Presented { period: place, user, is_reserved } => {
                 let transaction = self.transaction(place, &life[place]);

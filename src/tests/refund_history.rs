@@ -1,14 +1,14 @@
 //! Refunds nobody told us of, found in the App Store's refund history.
 
 use axum::http::StatusCode;
+use purser::jobs::{PlanBackfills, PollRefunds};
 use purser::model::Timestamp;
-use purser::notifications::{find_refunds_due, schedule_backfills};
 use serde_json::{Value, json};
 
 use crate::apple_life::{self, DAY, account_token, gem, payment_of, tell, told, unconsumed};
 use crate::apple_store::{FakeStore, sign};
 use crate::shop::{Shop, text};
-use crate::support::{START, TestState, on_both};
+use crate::support::{START, TestState, on_both, run};
 
 /// A shop with two buyers: one bought 7 and 8, the other 9.
 async fn start(state: &TestState) -> (Shop, FakeStore) {
@@ -20,7 +20,7 @@ async fn start(state: &TestState) -> (Shop, FakeStore) {
         state.clock.advance(1_000);
     }
     let store = FakeStore::open(state).await;
-    schedule_backfills(state).await.expect("plans");
+    run(state, PlanBackfills).await;
     state.clock.advance(DAY);
     (shop, store)
 }
@@ -36,7 +36,7 @@ fn page(state: &TestState, refunds: &[Value], next: Option<&str>) -> Value {
 }
 
 async fn find(state: &TestState) -> u64 {
-    find_refunds_due(state).await.expect("looks")
+    run(state, PollRefunds).await.items
 }
 
 fn paths(store: &FakeStore) -> Vec<String> {
@@ -55,7 +55,7 @@ on_both! {
         let line = detail["events"].as_array().and_then(|events| events.last()).expect("a line").clone();
         assert_eq!((&line["kind"], &line["reason"]), (&json!("REFUND"), &json!("taken back by the store: found in the store's refund history")));
 
-        schedule_backfills(&state).await.expect("plans");
+        run(&state, PlanBackfills).await;
         state.clock.advance(Timestamp::HOUR);
         assert_eq!((find(&state).await, paths(&store).len()), (0, 0), "not before the day is over");
         state.clock.advance(DAY);

@@ -3,15 +3,16 @@
 use axum::http::{Method, StatusCode};
 use purser::audit::By;
 use purser::catalog::{NewProduct, ProductInput, create_product};
-use purser::model::{ConsumptionPolicy, ProductType, Timestamp};
-use purser::notifications::answer_due;
+use purser::jobs::{AnswerRefundRequests, WatchDeadlines, list_alarms};
+use purser::model::{ConsumptionPolicy, JobAlarm, ProductType, ProjectId, Timestamp, ZoneOffset};
 use purser::projects::update_policy;
+use purser::statistics::get_overview;
 use serde_json::{Value, json};
 
 use crate::apple_life::{self, account_token, gem, payment_of, period, renewal, tell, told};
 use crate::apple_store::FakeStore;
 use crate::shop::{Key, Shop, text};
-use crate::support::{TestState, on_both};
+use crate::support::{START, TestState, on_both, run};
 
 const SEND: &str = "v2/transactions/consumption/7";
 const HOUR: i64 = Timestamp::HOUR;
@@ -49,8 +50,8 @@ on_both! {
         let (shop, store) = start(&state).await;
         agree(&state, &shop).await;
         ask(&state, &shop).await;
-        assert_eq!(answer_due(&state).await.expect("answers"), 1);
-        assert_eq!(answer_due(&state).await.expect("answers"), 0);
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 1);
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 0);
         let unused = json!({ "customerConsented": true, "sampleContentProvided": false,
             "deliveryStatus": "UNDELIVERED_OTHER", "consumptionPercentage": 0 });
         assert_eq!(store.asked(), [(Method::PUT, SEND.to_owned(), unused)]);
@@ -62,7 +63,7 @@ on_both! {
         let waiting = &list["items"][0];
         assert_eq!(shop.consume(&text(waiting, "paymentSeq"), &text(waiting, "accessToken")).await.0, StatusCode::OK);
         ask(&state, &shop).await;
-        assert_eq!(answer_due(&state).await.expect("answers"), 1, "it asks again in a notification of its own");
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 1, "it asks again in a notification of its own");
         let (_, _, body) = store.asked().remove(0);
         assert_eq!((&body["deliveryStatus"], &body["consumptionPercentage"]), (&json!("DELIVERED"), &json!(100_000)));
     }
@@ -79,7 +80,7 @@ on_both! {
         agree(&state, &shop).await;
         let question = told("CONSUMPTION_REQUEST", None, bought).with_data(json!({ "consumptionRequestReason": "OTHER" }));
         tell(&state, &shop, &question).await;
-        assert_eq!(answer_due(&state).await.expect("answers"), 1);
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 1);
         let (_, _, body) = store.asked().remove(0);
         assert_eq!((&body["deliveryStatus"], &body["consumptionPercentage"]), (&json!("DELIVERED"), &json!(100_000)));
     }
@@ -87,7 +88,7 @@ on_both! {
     async fn nothing_is_told_without_the_projects_word(state: TestState) {
         let (shop, store) = start(&state).await;
         ask(&state, &shop).await;
-        assert_eq!(answer_due(&state).await.expect("is done"), 1);
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 1);
         assert!(store.asked().is_empty());
         assert_eq!(last_line(&shop, "7").await["reason"], "not answered: the project's policy is to say nothing");
         agree(&state, &shop).await;
@@ -96,7 +97,7 @@ on_both! {
         let taken = gem("7", json!({ "revocationDate": crate::support::START.0 + 1, "signedDate": crate::support::START.0 + 1 }));
         tell(&state, &shop, &told("REFUND", None, taken.clone())).await;
         tell(&state, &shop, &told("CONSUMPTION_REQUEST", None, taken)).await;
-        assert_eq!(answer_due(&state).await.expect("is done"), 1);
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 1);
         assert!(store.asked().is_empty());
         assert_eq!(last_line(&shop, "7").await["reason"], "not answered: the payment is not a paid one");
     }
@@ -107,7 +108,7 @@ on_both! {
         for (id, ownership) in [("8", "FAMILY_SHARED"), ("9", "ASSIGNED")] {
             let shared = gem(id, json!({ "inAppOwnershipType": ownership }));
             tell(&state, &shop, &told("CONSUMPTION_REQUEST", None, shared)).await;
-            assert_eq!(answer_due(&state).await.expect("is done"), 1);
+            assert_eq!(run(&state, AnswerRefundRequests).await.done, 1);
             assert_eq!(last_line(&shop, id).await["reason"], "not answered: somebody else paid for it", "{ownership}");
         }
         assert!(store.asked().is_empty());
@@ -118,12 +119,12 @@ on_both! {
         agree(&state, &shop).await;
         store.says(SEND, StatusCode::UNAUTHORIZED, Value::Null);
         ask(&state, &shop).await;
-        assert_eq!(answer_due(&state).await.expect("waits"), 0);
-        assert_eq!(answer_due(&state).await.expect("waits"), 0, "not at once");
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 0);
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 0, "not at once");
         let asked = store.asked().len();
         state.clock.advance(2 * Timestamp::MINUTE);
         store.says(SEND, StatusCode::ACCEPTED, Value::Null);
-        assert_eq!(answer_due(&state).await.expect("answers"), 1);
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 1);
         assert_eq!(store.asked().len(), 1, "after {asked}");
 
         store.says(SEND, StatusCode::UNAUTHORIZED, Value::Null);
@@ -132,15 +133,42 @@ on_both! {
         tell(&state, &shop, &told("CONSUMPTION_REQUEST", None, late)).await;
         let mut done = 0;
         for _ in 0..14 {
-            done += answer_due(&state).await.expect("tries");
+            done += run(&state, AnswerRefundRequests).await.done;
             state.clock.advance(HOUR);
         }
         assert_eq!(done, 1);
         let reason = text(&last_line(&shop, "7").await, "reason");
         assert!(reason.starts_with("not answered: the App Store refuses this app's key"), "{reason}");
         store.asked();
-        assert_eq!(answer_due(&state).await.expect("is over"), 0);
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 0);
         assert!(store.asked().is_empty());
+    }
+
+    async fn people_are_told_before_it_is_too_late(state: TestState) {
+        let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+        let counted = recorder.handle();
+        let _recording = metrics::set_default_local_recorder(&recorder);
+        let (shop, store) = start(&state).await;
+        agree(&state, &shop).await;
+        store.says(SEND, StatusCode::UNAUTHORIZED, Value::Null);
+        ask(&state, &shop).await;
+        let alarms = async || {
+            assert_eq!(run(&state, AnswerRefundRequests).await.done, 0);
+            run(&state, WatchDeadlines).await;
+            get_overview(&state, &shop.project, ZoneOffset::UTC).await.expect("numbers").alarms
+        };
+        assert_eq!(alarms().await, [], "there is time");
+        state.clock.advance(8 * HOUR);
+        let deadline_at = START.plus_millis(12 * HOUR);
+        assert_eq!(alarms().await, [JobAlarm { kind: "answer_refund_requests".into(), count: 1, deadline_at }]);
+        assert!(counted.render().contains("purser_job_alarms{job=\"answer_refund_requests\"} 1"), "{}", counted.render());
+        assert_eq!(list_alarms(&state, &ProjectId("other".into())).await.expect("lists"), []);
+
+        store.says(SEND, StatusCode::ACCEPTED, Value::Null);
+        state.clock.advance(HOUR);
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 1);
+        assert_eq!(alarms().await, []);
+        assert!(counted.render().contains("purser_job_alarms{job=\"answer_refund_requests\"} 0"), "{}", counted.render());
     }
 
     async fn a_late_question_and_a_refused_answer_end_it(state: TestState) {
@@ -148,12 +176,12 @@ on_both! {
         agree(&state, &shop).await;
         store.refuses(SEND, 4_000_185);
         ask(&state, &shop).await;
-        assert_eq!(answer_due(&state).await.expect("is done"), 1);
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 1);
         assert!(text(&last_line(&shop, "7").await, "reason").contains("4000185"));
         store.asked();
         state.clock.advance(13 * HOUR);
         ask(&state, &shop).await;
-        assert_eq!(answer_due(&state).await.expect("is done"), 1);
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 1);
         assert!(store.asked().is_empty());
         assert_eq!(last_line(&shop, "7").await["reason"], "not answered: the App Store waits for 12 hours only");
     }
@@ -164,7 +192,7 @@ on_both! {
         store.says("v2/transactions/consumption/1", StatusCode::ACCEPTED, Value::Null);
         let question = told("CONSUMPTION_REQUEST", None, period("1", 0, json!({}))).renewing(renewal(0, json!({})));
         tell(&state, &shop, &question).await;
-        assert_eq!(answer_due(&state).await.expect("answers"), 1);
+        assert_eq!(run(&state, AnswerRefundRequests).await.done, 1);
         let told = json!({ "customerConsented": true, "sampleContentProvided": false, "deliveryStatus": "DELIVERED" });
         assert_eq!(store.asked(), [(Method::PUT, "v2/transactions/consumption/1".to_owned(), told)]);
     }

@@ -2,14 +2,14 @@
 //! pending or refunded stays, with its history.
 
 use axum::http::StatusCode;
+use purser::jobs::{CloseUnpaidReservations, RemoveAppliedNotifications, RemoveUnpaidReservations};
 use purser::model::Timestamp;
 use purser::payments::{close_unpaid, delete_unpaid};
-use purser::workers::sweep;
 use serde_json::{Value, json};
 
 use crate::apple_life::{self, gem, payment_of, tell, told};
 use crate::shop::{Key, Shop, text};
-use crate::support::{TestState, on_both};
+use crate::support::{TestState, on_both, run};
 
 const HOUR: i64 = Timestamp::HOUR;
 const DAY: i64 = Timestamp::DAY;
@@ -30,6 +30,13 @@ async fn verify_test(shop: &Shop, payment: &str, changes: Value) -> Value {
     let mut token = json!({ "orderId": format!("o-{payment}"), "productId": "gem_100" });
     token.as_object_mut().expect("an object").extend(changes.as_object().cloned().unwrap_or_default());
     shop.verify(payment, &json!({ "token": token.to_string() })).await.1
+}
+
+/// The jobs that close and remove.
+async fn sweep(state: &TestState) {
+    run(state, RemoveAppliedNotifications).await;
+    run(state, CloseUnpaidReservations).await;
+    run(state, RemoveUnpaidReservations).await;
 }
 
 on_both! {
@@ -91,19 +98,19 @@ on_both! {
         assert_eq!(shop.consume(&consumed, &text(&verified, "accessToken")).await.0, StatusCode::OK);
 
         state.clock.advance(29 * DAY);
-        sweep(&state).await.expect("sweeps");
+        sweep(&state).await;
         assert!(exists(&shop, &closed).await, "not yet");
         // A proof that waits for its store keeps its reservation.
         let (status, _) = shop.verify(&waiting, &json!({ "transactionId": "2000000000000001" })).await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         state.clock.advance(2 * DAY);
-        sweep(&state).await.expect("sweeps");
+        sweep(&state).await;
         state.clock.advance(31 * DAY);
-        sweep(&state).await.expect("sweeps");
+        sweep(&state).await;
         assert!(!exists(&shop, &closed).await);
         assert!(exists(&shop, &waiting).await && exists(&shop, &refused).await);
         state.clock.advance(400 * DAY);
-        sweep(&state).await.expect("sweeps");
+        sweep(&state).await;
         assert!(!exists(&shop, &refused).await, "a refused proof is kept as long as notifications are");
         for kept in [&paid, &refunded, &once, &once_refused, &consumed] {
             assert!(exists(&shop, kept).await);
@@ -134,10 +141,10 @@ on_both! {
         assert_eq!(before.len(), 2);
         let left: Vec<_> = before.iter().filter(|notification| notification.applied_at.is_none()).map(|notification| notification.notice_no).collect();
         state.clock.advance(400 * DAY);
-        sweep(&state).await.expect("sweeps");
+        sweep(&state).await;
         assert_eq!(list().await.len(), 2, "not yet");
         state.clock.advance(DAY);
-        sweep(&state).await.expect("sweeps");
+        sweep(&state).await;
         let after: Vec<_> = list().await.iter().map(|notification| notification.notice_no).collect();
         assert_eq!(after, left, "what was not applied stays");
         assert_eq!(payment_of(&shop, "4000").await["status"], "SUCCESS");

@@ -9,17 +9,18 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use purser::catalog::{self, NewProduct, ProductInput};
 use purser::config::Config;
+use purser::jobs::{self, ApplyNotifications};
 use purser::model::{Money, PaymentStatus, ProductType, ProjectId, ShopEnd, ShopGood, ShopRun, StoreCode, Timestamp};
 use purser::router::router;
 use purser::state::{AppState, Parts};
-use purser::{audit::By, error::Error, notifications, payments, projects, simulator, workers};
+use purser::{audit::By, error::Error, payments, projects, simulator};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use crate::apple_life;
 use crate::shop::{SECRET_KEY, Shop, project_input};
-use crate::support::{TestState, on_both};
+use crate::support::{TestState, on_both, run};
 
 /// A server that stops when the test is over.
 struct Listening {
@@ -56,7 +57,7 @@ fn telling_first(state: AppState) -> Router {
         let response = next.run(request).await;
         if is_sheet {
             assert_eq!(simulator::send_due(&state).await.expect("sends"), 1);
-            notifications::apply_due(&state).await.expect("applies");
+            run(&state, ApplyNotifications).await;
         }
         response
     }
@@ -157,7 +158,7 @@ on_both! {
         let server = listen(&state, Some(SECRET_KEY)).await;
         visit_all(&server.state, &project, "verify-first").await;
         assert_eq!(simulator::send_due(&state).await.expect("sends"), 5);
-        notifications::apply_due(&state).await.expect("applies");
+        run(&state, ApplyNotifications).await;
         let goods = simulator::list_goods(&server.state, &project).await.expect("goods");
         let again = goods.iter().find(|good| good.product_id == "vip").expect("sold");
         assert_eq!(visit(&server.state, &project, again, false).await.end, ShopEnd::Subscribed);
@@ -197,7 +198,7 @@ on_both! {
         let project = apple_life::open(&state).await.project;
         let server = listen(&state, Some(SECRET_KEY)).await;
         let (_running, stopped) = watch::channel(false);
-        workers::start(&server.state, stopped);
+        jobs::start(&server.state, stopped);
         for round in ["first", "second", "third"] {
             visit_all(&server.state, &project, round).await;
             simulator::advance(&server.state, 40 * Timestamp::DAY).await.expect("moves");

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use axum::http::StatusCode;
+use purser::jobs::ApplyNotifications;
 use purser::model::{AppSeq, Timestamp};
-use purser::notifications;
 use purser::projects;
 use purser::router::router;
 use purser::simulator;
@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::apple_life;
 use crate::shop::{BUNDLE, Key, Shop, text};
-use crate::support::TestState;
+use crate::support::{TestState, run};
 
 /// A shop whose App Store is played by the server itself, listening on a free port.
 pub struct Store {
@@ -85,7 +85,7 @@ impl Store {
     /// Sends every notification that is due, and works off what arrived.
     pub async fn deliver(&self) -> usize {
         let sent = simulator::send_due(&self.state).await.expect("sends");
-        notifications::apply_due(&self.state).await.expect("applies");
+        run(&self.state, ApplyNotifications).await;
         sent
     }
 

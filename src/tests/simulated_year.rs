@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
+use purser::db;
+use purser::jobs::{ApplyNotifications, BackfillNotifications, PlanBackfills};
 use purser::model::{LifecycleStatus, SimulatedSubscription, Timestamp};
-use purser::{db, notifications};
 use serde_json::{Value, json};
 
 use crate::shop::{Key, text};
 use crate::simulated_store::Store;
-use crate::support::{Kind, TestState};
+use crate::support::{Kind, TestState, run};
 
 /// What becomes of a subscriber, by their number, in a month.
 async fn befall(store: &Store, chain: &str, number: usize, month: u32) {
@@ -79,9 +80,9 @@ async fn a_year(kind: Kind, subscribers: usize) {
     }
     store.set("faults", json!({})).await;
     state.clock.advance(Timestamp::SECOND);
-    notifications::schedule_backfills(&state).await.expect("plans");
-    let backfilled = notifications::backfill_due(&state).await.expect("heals");
-    notifications::apply_due(&state).await.expect("applies");
+    run(&state, PlanBackfills).await;
+    let backfilled = run(&state, BackfillNotifications).await.items;
+    run(&state, ApplyNotifications).await;
     let notifications = u64::try_from(subscribers * 10).expect("small");
     assert!(
         (notifications / 20..notifications / 5).contains(&backfilled),

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use purser::audit::By;
+use purser::jobs::ExpireSubscriptions;
 use purser::model::{PaymentSeq, SubscriptionId, Timestamp};
 use purser::subscriptions;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use crate::apple_life::{
     self, CHAIN, DAY, MONTH, account_token, payment_of, period, renewal, subscription, tell, told, unconsumed,
 };
 use crate::shop::{Key, Shop, text};
-use crate::support::{START, TestState, on_both};
+use crate::support::{START, TestState, on_both, run};
 
 async fn start(state: &TestState) -> Shop {
     let shop = apple_life::open(state).await;
@@ -55,8 +56,8 @@ on_both! {
         assert_eq!(subscription(&shop).await["state"], "EXPIRED", "time passes without a notification");
         let (_, found) = shop.call(Key::Secret, "GET", "/api/v1/subscriptions?state=EXPIRED", Value::Null).await;
         assert_eq!(found["items"], json!([]), "lists follow with the sweep");
-        assert_eq!(subscriptions::expire_due(&state).await.expect("sweeps"), 1);
-        assert_eq!(subscriptions::expire_due(&state).await.expect("sweeps"), 0);
+        assert_eq!(run(&state, ExpireSubscriptions).await.items, 1);
+        assert_eq!(run(&state, ExpireSubscriptions).await.items, 0);
         let (_, found) = shop.call(Key::Secret, "GET", "/api/v1/subscriptions?state=EXPIRED", Value::Null).await;
         assert_eq!(found["items"].as_array().map(Vec::len), Some(1));
         let (_, mine) = shop.call(Key::Secret, "GET", "/api/v1/users/player-1/subscriptions", Value::Null).await;

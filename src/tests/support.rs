@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use purser::clock::Clock;
 use purser::config::Config;
+use purser::jobs::{self, Job, Tally};
 use purser::model::Timestamp;
 use purser::state::AppState;
 use sqlx::{Connection, Executor};
@@ -91,6 +92,11 @@ async fn open(url: &str, clock: Clock) -> AppState {
         _ => None,
     });
     AppState::open(config.expect("valid"), clock).await.expect("opens")
+}
+
+/// Runs a job until nothing of it is due.
+pub async fn run<J: Job>(state: &AppState, job: J) -> Tally {
+    jobs::run_due(state, &job).await.expect("runs")
 }
 
 pub fn postgres_url() -> String {

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use purser::audit::By;
+use purser::jobs::ApplyNotifications;
 use purser::model::{NotificationQuery, NotificationStatus, StoreNotification};
 use purser::notifications;
 use purser::projects::{self, AppInput};
@@ -12,7 +13,7 @@ use crate::apple_life::{
 };
 use crate::apple_store::FakeStore;
 use crate::shop::{BUNDLE, Key, Shop};
-use crate::support::{START, TestState, on_both};
+use crate::support::{START, TestState, on_both, run};
 
 const PATH: &str = "/callback/subscription/com.example.game/AS";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -95,7 +96,7 @@ on_both! {
         let page = notifications::list(&state, &shop.project, &NotificationQuery::default()).await.expect("lists");
         assert!(page.items.is_empty());
         assert_eq!(post(&shop, &good).await.0, StatusCode::OK);
-        let none = notifications::apply_due(&state).await.expect("applies");
+        let none = run(&state, ApplyNotifications).await.runs;
         assert_eq!((none, newest(&state, &shop).await.1.status), (1, NotificationStatus::Waiting), "the store is not there");
     }
 
@@ -112,7 +113,7 @@ on_both! {
         for _ in 0..3 {
             assert_eq!(post(&shop, &body).await.0, StatusCode::OK);
         }
-        notifications::apply_due(&state).await.expect("applies");
+        run(&state, ApplyNotifications).await;
         let now = subscription(&shop).await;
         assert_eq!((&now["state"], &now["storeOrderId"], &now["userKey"]), (&json!("ACTIVE"), &json!("2"), &json!("player-1")));
         assert_eq!(payment_of(&shop, "2").await["source"], "NOTICE");
@@ -133,7 +134,7 @@ on_both! {
         store.knows(&state, &bought);
         store.chain_stands(&state, 1, &period("1", 0, json!({})), &renewal(1, json!({})));
         assert_eq!(post(&shop, &notification("INITIAL_BUY", &[bought.clone(), period("1", 0, json!({}))])).await.0, StatusCode::OK);
-        assert_eq!(notifications::apply_due(&state).await.expect("applies"), 1);
+        assert_eq!(run(&state, ApplyNotifications).await.runs, 1);
         let (_, kept) = newest(&state, &shop).await;
         assert_eq!((kept.status, kept.effect.as_deref()), (NotificationStatus::Applied, Some("LOOKED_UP")));
         assert_eq!(unconsumed(&shop, "player-1").await, 1);
@@ -142,12 +143,12 @@ on_both! {
 
         let claimed = gem("7", json!({ "revocationDate": START.0 + DAY }));
         assert_eq!(post(&shop, &notification("REFUND", &[claimed])).await.0, StatusCode::OK);
-        notifications::apply_due(&state).await.expect("applies");
+        run(&state, ApplyNotifications).await;
         assert_eq!(payment_of(&shop, "7").await["status"], "SUCCESS", "the store knows of no refund");
         let taken = gem("7", json!({ "revocationDate": START.0 + 2 * DAY, "signedDate": START.0 + 2 * DAY }));
         store.knows(&state, &taken);
         assert_eq!(post(&shop, &notification("REFUND", &[taken])).await.0, StatusCode::OK);
-        notifications::apply_due(&state).await.expect("applies");
+        run(&state, ApplyNotifications).await;
         assert_eq!((payment_of(&shop, "7").await["status"].clone(), unconsumed(&shop, "player-1").await), (json!("REFUND"), 0));
         let (_, kept) = newest(&state, &shop).await;
         assert_eq!(kept.order_id.as_deref(), Some("7"));
@@ -155,7 +156,7 @@ on_both! {
         let mut nothing = notification("DID_CHANGE_RENEWAL_STATUS", &[]);
         nothing["unified_receipt"] = Value::Null;
         assert_eq!(post(&shop, &nothing).await.0, StatusCode::OK);
-        notifications::apply_due(&state).await.expect("applies");
+        run(&state, ApplyNotifications).await;
         let (_, kept) = newest(&state, &shop).await;
         assert_eq!((kept.status, kept.effect.as_deref()), (NotificationStatus::WithoutEffect, Some("NOTHING_NAMED")));
     }

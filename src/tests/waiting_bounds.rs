@@ -7,10 +7,12 @@ use futures::FutureExt;
 use futures::future::select_all;
 use purser::audit::By;
 use purser::catalog::CatalogVersion;
+use purser::db::queue::Lease;
 use purser::db::waiting_proofs::{Bounds, Groups, NewWaiting, claim, count, keep, list_due, may_keep};
 use purser::error::{Error, Result};
+use purser::jobs::VerifyLater;
 use purser::model::{AppSeq, ProjectId, RefusalCode, StoreCode, Timestamp};
-use purser::payments::{ProofOrigin, Unreserved, count_waiting, verify_unreserved, verify_waiting};
+use purser::payments::{ProofOrigin, Unreserved, count_waiting, verify_unreserved};
 use purser::router::router;
 use purser::users::User;
 use serde_json::{Value, json};
@@ -20,7 +22,7 @@ use crate::apple_life::{account_token, gem};
 use crate::apple_store::FakeStore;
 use crate::people::send;
 use crate::shop::{APP_KEY, Key, Shop, text};
-use crate::support::{START, TestState, on_both};
+use crate::support::{START, TestState, on_both, run};
 
 async fn verify(shop: &Shop, key: Key, user: &str, id: &str) -> (StatusCode, Value) {
     let body = json!({ "store": "AS", "userKey": user, "proof": { "transactionId": id } });
@@ -66,9 +68,9 @@ async fn orders_of(shop: &Shop, user: &str) -> Vec<String> {
 }
 
 /// The next try of everything that waits.
-async fn try_again(state: &TestState) -> usize {
+async fn try_again(state: &TestState) -> u64 {
     state.clock.advance(Timestamp::HOUR);
-    verify_waiting(state).await.expect("works")
+    run(state, VerifyLater).await.items
 }
 
 fn server() -> By {
@@ -172,10 +174,11 @@ on_both! {
         verify_reserved(&shop, Key::Secret, &shop.reserve("AS", "player", "gem_100").await.0, "7").await;
         let mut tx = state.db.read().await.expect("a connection");
         let at = START.plus_millis(Timestamp::DAY);
-        let due = list_due(&mut tx, at, at, 10, 10).await.expect("lists");
+        let due = list_due(&mut tx, &Lease::new("test", at, at), 10, 10).await.expect("lists");
         drop(tx);
         let id = due[0].0.clone();
-        let held = state.db.write(async |tx| claim(tx, &id, "test", at, at.plus_millis(1)).await).await.expect("claims");
+        let lease = Lease::new("test", at, at.plus_millis(1));
+        let held = state.db.write(async |tx| claim(tx, &id, &lease).await).await.expect("claims");
         assert_eq!(held.expect("one").proof, r#"{"transactionId":"7"}"#);
     }
 
@@ -233,7 +236,7 @@ async fn put(state: &TestState, id: &str, who: &str, payment: Option<&str>, minu
 async fn waiting(state: &TestState) -> Vec<String> {
     let mut tx = state.db.read().await.expect("a connection");
     let at = START.plus_millis(Timestamp::DAY);
-    let due = list_due(&mut tx, at, at, 100, 100).await.expect("lists");
+    let due = list_due(&mut tx, &Lease::new("test", at, at), 100, 100).await.expect("lists");
     assert_eq!(count(&mut tx, &ProjectId("p".into())).await.expect("counts"), due.len() as i64);
     due.into_iter().map(|(id, _)| id).collect()
 }
@@ -290,8 +293,9 @@ on_both! {
             assert!(put(&state, &format!("p-{number}"), &format!("app flood u{number}"), None, number).await.expect("writes"));
         }
         let claim_of = async |id: &str| {
-            let (lease, at) = (format!("lease {id}"), START.plus_millis(Timestamp::DAY));
-            let held = state.db.write(async |tx| claim(tx, id, &lease, at, at).await).await.expect("claims").expect("one");
+            let at = START.plus_millis(Timestamp::DAY);
+            let lease = Lease::new(format!("lease {id}"), at, at);
+            let held = state.db.write(async |tx| claim(tx, id, &lease).await).await.expect("claims").expect("one");
             (held.user_key, held.payment_seq, held.is_server)
         };
         assert!(put(&state, "p-0", "app home player", Some("1"), 9).await.expect("writes"));

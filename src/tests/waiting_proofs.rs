@@ -7,13 +7,14 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
+use purser::jobs::VerifyLater;
 use purser::model::Timestamp;
-use purser::payments::{count_waiting, verify_waiting};
+use purser::payments::count_waiting;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::shop::{BUNDLE, Key, Shop, text};
-use crate::support::{TestState, on_both};
+use crate::support::{TestState, on_both, run};
 
 /// An App Store that knows every transaction as one of `gem_100`; ends with the test's runtime.
 async fn open_store(state: &TestState) -> SocketAddr {
@@ -54,16 +55,16 @@ on_both! {
         let (status, _) = verify_unreserved(&shop, "player-2", "2000000000000002").await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(count_waiting(&state, &shop.project).await.expect("counts"), 2, "the same proof waits once");
-        assert_eq!(verify_waiting(&state).await.expect("works"), 0, "not yet due");
+        assert_eq!(run(&state, VerifyLater).await.items, 0, "not yet due");
 
         state.clock.advance(30 * Timestamp::SECOND);
-        assert_eq!(verify_waiting(&state).await.expect("works"), 0, "the store is still away");
+        assert_eq!(run(&state, VerifyLater).await.items, 0, "the store is still away");
         assert_eq!(shop.payment(&payment).await["status"], "RESERVED");
 
         let restarted = state.another_process().await;
         restarted.stores.set_own_address(open_store(&state).await);
         state.clock.advance(Timestamp::HOUR);
-        assert_eq!(verify_waiting(&restarted).await.expect("works"), 2);
+        assert_eq!(run(&restarted, VerifyLater).await.items, 2);
         let paid = shop.payment(&payment).await;
         assert_eq!((&paid["status"], &paid["storeOrderId"]), (&json!("SUCCESS"), &json!("2000000000000001")));
         assert_eq!(paid["events"].as_array().expect("events").last().expect("one")["actor"], "SYSTEM");
@@ -81,8 +82,8 @@ on_both! {
         state.clock.advance(Timestamp::MINUTE);
         let other = state.another_process().await;
         other.stores.set_own_address(open_store(&state).await);
-        let (one, two, three) = tokio::join!(verify_waiting(&state), verify_waiting(&other), verify_waiting(&other));
-        assert_eq!(one.expect("works") + two.expect("works") + three.expect("works"), 12);
+        let (one, two, three) = tokio::join!(run(&state, VerifyLater), run(&other, VerifyLater), run(&other, VerifyLater));
+        assert_eq!(one.items + two.items + three.items, 12);
         let (_, consumables) = shop.call(Key::Secret, "GET", "/api/v1/users/player-1/consumables", Value::Null).await;
         assert_eq!(consumables["items"].as_array().expect("a list").len(), 12);
     }
@@ -93,7 +94,7 @@ on_both! {
         verify_reserved(&shop, &payment, &json!({ "transactionId": "2000000000000001" })).await;
         state.stores.set_own_address(open_store(&state).await);
         state.clock.advance(Timestamp::MINUTE);
-        assert_eq!(verify_waiting(&state).await.expect("works"), 1);
+        assert_eq!(run(&state, VerifyLater).await.items, 1);
         let refused = shop.payment(&payment).await;
         assert_eq!(refused["status"], "FAILURE", "a game server brought it");
         let note = refused["events"].as_array().expect("events").last().expect("one").clone();
@@ -105,7 +106,7 @@ on_both! {
         let shop = Shop::open(&state).await;
         verify_unreserved(&shop, "player-1", "2000000000000001").await;
         state.clock.advance(3 * Timestamp::DAY + Timestamp::MINUTE);
-        assert_eq!(verify_waiting(&state).await.expect("works"), 0);
+        assert_eq!(run(&state, VerifyLater).await.items, 0);
         assert_eq!(count_waiting(&state, &shop.project).await.expect("counts"), 0);
     }
 

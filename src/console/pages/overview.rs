@@ -6,8 +6,10 @@ use crate::console::i18n::tr;
 use crate::console::labels::environment_name;
 use crate::console::paths;
 use crate::console::queries::get_overview;
-use crate::console::ui::{ButtonLink, Card, Checklist, EmptyState, IconName, Page, Stat, Stats, Step, Tone, grouped, loaded};
-use crate::model::{self, EnvironmentNumbers, MoneySum, Payment, ProjectId, SetupProgress, WAITING_COUNTED_MAX};
+use crate::console::ui::{
+    ButtonLink, Callout, Card, Checklist, EmptyState, IconName, Moment, Page, Stat, Stats, Step, Tone, grouped, loaded,
+};
+use crate::model::{self, EnvironmentNumbers, JobAlarm, MoneySum, Payment, ProjectId, SetupProgress, WAITING_COUNTED_MAX};
 
 /// A project at a glance.
 #[component]
@@ -23,12 +25,29 @@ pub fn Overview() -> AnyView {
 }
 
 fn content(project: &ProjectId, overview: model::Overview) -> AnyView {
-    let model::Overview { environments, latest, setup } = overview;
+    let model::Overview { environments, latest, setup, alarms } = overview;
     let numbers = environments.into_iter().map(|numbers| environment_card(project, numbers)).collect::<Vec<_>>();
+    let alarms = alarms.into_iter().map(alarm_note).collect::<Vec<_>>();
     view! {
+        {alarms}
         {(!setup.is_complete()).then(|| setup_card(project, setup))}
         {numbers}
         {latest_card(project, latest)}
+    }
+    .into_any()
+}
+
+/// What the server could not do so far and soon can do no more.
+fn alarm_note(alarm: JobAlarm) -> AnyView {
+    let count = grouped(alarm.count);
+    let text = match alarm.kind.as_str() {
+        "answer_refund_requests" => tr!("overview.alarm_refund_requests", count = count),
+        other => tr!("overview.alarm_job", count = count, job = other),
+    };
+    view! {
+        <Callout tone=Tone::Bad title=tr!("overview.alarm")>
+            <p>{text}" "{tr!("overview.alarm_deadline")}" "<Moment at=alarm.deadline_at/></p>
+        </Callout>
     }
     .into_any()
 }

@@ -5,8 +5,8 @@ mod purchases;
 mod subscriptions;
 
 pub use notifications::{
-    Sent, claim_notifications, find_notification, insert_notification, list_notifications, list_told, mark_notification_sent,
-    next_notification_due,
+    Sent, claim_notifications, find_notification, insert_notification, list_notifications, list_told, mark_notification_due,
+    mark_notification_sent, next_notification_due,
 };
 pub use purchases::{
     find_by_receipt, find_purchase, insert_purchase, is_customer, list_of_customer, list_purchases, list_sales, update_purchase,

@@ -1,4 +1,4 @@
-use crate::db::due::{self, is_free};
+use crate::db::queue::{Lease, LeasedTable, leased_table};
 use crate::db::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{ProjectId, SimulatedNotification, StoreEnvironment, Timestamp};
@@ -33,27 +33,20 @@ pub async fn insert_notification(tx: &mut Tx, notification: &SimulatedNotificati
     Ok(())
 }
 
-/// Takes notifications that are due by the simulated clock and in no sender's hands, at most `limit`. `now` and `until` are of the
-/// real clock.
-pub async fn claim_notifications(
-    tx: &mut Tx,
-    due_by: Timestamp,
-    (now, until): (Timestamp, Timestamp),
-    limit: i64,
-) -> Result<Vec<SimulatedNotification>> {
-    const SQL: &str = concat!(
-        "UPDATE simulator_notices SET leased_until = $3 WHERE due_at <= $1 AND ",
-        is_free!("$2", "$5"),
-        " AND notice_id IN (SELECT notice_id FROM simulator_notices WHERE due_at <= $1 AND ",
-        is_free!("$2", "$5"),
-        " ORDER BY due_at, notice_id LIMIT $4)
-         RETURNING notice_id, world, store_app_id, customer_id, kind, subtype, payload, signed_at, made_at, due_at, attempts,
-             is_delivered"
-    );
-    let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(due_by.0).bind(now.0).bind(until.0).bind(limit).bind(due::lease_too_far(until))
-            .fetch_all(c).await?
-    });
+const TABLE: LeasedTable = leased_table! {
+    table: "simulator_notices",
+    key: "notice_id",
+    kind: "$6 = ''",
+    set: "",
+    written: "made_at",
+    returning: "notice_id, world, store_app_id, customer_id, kind, subtype, payload, signed_at, made_at, due_at, attempts, is_delivered",
+    picked: first,
+    wait_millis_max: None
+};
+
+/// Takes notifications that are due by the simulated clock (`due_by` of the lease) and in no sender's hands, at most `limit`.
+pub async fn claim_notifications(tx: &mut Tx, lease: &Lease, limit: i64) -> Result<Vec<SimulatedNotification>> {
+    let rows: Vec<Row> = TABLE.claim(tx, "", lease, limit).await?;
     let notifications: Result<Vec<SimulatedNotification>> = rows.into_iter().map(SimulatedNotification::try_from).collect();
     let mut notifications = notifications?;
     notifications.sort_by_key(|notification| (notification.due_at, notification.signed_at));
@@ -67,16 +60,22 @@ pub struct Sent<'a> {
     pub is_delivered: bool,
 }
 
-/// Keeps how a sending went: the notification's attempts, and when it is sent next.
-pub async fn mark_notification_sent(tx: &mut Tx, sent: &Sent<'_>) -> Result<()> {
-    const SQL: &str =
-        "UPDATE simulator_notices SET attempts = $2, due_at = $3, is_delivered = $4, leased_until = 0 WHERE notice_id = $1";
+/// Keeps how a sending went: the notification's attempts, and when it is sent next. False when the lease is no longer ours.
+pub async fn mark_notification_sent(tx: &mut Tx, sent: &Sent<'_>, lease: &str) -> Result<bool> {
+    const SQL: &str = "UPDATE simulator_notices SET attempts = $2, due_at = $3, is_delivered = $4, lease = NULL, leased_until = 0
+         WHERE notice_id = $1 AND lease = $5";
     let attempts = serde_json::to_string(&sent.notification.attempts).map_err(Error::internal)?;
     on!(tx, c => {
-        sqlx::query(SQL).bind(&sent.notification.notice_id).bind(attempts).bind(sent.due_at.map(|at| at.0)).bind(sent.is_delivered)
-            .execute(c).await?;
-    });
-    Ok(())
+        let done = sqlx::query(SQL).bind(&sent.notification.notice_id).bind(attempts).bind(sent.due_at.map(|at| at.0))
+            .bind(sent.is_delivered).bind(lease).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// Has a notification sent once more, whoever has it in hand.
+pub async fn mark_notification_due(tx: &mut Tx, notice_id: &str, due_at: Timestamp) -> Result<()> {
+    const SQL: &str = "UPDATE simulator_notices SET due_at = $2, lease = NULL, leased_until = 0 WHERE notice_id = $1";
+    on!(tx, c => Ok(sqlx::query(SQL).bind(notice_id).bind(due_at.0).execute(c).await.map(drop)?))
 }
 
 /// When the next notification is due by the simulated clock, if any is on its way.

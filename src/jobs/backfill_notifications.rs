@@ -1,39 +1,28 @@
-//! Healing: at start and every hour the store's own list of what it sent is laid beside the inbox, and what never reached us
-//! is put in. What it is worth is decided where every other notification is applied.
+//! The store's own list of what it sent is laid beside the inbox, and what never reached us is put in. What it is worth is
+//! decided where every other notification is applied.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::receive::new_notification;
-use super::refunds::plan_round;
-use crate::db::{self, jobs::Claimed, jobs::Outcome};
+use super::{Backoff, Ctx, Job, Outcome, Pace};
+use crate::db::{self, jobs::Claimed};
 use crate::error::{Error, Result};
-use crate::keys::random_text;
-use crate::model::{AppSeq, NotificationSource, ProjectId, StoreCode, Timestamp};
+use crate::model::{AppSeq, NotificationSource, ProjectId, Timestamp};
+use crate::notifications::new_notification;
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::apple::api::{ApiFailure, AppleEnvironment, NotificationHistoryRequest, NotificationHistoryResponse};
 use crate::stores::{Refusal, StoreApp};
 
-/// What `jobs` calls it; the subject is the app's number.
-const KIND: &str = "heal";
-/// Apps looked at in one query while planning.
-const APPS_A_PAGE: i64 = 100;
 /// Pages (of 20 notifications) read in one go; what is left waits for the next.
 const PAGES_MAX: usize = 50;
-/// Longer than so many pages can take.
-const LEASE_MILLIS: i64 = 30 * Timestamp::MINUTE;
-const LEASE_BYTES: usize = 12;
 /// How far the first history goes back: Apple keeps a sandbox's notifications for 30 days.
 const FIRST_LOOK_MILLIS: i64 = 29 * Timestamp::DAY;
 /// A notification may enter the store's list later than it was made.
 const OVERLAP_MILLIS: i64 = 6 * Timestamp::HOUR;
 const TOKEN_INVALID: i64 = 4_000_014;
 const TOKEN_EXPIRED: i64 = 4_000_017;
-/// The first try after a failed one; doubled each time.
-const WAIT_MILLIS: i64 = Timestamp::MINUTE;
-const WAIT_MILLIS_MAX: i64 = Timestamp::HOUR;
 
 /// How far each world of an app is backfilled, by Apple's name of the environment; kept in the job.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -56,64 +45,42 @@ struct History {
     token: Option<String>,
 }
 
-/// Has every App Store app with a key looked after now. Gives how many those are.
-pub async fn schedule_backfills(state: &AppState) -> Result<usize> {
-    let (mut planned, mut after) = (0, AppSeq(0));
-    loop {
-        let apps = db::apps::list_with_credentials(&mut state.db.read().await?, StoreCode::AppStore, after, APPS_A_PAGE).await?;
-        let Some((_, last)) = apps.last() else { return Ok(planned) };
-        (after, planned) = (*last, planned + apps.len());
-        let now = state.clock.now();
-        state
-            .db
-            .write(async |tx| {
-                for (project, app) in &apps {
-                    db::jobs::ensure(tx, project, (KIND, &app.to_string()), "{}", now, now).await?;
-                    plan_round(tx, project, *app, now).await?;
-                }
-                Ok(())
-            })
-            .await?;
-    }
-}
+/// Finds an app's notifications that never arrived. The subject of the job is the app's number.
+pub struct BackfillNotifications;
 
-/// Does the backfill that is due, an app at a time. Gives how many notifications were found.
-pub async fn backfill_due(state: &AppState) -> Result<u64> {
-    let lease = random_text(LEASE_BYTES)?;
-    let mut found = 0;
-    loop {
-        let now = state.clock.now();
-        let until = now.plus_millis(LEASE_MILLIS);
-        let claimed = state.db.write(async |tx| db::jobs::claim(tx, KIND, &lease, now, until).await).await?;
-        let Some(claimed) = claimed else { return Ok(found) };
-        found += work(state, &claimed, &lease).await?;
-    }
-}
-
-async fn work(state: &AppState, claimed: &Claimed, lease: &str) -> Result<u64> {
-    let mut progress: Progress = serde_json::from_str(&claimed.data).map_err(Error::internal)?;
-    let mut found = 0;
-    let result = backfill_app(state, claimed, &mut progress, &mut found).await;
-    let now = state.clock.now();
-    let (error, due_at) = match result {
-        Ok(true) => (None, None),
-        Ok(false) => (None, Some(now)),
-        Err(error) => {
-            tracing::warn!(app = claimed.subject, %error, "the App Store's list of notifications could not be read");
-            metrics::counter!("purser_healing_failed_total").increment(1);
-            let wait = WAIT_MILLIS.saturating_mul(1 << claimed.attempts.clamp(0, 20)).min(WAIT_MILLIS_MAX);
-            (Some(error.to_string()), Some(now.plus_millis(wait)))
-        }
+impl Job for BackfillNotifications {
+    const KIND: &'static str = "backfill_notifications";
+    const PACE: Pace = Pace {
+        // Longer than so many pages can take.
+        lease_millis: 30 * Timestamp::MINUTE,
+        backoff: Backoff::Doubled { first_millis: 2 * Timestamp::MINUTE, millis_max: Timestamp::HOUR },
+        ..Pace::every(10)
     };
-    let data = serde_json::to_string(&progress).map_err(Error::internal)?;
-    let outcome = Outcome { data: &data, error: error.as_deref(), due_at };
-    state.db.write(async |tx| db::jobs::release(tx, claimed, lease, outcome, now).await.map(drop)).await?;
-    if found > 0 {
-        tracing::info!(app = claimed.subject, found, "notifications that had not reached us were found");
-        metrics::counter!("purser_notices_healed_total", "store" => "AS").increment(found);
-        state.wakes.notifications.notify_one();
+    type Work = Claimed;
+
+    async fn run(&self, ctx: &Ctx<'_, Claimed>) -> Outcome {
+        let mut found = 0;
+        let outcome = backfill(ctx, &mut found).await;
+        if outcome.is_err() {
+            metrics::counter!("purser_healing_failed_total").increment(1);
+        }
+        if found > 0 {
+            metrics::counter!("purser_notices_healed_total", "store" => "AS").increment(found);
+            ctx.state.wakes.notifications.notify_one();
+        }
+        ctx.count(found);
+        outcome.into()
     }
-    Ok(found)
+}
+
+async fn backfill(ctx: &Ctx<'_, Claimed>, found: &mut u64) -> Result<Outcome> {
+    let mut progress: Progress = serde_json::from_str(&ctx.work.data).map_err(Error::internal)?;
+    let result = backfill_app(ctx.state, ctx.work, &mut progress, found).await;
+    ctx.keep(&progress)?;
+    Ok(match result? {
+        true => Outcome::Done,
+        false => Outcome::Again { at: ctx.state.clock.now(), reason: None },
+    })
 }
 
 /// Reads on in each world; true when all of them are at their end.

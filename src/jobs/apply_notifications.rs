@@ -1,30 +1,19 @@
-//! Working off the inbox: by lease, in any number of processes, each notification's effect and its closing in one write.
+//! Works off the inbox: each notification's effect and its closing are one write.
 
-use futures::StreamExt;
-
+use super::answer_refund_requests::plan_answer;
+use super::{Backoff, Ctx, Job, Outcome, Pace};
 use crate::audit::By;
 use crate::db;
 use crate::db::notifications::Claimed;
 use crate::error::{Error, Result};
-use crate::keys::random_text;
 use crate::ledger::{ReportNumbers, StoreReport, record};
 use crate::model::{AppSeq, NotificationNo, NotificationSource, NotificationStatus, PaymentSource, ProjectId, Timestamp};
+use crate::notifications::{Effect, effect_of, product_of, refetch_named};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::apple::is_unsigned_notification;
 use crate::stores::{Notification, StoreApp};
 
-use super::consumption::plan_answer;
-use super::effect::{Effect, effect_of};
-use super::product::product_of;
-use super::unsigned::refetch_named;
-
-const CLAIMED_A_PASS: i64 = 64;
-const AT_ONCE: usize = 8;
-/// A worker that dies leaves its notifications to others after this.
-const LEASE_MILLIS: i64 = Timestamp::MINUTE;
-const LEASE_BYTES: usize = 12;
-const REASON_CHARS_MAX: usize = 500;
 /// The effect of a notification about an app that sells for free and is out of use.
 const APP_STOPPED: &str = "APP_STOPPED";
 /// How long after each failed try the next follows; then a person must look.
@@ -39,50 +28,33 @@ const PAUSES_MILLIS: [i64; 8] = [
     12 * Timestamp::HOUR,
 ];
 
-/// Applies notifications that are due until there are none. Gives how many were taken.
-pub async fn apply_due(state: &AppState) -> Result<usize> {
-    let mut total = 0;
-    loop {
-        let lease = random_text(LEASE_BYTES)?;
-        let now = state.clock.now();
-        let until = now.plus_millis(LEASE_MILLIS);
-        let claimed = state.db.write(async |tx| db::notifications::claim(tx, &lease, now, until, CLAIMED_A_PASS).await).await?;
-        if claimed.is_empty() {
-            return Ok(total);
-        }
-        total += claimed.len();
-        let lease = lease.as_str();
-        let work = claimed.into_iter().map(|claimed| apply_one(state, claimed, lease));
-        let results: Vec<Result<()>> = futures::stream::iter(work).buffer_unordered(AT_ONCE).collect().await;
-        results.into_iter().collect::<Result<()>>()?;
-    }
-}
+/// Applies the notifications stores have sent.
+pub struct ApplyNotifications;
 
-async fn apply_one(state: &AppState, claimed: Claimed, lease: &str) -> Result<()> {
-    let no = NotificationNo(claimed.notice_no);
-    let Err(error) = try_apply(state, &claimed, lease).await else {
-        metrics::counter!("purser_notices_applied_total").increment(1);
-        return Ok(());
+impl Job for ApplyNotifications {
+    const KIND: &'static str = "apply_notifications";
+    const PACE: Pace = Pace {
+        wake: Some(|wakes| &wakes.notifications),
+        claimed_max: 64,
+        at_once: 8,
+        backoff: Backoff::Steps(&PAUSES_MILLIS),
+        ..Pace::every(1)
     };
-    let now = state.clock.now();
-    let tries = usize::try_from(claimed.attempts).unwrap_or(usize::MAX);
-    let due_at = PAUSES_MILLIS.get(tries.saturating_sub(1)).map(|pause| now.plus_millis(*pause));
-    match due_at {
-        Some(_) => {
-            tracing::warn!(notification = claimed.notice_no, tries, %error, "a store notification could not be applied yet")
-        }
-        None => tracing::error!(notification = claimed.notice_no, tries, %error, "a store notification is given up"),
-    }
-    metrics::counter!("purser_notices_failed_total", "dead" => due_at.is_none().to_string()).increment(1);
-    let reason: String = reason_for_people(&error).chars().take(REASON_CHARS_MAX).collect();
-    state.db.write(async |tx| db::notifications::mark_failed(tx, no, lease, &reason, due_at).await.map(drop)).await
-}
+    type Work = Claimed;
 
-/// Our own faults say no more than that: their causes are in the log.
-fn reason_for_people(error: &Error) -> String {
-    match error {
-        Error::Database(_) | Error::Internal(_) => "something went wrong on our side; see the log".into(),
-        other => other.to_string(),
+    async fn run(&self, ctx: &Ctx<'_, Claimed>) -> Outcome {
+        let result = try_apply(ctx.state, ctx.work, ctx.lease()).await;
+        match &result {
+            Ok(()) => {
+                ctx.note_closed();
+                metrics::counter!("purser_notices_applied_total").increment(1);
+            }
+            Err(_) => {
+                let is_dead = Self::PACE.backoff.pause_millis(ctx.work.attempts).is_none();
+                metrics::counter!("purser_notices_failed_total", "dead" => is_dead.to_string()).increment(1);
+            }
+        }
+        result.into()
     }
 }
 
@@ -90,7 +62,9 @@ async fn try_apply(state: &AppState, claimed: &Claimed, lease: &str) -> Result<(
     let (project, no) = (ProjectId(claimed.project_id.clone()), NotificationNo(claimed.notice_no));
     let app = projects::store_app_of(state, &project, AppSeq(claimed.app_seq)).await?;
     if is_unsigned_notification(&claimed.payload) {
-        return refetch_named(state, (&project, &app), claimed, lease).await;
+        let done = refetch_named(state, (&project, &app), claimed).await?;
+        let at = state.clock.now();
+        return state.db.write(async |tx| close(tx, no, lease, done, at).await).await;
     }
     // What is stored was authenticated; it is read with the same checks, at the time it came in.
     let notification = state.stores.apple().read_notification(&app, &claimed.payload, Timestamp(claimed.received_at))?;
@@ -147,7 +121,7 @@ async fn apply_words(
         .await
 }
 
-pub(super) async fn close(
+async fn close(
     tx: &mut db::Tx,
     no: NotificationNo,
     lease: &str,

@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Backoff, Ctx, Job, Outcome, Pace, plan_until};
 use crate::audit::By;
-use crate::db::{self, Tx, jobs::Claimed, jobs::Outcome};
+use crate::db::{self, Tx, jobs::Claimed};
 use crate::error::{Error, Result};
-use crate::keys::random_text;
 use crate::model::{
     AppSeq, ConsumptionPolicy, EventKind, Evidence, NotificationNo, Ownership, Payment, PaymentStatus, ProjectId, StorePolicy,
     Timestamp,
@@ -17,16 +17,11 @@ use crate::state::AppState;
 use crate::stores::apple::api::{ApiFailure, Consumption};
 use crate::stores::{Notification, StoreApp};
 
-/// What `jobs` calls it; the subject is the notification's number.
-const KIND: &str = "consumption";
 const QUESTION: &str = "CONSUMPTION_REQUEST";
 const BY: By = By::System("refund questions");
 const ANSWERED_WITHIN_MILLIS: i64 = 12 * Timestamp::HOUR;
-const LEASE_MILLIS: i64 = 2 * Timestamp::MINUTE;
-const LEASE_BYTES: usize = 12;
-/// The first try after a failed one; doubled each time.
-const WAIT_MILLIS: i64 = Timestamp::MINUTE;
-const WAIT_MILLIS_MAX: i64 = Timestamp::HOUR;
+/// People are told of a question that is not answered so long before it is too late.
+const ALARM_MILLIS: i64 = 4 * Timestamp::HOUR;
 /// Apple counts thousandths of a percent.
 const ALL_OF_IT: u32 = 100_000;
 
@@ -58,46 +53,45 @@ pub(super) async fn plan_answer(
     let until = notification.signed_at.plus_millis(ANSWERED_WITHIN_MILLIS);
     let question = Question { app: app.app_seq.0, order_id: purchase.order_id.clone(), until };
     let data = serde_json::to_string(&question).map_err(Error::internal)?;
-    db::jobs::ensure(tx, project, (KIND, &no.to_string()), &data, at, at).await
+    plan_until::<AnswerRefundRequests>(tx, project, &no.to_string(), &data, until, at).await
 }
 
-/// Answers the store's questions that are due; gives how many are done with.
-pub async fn answer_due(state: &AppState) -> Result<usize> {
-    let lease = random_text(LEASE_BYTES)?;
-    let mut done = 0;
-    loop {
-        let now = state.clock.now();
-        let until = now.plus_millis(LEASE_MILLIS);
-        let claimed = state.db.write(async |tx| db::jobs::claim(tx, KIND, &lease, now, until).await).await?;
-        let Some(claimed) = claimed else { return Ok(done) };
-        done += usize::from(work(state, &claimed, &lease).await?);
+/// Answers the App Store's questions. The subject of the job is the notification's number.
+pub struct AnswerRefundRequests;
+
+impl Job for AnswerRefundRequests {
+    const KIND: &'static str = "answer_refund_requests";
+    const PACE: Pace = Pace {
+        lease_millis: 2 * Timestamp::MINUTE,
+        backoff: Backoff::Doubled { first_millis: Timestamp::MINUTE, millis_max: Timestamp::HOUR },
+        alarm_millis: Some(ALARM_MILLIS),
+        ..Pace::every(10)
+    };
+    type Work = Claimed;
+
+    async fn run(&self, ctx: &Ctx<'_, Claimed>) -> Outcome {
+        work(ctx).await.into()
     }
 }
 
-async fn work(state: &AppState, claimed: &Claimed, lease: &str) -> Result<bool> {
+async fn work(ctx: &Ctx<'_, Claimed>) -> Result<Outcome> {
+    let (state, claimed) = (ctx.state, ctx.work);
     let project = ProjectId(claimed.project_id.clone());
     let question: Question = serde_json::from_str(&claimed.data).map_err(Error::internal)?;
     let mut tx = state.db.read().await?;
     let found = db::payments::find_by_order(&mut tx, &project, AppSeq(question.app), &question.order_id).await?;
     drop(tx);
-    let Some(payment) = found else {
-        return state.db.write(async |tx| db::jobs::delete(tx, claimed, lease).await).await;
-    };
+    let Some(payment) = found else { return Ok(Outcome::Done) };
     match answer(state, &project, &question, &payment, claimed.attempts).await? {
-        Step::Later(error, due_at) => {
-            tracing::warn!(payment = %payment.payment_seq, %error, "a question of the App Store could not be answered yet");
-            let outcome = Outcome { data: &claimed.data, error: Some(&error), due_at: Some(due_at) };
-            let at = state.clock.now();
-            state.db.write(async |tx| db::jobs::release(tx, claimed, lease, outcome, at).await.map(|_| false)).await
-        }
+        Step::Later(reason, at) => Ok(Outcome::Again { at, reason: Some(reason) }),
         Step::Said(words, sent) => {
             metrics::counter!("purser_consumption_answers_total", "sent" => sent.is_some().to_string()).increment(1);
             let evidence = sent.map(serde_json::to_value).transpose().map_err(Error::internal)?;
             let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-            state
+            let is_ours = state
                 .db
                 .write(async |tx| {
-                    let is_ours = db::jobs::delete(tx, claimed, lease).await?;
+                    let is_ours = db::jobs::delete(tx, claimed, ctx.lease()).await?;
                     if is_ours {
                         let (kind, evidence) = (EventKind::Answer, evidence.clone().map(Evidence::from));
                         let remark = Remark { by: &BY, kind, reason: &words, evidence, row_no, at };
@@ -105,7 +99,11 @@ async fn work(state: &AppState, claimed: &Claimed, lease: &str) -> Result<bool> 
                     }
                     Ok(is_ours)
                 })
-                .await
+                .await?;
+            if is_ours {
+                ctx.note_closed();
+            }
+            Ok(Outcome::Done)
         }
     }
 }
@@ -127,10 +125,7 @@ async fn answer(state: &AppState, project: &ProjectId, question: &Question, paym
         Ok(()) => return Ok(Step::Said(format!("answered: {}", words(&consumption)), Some(consumption))),
         Err(ApiFailure::Refused { .. }) => None,
         Err(ApiFailure::RateLimited { retry_at }) => Some(*retry_at),
-        Err(_) => {
-            let wait = WAIT_MILLIS.saturating_mul(1 << attempts.saturating_sub(1).clamp(0, 20)).min(WAIT_MILLIS_MAX);
-            Some(now.plus_millis(wait))
-        }
+        Err(_) => AnswerRefundRequests::PACE.backoff.pause_millis(attempts).map(|pause| now.plus_millis(pause)),
     };
     let failure = sent.err().map(|failure| failure.to_string()).unwrap_or_default();
     match due_at.filter(|due_at| *due_at < question.until) {

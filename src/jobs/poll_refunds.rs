@@ -3,19 +3,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::refetch::Refetch;
+use super::{Backoff, Ctx, Job, Outcome, Pace};
 use crate::audit::By;
-use crate::db::{self, Tx, jobs::Claimed, jobs::Outcome};
+use crate::db::{self, jobs::Claimed};
 use crate::error::{Error, Result};
-use crate::keys::random_text;
 use crate::model::{AppSeq, PaymentSeq, PaymentSource, ProjectId, Timestamp};
+use crate::notifications::Refetch;
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::apple::api::ApiFailure;
 use crate::stores::{Purchase, Refusal, StoreApp};
 
-/// What `jobs` calls it; the subject is the app's number.
-const KIND: &str = "refunds";
 const BY: By = By::System("refund history");
 const OCCASION: &str = "found in the store's refund history";
 /// From one round over an app's buyers to the next.
@@ -25,11 +23,6 @@ const BOUGHT_WITHIN_MILLIS: i64 = 120 * Timestamp::DAY;
 /// Buyers asked for in one go; with the pause after it well below the ten questions a second that Apple allows.
 const BUYERS_A_PASS: i64 = 50;
 const PAUSE_MILLIS: i64 = 10 * Timestamp::SECOND;
-const LEASE_MILLIS: i64 = 15 * Timestamp::MINUTE;
-const LEASE_BYTES: usize = 12;
-/// The first try after a failed one; doubled each time.
-const WAIT_MILLIS: i64 = Timestamp::MINUTE;
-const WAIT_MILLIS_MAX: i64 = Timestamp::HOUR;
 
 /// The last buyer asked for in this round; kept in the job.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -38,43 +31,40 @@ struct Progress {
     after: Option<(Timestamp, PaymentSeq)>,
 }
 
-/// Has an app's refund history looked at within a day; in the write that plans its backfill.
-pub(super) async fn plan_round(tx: &mut Tx, project: &ProjectId, app: AppSeq, now: Timestamp) -> Result<()> {
-    db::jobs::ensure(tx, project, (KIND, &app.to_string()), "{}", now.plus_millis(ROUND_MILLIS), now).await
-}
+/// Finds the refunds of an app's buyers. The subject of the job is the app's number.
+pub struct PollRefunds;
 
-/// Asks for the refunds of the buyers that are due. Gives how many payments turned out to be taken back.
-pub async fn find_refunds_due(state: &AppState) -> Result<u64> {
-    let lease = random_text(LEASE_BYTES)?;
-    let mut found = 0;
-    loop {
-        let now = state.clock.now();
-        let until = now.plus_millis(LEASE_MILLIS);
-        let claimed = state.db.write(async |tx| db::jobs::claim(tx, KIND, &lease, now, until).await).await?;
-        let Some(claimed) = claimed else { return Ok(found) };
-        found += work(state, &claimed, &lease).await?;
+impl PollRefunds {
+    /// When the first round over an app's buyers is due that is planned now.
+    pub(super) fn first_round(now: Timestamp) -> Timestamp {
+        now.plus_millis(ROUND_MILLIS)
     }
 }
 
-async fn work(state: &AppState, claimed: &Claimed, lease: &str) -> Result<u64> {
-    let mut progress: Progress = serde_json::from_str(&claimed.data).map_err(Error::internal)?;
-    let mut found = 0;
-    let result = ask_for_some(state, claimed, &mut progress, &mut found).await;
-    let now = state.clock.now();
-    let (error, due_at) = match result {
-        Ok(true) => (None, now.plus_millis(ROUND_MILLIS)),
-        Ok(false) => (None, now.plus_millis(PAUSE_MILLIS)),
-        Err(error) => {
-            tracing::warn!(app = claimed.subject, %error, "the App Store's refund history could not be read");
-            let wait = WAIT_MILLIS.saturating_mul(1 << claimed.attempts.clamp(0, 20)).min(WAIT_MILLIS_MAX);
-            (Some(error.to_string()), now.plus_millis(wait))
-        }
+impl Job for PollRefunds {
+    const KIND: &'static str = "poll_refunds";
+    const PACE: Pace = Pace {
+        lease_millis: 15 * Timestamp::MINUTE,
+        backoff: Backoff::Doubled { first_millis: 2 * Timestamp::MINUTE, millis_max: Timestamp::HOUR },
+        ..Pace::every(10)
     };
-    let data = serde_json::to_string(&progress).map_err(Error::internal)?;
-    let outcome = Outcome { data: &data, error: error.as_deref(), due_at: Some(due_at) };
-    state.db.write(async |tx| db::jobs::release(tx, claimed, lease, outcome, now).await.map(drop)).await?;
-    metrics::counter!("purser_refunds_found_total", "store" => "AS").increment(found);
-    Ok(found)
+    type Work = Claimed;
+
+    async fn run(&self, ctx: &Ctx<'_, Claimed>) -> Outcome {
+        let mut found = 0;
+        let outcome = poll(ctx, &mut found).await;
+        metrics::counter!("purser_refunds_found_total", "store" => "AS").increment(found);
+        ctx.count(found);
+        outcome.into()
+    }
+}
+
+async fn poll(ctx: &Ctx<'_, Claimed>, found: &mut u64) -> Result<Outcome> {
+    let mut progress: Progress = serde_json::from_str(&ctx.work.data).map_err(Error::internal)?;
+    let result = ask_for_some(ctx.state, ctx.work, &mut progress, found).await;
+    ctx.keep(&progress)?;
+    let pause = if result? { ROUND_MILLIS } else { PAUSE_MILLIS };
+    Ok(Outcome::Again { at: ctx.state.clock.now().plus_millis(pause), reason: None })
 }
 
 /// Goes on from where it was; true when the round is over.

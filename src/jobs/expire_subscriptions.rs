@@ -1,14 +1,24 @@
+use super::{Ctx, Job, Outcome, Pace};
 use crate::db;
 use crate::error::Result;
-use crate::state::AppState;
 
 const ROWS_A_PASS: i64 = 500;
 
-/// Brings the state of subscriptions up to date that time alone has changed, so that lists by state are right. Safe to run
-/// twice and on any process. Gives how many there were.
-pub async fn expire_due(state: &AppState) -> Result<usize> {
-    let now = state.clock.now();
-    let mut total = 0;
+/// Brings the state of subscriptions up to date that time alone has changed, so that lists by state are right.
+pub struct ExpireSubscriptions;
+
+impl Job for ExpireSubscriptions {
+    const KIND: &'static str = "expire_subscriptions";
+    const PACE: Pace = Pace::every(10);
+    type Work = ();
+
+    async fn run(&self, ctx: &Ctx<'_, ()>) -> Outcome {
+        expire(ctx).await.into()
+    }
+}
+
+async fn expire(ctx: &Ctx<'_, ()>) -> Result<()> {
+    let (state, now) = (ctx.state, ctx.state.clock.now());
     loop {
         let due = db::subscriptions::list_due(&mut state.db.read().await?, now, ROWS_A_PASS).await?;
         for (project, found) in &due {
@@ -23,9 +33,9 @@ pub async fn expire_due(state: &AppState) -> Result<usize> {
                 })
                 .await?;
         }
-        total += due.len();
+        ctx.count(due.len() as u64);
         if due.len() < ROWS_A_PASS as usize {
-            return Ok(total);
+            return Ok(());
         }
     }
 }

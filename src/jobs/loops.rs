@@ -1,0 +1,116 @@
+//! One loop a job: a pass at its pace, and whenever it is roused, until the server stops.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use tokio::sync::{Notify, watch};
+use tokio::time::MissedTickBehavior;
+
+use super::job::{Job, Pace};
+use super::runner::{count_panic, run_due};
+use crate::error::Result;
+use crate::state::{AppState, Wakes};
+
+/// The loop of one job.
+pub(super) struct Loop {
+    pub(super) kind: &'static str,
+    pub(super) pace: Pace,
+    pass: Box<dyn Fn(AppState) -> BoxFuture<'static, Result<()>> + Send + Sync>,
+}
+
+impl Loop {
+    pub(super) fn of<J: Job>(job: J) -> Self {
+        let job = Arc::new(job);
+        let pass = move |state: AppState| {
+            let job = Arc::clone(&job);
+            async move { run_due(&state, &*job).await.map(drop) }.boxed()
+        };
+        Self { kind: J::KIND, pace: J::PACE, pass: Box::new(pass) }
+    }
+
+    /// Goes on until `stopped` turns true. One that ends before is told to the vitals.
+    pub(super) fn start(self, state: &AppState, stopped: watch::Receiver<bool>) {
+        let state = state.clone();
+        tokio::spawn(async move {
+            let (kind, wake) = (self.kind, self.pace.wake);
+            let (of_pass, of_wake) = (state.clone(), state.clone());
+            let pass = move || (self.pass)(of_pass.clone());
+            let roused = move || roused(of_wake.clone(), wake).boxed();
+            if AssertUnwindSafe(repeat(kind, self.pace.every, roused, pass, stopped)).catch_unwind().await.is_err() {
+                state.vitals.note_stopped(kind);
+            }
+        });
+    }
+}
+
+async fn roused(state: AppState, wake: Option<fn(&Wakes) -> &Notify>) {
+    match wake {
+        Some(wake) => wake(&state.wakes).notified().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn repeat(
+    kind: &'static str,
+    every: Duration,
+    roused: impl Fn() -> BoxFuture<'static, ()>,
+    pass: impl Fn() -> BoxFuture<'static, Result<()>>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = roused() => {}
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
+        // What a pass held when it panicked was undone or is somebody else's by lease, so the next one begins afresh.
+        match AssertUnwindSafe(async { pass().await }).catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(job = kind, %error, "a pass failed; it is tried again"),
+            Err(_) => {
+                tracing::error!(job = kind, "a pass panicked; it is tried again");
+                count_panic(kind);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::error::Error;
+
+    #[tokio::test]
+    async fn a_loop_goes_on_after_a_panic_and_counts_it() {
+        let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+        let counted = recorder.handle();
+        let _recording = metrics::set_default_local_recorder(&recorder);
+        let (stop, stopped) = watch::channel(false);
+        let (stop, passes) = (Arc::new(stop), Arc::new(AtomicU32::new(0)));
+        let pass = {
+            let passes = Arc::clone(&passes);
+            move || {
+                let (stop, pass) = (Arc::clone(&stop), passes.fetch_add(1, Ordering::SeqCst) + 1);
+                async move {
+                    match pass {
+                        1 => panic!("as a test wants it"),
+                        2 => Err(Error::NotFound("luck")),
+                        _ => stop.send(true).map_err(Error::internal),
+                    }
+                }
+                .boxed()
+            }
+        };
+        repeat("tested", Duration::from_millis(1), || std::future::pending().boxed(), pass, stopped).await;
+        assert_eq!(passes.load(Ordering::SeqCst), 3);
+        assert!(counted.render().contains("purser_worker_panics_total{loop=\"tested\"} 1"), "{}", counted.render());
+    }
+}

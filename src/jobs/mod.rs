@@ -1,0 +1,92 @@
+//! USE CASE: work in the background, one job a file; the file's name says what it does. A new job is a file with an `impl Job`, and
+//! a line in `all` below.
+//!
+//! `runner` claims rows under a lease, runs the job, puts them back or takes them away, logs and counts; `loops` runs each job at
+//! its pace. What is to be done later is planned in the write that makes it necessary (`plan`, `plan_until`).
+//!
+//! May call `db`, `stores`, and the public functions of every other use case; none of them calls it but to show alarms.
+
+mod answer_refund_requests;
+mod apply_notifications;
+mod backfill_notifications;
+mod close_unpaid_reservations;
+mod deliver_simulated_notifications;
+mod expire_subscriptions;
+mod flush_call_counts;
+mod job;
+mod loops;
+mod plan;
+mod plan_backfills;
+mod poll_refunds;
+mod remove_applied_notifications;
+mod remove_expired_sessions;
+mod remove_old_call_counts;
+mod remove_stored_answers;
+mod remove_unpaid_reservations;
+mod run_simulated_lifecycles;
+mod runner;
+mod verify_later;
+mod watch_deadlines;
+mod work;
+
+use tokio::sync::watch;
+
+pub use answer_refund_requests::AnswerRefundRequests;
+pub use apply_notifications::ApplyNotifications;
+pub use backfill_notifications::BackfillNotifications;
+pub use close_unpaid_reservations::CloseUnpaidReservations;
+pub use deliver_simulated_notifications::DeliverSimulatedNotifications;
+pub use expire_subscriptions::ExpireSubscriptions;
+pub use flush_call_counts::FlushCallCounts;
+pub use job::{Backoff, Ctx, Job, Outcome, Pace};
+pub use plan::{plan, plan_until};
+pub use plan_backfills::PlanBackfills;
+pub use poll_refunds::PollRefunds;
+pub use remove_applied_notifications::RemoveAppliedNotifications;
+pub use remove_expired_sessions::RemoveExpiredSessions;
+pub use remove_old_call_counts::RemoveOldCallCounts;
+pub use remove_stored_answers::RemoveStoredAnswers;
+pub use remove_unpaid_reservations::RemoveUnpaidReservations;
+pub use run_simulated_lifecycles::RunSimulatedLifecycles;
+pub use runner::{JobsRuntime, Tally, run_due};
+pub use verify_later::VerifyLater;
+pub use watch_deadlines::{WatchDeadlines, list_alarms};
+pub use work::Work;
+
+use crate::state::AppState;
+use loops::Loop;
+
+/// Every job.
+fn all() -> Vec<Loop> {
+    vec![
+        Loop::of(AnswerRefundRequests),
+        Loop::of(ApplyNotifications),
+        Loop::of(BackfillNotifications),
+        Loop::of(CloseUnpaidReservations),
+        Loop::of(DeliverSimulatedNotifications),
+        Loop::of(ExpireSubscriptions),
+        Loop::of(FlushCallCounts),
+        Loop::of(PlanBackfills),
+        Loop::of(PollRefunds),
+        Loop::of(RemoveAppliedNotifications),
+        Loop::of(RemoveExpiredSessions),
+        Loop::of(RemoveOldCallCounts),
+        Loop::of(RemoveStoredAnswers),
+        Loop::of(RemoveUnpaidReservations),
+        Loop::of(RunSimulatedLifecycles),
+        Loop::of(VerifyLater),
+        Loop::of(WatchDeadlines),
+    ]
+}
+
+/// Starts every job's loop; they end when `stopped` turns true. One that ends before is told to the vitals.
+pub fn start(state: &AppState, stopped: watch::Receiver<bool>) {
+    for each in all() {
+        each.start(state, stopped.clone());
+    }
+}
+
+/// The jobs that have a deadline.
+fn with_deadline() -> Vec<&'static str> {
+    all().iter().filter(|each| each.pace.alarm_millis.is_some()).map(|each| each.kind).collect()
+}

@@ -1,0 +1,238 @@
+//! Runs jobs: finds what is due, claims it under a lease, has the job do it, puts it back or takes it away, logs and counts.
+//!
+//! Any number of processes run the same jobs. A worker that dies leaves its rows to others when their leases end; one that lost its
+//! lease writes nothing. A run that fails or panics is its own row's matter: it is tried again after a pause, and the others go on.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use futures::{FutureExt, StreamExt};
+
+use super::job::{Ctx, Job, Outcome};
+use super::work::{Due, Release, Work};
+use crate::db::queue::Lease;
+use crate::error::{Error, Result};
+use crate::keys::random_text;
+use crate::model::Timestamp;
+use crate::state::AppState;
+
+const LEASE_BYTES: usize = 12;
+/// How often each process looks for rows that a clock which was set back since holds up, besides at its start and whenever its
+/// own clock goes back.
+const THOROUGH_MILLIS: i64 = 10 * Timestamp::MINUTE;
+/// What is kept of a fault of our own; its cause is in the log.
+const OWN_FAULT: &str = "something went wrong on our side; see the log";
+
+/// What one process remembers of its passes.
+#[derive(Default)]
+pub struct JobsRuntime {
+    looks: Mutex<HashMap<&'static str, Look>>,
+}
+
+struct Look {
+    seen_at: Timestamp,
+    thorough_at: Timestamp,
+}
+
+impl JobsRuntime {
+    /// Whether a pass that starts now looks at every row that waits.
+    fn must_be_thorough(&self, kind: &'static str, now: Timestamp) -> bool {
+        let Ok(mut looks) = self.looks.lock() else { return true };
+        let Some(look) = looks.get_mut(kind) else { return true };
+        let is_back = now < look.seen_at;
+        look.seen_at = now;
+        is_back || now.0 - look.thorough_at.0 >= THOROUGH_MILLIS
+    }
+
+    fn note_thorough(&self, kind: &'static str, now: Timestamp) {
+        if let Ok(mut looks) = self.looks.lock() {
+            looks.insert(kind, Look { seen_at: now, thorough_at: now });
+        }
+    }
+}
+
+/// What one pass came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Runs.
+    pub runs: usize,
+    /// Runs whose work is over.
+    pub done: usize,
+    /// What the runs say they have done.
+    pub items: u64,
+}
+
+/// Runs a job until nothing of it is due.
+pub async fn run_due<J: Job>(state: &AppState, job: &J) -> Result<Tally> {
+    let started_at = state.clock.now();
+    let is_thorough = state.jobs.must_be_thorough(J::KIND, started_at);
+    let pass = Pass { state, job, runs: AtomicUsize::new(0), done: AtomicUsize::new(0), items: AtomicU64::new(0) };
+    loop {
+        let lease = take_lease::<J>(state, random_text(LEASE_BYTES)?, is_thorough);
+        match J::Work::find(state, J::KIND, &lease, &J::PACE).await? {
+            Due::Claimed(rows) if rows.is_empty() => break,
+            Due::Claimed(rows) => pass.work_off(rows, &lease).await?,
+            Due::Lanes(lanes) => {
+                pass.work_off_lanes(lanes, &lease).await?;
+                break;
+            }
+            Due::Once(work) => {
+                pass.run(work, &lease).await?;
+                break;
+            }
+        }
+    }
+    if is_thorough {
+        state.jobs.note_thorough(J::KIND, started_at);
+    }
+    Ok(pass.tally())
+}
+
+fn take_lease<J: Job>(state: &AppState, name: String, is_thorough: bool) -> Lease {
+    let now = state.clock.now();
+    Lease { is_thorough, ..Lease::new(name, now, now.plus_millis(J::PACE.lease_millis)) }
+}
+
+struct Pass<'a, J> {
+    state: &'a AppState,
+    job: &'a J,
+    runs: AtomicUsize,
+    done: AtomicUsize,
+    items: AtomicU64,
+}
+
+impl<J: Job> Pass<'_, J> {
+    async fn work_off(&self, rows: Vec<J::Work>, lease: &Lease) -> Result<()> {
+        let runs = rows.into_iter().map(|row| self.run(row, lease));
+        let results: Vec<Result<bool>> = futures::stream::iter(runs).buffer_unordered(J::PACE.at_once).collect().await;
+        results.into_iter().try_for_each(|result| result.map(drop))
+    }
+
+    async fn work_off_lanes(&self, lanes: Vec<Vec<String>>, lease: &Lease) -> Result<()> {
+        let lanes = lanes.into_iter().map(|keys| self.work_off_lane(keys, lease));
+        let results: Vec<Result<()>> = futures::stream::iter(lanes).buffer_unordered(J::PACE.at_once).collect().await;
+        results.into_iter().collect()
+    }
+
+    async fn work_off_lane(&self, keys: Vec<String>, lease: &Lease) -> Result<()> {
+        let mut failures = 0;
+        for key in keys {
+            // The time a row is held for begins with its own turn.
+            let lease = take_lease::<J>(self.state, lease.name.clone(), lease.is_thorough);
+            let Some(row) = J::Work::claim(self.state, &key, &lease).await? else { continue };
+            failures += usize::from(!self.run(row, &lease).await?);
+            if failures == J::PACE.lane_failures_max {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the job once and leaves its work as the outcome says; false when it failed.
+    async fn run(&self, work: J::Work, lease: &Lease) -> Result<bool> {
+        let ctx = Ctx::new(self.state, &work, lease);
+        // What a run held when it panicked was undone; its row is put back.
+        let outcome = AssertUnwindSafe(self.job.run(&ctx)).catch_unwind().await.unwrap_or_else(|_| {
+            count_panic(J::KIND);
+            Outcome::Failed { reason: Error::internal("the run panicked") }
+        });
+        let (items, is_closed) = (ctx.items(), ctx.is_closed());
+        let ending = Ending::of::<J>(outcome, work.attempts(), self.state.clock.now());
+        ending.log::<J>(&work, items);
+        let (is_done, is_success, label) = (ending.is_done(), ending.is_success(), ending.label());
+        let is_ours = match is_done && is_closed {
+            true => true,
+            false => work.release(self.state, lease, ending.into_release(ctx.into_kept())).await?,
+        };
+        if !is_ours {
+            tracing::warn!(job = J::KIND, work = work.name(), "another worker has taken the work over; nothing was written");
+        }
+        let label = if is_ours { label } else { "lost" };
+        metrics::counter!("purser_job_runs_total", "job" => J::KIND, "outcome" => label).increment(1);
+        metrics::counter!("purser_job_items_total", "job" => J::KIND).increment(items);
+        self.runs.fetch_add(1, Ordering::Relaxed);
+        self.items.fetch_add(items, Ordering::Relaxed);
+        self.done.fetch_add(usize::from(is_done && is_ours), Ordering::Relaxed);
+        Ok(is_success)
+    }
+
+    fn tally(&self) -> Tally {
+        let [runs, done] = [&self.runs, &self.done].map(|count| count.load(Ordering::Relaxed));
+        Tally { runs, done, items: self.items.load(Ordering::Relaxed) }
+    }
+}
+
+/// Counts a panic, of a run or of a whole pass.
+pub(super) fn count_panic(kind: &'static str) {
+    metrics::counter!("purser_worker_panics_total", "loop" => kind).increment(1);
+}
+
+/// An outcome with the time of the next run.
+enum Ending {
+    Done,
+    Again { at: Timestamp, reason: Option<String> },
+    Failed { reason: Error, due_at: Option<Timestamp> },
+}
+
+impl Ending {
+    fn of<J: Job>(outcome: Outcome, attempts: i64, now: Timestamp) -> Self {
+        match outcome {
+            Outcome::Done => Self::Done,
+            Outcome::Again { at, reason } => Self::Again { at, reason },
+            Outcome::Failed { reason } => {
+                let due_at = J::PACE.backoff.pause_millis(attempts).map(|pause| now.plus_millis(pause));
+                Self::Failed { reason, due_at }
+            }
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        matches!(self, Self::Done)
+    }
+
+    fn is_success(&self) -> bool {
+        matches!(self, Self::Done | Self::Again { reason: None, .. })
+    }
+
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Again { .. } => "again",
+            Self::Failed { due_at: Some(_), .. } => "failed",
+            Self::Failed { due_at: None, .. } => "dead",
+        }
+    }
+
+    fn log<J: Job>(&self, work: &J::Work, items: u64) {
+        let (job, attempts, work) = (J::KIND, work.attempts(), work.name());
+        match self {
+            Self::Done | Self::Again { reason: None, .. } if items > 0 => tracing::info!(job, work, items, "a job ran"),
+            Self::Done | Self::Again { reason: None, .. } => tracing::debug!(job, work, "a job ran"),
+            Self::Again { reason: Some(reason), .. } => tracing::warn!(job, work, attempts, reason, "a job is not done yet"),
+            // Of a job that looks for its work itself nothing else tells.
+            Self::Failed { reason, .. } if attempts == 0 => tracing::error!(job, %reason, "a job failed; it is tried again"),
+            Self::Failed { reason, due_at: Some(_) } => {
+                tracing::warn!(job, work, attempts, %reason, "a job failed; it is tried again");
+            }
+            Self::Failed { reason, due_at: None } => tracing::error!(job, work, attempts, %reason, "a job is given up"),
+        }
+    }
+
+    fn into_release(self, kept: Option<String>) -> Release {
+        match self {
+            Self::Done => Release::Done { kept },
+            Self::Again { at, reason } => Release::Later { due_at: Some(at), reason, kept },
+            Self::Failed { reason, due_at } => Release::Later { due_at, reason: Some(for_people(&reason)), kept },
+        }
+    }
+}
+
+/// Our own faults say no more than that: their causes are in the log.
+fn for_people(reason: &Error) -> String {
+    match reason {
+        Error::Database(_) | Error::Internal(_) => OWN_FAULT.into(),
+        other => other.to_string(),
+    }
+}
