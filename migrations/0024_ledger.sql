@@ -1,4 +1,4 @@
--- What a store said of each purchase and each renewal, the newest word of each: by the purchase's identity (design.md 3.1).
+-- What a store said of each purchase and each renewal, the newest word of each: by the purchase's identity (docs/rules.md, Identity of a purchase).
 ALTER TABLE store_facts RENAME TO store_snapshots;
 ALTER TABLE store_snapshots RENAME COLUMN fact_id TO snapshot_id;
 ALTER TABLE store_snapshots RENAME COLUMN signed_at TO as_of;

@@ -1,4 +1,4 @@
-//! Where the edges meet: one router for all of the server's surfaces (design.md section 5).
+//! Where the edges meet: one router for all of the server's surfaces (docs/security.md, Who can do what).
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -16,7 +16,8 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::map_request(async |request| http::drop_trailing_slash(request)))
 }
 
-fn routes(state: AppState) -> Router {
+/// All routes, without what stands around the whole.
+pub fn routes(state: AppState) -> Router {
     let routes = Router::new()
         .merge(http::health_router())
         .merge(http::metrics_router())

@@ -1,4 +1,4 @@
-"""Certificate chains under a test root: Apple's recipe, and every deviation from it that apple.md 11.1 lists."""
+"""Certificate chains under a test root: Apple's recipe, and every deviation that docs/stores/apple.md, Certificates, lists."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone

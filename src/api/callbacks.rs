@@ -1,5 +1,5 @@
-//! Where stores send their notifications (nhn-iap.md 3.4). There is no key: the store's signature is the
-//! proof, or for its deprecated form the app's shared secret.
+//! Where stores send their notifications (docs/stores/nhn.md, Store notifications). There is no key: the store's signature
+//! is the proof, or for its deprecated form the app's shared secret.
 
 use axum::Router;
 use axum::body::Bytes;

@@ -126,7 +126,7 @@ async fn list_consumables(
 
 /// List what a user bought once and keeps
 ///
-/// SUCCESS payments of type `NON_CONSUMABLE`, newest first, 500 a page. What was refunded is not among them. What a family
+/// SUCCESS payments of type `NON_CONSUMABLE`, newest first, 100 a page. What was refunded is not among them. What a family
 /// member shares is: `ownership` tells it apart, and it has no price. Nothing here is consumed; ask again after a reinstall or
 /// on another device instead. Callers: server; client only if the project allows the built-in model, and with `X-User-Token`
 /// where the project demands it.

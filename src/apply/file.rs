@@ -1,4 +1,4 @@
-//! The file's form (design.md section 10). Unknown keys are refused by name.
+//! The file's form (an example: xtask/demo.toml). Unknown keys are refused by name.
 
 use std::collections::BTreeMap;
 

@@ -7,7 +7,7 @@ use super::products::{ProductInput, parse_store_product_id};
 use crate::error::{Error, Result};
 use crate::model::{PRODUCT_COLUMNS, ProductType, RefusedRow, UseStatus};
 
-/// As many as NHN Cloud IAP takes (nhn-iap.md 4.3).
+/// As many as NHN Cloud IAP takes (docs/stores/nhn.md, Products).
 const ROWS_MAX: usize = 1_000;
 const FORM: CsvForm = CsvForm { columns: &PRODUCT_COLUMNS, needed: &["productId", "type"], rows_max: ROWS_MAX };
 

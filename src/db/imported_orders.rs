@@ -35,6 +35,24 @@ pub async fn find(tx: &mut Tx, app: AppSeq, order_id: &str) -> Result<Option<Tim
     Ok(at.map(Timestamp))
 }
 
+/// The orders that name a recorded purchase by another of its numbers, each under the number its payment has.
+pub async fn list_under_first_number(tx: &mut Tx, app: AppSeq, orders: &[ConsumedOrder]) -> Result<Vec<ConsumedOrder>> {
+    const SQL: &str = "SELECT p.store_order_id, given.column3 FROM {rows}
+         JOIN payment_ids i ON i.app_seq = given.column1 AND i.other_id = given.column2
+         JOIN payments p ON p.payment_seq = i.payment_seq WHERE p.store_order_id IS NOT NULL";
+    let rows: Rows<'_> = orders
+        .iter()
+        .map(|order| [app.0.into(), order.order_id.as_str().into(), order.consumed_at.map(|at| at.0).into()])
+        .collect();
+    let found: Vec<(String, Option<i64>)> = bulk::fetch(tx, (SQL, rows)).await?;
+    let under = |(order_id, consumed_at): (String, Option<i64>)| ConsumedOrder {
+        order_id,
+        user_key: None,
+        consumed_at: consumed_at.map(Timestamp),
+    };
+    Ok(found.into_iter().map(under).collect())
+}
+
 /// Those of the orders whose payments belong to another user than the file says, with that user.
 pub async fn list_of_others(tx: &mut Tx, app: AppSeq, orders: &[&ConsumedOrder]) -> Result<Vec<(String, String)>> {
     const SQL: &str = "SELECT p.store_order_id, p.user_key FROM {rows}

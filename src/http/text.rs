@@ -15,7 +15,8 @@ use crate::error::{Error, Result};
 use crate::model::{LINE_CHARS_MAX, TextKind, has_control, is_longer};
 
 /// Members whose texts may have several lines and be as long as the body: they are bounded by their own readers.
-const BLOCKS: [&str; 13] = [
+const BLOCKS: [&str; 14] = [
+    "addresses",
     "data",
     "license_key",
     "payload",

@@ -23,7 +23,7 @@ enum Outcome {
     Recorded(Box<Payment>),
     /// Something is known of it already, or of its buyer's neighbours: more has to be read.
     NotNew,
-    Failed(String),
+    Failed(Error),
 }
 
 /// Records new purchases, many in one write. Cheap to clone.
@@ -40,7 +40,7 @@ impl NewPurchases {
         match self.0.hand_in(purchase).await? {
             Outcome::Recorded(payment) => Ok(Some(*payment)),
             Outcome::NotNew => Ok(None),
-            Outcome::Failed(cause) => Err(Error::Internal(cause)),
+            Outcome::Failed(error) => Err(error),
         }
     }
 }
@@ -55,7 +55,7 @@ async fn record_all(db: Db, purchases: Vec<Box<NewPurchase>>) -> Vec<Outcome> {
         Ok(are_new) => purchases.into_iter().zip(are_new).map(of).collect(),
         // Another write was quicker with one of them: with which, each finds out by itself.
         Err(error) if error.is_lost_race() => purchases.iter().map(|_| Outcome::NotNew).collect(),
-        Err(error) if purchases.len() == 1 => vec![Outcome::Failed(error.to_string())],
+        Err(error) if purchases.len() == 1 => vec![Outcome::Failed(error)],
         // What one of them met must not be the others' trouble. At the same time, so that they wait no longer than one would.
         Err(_) => join_all(purchases.into_iter().map(|purchase| record_one(&db, purchase))).await,
     }
@@ -66,7 +66,7 @@ async fn record_one(db: &Db, purchase: Box<NewPurchase>) -> Outcome {
         Ok(are_new) if are_new == [true] => Outcome::Recorded(Box::new(purchase.payment)),
         Ok(_) => Outcome::NotNew,
         Err(error) if error.is_lost_race() => Outcome::NotNew,
-        Err(error) => Outcome::Failed(error.to_string()),
+        Err(error) => Outcome::Failed(error),
     }
 }
 

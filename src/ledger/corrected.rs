@@ -21,8 +21,6 @@ const CORRECTED_MAX: i64 = 50;
 pub(super) struct Waiting<'a> {
     pub corrected: &'a [Payment],
     pub reservation: Option<&'a Payment>,
-    /// Whether the caller named the reservation.
-    pub is_named: bool,
 }
 
 /// The corrected payment a purchase that nobody recorded is for. Not when it was bought for another reservation that is open.
@@ -37,11 +35,10 @@ pub(super) fn find_for(report: &StoreReport<'_>, purchase: &Purchase, waiting: &
         return Some(own.clone());
     }
     let is_for = |other: &Payment| other.status.can_verify() && other.created_at <= purchased_at.plus_millis(CLOCKS_MILLIS);
-    match (waiting.reservation.is_some_and(is_for), waiting.is_named) {
-        (false, _) => found.next().cloned(),
+    match waiting.reservation.is_some_and(is_for) {
+        false => found.next().cloned(),
         // Staff had the receipt of what was bought before they corrected.
-        (true, false) => found.find(|one| one.hand_corrected_at.is_some_and(|at| purchased_at <= at)).cloned(),
-        (true, true) => None,
+        true => found.find(|one| one.hand_corrected_at.is_some_and(|at| purchased_at <= at)).cloned(),
     }
 }
 

@@ -1,5 +1,5 @@
 //! A subscription's state, as a pure function of the newest snapshots of its periods and its renewal: the order in which they came
-//! does not matter, nor how often (apple.md 6.3).
+//! does not matter, nor how often (docs/stores/apple.md, Subscription states).
 
 use crate::model::{
     Environment, ExpirationReason, Money, Offer, Ownership, PriceConsent, SubscriptionState, SubscriptionTerms, Timestamp,
@@ -71,7 +71,7 @@ const CHARGED_BEFORE_MILLIS: i64 = Timestamp::DAY;
 
 /// What the store said of the renewal, as far as it holds in the latest period. What it said before the period began is about
 /// how an earlier one ended (billing retry, grace, expiration); whether it renews, and to what, still holds where the store
-/// charged for this period on its own soon after (design.md 3.5).
+/// charged for this period on its own soon after (docs/rules.md, Subscription states).
 fn in_force(renewal: &Renewal, latest: &Purchase) -> Option<Renewal> {
     if renewal.signed_at >= latest.purchased_at {
         return Some(renewal.clone());

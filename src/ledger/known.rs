@@ -25,6 +25,8 @@ pub(super) struct Known {
     pub claim: Option<Owner>,
     /// The reservation the claimant named, or the newest the purchase's owner may have made it for.
     pub reservation: Option<Payment>,
+    /// Nobody has brought the purchase yet: which reservation it settled, if any, was our guess.
+    pub is_guessed: bool,
     /// The owner's payments that staff corrected by hand and that wait for their purchases.
     pub corrected: Vec<Payment>,
     /// The users the purchase's store account has bought for, two at most.

@@ -8,7 +8,7 @@ use crate::db::payments::OpenReservations;
 use crate::db::store_snapshots;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::model::{Attribution, Payment, Timestamp};
+use crate::model::{Attribution, EventKind, Payment, PaymentSource, Timestamp};
 use crate::stores::Purchase;
 use crate::users::User;
 
@@ -31,7 +31,7 @@ pub(super) async fn load(tx: &mut Tx, report: &StoreReport<'_>, claimant: Option
     let mut known = Known { stored: load_stored(tx, report).await?, ..Known::default() };
     load_chains(tx, report, &mut known).await?;
     known.payment = find_payment(tx, report).await?;
-    known.imported_at = db::imported_orders::find(tx, scope.app, &purchase.order_id).await?;
+    known.imported_at = find_imported(tx, report, &known).await?;
     load_users(tx, report, claimant, &mut known).await?;
     known.claim = match claimant {
         Some(claimant) => Some(load_claim(tx, report, claimant, &mut known).await?),
@@ -124,6 +124,24 @@ async fn find_payment(tx: &mut Tx, report: &StoreReport<'_>) -> Result<Option<Pa
     }
 }
 
+/// When the purchase was consumed at another server, by any of the numbers it was seen with.
+async fn find_imported(tx: &mut Tx, report: &StoreReport<'_>, known: &Known) -> Result<Option<Timestamp>> {
+    let payment = known.payment.as_ref();
+    let of_payment = known.chain.iter().flat_map(|chain| chain.other_ids.iter());
+    let of_payment = of_payment.filter(|(_, seq)| payment.is_some_and(|payment| payment.payment_seq == **seq)).map(|(id, _)| id);
+    let stored = known.stored.as_ref().map(|(_, stored)| &stored.order_id);
+    let first = payment.and_then(|payment| payment.store_order_id.as_ref());
+    let mut ids: Vec<&String> = std::iter::once(&report.purchase.order_id).chain(stored).chain(first).chain(of_payment).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for id in ids {
+        if let Some(at) = db::imported_orders::find(tx, report.scope().app, id).await? {
+            return Ok(Some(at));
+        }
+    }
+    Ok(None)
+}
+
 /// The users whom the account tokens of the purchase and its subscription's periods were given to.
 async fn load_users(tx: &mut Tx, report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, known: &mut Known) -> Result<()> {
     let periods = [&known.chain, &known.left].into_iter().flatten().flat_map(|chain| chain.periods.iter());
@@ -156,9 +174,14 @@ async fn load_claim(tx: &mut Tx, report: &StoreReport<'_>, claimant: Claimant<'_
         Some(seq) => Some(db::payments::find(tx, report.project, seq).await?.ok_or(Error::NotFound("payment"))?),
         None => None,
     };
+    if let (Some(payment), Some(_)) = (&known.payment, &named) {
+        let count = db::payment_events::count(tx, report.project, &payment.payment_seq, EventKind::Verify).await?;
+        known.is_guessed = count == 0 && payment.source == PaymentSource::Reservation;
+    }
     known.reservation = match named {
-        Some(named) => Some(named),
-        None => find_reservation(tx, report, claimant.user, known.payment.as_ref()).await?,
+        // One that another purchase settled is not this one's.
+        Some(named) if known.payment.is_some() || named.status.can_verify() => Some(named),
+        _ => find_reservation(tx, report, claimant.user, known.payment.as_ref()).await?,
     };
     // Whoever names a reservation made after the purchase was recorded only presents it.
     let is_reserved = known
@@ -169,7 +192,7 @@ async fn load_claim(tx: &mut Tx, report: &StoreReport<'_>, claimant: Claimant<'_
     Ok(Owner { user: claimant.user.clone(), attribution })
 }
 
-/// The newest reservation of a user that the purchase may have been made for (design.md 3.3). One made after the purchase was
+/// The newest reservation of a user that the purchase may have been made for (docs/rules.md, Reservations). One made after the purchase was
 /// recorded is for another.
 async fn find_reservation(
     tx: &mut Tx,

@@ -1,4 +1,4 @@
-//! Whose a purchase is (design.md 3.2): exactly one user. The account token comes first, then the subscription's owner, the
+//! Whose a purchase is (docs/rules.md, Whose a purchase is): exactly one user. The account token comes first, then the subscription's owner, the
 //! reservation, and last who presented the purchase first.
 
 use crate::model::Attribution;
@@ -61,7 +61,9 @@ fn owner_from(period: &Period, before: Option<Owner>) -> Option<Owner> {
     if !gives_way {
         return before;
     }
-    let candidates = [before, period.recorded.clone(), period.claim.clone()];
+    // What is recorded by a token is said again by the tokens themselves: it may be another period's.
+    let recorded = period.recorded.clone().filter(|owner| owner.attribution != Attribution::Token);
+    let candidates = [before, recorded, period.claim.clone()];
     // Of equals the earlier stays.
     candidates.into_iter().flatten().fold(None, |best: Option<Owner>, next| match best {
         Some(best) if best.attribution.strength() >= next.attribution.strength() => Some(best),
@@ -136,6 +138,14 @@ mod tests {
         assert_eq!(keys(&[period(0), period(30)]), ["", ""]);
         let guessed = Period { recorded: owner("g", Attribution::StoreAccount), ..period(0) };
         assert_eq!(keys(&[guessed, Period { token_user: Some(user("a")), ..period(30) }]), ["a", "a"]);
+    }
+
+    #[test]
+    fn what_was_given_for_want_of_anybody_else_follows_the_token() {
+        let early = Period { recorded: owner("b", Attribution::Token), ..period(0) };
+        let own = Period { token_user: Some(user("a")), ..period(30) };
+        let later = Period { token_user: Some(user("b")), is_renewal: false, ..period(90) };
+        assert_eq!(keys(&[early, own, later]), ["a", "a", "b"], "the last of them came first");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::taken_back::{self, TakenBack};
 use super::timeline::{event, with_evidence, with_reason};
 use crate::audit::By;
 use crate::db::store_snapshots::is_newer_renewal;
-use crate::model::{Attribution, EventKind, Payment, PaymentEvent, PaymentSeq, PaymentStatus};
+use crate::model::{AccessSalt, Attribution, EventKind, Payment, PaymentEvent, PaymentSeq, PaymentStatus};
 use crate::stores::{Purchase, Renewal};
 use crate::users::User;
 
@@ -51,7 +51,8 @@ pub(super) struct Plan {
 /// Decides what a report changes.
 pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, known: &Known, numbers: &ReportNumbers) -> Plan {
     let Resolved { newest, periods, owner } = known.resolve(report);
-    let mut planner = Planner { report, claimant, known, newest: &newest, books: Books::default() };
+    let mut planner =
+        Planner { report, claimant, known, newest: &newest, books: Books::default(), access_salt: numbers.access_salt };
     let (seq, effect) = match &known.payment {
         Some(payment) => planner.reconcile(payment.clone(), owner.as_ref()),
         None => planner.create(owner.as_ref(), numbers),
@@ -108,6 +109,8 @@ pub(super) struct Planner<'a> {
     pub known: &'a Known,
     pub newest: &'a Purchase,
     pub books: Books,
+    /// For a payment that changes hands.
+    access_salt: AccessSalt,
 }
 
 impl Planner<'_> {
@@ -115,8 +118,7 @@ impl Planner<'_> {
     /// payment of its own.
     fn create(&mut self, owner: Option<&Owner>, numbers: &ReportNumbers) -> (PaymentSeq, &'static str) {
         let reservation = self.reservation(owner);
-        let is_named = self.claimant.is_some_and(|claimant| claimant.reserved.is_some());
-        let waiting = Waiting { corrected: &self.known.corrected, reservation: reservation.as_ref(), is_named };
+        let waiting = Waiting { corrected: &self.known.corrected, reservation: reservation.as_ref() };
         if let Some(corrected) = owner.and_then(|_| corrected::find_for(self.report, self.newest, &waiting)) {
             let receipt = corrected.store_order_id.clone();
             let payment = self.books.take(&corrected);
@@ -173,6 +175,7 @@ impl Planner<'_> {
             payment.expires_at = newest.expires_at;
             effect = effect::PERIOD_CHANGED;
         }
+        payment.ownership = newest.ownership;
         if payment.store_account.is_none() {
             payment.store_account.clone_from(&newest.store_account);
         }
@@ -202,7 +205,7 @@ impl Planner<'_> {
     }
 
     /// The purchase was recorded before the reservation it was for could be settled: the reservation is closed, and what the
-    /// developer wrote on it goes over (design.md 3.3).
+    /// developer wrote on it goes over (docs/rules.md, Reservations).
     fn take_reservation(&mut self, recorded: &Payment, owner: Option<&Owner>) {
         let Some(reserved) = self.reservation(owner).filter(|reserved| reserved.payment_seq != recorded.payment_seq) else {
             return;
@@ -211,6 +214,9 @@ impl Planner<'_> {
         let has_settled_one = recorded.payload.is_some() || recorded.attribution == Attribution::Reservation;
         if reserved.product_seq != recorded.product_seq || (has_settled_one && !is_named) {
             return;
+        }
+        if is_named && self.known.is_guessed && reserved.status.can_verify() {
+            return self.exchange_payloads(recorded, &reserved);
         }
         let payment = self.books.take(recorded);
         if payment.payload.is_none() {
@@ -222,6 +228,21 @@ impl Planner<'_> {
             let line = event(self.report.by, self.report.at, EventKind::Close, Some(reserved.status), PaymentStatus::UserClose);
             let reason = format!("the purchase was entered before as payment {}", recorded.payment_seq);
             self.books.note(&reserved.payment_seq, with_reason(line, reason));
+        }
+    }
+
+    /// The store told of the purchase first, and it settled another of its owner's reservations than the app names now. Each payload
+    /// goes to its own, and the named reservation stays open for the purchase the other was made for.
+    fn exchange_payloads(&mut self, recorded: &Payment, reserved: &Payment) {
+        let (by, at) = (self.report.by, self.report.at);
+        self.books.take(recorded).payload.clone_from(&reserved.payload);
+        self.books.take(reserved).payload.clone_from(&recorded.payload);
+        for (payment, other) in [(recorded, reserved), (reserved, recorded)] {
+            let kind = if payment.payment_seq == recorded.payment_seq { EventKind::Verify } else { EventKind::Note };
+            let line = event(by, at, kind, Some(payment.status), payment.status);
+            let reason =
+                format!("exchanged payloads with payment {}: the purchase was made for that reservation", other.payment_seq);
+            self.books.note(&payment.payment_seq, with_reason(line, reason));
         }
     }
 
@@ -283,6 +304,10 @@ impl Planner<'_> {
         given.attribution = owner.attribution;
         if is_owners {
             return;
+        }
+        if !given.user_key.is_empty() {
+            // The access token that its user so far was answered opens it no more.
+            given.access_salt = Some(self.access_salt);
         }
         given.user_channel.clone_from(&owner.user.channel);
         given.user_key.clone_from(&owner.user.key);

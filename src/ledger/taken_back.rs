@@ -1,4 +1,4 @@
-//! What the store gave back of a payment (design.md 3.4): all of it, some of its pieces, or a share of a period's price.
+//! What the store gave back of a payment (docs/rules.md, What a store takes back): all of it, some of its pieces, or a share of a period's price.
 
 use super::report::StoreReport;
 use crate::model::{Actor, Payment, PaymentStatus};

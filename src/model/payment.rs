@@ -10,7 +10,7 @@ use super::{
 pub const USER_CHANNEL_DEFAULT: &str = "GF";
 
 text_enum! {
-    /// Where a payment stands (design.md section 3).
+    /// Where a payment stands (docs/rules.md, Payment states).
     PaymentStatus {
         Reserved = "RESERVED",
         Pending = "PENDING",
@@ -37,7 +37,7 @@ impl PaymentStatus {
         matches!(self, Self::Reserved | Self::Pending)
     }
 
-    /// Whether an operator may mark the payment refunded (nhn-iap.md 4.4).
+    /// Whether an operator may mark the payment refunded (docs/stores/nhn.md, Manual changes).
     pub const fn can_refund(self) -> bool {
         matches!(self, Self::Success | Self::Reserved | Self::Failure)
     }
@@ -95,7 +95,7 @@ impl Attribution {
         matches!(self, Self::StoreAccount | Self::None)
     }
 
-    /// Which of two leads to a purchase's owner holds (design.md 3.2): the greater.
+    /// Which of two leads to a purchase's owner holds (docs/rules.md, Whose a purchase is): the greater.
     pub const fn strength(self) -> u8 {
         match self {
             Self::None => 0,
@@ -114,7 +114,7 @@ impl Attribution {
 }
 
 text_enum! {
-    /// Why a verify was refused: one code per reason (design.md 5.1).
+    /// Why a verify was refused: one code per reason (docs/rules.md, Refusal codes).
     RefusalCode {
         ProofInvalid = "PROOF_INVALID",
         AppMismatch = "APP_MISMATCH",
@@ -141,7 +141,7 @@ impl RefusalCode {
     }
 }
 
-/// One reservation, purchase or renewal, as every surface shows it (design.md section 3).
+/// One reservation, purchase or renewal, as every surface shows it (docs/rules.md, Words).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
     pub payment_seq: PaymentSeq,
@@ -219,7 +219,7 @@ pub enum Withheld {
 
 impl Payment {
     /// Whether an operator may correct the payment to SUCCESS with a proof. Not an open one of Google Play: there every
-    /// purchase can be verified late, by its token (nhn-iap.md 4.4).
+    /// purchase can be verified late, by its token (docs/stores/nhn.md, Manual changes).
     pub fn can_correct(&self) -> bool {
         let is_open_at_google = self.status == PaymentStatus::Reserved && self.store == StoreCode::GooglePlay;
         self.status.can_correct() && !is_open_at_google

@@ -253,7 +253,7 @@ impl LifecycleStatus {
 }
 
 impl Lifecycle {
-    /// Where it stands at a moment of the simulated clock (apple.md 6.3).
+    /// Where it stands at a moment of the simulated clock (docs/stores/apple.md, Subscription states).
     pub fn status_at(&self, now: Timestamp) -> LifecycleStatus {
         let now = now.max(self.signed_at);
         if self.revoked_at.is_some() {

@@ -7,7 +7,7 @@ use super::{
 };
 
 text_enum! {
-    /// Where a subscription stands (design.md section 4).
+    /// Where a subscription stands (docs/rules.md, Subscription states).
     SubscriptionState {
         Active = "ACTIVE",
         Canceled = "CANCELED",

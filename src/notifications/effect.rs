@@ -1,5 +1,5 @@
-//! Every type of App Store notification and what it is good for (apple.md 5.3). The signed words within decide what happens;
-//! the type says whether there are any to enter, and what to call it.
+//! Every type of App Store notification and what it is good for (docs/stores/apple.md, Notifications V2: types). The signed
+//! words within decide what happens; the type says whether there are any to enter, and what to call it.
 
 use crate::stores::Notification;
 

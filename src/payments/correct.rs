@@ -1,6 +1,6 @@
-//! Staff correct a reservation to SUCCESS for a player who shows a receipt (nhn-iap.md 4.4). Where the store can be asked, the
-//! number leads to its transaction, which is entered as any purchase is. Where it can't, the payment stands for the purchase
-//! that the number is of, and takes it in when it comes (`corrected`).
+//! Staff correct a reservation to SUCCESS for a player who shows a receipt (docs/rules.md, Changes by staff). Where the store
+//! can be asked, the number leads to its transaction, which is entered as any purchase is. Where it can't, the payment stands
+//! for the purchase that the number is of, and takes it in when it comes (`corrected`).
 
 use serde_json::{Value, json};
 
@@ -148,7 +148,7 @@ async fn by_hand(state: &AppState, asked: &Asked<'_>, found: &Payment, input: &C
             let corrected = settle_by_hand(&before, asked.number, &money, at);
             let corrected = Payment { hand_corrected_at: (!is_known).then_some(at), ..corrected };
             if !db::payments::save(tx, project, &before, &corrected).await? {
-                return Err(Error::internal("a held payment was changed"));
+                return Err(Error::lost_race());
             }
             write_down(tx, asked, (&before, &corrected), &proof, row_nos).await?;
             let of = (project, found.app_seq);

@@ -48,7 +48,10 @@ pub async fn import_consumed(state: &AppState, by: &By, project: &ProjectId, app
         let row_no = state.numbers.next_row().await?;
         let done = state.db.write(async |tx| {
             db::imported_orders::insert(tx, project, app, batch, at).await?;
-            db::payments::mark_consumed_elsewhere(tx, (project, app), batch, (&line, row_no)).await
+            let mut done = db::payments::mark_consumed_elsewhere(tx, (project, app), batch, (&line, row_no)).await?;
+            let others = db::imported_orders::list_under_first_number(tx, app, batch).await?;
+            done.extend(db::payments::mark_consumed_elsewhere(tx, (project, app), &others, (&line, row_no)).await?);
+            Ok(done)
         });
         consumed += done.await?.len();
     }

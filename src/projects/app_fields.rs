@@ -1,4 +1,4 @@
-//! What each store's set-up asks for (nhn-iap.md 4.2), and how it is checked.
+//! What each store's set-up asks for (docs/stores/nhn.md, App settings), and how it is checked.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

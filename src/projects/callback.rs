@@ -1,7 +1,7 @@
 use crate::model::{App, StoreCode};
 
-/// Where the app's store sends its notifications, in NHN Cloud IAP's form (nhn-iap.md 3.4); none for the test store. Apple's two
-/// forms of notification go to two places, ONE store's to the package name it knows the app by.
+/// Where the app's store sends its notifications, in NHN Cloud IAP's form (docs/stores/nhn.md, Store notifications); none for
+/// the test store. Apple's two forms of notification go to two places, ONE store's to the package name it knows the app by.
 pub fn callback_path(app: &App) -> Option<String> {
     let id = &app.store_app_id;
     let setting = |name: &str| app.settings.get(name).map(String::as_str);

@@ -74,6 +74,11 @@ impl Connection {
         self.since.load(Ordering::Relaxed)
     }
 
+    /// How long the phase has lasted.
+    pub fn waited_millis(&self) -> u64 {
+        millis().saturating_sub(self.since())
+    }
+
     /// Whether the client has kept us waiting for too long.
     pub fn is_overdue(&self, limits: &ConnectionLimits) -> bool {
         let most = match self.phase() {
@@ -83,7 +88,7 @@ impl Connection {
             // A request's time is the router's affair.
             Phase::Handler => return false,
         };
-        u128::from(millis().saturating_sub(self.since())) > most.as_millis()
+        u128::from(self.waited_millis()) > most.as_millis()
     }
 }
 

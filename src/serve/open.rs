@@ -13,6 +13,8 @@ use crate::config::ConnectionLimits;
 
 /// How often connections are looked at that keep us waiting.
 const LOOK_MAX: Duration = Duration::from_secs(1);
+/// A connection whose request has not come whole in this time keeps us waiting; until then it is new, and stays.
+const GRACE_MILLIS: u64 = 2_000;
 /// How long a full house waits for somebody to have become one who may be asked to leave.
 const FULL_PAUSE: Duration = Duration::from_millis(50);
 
@@ -70,11 +72,13 @@ impl Open {
     }
 
     /// Asks the one to leave that has kept us waiting for the longest, of an address if one is given: first among those whose
-    /// request has not come whole, then among those between two requests. False when there is none.
+    /// request has not come whole for a while, then among those between two requests. One that has just come is never asked.
+    /// False when there is none.
     pub fn cut_one(&self, address: Option<IpAddr>) -> bool {
         let all = self.lock();
         let candidates = all.by_number.values().filter(|one| address.is_none() || one.address == address);
         let rank = |one: &&Arc<Connection>| match one.phase() {
+            Phase::Headers | Phase::Body if one.waited_millis() < GRACE_MILLIS => None,
             Phase::Headers | Phase::Body => Some((0, one.since())),
             Phase::Idle => Some((1, one.since())),
             Phase::Handler => None,

@@ -1,4 +1,5 @@
-//! Sending the simulated App Store's notifications, with all that goes wrong on the way (apple.md 5.1, 11.4).
+//! Sending the simulated App Store's notifications, with all that goes wrong on the way
+//! (docs/stores/apple.md, Notifications V2: delivery, The simulator).
 
 use std::collections::VecDeque;
 use std::time::Duration;

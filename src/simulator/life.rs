@@ -1,5 +1,5 @@
 //! What time does to a simulated subscription: it renews, fails to be billed, runs through grace and retry, and ends
-//! (apple.md 6.2). Pure: the books go in, the change comes out.
+//! (docs/stores/apple.md, Subscription transitions). Pure: the books go in, the change comes out.
 
 use super::period::Period;
 use super::transition::Transition;

@@ -57,7 +57,7 @@ impl StoreApp {
     }
 }
 
-/// A store's proof as the client hands it over: design.md 5.1, `proof` per store. Unparsed JSON, at most the body limit.
+/// A store's proof as the client hands it over (docs/rules.md, Proofs). Unparsed JSON, at most the body limit.
 pub type Proof = serde_json::Value;
 
 /// What a store signed or confirmed about one purchase or paid period.
@@ -117,7 +117,7 @@ pub struct Purchase {
 }
 
 impl Purchase {
-    /// What makes the purchase one, under however many numbers it is seen (design.md 3.1): the paid period's id where the player
+    /// What makes the purchase one, under however many numbers it is seen (docs/rules.md, Identity of a purchase): the paid period's id where the player
     /// paid for it, else its own number. Unique in an app.
     pub fn identity(&self) -> String {
         match self.period_id.as_ref().filter(|_| self.ownership == Ownership::Purchased) {

@@ -73,8 +73,8 @@ async fn collect_of_user(
 ) -> Result<(Vec<Subscription>, bool)> {
     let (now, mut tx, mut items) = (state.clock.now(), state.db.read().await?, Vec::new());
     loop {
-        let (channel, key) = (&user.channel, &user.key);
-        let found = db::subscriptions::list_of_user(&mut tx, project, channel, key, wanted, after.as_ref(), limit + 1).await?;
+        let names = (user.channel.as_str(), user.key.as_str());
+        let found = db::subscriptions::list_of_user(&mut tx, project, names, wanted, after.as_ref(), limit + 1).await?;
         let is_end = found.len() <= limit;
         after = found.last().map(cursor_of);
         items.extend(found.into_iter().map(|found| as_of(found, now)).filter(|found| wanted.states.has(found)));

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use leptos::server_fn::axum::server_fn_paths;
 use purser::model::{OperatorId, PaymentSeq, Role};
-use purser::router::router;
+use purser::router::routes;
 use purser::{catalog, payments, projects};
 
 use crate::access_table::{Line, TABLE, WITH_QUERY, Who};
@@ -69,7 +69,7 @@ struct Cast {
 }
 
 impl Cast {
-    async fn batcher(state: &TestState) -> Self {
+    async fn gather(state: &TestState) -> Self {
         let shop = Shop::open(state).await;
         let project = &shop.project;
         let people = [
@@ -230,7 +230,7 @@ fn routes_of(router: &Router) -> BTreeSet<(String, String)> {
 
 on_both! {
     async fn each_route_refuses_who_may_not(state: TestState) {
-        let cast = Cast::batcher(&state).await;
+        let cast = Cast::gather(&state).await;
         for line in TABLE.iter().chain(WITH_QUERY) {
             cast.check(&state, line).await;
         }
@@ -240,7 +240,7 @@ on_both! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_table_holds_every_route_and_server_function() {
     let state = TestState::new(Kind::Sqlite).await;
-    let mut there = routes_of(&router(state.state.clone()));
+    let mut there = routes_of(&routes(state.state.clone()));
     for probe in ["/healthz", "/api/v1/payments", "/projects/{project}/payments.csv", "/fn/sign_in", "/login"] {
         assert!(there.iter().any(|(path, _)| path == probe), "the listing is blind: {probe} is not in {there:?}");
     }

@@ -29,7 +29,7 @@ struct Cast {
 }
 
 impl Cast {
-    async fn batcher(state: &TestState) -> Self {
+    async fn gather(state: &TestState) -> Self {
         let shop = Shop::open(state).await;
         let (payment, _) = shop.reserve("TEST", "player-1", "gem_100").await;
         let administrator: OperatorId = account(state, "administrator@example.com", true, None).await;
@@ -149,7 +149,7 @@ fn described_members(path: &str) -> Vec<String> {
 
 on_both! {
     async fn no_address_is_our_fault(state: TestState) {
-        let cast = Cast::batcher(&state).await;
+        let cast = Cast::gather(&state).await;
         let long = long();
         for (method, path, who, body) in TABLE {
             for hostile in HOSTILE.into_iter().chain([long.as_str()]) {
@@ -164,7 +164,7 @@ on_both! {
     }
 
     async fn no_query_is_our_fault(state: TestState) {
-        let cast = Cast::batcher(&state).await;
+        let cast = Cast::gather(&state).await;
         let (names, long) = (query_names(), long());
         for (method, path, who, body) in TABLE {
             let path = without_parameters(&cast.fill(path));
@@ -178,7 +178,7 @@ on_both! {
     }
 
     async fn no_body_is_our_fault(state: TestState) {
-        let cast = Cast::batcher(&state).await;
+        let cast = Cast::gather(&state).await;
         let long = long();
         for (method, path, who, body) in TABLE.iter().filter(|line| line.0 != "GET") {
             let address = without_parameters(&cast.fill(path));
@@ -192,7 +192,7 @@ on_both! {
     }
 
     async fn a_refusal_names_what_is_wrong_in_its_surfaces_form(state: TestState) {
-        let cast = Cast::batcher(&state).await;
+        let cast = Cast::gather(&state).await;
         let answer = cast.send(Who::App, "POST", "/api/v1/users", json!({ "userKey": "a\0" }).to_string()).await;
         assert_eq!((answer.status.as_u16(), answer.code().as_str(), answer.param().as_str()), (422, "INVALID_PARAMETER", "userKey"));
         let answer = cast.send(Who::App, "GET", "/api/v1/products?appId=%00", String::new()).await;
@@ -236,7 +236,7 @@ on_both! {
 
     async fn what_a_cursor_hides_is_checked_too(state: TestState) {
         use base64::Engine;
-        let cast = Cast::batcher(&state).await;
+        let cast = Cast::gather(&state).await;
         for hidden in ["1.\0", "1.a\0b", "1.'", "1.", "9223372036854775807.1", "x.1"] {
             let cursor = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hidden);
             for path in ["/api/v1/payments", "/api/v1/subscriptions"] {

@@ -192,6 +192,55 @@ on_both! {
         assert_eq!(open["status"], "RESERVED", "{open}");
     }
 
+    async fn of_two_reservations_each_purchase_gets_its_own_payload(state: TestState) {
+        let shop = apple_life::open(&state).await;
+        let reserve = async |payload: &str| {
+            let input = json!({ "store": "AS", "productId": "gem_100", "userKey": "player-1", "payload": payload });
+            let (status, body) = shop.call(Key::App, "POST", "/api/v1/payments", input).await;
+            assert_eq!(status, StatusCode::CREATED, "{body}");
+            (text(&body, "paymentSeq"), text(&body, "accountToken"))
+        };
+        let (first, token) = reserve("for ann").await;
+        state.clock.advance(1_000);
+        let (second, _) = reserve("for bob").await;
+        state.clock.advance(60_000);
+        let bought = |id: &str| gem(id, json!({ "appAccountToken": token, "purchaseDate": START.0 + 60_000, "signedDate": START.0 + 60_000 }));
+        // The notification is quicker than the app, and takes the newest of the two.
+        tell(&state, &shop, &told("ONE_TIME_CHARGE", None, bought("1"))).await;
+        for (reservation, id, payload) in [(&first, "1", "for ann"), (&second, "2", "for bob")] {
+            for _ in 0..2 {
+                let (status, body) = shop.verify_by_server(reservation, &proof(&state, &bought(id))).await;
+                assert_eq!((status, &body["payload"], &body["storeOrderId"]), (StatusCode::OK, &json!(payload), &json!(id)), "{body}");
+            }
+        }
+        assert_eq!((count(&shop).await, unconsumed(&shop, "player-1").await), (2, 2));
+    }
+
+    async fn an_order_consumed_elsewhere_is_so_under_each_of_its_numbers(state: TestState) {
+        let shop = apple_life::open(&state).await;
+        let token = account_token(&shop, "player-1").await;
+        let first = seen_again("31", json!({ "appAccountToken": token, "signedDate": START.0 }));
+        assert_eq!(code_of(&shop, "player-1", &proof(&state, &first)).await, "OK");
+        assert_eq!(code_of(&shop, "player-1", &proof(&state, &seen_again("32", json!({})))).await, "OK");
+        let app = apple_life::apple_app(&state, &shop.project).await;
+        let by = purser::audit::By::System("test");
+        purser::payments::import_consumed(&state, &by, &shop.project, app, b"orderId\n32\n").await.expect("imports");
+        assert_eq!(unconsumed(&shop, "player-1").await, 0);
+        assert_eq!(code_of(&shop, "player-1", &proof(&state, &first)).await, "ALREADY_CONSUMED");
+    }
+
+    async fn who_had_a_purchase_before_can_not_consume_it(state: TestState) {
+        let shop = apple_life::open(&state).await;
+        let late = state.keys.tokens.account_token(&shop.project, "GF", "late");
+        let bought = proof(&state, &gem("1", json!({ "appAccountToken": late })));
+        let (_, body) = bring(&shop, "player-1", &bought).await;
+        let (seq, token) = (text(&body, "paymentSeq"), text(&body, "accessToken"));
+        assert_eq!(code_of(&shop, "late", &bought).await, "OK");
+        let (status, body) = shop.consume(&seq, &token).await;
+        assert!(!status.is_success(), "the token of who presented it first: {body}");
+        assert_eq!(consume(&state, &shop, &seq).await, "SUCCESS");
+    }
+
     async fn a_share_taken_back_is_an_amount(state: TestState) {
         let shop = apple_life::open(&state).await;
         tell(&state, &shop, &told("SUBSCRIBED", Some("INITIAL_BUY"), period("1", 0, json!({})))).await;

@@ -66,10 +66,10 @@ async fn execute(state: &AppState, sql: &str) {
     let done = state.db.write(async |tx| {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());
         match tx {
-            Tx::SqliteWrite(conn) => drop(sqlx::query(sql).execute(&mut **conn).await?),
-            Tx::PostgresWrite(conn) => drop(sqlx::query(sql).execute(&mut **conn).await?),
+            Tx::SqliteWrite(conn) => sqlx::query(sql).execute(&mut **conn).await?.rows_affected(),
+            Tx::PostgresWrite(conn) => sqlx::query(sql).execute(&mut **conn).await?.rows_affected(),
             _ => panic!("no write"),
-        }
+        };
         Ok(())
     });
     done.await.expect("done");

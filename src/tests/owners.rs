@@ -142,7 +142,7 @@ impl Life<'_> {
         let mut owners = Vec::new();
         for user in USERS {
             let (status, body) = bring(self.shop, user, &proof(self.state, &self.transaction(place, bought))).await;
-            match text(&body, "code").as_str() {
+            match body["code"].as_str().unwrap_or_default() {
                 "OWNED_BY_ANOTHER_USER" => {}
                 _ if status.is_success() => owners.push(user),
                 other => panic!("{other}: {body}"),

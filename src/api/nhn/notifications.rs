@@ -1,5 +1,6 @@
-//! Notifications of stores this server can't read yet, in NHN's forms (nhn-iap.md 3.4). Nothing is kept and nothing is claimed:
-//! a known app's store is told to send again later, so that no notification is lost when its adapter arrives.
+//! Notifications of stores this server can't read yet, in NHN's forms (docs/stores/nhn.md, Store notifications). Nothing is
+//! kept and nothing is claimed: a known app's store is told to send again later, so that no notification is lost when its
+//! adapter arrives.
 
 use axum::Router;
 use axum::extract::{Path, State};

@@ -122,7 +122,7 @@ impl ActiveSubscription {
 /// How many were bought, when it is more than one. NHN's form has no key for it, as its stores once sold single pieces only; so
 /// the key is there only where leaving it out would cost the player goods.
 pub fn several(payment: &Payment) -> Option<i64> {
-    Some(payment.quantity).filter(|quantity| *quantity > 1)
+    Some(payment.remaining_quantity()).filter(|quantity| *quantity > 1)
 }
 
 pub const fn product_type(kind: ProductType) -> &'static str {

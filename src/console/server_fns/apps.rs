@@ -85,6 +85,7 @@ pub struct AppForm {
     #[serde(default)]
     pub accept_sandbox: bool,
     /// RFC 3339; empty for the app's creation. Absent leaves it as it is.
+    #[serde(default)]
     pub in_charge_since: Option<String>,
     #[serde(default)]
     pub allow_test_store_beside_live: bool,

@@ -227,7 +227,7 @@ mod tests {
             assert!(plan.contains(index), "{query:?}: {plan}");
         }
         for (sql, index) in [
-            (UNCONSUMED, "payments_unconsumed (project_id=? AND user_key=?)"),
+            (UNCONSUMED, "payments_unconsumed (project_id=? AND user_key=? AND payment_seq>?)"),
             (owned::SQL, "payments_owned (project_id=? AND user_key=? AND "),
         ] {
             let plan = explain(&db, sql).await;

@@ -85,7 +85,8 @@ pub async fn save(tx: &mut Tx, project: &ProjectId, before: &Payment, after: &Pa
              purchased_at = $14, verified_at = $15, expires_at = $16, user_channel = $17, user_key = $18, attribution = $19,
              ownership = $20, store_account = $21, offer_type = $22, offer_id = $23, offer_discount = $24,
              superseded_at = $25, refunded_at = $26, refunded_by = $27, refunded_micros = $28, refunded_quantity = $29,
-             refund_type = $30, refund_reason = $31, consumed_at = $32, hand_corrected_at = $33, updated_at = $34
+             refund_type = $30, refund_reason = $31, consumed_at = $32, hand_corrected_at = $33, updated_at = $34,
+             access_salt = $41
          WHERE payment_seq = $2 AND project_id || '' = $1 AND status || '' = $35 AND updated_at = $36
            AND consumed_at IS NOT DISTINCT FROM $37 AND user_key || '' = $38 AND attribution = $39
            AND hand_corrected_at IS NOT DISTINCT FROM $40";
@@ -109,6 +110,7 @@ pub async fn save(tx: &mut Tx, project: &ProjectId, before: &Payment, after: &Pa
             .bind(after.updated_at.0)
             .bind(before.status.as_str()).bind(before.updated_at.0).bind(millis(before.consumed_at))
             .bind(&before.user_key).bind(before.attribution.as_str()).bind(millis(before.hand_corrected_at))
+            .bind(after.access_salt.map(|salt| salt.0))
             .execute(c).await?;
         Ok(done.rows_affected() == 1)
     })

@@ -57,8 +57,7 @@ const SQL: &str = concat!(
 pub async fn list_of_user(
     tx: &mut Tx,
     project: &ProjectId,
-    user_channel: &str,
-    user_key: &str,
+    (user_channel, user_key): (&str, &str),
     wanted: &OfUser<'_>,
     after: Option<&Cursor<SubscriptionId>>,
     limit: usize,

@@ -34,8 +34,8 @@ struct Token<'a> {
     bundle_id: String,
 }
 
-/// Checks the token of a call (apple.md 1.1, 11.3): signed by the key that a SIMULATOR app of its bundle id has, for this
-/// API, and not for longer than an hour. The real clock counts, for clients have no other.
+/// Checks the token of a call (docs/stores/apple.md, App Store Server API: sign-in): signed by the key that a SIMULATOR app of
+/// its bundle id has, for this API, and not for longer than an hour. The real clock counts, for clients have no other.
 pub async fn admit(state: &AppState, world: StoreEnvironment, authorization: Option<&str>) -> ApiResult<Admitted> {
     settings::require_on(state)?;
     let bearer = authorization.and_then(|text| text.strip_prefix("Bearer ")).ok_or(ApiFailure::Unauthorized)?;

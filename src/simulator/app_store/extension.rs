@@ -78,7 +78,7 @@ async fn last_of(state: &AppState, chain: &SimulatedSubscription) -> Result<Simu
     get_sale(&mut state.db.read().await?, chain.world, &chain.store_app_id, &chain.lifecycle.order_id).await
 }
 
-/// Apple's rules on what may be extended (apple.md 2.2 g): an active subscription whose present period was paid for.
+/// Apple's rules on what may be extended (docs/stores/apple.md, Renewal extension): an active subscription whose present period was paid for.
 fn check_eligible(chain: &SimulatedSubscription, last: &SimulatedPurchase, now: Timestamp) -> ApiResult<()> {
     let lifecycle = &chain.lifecycle;
     if lifecycle.is_assigned {

@@ -19,7 +19,7 @@ const PAGE: usize = 20;
 const SCANNED: i64 = 500;
 const PRODUCTION_DAYS_MAX: i64 = 180;
 const SANDBOX_DAYS_MAX: i64 = 30;
-/// Every type of notification and its subtypes (apple.md 5.3).
+/// Every type of notification and its subtypes (docs/stores/apple.md, Notifications V2: types).
 const KINDS: [(&str, &[&str]); 23] = [
     ("SUBSCRIBED", &["INITIAL_BUY", "RESUBSCRIBE"]),
     ("DID_RENEW", &["BILLING_RECOVERY"]),

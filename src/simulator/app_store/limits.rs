@@ -8,7 +8,8 @@ use crate::model::{ApiFaults, SimulatorFaults, StoreEnvironment, Timestamp};
 use crate::simulator::settings::{faults, set_faults};
 use crate::state::AppState;
 
-/// Calls a second and app in production, by a part of the path; others have 50 (apple.md 2.1). The sandbox has a tenth.
+/// Calls a second and app in production, by a part of the path; others have 50 (docs/stores/apple.md, Limits). The sandbox
+/// has a tenth.
 const RATES: [(&str, u32); 5] =
     [("/lookup/", 10), ("/refund/lookup/", 10), ("/extend/mass", 1), ("/extend/", 20), ("/notifications/test", 1)];
 const RATE_DEFAULT: u32 = 50;

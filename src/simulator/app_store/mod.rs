@@ -1,5 +1,5 @@
-//! The simulated App Store Server API (apple.md section 2), strict where Apple is strict (section 11.3). Each function takes
-//! who was let in and gives the answer's JSON, or the failure with Apple's number.
+//! The simulated App Store Server API, strict where Apple is strict (docs/stores/apple.md, App Store Server API: endpoints, and
+//! The simulator). Each function takes who was let in and gives the answer's JSON, or the failure with Apple's number.
 
 mod access;
 mod consumption;

@@ -34,7 +34,7 @@ struct Wanted<'a> {
 }
 
 impl AppleStore {
-    /// Reads the form of a receipt (deprecated, apple.md 7), and cuts it down to what it is asked for by.
+    /// Reads the form of a receipt (deprecated, docs/stores/apple.md, Legacy receipts), and cuts it down to what it is asked for by.
     pub(super) fn read_receipt_form(&self, app: &StoreApp, fields: &Fields<'_>) -> Result<Proof, Refusal> {
         if app.settings.get(SETTING).map(String::as_str) != Some("YES") {
             return Err(fields.refuse("receipt", "is not taken: this app's setting legacy_receipts is off"));

@@ -11,7 +11,7 @@ use crate::stores::StoreApp;
 /// Stands between the fields of an offer's original form.
 const SEPARATOR: char = '\u{2063}';
 
-/// What an app asks the App Store for on a customer's behalf (apple.md 8).
+/// What an app asks the App Store for on a customer's behalf (docs/stores/apple.md, Offers).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OfferRequest<'a> {
     /// A promotional offer in the original form, for StoreKit 1 and 2. `username` is the account token or

@@ -1,4 +1,4 @@
-//! Receipts of before StoreKit 2 (apple.md 7), deprecated by Apple. Nothing in them is believed: they only name
+//! Receipts of before StoreKit 2 (docs/stores/apple.md, Legacy receipts), deprecated by Apple. Nothing in them is believed: they only name
 //! transactions, which the store is then asked about.
 
 use std::collections::HashSet;

@@ -5,7 +5,7 @@ use crate::console::queries::AppPage;
 use crate::console::ui::{Callout, Choice, SelectInput, TextArea, TextInput, Tone};
 use crate::model::StoreCode;
 
-/// A store's own values, each with where it is found in that store's console (nhn-iap.md 4.2).
+/// A store's own values, each with where it is found in that store's console (docs/stores/nhn.md, App settings).
 #[component]
 pub fn StoreForm(page: AppPage) -> AnyView {
     match page.app.store {

@@ -1,6 +1,6 @@
-//! The App Store Server API (apple.md 1 and 2): `token` signs in, `call` makes one request, `client` repeats it where that
-//! helps and asks the other environment where that is the rule, `wire` is what goes over the wire. What comes back is believed
-//! only after `lookups` and `notifications` have verified it.
+//! The App Store Server API (docs/stores/apple.md, App Store Server API: endpoints): `token` signs in, `call` makes one
+//! request, `client` repeats it where that helps and asks the other environment where that is the rule, `wire` is what goes
+//! over the wire. What comes back is believed only after `lookups` and `notifications` have verified it.
 
 mod actions;
 mod call;

@@ -1,4 +1,4 @@
-//! Each endpoint's method, path, query and body, as apple.md 2.1 has them.
+//! Each endpoint's method, path, query and body, as docs/stores/apple.md, App Store Server API: endpoints, has them.
 
 use super::*;
 use crate::stores::apple::api::{
