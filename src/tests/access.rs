@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use leptos::server_fn::axum::server_fn_paths;
 use purser::model::{OperatorId, PaymentSeq, Role};
-use purser::router::routes;
+use purser::router::{router, routes};
 use purser::{catalog, payments, projects};
 
 use crate::access_table::{Line, TABLE, WITH_QUERY, Who};
