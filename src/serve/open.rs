@@ -13,8 +13,9 @@ use crate::config::ConnectionLimits;
 
 /// How often connections are looked at that keep us waiting.
 const LOOK_MAX: Duration = Duration::from_secs(1);
-/// A connection whose request has not come whole in this time keeps us waiting; until then it is new, and stays.
-const GRACE_MILLIS: u64 = 2_000;
+/// A connection whose request has not come whole in this time keeps us waiting; until then it is new, and stays. At most a
+/// quarter of the time its headers have.
+const GRACE_MAX: Duration = Duration::from_secs(2);
 /// How long a full house waits for somebody to have become one who may be asked to leave.
 const FULL_PAUSE: Duration = Duration::from_millis(50);
 
@@ -77,8 +78,9 @@ impl Open {
     pub fn cut_one(&self, address: Option<IpAddr>) -> bool {
         let all = self.lock();
         let candidates = all.by_number.values().filter(|one| address.is_none() || one.address == address);
+        let grace = (self.limits.header_timeout / 4).min(GRACE_MAX).as_millis();
         let rank = |one: &&Arc<Connection>| match one.phase() {
-            Phase::Headers | Phase::Body if one.waited_millis() < GRACE_MILLIS => None,
+            Phase::Headers | Phase::Body if u128::from(one.waited_millis()) < grace => None,
             Phase::Headers | Phase::Body => Some((0, one.since())),
             Phase::Idle => Some((1, one.since())),
             Phase::Handler => None,
@@ -152,7 +154,8 @@ mod tests {
     fn limits(connections_max: usize, per_address_max: usize) -> ConnectionLimits {
         let timeout = Duration::from_secs(60);
         ConnectionLimits {
-            header_timeout: timeout,
+            // So that nobody counts as new.
+            header_timeout: Duration::ZERO,
             body_timeout: timeout,
             idle_timeout: timeout,
             connections_max,
@@ -195,6 +198,16 @@ mod tests {
         let again = open.enter(None).expect("room");
         again.connection.enter(Phase::Handler);
         assert!(open.cut_one(None) && is_cut(&idle) && !is_cut(&again));
+    }
+
+    #[tokio::test]
+    async fn who_has_just_come_is_never_asked_to_leave() {
+        let open = Open::new(ConnectionLimits { header_timeout: Duration::from_secs(60), ..limits(3, 2) });
+        let [idle, new, newer] = [(); 3].map(|()| open.enter(None).expect("room"));
+        idle.connection.enter(Phase::Idle);
+        assert!(open.cut_one(None) && is_cut(&idle) && !is_cut(&new) && !is_cut(&newer));
+        drop(idle);
+        assert!(!open.cut_one(None), "nobody has kept us waiting");
     }
 
     #[test]

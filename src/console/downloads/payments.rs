@@ -21,7 +21,7 @@ use crate::state::AppState;
 const PAGE_ROWS: u32 = 100;
 /// More rows than any spreadsheet opens, ten times over.
 const ROWS_MAX: u32 = 10_000_000;
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 22] = [
     "paymentSeq",
     "createdAt",
     "status",
@@ -42,6 +42,8 @@ const COLUMNS: [&str; 20] = [
     "consumedAt",
     "refundedAt",
     "refusal",
+    "refundedAmount",
+    "refundedQuantity",
 ];
 
 pub fn router() -> Router<AppState> {
@@ -88,7 +90,7 @@ fn pages(state: AppState, project: ProjectId, query: PaymentQuery) -> impl strea
 }
 
 /// In the order of `COLUMNS`.
-fn fields(payment: &Payment) -> [String; 20] {
+fn fields(payment: &Payment) -> [String; 22] {
     let time = |at: Option<Timestamp>| at.map(Timestamp::to_rfc3339).unwrap_or_default();
     let safe = |text: &Option<String>| text.as_deref().map(defuse).unwrap_or_default();
     [
@@ -112,5 +114,7 @@ fn fields(payment: &Payment) -> [String; 20] {
         time(payment.consumed_at),
         time(payment.refunded_at),
         payment.refusal.map(|code| code.to_string()).unwrap_or_default(),
+        payment.refunded_money().as_ref().map(Money::to_decimal).unwrap_or_default(),
+        payment.refunded_quantity.map(|pieces| pieces.to_string()).unwrap_or_default(),
     ]
 }

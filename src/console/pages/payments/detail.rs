@@ -72,6 +72,7 @@ fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
     let product = paths::product(project, payment.product_seq);
     let app = paths::app(project, payment.app_seq);
     let goods = goods(&payment);
+    let given_back = given_back(&payment);
     let id = |term: String, value: Option<String>| match value {
         Some(value) => Fact::copy(term, value),
         None => Fact::maybe(term, None::<String>),
@@ -82,6 +83,7 @@ fn facts(project: &ProjectId, payment: Payment) -> Vec<Fact> {
             view! { {user}" "<span class="muted">{channel}" · "{attribution_name(payment.attribution)}</span> },
         ),
         Fact::maybe(tr!("payments.amount"), payment.price.map(|money| view! { <Amount money/> })),
+        Fact::maybe(tr!("payment.given_back"), given_back),
         Fact::new(tr!("payments.product"), view! { <a href=product>{payment.product_name}</a>" × "{payment.quantity} }),
         Fact::new(tr!("payment.product_type"), product_type_name(payment.product_type)),
         Fact::new(tr!("payments.store"), view! { {store_name(payment.store)}" · "<a href=app>{payment.store_app_id}</a> }),
@@ -118,6 +120,14 @@ fn goods(payment: &Payment) -> Fact {
         (None, false) => "—".into_any(),
     };
     Fact::new(tr!("payment.consumed"), consumed)
+}
+
+/// What the store gave back: how much, how many of the pieces, and its own name for the kind.
+fn given_back(payment: &Payment) -> Option<AnyView> {
+    let money = payment.refunded_money()?;
+    let pieces = payment.refunded_quantity.map(|pieces| format!(" · {pieces} / {}", payment.quantity));
+    let kind = payment.refund_type.clone().map(|kind| view! { " "<code>{kind}</code> });
+    Some(view! { <Amount money/> {pieces} {kind} }.into_any())
 }
 
 /// Why a paid purchase of a consumable type is not to be consumed, in plain words.
