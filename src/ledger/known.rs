@@ -113,6 +113,7 @@ impl Known {
         });
         Period {
             is_renewal: period.is_renewal,
+            has_token: period.account_token.is_some(),
             token_user: period
                 .account_token
                 .as_ref()

@@ -180,7 +180,7 @@ async fn load_claim(tx: &mut Tx, report: &StoreReport<'_>, claimant: Claimant<'_
     }
     known.reservation = match named {
         // One that another purchase settled is not this one's.
-        Some(named) if known.payment.is_some() || named.status.can_verify() => Some(named),
+        Some(named) if known.payment.is_some() || named.status.can_verify() || named.hand_corrected_at.is_some() => Some(named),
         _ => find_reservation(tx, report, claimant.user, known.payment.as_ref()).await?,
     };
     // Whoever names a reservation made after the purchase was recorded only presents it.

@@ -16,6 +16,8 @@ pub(super) struct Owner {
 pub(super) struct Period {
     /// Charged by the store on its own.
     pub is_renewal: bool,
+    /// It carries an account token.
+    pub has_token: bool,
     /// The user its account token was given to, if it was given to anybody here.
     pub token_user: Option<User>,
     /// Whose its payment is recorded as.
@@ -30,6 +32,19 @@ pub(super) struct Period {
 /// then on; on a renewal the owner so far comes before a token that changed. Periods before the first known owner are the same
 /// user's.
 pub(super) fn resolve_owners(periods: &[Period]) -> Vec<Option<Owner>> {
+    // Who only presents a purchase has it only if nothing else says whose it is.
+    let presents = |period: &Period| period.claim.as_ref().is_some_and(|claim| claim.attribution == Attribution::Presenter);
+    if let Some(place) = periods.iter().position(presents) {
+        let unclaimed: Vec<Period> = periods.iter().map(|period| Period { claim: None, ..period.clone() }).collect();
+        let owners = owners_of(&unclaimed);
+        if owners[place].as_ref().is_some_and(|owner| !owner.attribution.is_weak()) {
+            return owners;
+        }
+    }
+    owners_of(periods)
+}
+
+fn owners_of(periods: &[Period]) -> Vec<Option<Owner>> {
     let mut present: Option<Owner> = None;
     let mut owners: Vec<Option<Owner>> = Vec::with_capacity(periods.len());
     for period in periods {
@@ -61,8 +76,9 @@ fn owner_from(period: &Period, before: Option<Owner>) -> Option<Owner> {
     if !gives_way {
         return before;
     }
-    // What is recorded by a token is said again by the tokens themselves: it may be another period's.
-    let recorded = period.recorded.clone().filter(|owner| owner.attribution != Attribution::Token);
+    // By a token it does not carry it was given for want of anybody else: what the tokens say now counts.
+    let by_other_token = |owner: &Owner| owner.attribution == Attribution::Token && !period.has_token;
+    let recorded = period.recorded.clone().filter(|owner| !by_other_token(owner));
     let candidates = [before, recorded, period.claim.clone()];
     // Of equals the earlier stays.
     candidates.into_iter().flatten().fold(None, |best: Option<Owner>, next| match best {
@@ -84,7 +100,7 @@ mod tests {
     }
 
     fn period(day: i64) -> Period {
-        Period { is_renewal: day > 0, token_user: None, recorded: None, is_consumed: false, claim: None }
+        Period { is_renewal: day > 0, has_token: false, token_user: None, recorded: None, is_consumed: false, claim: None }
     }
 
     fn keys(periods: &[Period]) -> Vec<String> {
@@ -136,6 +152,8 @@ mod tests {
         let claimed = Period { claim: owner("a", Attribution::Presenter), ..period(30) };
         assert_eq!(keys(&[period(0), claimed, period(60)]), ["a", "a", "a"]);
         assert_eq!(keys(&[period(0), period(30)]), ["", ""]);
+        let presented = Period { claim: owner("x", Attribution::Presenter), ..period(0) };
+        assert_eq!(keys(&[presented, Period { token_user: Some(user("a")), ..period(30) }]), ["a", "a"], "the owner comes first");
         let guessed = Period { recorded: owner("g", Attribution::StoreAccount), ..period(0) };
         assert_eq!(keys(&[guessed, Period { token_user: Some(user("a")), ..period(30) }]), ["a", "a"]);
     }

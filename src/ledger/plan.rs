@@ -66,8 +66,12 @@ pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, kno
     let subscriptions = planner.subscriptions(&all, &periods, &seq, numbers);
     let (payments, lines) = planner.books.finish(report.at);
     let is_new = known.payment.is_none();
+    // Whom a purchase's own token names is known from then on, whoever brings it later.
+    let is_named = |claimant: &Claimant<'_>| {
+        newest.account_token.as_ref().is_some_and(|token| token.eq_ignore_ascii_case(claimant.account_token))
+    };
     let user = claimant
-        .filter(|claimant| is_new && owner.as_ref().is_some_and(|owner| owner.user == *claimant.user))
+        .filter(|claimant| (is_new || is_named(claimant)) && owner.as_ref().is_some_and(|owner| owner.user == *claimant.user))
         .map(|claimant| (claimant.user.clone(), claimant.account_token.to_owned()));
     let stored_renewal = known.chain.as_ref().and_then(|chain| chain.renewal.as_ref());
     let renewal = report.renewal.filter(|renewal| stored_renewal.is_none_or(|stored| is_newer_renewal(renewal, stored)));
