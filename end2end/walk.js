@@ -49,7 +49,7 @@ export async function makeWorld(purser, page) {
     payment: paid.paymentSeq,
     user: 'player-1',
     subscription: await last(`/projects/${project}/subscriptions`),
-    notice: await last(`/projects/${project}/notifications`),
+    notification: await last(`/projects/${project}/notifications`),
     operator: await last(`/projects/${project}/members`),
     chainId,
   };
