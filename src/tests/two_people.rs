@@ -106,7 +106,7 @@ on_both! {
         assert_eq!(two.post("set_gamebase", 1, &gamebase).await.code(), "EDITED_MEANWHILE");
         assert_eq!(two.post("set_gamebase", 2, &gamebase).await.status, StatusCode::OK);
         let kept = nhn::get_nhn_settings(&state, &two.project).await.expect("there");
-        assert_eq!((kept.door.addresses.as_str(), kept.legacy, kept.version.0), ("203.0.113.7", false, 3));
+        assert_eq!((kept.door.addresses.as_str(), kept.legacy, kept.version.0), ("203.0.113.7/32", false, 3));
         // Another form of the same project is another thing.
         assert_eq!(two.post("update_project", 1, &[("input[name]", "Game")]).await.status, StatusCode::OK);
     }
