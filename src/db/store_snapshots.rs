@@ -3,8 +3,7 @@
 use super::bulk::{self, Value};
 use super::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, ProjectId, Timestamp};
-use crate::stores::{Purchase, Renewal};
+use crate::model::{AppSeq, ProjectId, Purchase, Renewal, Timestamp};
 
 const PURCHASE: &str = "PURCHASE";
 const RENEWAL: &str = "RENEWAL";
@@ -48,7 +47,7 @@ impl StoredSnapshot {
             id: purchase.identity(),
             chain_id: purchase.original_order_id.clone(),
             happened_at: purchase.purchased_at,
-            as_of: purchase.signed_at,
+            as_of: purchase.as_of,
             tie_break: purchase_tie_break(purchase, &snapshot),
             snapshot,
         })
@@ -61,8 +60,8 @@ impl StoredSnapshot {
             kind: RENEWAL,
             id: renewal.chain_id.clone(),
             chain_id: renewal.chain_id.clone(),
-            happened_at: renewal.signed_at,
-            as_of: renewal.signed_at,
+            happened_at: renewal.as_of,
+            as_of: renewal.as_of,
             tie_break: renewal_tie_break(renewal, &snapshot),
             snapshot,
         })
@@ -73,18 +72,18 @@ impl StoredSnapshot {
 pub fn is_newer(one: &Purchase, other: &Purchase) -> bool {
     let rank = |purchase: &Purchase| {
         let snapshot = serde_json::to_string(purchase).unwrap_or_default();
-        (purchase.signed_at, purchase_tie_break(purchase, &snapshot))
+        (purchase.as_of, purchase_tie_break(purchase, &snapshot))
     };
-    one.signed_at > other.signed_at || (one.signed_at == other.signed_at && rank(one) > rank(other))
+    one.as_of > other.as_of || (one.as_of == other.as_of && rank(one) > rank(other))
 }
 
 /// The same for a renewal.
 pub fn is_newer_renewal(one: &Renewal, other: &Renewal) -> bool {
     let rank = |renewal: &Renewal| {
         let snapshot = serde_json::to_string(renewal).unwrap_or_default();
-        (renewal.signed_at, renewal_tie_break(renewal, &snapshot))
+        (renewal.as_of, renewal_tie_break(renewal, &snapshot))
     };
-    one.signed_at > other.signed_at || (one.signed_at == other.signed_at && rank(one) > rank(other))
+    one.as_of > other.as_of || (one.as_of == other.as_of && rank(one) > rank(other))
 }
 
 /// Keeps a snapshot if it is newer than what is kept of the same.

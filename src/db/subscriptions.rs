@@ -13,8 +13,8 @@ macro_rules! columns {
         "subscription_id, app_seq, store, store_app_id, environment, chain_id, group_id, product_seq, store_product_id, \
          product_name, product_type, next_product_id, user_channel, user_key, attribution, state, order_id, started_at, \
          period_start, period_end, grace_end, auto_renew, in_retry, is_paused, next_price_micros, next_currency, \
-         expiration_reason, price_consent, offer_type, offer_id, offer_discount, ownership, revoked_at, purchase_signed_at, \
-         renewal_signed_at, created_at, updated_at"
+         expiration_reason, price_consent, offer_type, offer_id, offer_discount, ownership, revoked_at, purchase_as_of, \
+         renewal_as_of, created_at, updated_at"
     };
 }
 
@@ -57,8 +57,8 @@ struct Row {
     offer_discount: Option<String>,
     ownership: String,
     revoked_at: Option<i64>,
-    purchase_signed_at: i64,
-    renewal_signed_at: Option<i64>,
+    purchase_as_of: i64,
+    renewal_as_of: Option<i64>,
     created_at: i64,
     updated_at: i64,
 }
@@ -106,8 +106,8 @@ impl TryFrom<Row> for Subscription {
             offer,
             ownership: parse_enum(&row.ownership)?,
             revoked_at: row.revoked_at.map(Timestamp),
-            purchase_signed_at: Timestamp(row.purchase_signed_at),
-            renewal_signed_at: row.renewal_signed_at.map(Timestamp),
+            purchase_as_of: Timestamp(row.purchase_as_of),
+            renewal_as_of: row.renewal_as_of.map(Timestamp),
             created_at: Timestamp(row.created_at),
             updated_at: Timestamp(row.updated_at),
         })
@@ -142,7 +142,7 @@ pub async fn save(tx: &mut Tx, project: &ProjectId, saved: SavedSubscription<'_>
              expiration_reason = excluded.expiration_reason, price_consent = excluded.price_consent,
              offer_type = excluded.offer_type, offer_id = excluded.offer_id, offer_discount = excluded.offer_discount,
              ownership = excluded.ownership, revoked_at = excluded.revoked_at,
-             purchase_signed_at = excluded.purchase_signed_at, renewal_signed_at = excluded.renewal_signed_at,
+             purchase_as_of = excluded.purchase_as_of, renewal_as_of = excluded.renewal_as_of,
              updated_at = excluded.updated_at"
     );
     let one = saved.subscription;
@@ -161,7 +161,7 @@ pub async fn save(tx: &mut Tx, project: &ProjectId, saved: SavedSubscription<'_>
             .bind(one.price_consent.map(|consent| consent.as_str())).bind(offer.map(|offer| offer.offer_type.as_str()))
             .bind(offer.and_then(|offer| offer.offer_id.as_deref()))
             .bind(offer.and_then(|offer| offer.discount_type.as_deref())).bind(one.ownership.as_str())
-            .bind(millis(one.revoked_at)).bind(one.purchase_signed_at.0).bind(millis(one.renewal_signed_at))
+            .bind(millis(one.revoked_at)).bind(one.purchase_as_of.0).bind(millis(one.renewal_as_of))
             .bind(one.created_at.0).bind(one.updated_at.0).execute(c).await?;
     });
     Ok(())

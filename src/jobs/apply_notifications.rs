@@ -74,10 +74,10 @@ async fn try_apply(state: &AppState, claimed: &Claimed, lease: &str) -> Result<(
         return state.db.write(async |tx| close(tx, no, lease, done, at).await).await;
     }
     match effect_of(&notification) {
-        Effect::Recorded(word) => {
+        Effect::Ignore(word) => {
             state.db.write(async |tx| close(tx, no, lease, (NotificationStatus::WithoutEffect, word), at).await).await
         }
-        Effect::Entered(word) => apply_words(state, &project, &app, &notification, (claimed, lease, word)).await,
+        Effect::Apply(word) => apply_words(state, &project, &app, &notification, (claimed, lease, word)).await,
     }
 }
 

@@ -7,12 +7,12 @@ use super::{Backoff, Ctx, Job, Outcome, Pace};
 use crate::audit::By;
 use crate::db::{self, jobs::Claimed};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, PaymentSeq, PaymentSource, ProjectId, Timestamp};
+use crate::model::{AppSeq, PaymentSeq, PaymentSource, ProjectId, Purchase, Timestamp};
 use crate::notifications::Refetch;
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::apple::api::ApiFailure;
-use crate::stores::{Purchase, Refusal, StoreApp};
+use crate::stores::{Refusal, StoreApp};
 
 const BY: By = By::System("refund history");
 const OCCASION: &str = "found in the store's refund history";

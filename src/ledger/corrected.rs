@@ -7,8 +7,7 @@ use crate::audit::By;
 use crate::db::store_snapshots::AppScope;
 use crate::db::{self, Tx};
 use crate::error::Result;
-use crate::model::{EventKind, Payment, PaymentEvent, PaymentSeq, ProductSeq, ProjectId, Timestamp};
-use crate::stores::Purchase;
+use crate::model::{EventKind, Payment, PaymentEvent, PaymentSeq, ProductSeq, ProjectId, Purchase, Timestamp};
 
 /// How far from the reservation and the correction the store may say that it was bought.
 pub(crate) const TOLERANCE_MILLIS: i64 = Timestamp::DAY;

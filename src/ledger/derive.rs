@@ -2,9 +2,9 @@
 //! does not matter, nor how often (docs/stores/apple.md, Subscription states).
 
 use crate::model::{
-    Environment, ExpirationReason, Money, Offer, Ownership, PriceConsent, SubscriptionState, SubscriptionTerms, Timestamp,
+    Environment, ExpirationReason, Money, Offer, Ownership, PriceConsent, Purchase, Renewal, SubscriptionState,
+    SubscriptionTerms, Timestamp,
 };
-use crate::stores::{Purchase, Renewal};
 
 /// A subscription's state, apart from the time.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +28,8 @@ pub(super) struct Derived {
     pub offer: Option<Offer>,
     pub ownership: Ownership,
     pub revoked_at: Option<Timestamp>,
-    pub purchase_signed_at: Timestamp,
-    pub renewal_signed_at: Option<Timestamp>,
+    pub purchase_as_of: Timestamp,
+    pub renewal_as_of: Option<Timestamp>,
     /// Periods another plan took the place of, and when.
     pub superseded: Vec<(String, Timestamp)>,
 }
@@ -60,8 +60,8 @@ pub(super) fn derive(purchases: &[Purchase], renewal: Option<&Renewal>) -> Optio
         offer: latest.offer.clone(),
         ownership: latest.ownership,
         revoked_at: latest.revoked_at,
-        purchase_signed_at: latest.signed_at,
-        renewal_signed_at: renewal.map(|renewal| renewal.signed_at),
+        purchase_as_of: latest.as_of,
+        renewal_as_of: renewal.map(|renewal| renewal.as_of),
         superseded: superseded(purchases),
     })
 }
@@ -73,10 +73,10 @@ const CHARGED_BEFORE_MILLIS: i64 = Timestamp::DAY;
 /// how an earlier one ended (billing retry, grace, expiration); whether it renews, and to what, still holds where the store
 /// charged for this period on its own soon after (docs/rules.md, Subscription states).
 fn in_force(renewal: &Renewal, latest: &Purchase) -> Option<Renewal> {
-    if renewal.signed_at >= latest.purchased_at {
+    if renewal.as_of >= latest.purchased_at {
         return Some(renewal.clone());
     }
-    let still_holds = latest.is_renewal && renewal.signed_at >= latest.purchased_at.plus_millis(-CHARGED_BEFORE_MILLIS);
+    let still_holds = latest.is_renewal && renewal.as_of >= latest.purchased_at.plus_millis(-CHARGED_BEFORE_MILLIS);
     still_holds.then(|| Renewal {
         in_retry: false,
         is_paused: false,
@@ -97,7 +97,7 @@ impl Derived {
             is_paused: self.is_paused,
             is_over: self.expiration_reason.is_some() && !self.in_retry,
             revoked_at: self.revoked_at,
-            signed_at: self.renewal_signed_at.map_or(self.purchase_signed_at, |at| at.max(self.purchase_signed_at)),
+            as_of: self.renewal_as_of.map_or(self.purchase_as_of, |at| at.max(self.purchase_as_of)),
         }
     }
 
@@ -167,7 +167,7 @@ mod tests {
             offer: None,
             group_id: None,
             store_account: None,
-            signed_at: Timestamp(start),
+            as_of: Timestamp(start),
             evidence: Evidence::default(),
         }
     }
@@ -184,7 +184,7 @@ mod tests {
             price_consent: None,
             next_price: None,
             renews_at: None,
-            signed_at: Timestamp(signed),
+            as_of: Timestamp(signed),
         }
     }
 
@@ -233,7 +233,7 @@ mod tests {
         let off = Renewal { auto_renew: false, in_retry: true, ..renewal(MONTH - 33_000) };
         let periods = [period("1", 0), period("2", MONTH)];
         assert_eq!(state(&periods, Some(&off), MONTH + DAY), SubscriptionState::Canceled);
-        let long_before = Renewal { signed_at: Timestamp(MONTH - 2 * DAY), ..off };
+        let long_before = Renewal { as_of: Timestamp(MONTH - 2 * DAY), ..off };
         assert_eq!(state(&periods, Some(&long_before), MONTH + DAY), SubscriptionState::Active, "it was switched on again");
     }
 

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use super::owner::{Owner, Period, resolve_owners};
 use super::report::StoreReport;
-use crate::model::{Attribution, Payment, PaymentSeq, Product, Subscription, Timestamp};
-use crate::stores::{Purchase, Renewal};
+use crate::model::{Attribution, Payment, PaymentSeq, Product, Purchase, Renewal, Subscription, Timestamp};
 use crate::users::User;
 
 /// Everything that is known about a report's purchase and its neighbours.

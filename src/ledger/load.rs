@@ -8,8 +8,7 @@ use crate::db::payments::OpenReservations;
 use crate::db::store_snapshots;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::model::{Attribution, EventKind, Payment, PaymentSource, Timestamp};
-use crate::stores::Purchase;
+use crate::model::{Attribution, EventKind, Payment, PaymentSource, Purchase, Timestamp};
 use crate::users::User;
 
 /// More purchases without a user than any store account leaves behind.

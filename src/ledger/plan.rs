@@ -12,8 +12,7 @@ use super::taken_back::{self, TakenBack};
 use super::timeline::{event, with_evidence, with_reason};
 use crate::audit::By;
 use crate::db::store_snapshots::is_newer_renewal;
-use crate::model::{AccessSalt, Attribution, EventKind, Payment, PaymentEvent, PaymentSeq, PaymentStatus};
-use crate::stores::{Purchase, Renewal};
+use crate::model::{AccessSalt, Attribution, EventKind, Payment, PaymentEvent, PaymentSeq, PaymentStatus, Purchase, Renewal};
 use crate::users::User;
 
 /// What changed in the purchase's payment, for the notification's record.

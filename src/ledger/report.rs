@@ -2,8 +2,8 @@
 
 use crate::audit::By;
 use crate::db::store_snapshots::AppScope;
-use crate::model::{PaymentSeq, PaymentSource, Product, ProjectId, Timestamp};
-use crate::stores::{Purchase, Renewal, StoreApp};
+use crate::model::{PaymentSeq, PaymentSource, Product, ProjectId, Purchase, Renewal, Timestamp};
+use crate::stores::StoreApp;
 use crate::users::User;
 
 /// What a store says of one purchase, and how it reached us: by a device's proof, a notification, or an answer to our question.

@@ -10,8 +10,7 @@ use super::timeline::{event, with_reason};
 use crate::audit::By;
 use crate::db::store_snapshots::is_newer_renewal;
 use crate::db::subscriptions::SavedSubscription;
-use crate::model::{Attribution, EventKind, PaymentSeq, Product, Subscription, SubscriptionState, Timestamp};
-use crate::stores::{Purchase, Renewal};
+use crate::model::{Attribution, EventKind, PaymentSeq, Product, Purchase, Renewal, Subscription, SubscriptionState, Timestamp};
 use crate::users::User;
 
 /// A subscription to write.
@@ -186,8 +185,8 @@ fn subscription(
         offer: None,
         ownership: derived.ownership,
         revoked_at: None,
-        purchase_signed_at: derived.purchase_signed_at,
-        renewal_signed_at: None,
+        purchase_as_of: derived.purchase_as_of,
+        renewal_as_of: None,
         created_at: before.map_or(report.at, |before| before.created_at),
         updated_at: report.at,
     };
@@ -219,8 +218,8 @@ fn fill(subscription: Subscription, derived: &Derived, product: &Product, at: Ti
         offer: derived.offer.clone(),
         ownership: derived.ownership,
         revoked_at: derived.revoked_at,
-        purchase_signed_at: derived.purchase_signed_at,
-        renewal_signed_at: derived.renewal_signed_at,
+        purchase_as_of: derived.purchase_as_of,
+        renewal_as_of: derived.renewal_as_of,
         updated_at: at,
         ..subscription
     }

@@ -1,8 +1,7 @@
 //! What the store gave back of a payment (docs/rules.md, What a store takes back): all of it, some of its pieces, or a share of a period's price.
 
 use super::report::StoreReport;
-use crate::model::{Actor, Payment, PaymentStatus};
-use crate::stores::{Purchase, RefundedPart};
+use crate::model::{Actor, Payment, PaymentStatus, Purchase, RefundedPart};
 
 /// What a snapshot changed in how much of a payment was given back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

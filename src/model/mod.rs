@@ -18,6 +18,7 @@ mod people;
 mod product;
 mod product_import;
 mod project;
+mod purchase;
 mod secret;
 mod sign_in;
 mod signed_offer;
@@ -54,6 +55,7 @@ pub use people::{Account, AuditQuery, AuditRow, LinkHolder, Member, OpenSession,
 pub use product::{ProductType, PurchaseKind};
 pub use product_import::{CONSUMED_COLUMNS, PRODUCT_COLUMNS, RefusedImport, RefusedRow};
 pub use project::{App, AppKey, AppSettings, IN_CHARGE_TOLERANCE_MILLIS, Product, Project, SecretKey, TrustedRoot};
+pub use purchase::{Purchase, RefundedPart, Renewal, Snapshot};
 pub use secret::Secret;
 pub use sign_in::LinkPurpose;
 pub use signed_offer::{OfferForm, SignedOffer};

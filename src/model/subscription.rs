@@ -107,7 +107,7 @@ pub struct SubscriptionTerms {
     pub is_over: bool,
     pub revoked_at: Option<Timestamp>,
     /// When the store spoke last: it is never earlier than that, whatever our clock says.
-    pub signed_at: Timestamp,
+    pub as_of: Timestamp,
 }
 
 /// A renewal may be told of a little after the period it follows has ended.
@@ -118,7 +118,7 @@ const RETRY_MILLIS_MAX: i64 = 60 * Timestamp::DAY;
 impl SubscriptionTerms {
     /// The state at a moment.
     pub fn state_at(&self, now: Timestamp) -> SubscriptionState {
-        let now = now.max(self.signed_at);
+        let now = now.max(self.as_of);
         if self.revoked_at.is_some() {
             SubscriptionState::Revoked
         } else if now < self.period_end {
@@ -196,9 +196,9 @@ pub struct Subscription {
     pub ownership: Ownership,
     pub revoked_at: Option<Timestamp>,
     /// How new the store's word on the present period is.
-    pub purchase_signed_at: Timestamp,
+    pub purchase_as_of: Timestamp,
     /// How new its word on the renewal is.
-    pub renewal_signed_at: Option<Timestamp>,
+    pub renewal_as_of: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -218,7 +218,7 @@ impl Subscription {
             is_paused: self.is_paused,
             is_over: self.expiration_reason.is_some() && !self.in_retry,
             revoked_at: self.revoked_at,
-            signed_at: self.renewal_signed_at.map_or(self.purchase_signed_at, |at| at.max(self.purchase_signed_at)),
+            as_of: self.renewal_as_of.map_or(self.purchase_as_of, |at| at.max(self.purchase_as_of)),
         }
     }
 }
@@ -272,7 +272,7 @@ mod tests {
             is_paused: false,
             is_over: false,
             revoked_at: None,
-            signed_at: Timestamp(0),
+            as_of: Timestamp(0),
         }
     }
 
@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn the_stores_word_is_never_from_the_future() {
-        let terms = SubscriptionTerms { auto_renew: false, signed_at: END.plus_millis(1), ..terms() };
+        let terms = SubscriptionTerms { auto_renew: false, as_of: END.plus_millis(1), ..terms() };
         assert_eq!(terms.state_at(Timestamp(0)), SubscriptionState::Expired, "the store's clock is ahead of ours");
     }
 

@@ -7,20 +7,20 @@ use crate::stores::Notification;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// Its words are entered; the word is its effect's name, where the entry's own says too little.
-    Entered(Option<&'static str>),
+    Apply(Option<&'static str>),
     /// Kept as a record only.
-    Recorded(&'static str),
+    Ignore(&'static str),
 }
 
 /// Tells what a notification is good for, known or not.
 pub(crate) fn effect_of(notification: &Notification) -> Effect {
     let known = effect_of_type(&notification.kind, notification.subtype.as_deref());
     match (&notification.purchase, &notification.unread, known) {
-        (None, Some(_), _) => Effect::Recorded(UNREADABLE),
-        (None, None, Some(_)) => Effect::Recorded(NO_TRANSACTION),
+        (None, Some(_), _) => Effect::Ignore(UNREADABLE),
+        (None, None, Some(_)) => Effect::Ignore(NO_TRANSACTION),
         (Some(_), None, Some(effect)) => effect,
         // The type may tell of the part that could not be read; the purchase is entered all the same.
-        (Some(_), Some(_), Some(_)) => Effect::Entered(None),
+        (Some(_), Some(_), Some(_)) => Effect::Apply(None),
         (_, _, None) => recorded(&notification.kind),
     }
 }
@@ -47,12 +47,12 @@ fn effect_of_type(kind: &str, subtype: Option<&str>) -> Option<Effect> {
         ("RENEWAL_EXTENDED", _) => "PERIOD_EXTENDED",
         ("REVOKE", _) => "ACCESS_REVOKED",
         ("CONSUMPTION_REQUEST", _) => "CONSUMPTION_ASKED",
-        ("REFUND" | "REFUND_REVERSED" | "ONE_TIME_CHARGE", _) => return Some(Effect::Entered(None)),
+        ("REFUND" | "REFUND_REVERSED" | "ONE_TIME_CHARGE", _) => return Some(Effect::Apply(None)),
         // Nothing changes by it, but what it carries is signed and may be news.
         ("REFUND_DECLINED", _) => "REFUND_DECLINED",
         _ => return None,
     };
-    Some(Effect::Entered(Some(effect)))
+    Some(Effect::Apply(Some(effect)))
 }
 
 /// The effect of a notification whose parts are of another form than we know.
@@ -61,7 +61,7 @@ const UNREADABLE: &str = "UNREADABLE";
 const NO_TRANSACTION: &str = "NO_TRANSACTION";
 
 fn recorded(kind: &str) -> Effect {
-    Effect::Recorded(match kind {
+    Effect::Ignore(match kind {
         "TEST" => "TEST",
         "RENEWAL_EXTENSION"
         | "EXTERNAL_PURCHASE_TOKEN"

@@ -1,8 +1,8 @@
 use crate::catalog;
 use crate::error::{Error, Result};
-use crate::model::{Product, ProjectId};
+use crate::model::{Product, ProjectId, Purchase};
 use crate::state::AppState;
-use crate::stores::{Purchase, StoreApp};
+use crate::stores::StoreApp;
 
 /// The product a store's word is about, as the project has configured it.
 pub(crate) async fn product_of(state: &AppState, project: &ProjectId, app: &StoreApp, purchase: &Purchase) -> Result<Product> {

@@ -3,10 +3,10 @@ use crate::audit::By;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::ledger::{Recorded, StoreReport, record_alone};
-use crate::model::{AppSeq, PaymentSource, ProjectId, RefusalCode, StoreCode};
+use crate::model::{AppSeq, PaymentSource, ProjectId, Purchase, RefusalCode, Renewal, StoreCode};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Asking, Purchase, Renewal, StoreApp};
+use crate::stores::{Asking, StoreApp};
 
 /// What the timeline calls it.
 const OCCASION: &str = "re-checked with the store";

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use crate::audit::By;
 use crate::keys::hash_secret;
-use crate::model::{ProjectId, Timestamp};
-use crate::stores::{Asking, Priority, Proof, Purchase, Refusal, StoreApp};
+use crate::model::{ProjectId, Purchase, Timestamp};
+use crate::stores::{Asking, Priority, Proof, Refusal, StoreApp};
 use crate::users::User;
 
 /// Who hands in a proof.

@@ -14,11 +14,11 @@ use crate::db::store_snapshots::AppScope;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::ledger::{Claimant, ReportNumbers, StoreReport, event, record, with_evidence, with_reason};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, ProjectId, StoreCode, Timestamp};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, ProjectId, Purchase, StoreCode, Timestamp};
 use crate::projects;
 use crate::state::AppState;
+use crate::stores::StoreApp;
 use crate::stores::apple::is_transaction_id;
-use crate::stores::{Purchase, StoreApp};
 use crate::users::User;
 
 /// Another write about the same purchase may be quicker; it is read then.

@@ -1,7 +1,7 @@
 //! What a proof the store stands behind means for a user and a product: each reason to refuse has its own code.
 
-use crate::model::{ProductType, RefusalCode};
-use crate::stores::{Purchase, Refusal};
+use crate::model::{ProductType, Purchase, RefusalCode};
+use crate::stores::Refusal;
 
 /// What the proof must be for.
 pub(super) struct Expected<'a> {

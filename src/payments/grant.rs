@@ -6,9 +6,9 @@ use crate::audit::By;
 use crate::db;
 use crate::error::Result;
 use crate::ledger::{Claimant, StoreReport, record_alone, record_if_known};
-use crate::model::{Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, RefusalCode};
+use crate::model::{Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, Purchase, RefusalCode};
 use crate::state::AppState;
-use crate::stores::{Purchase, Refusal, StoreApp};
+use crate::stores::{Refusal, StoreApp};
 use crate::users::User;
 
 /// Records a purchase and gives its payment; a refusal when it is not this product's or this user's, taken back, over, consumed,

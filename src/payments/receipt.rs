@@ -2,9 +2,9 @@
 
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Actor, Money, Payment, PaymentStatus, ProjectId, RefusalCode, Timestamp};
+use crate::model::{Actor, Money, Payment, PaymentStatus, ProjectId, Purchase, RefusalCode, Timestamp};
 use crate::state::AppState;
-use crate::stores::{Asking, Purchase, Refusal, StoreApp};
+use crate::stores::{Asking, Refusal, StoreApp};
 
 const RECEIPT_CHARS_MAX: usize = 200;
 

@@ -6,10 +6,11 @@ use serde_json::json;
 use super::remark::{Remark, write_remark};
 use crate::audit::{self, By, Change};
 use crate::error::{Error, Result};
-use crate::model::{Compared, ComparedField, EventKind, Evidence, Payment, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
+use crate::model::{
+    Compared, ComparedField, EventKind, Evidence, Payment, PaymentSeq, PaymentStatus, ProjectId, Purchase, Timestamp,
+};
 use crate::notifications;
 use crate::state::AppState;
-use crate::stores::Purchase;
 use crate::users::User;
 
 /// Asks the store for a payment's purchase, enters what it answers, and gives what was compared. Asks for the SUPPORT right at

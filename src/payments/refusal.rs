@@ -6,9 +6,8 @@ use crate::audit::By;
 use crate::db::{self, Tx, payments::Verdict};
 use crate::error::Result;
 use crate::ledger::{event, with_reason};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode, shorten};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, Purchase, RefusalCode, shorten};
 use crate::state::AppState;
-use crate::stores::Purchase;
 
 /// A refusal may repeat what was signed; the timeline keeps this much of it.
 const REASON_CHARS_MAX: usize = 500;

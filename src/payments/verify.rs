@@ -7,10 +7,10 @@ use crate::catalog::{self, CatalogVersion};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::ledger::{StoreReport, record_alone};
-use crate::model::{Payment, PaymentSeq, PaymentSource, ProjectId, RefusalCode, StoreCode};
+use crate::model::{Payment, PaymentSeq, PaymentSource, ProjectId, Purchase, RefusalCode, StoreCode};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Proof, ProofForm, Purchase, Refusal};
+use crate::stores::{Proof, ProofForm, Refusal};
 use crate::users::User;
 
 /// A payment after a verify that succeeded.

@@ -15,8 +15,8 @@ use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 
 use super::fields::Fields;
-use super::{Asking, Proof, ProofForm, Purchase, Refusal, Store, StoreApp};
-use crate::model::{Environment, Finding, FindingCode, HealthStatus, Money, Ownership, RefusalCode, Timestamp};
+use super::{Asking, Proof, ProofForm, Refusal, Store, StoreApp};
+use crate::model::{Environment, Finding, FindingCode, HealthStatus, Money, Ownership, Purchase, RefusalCode, Timestamp};
 
 const TOKEN_BYTES_MAX: usize = 4 * 1024;
 const ID_BYTES_MAX: usize = 128;
@@ -88,7 +88,7 @@ fn read_purchase(token: Map<String, Value>, now: Timestamp) -> Result<Purchase, 
         group_id: None,
         store_account: None,
         // Anyone can write a token, so none is newer than another: taken back once is taken back for good.
-        signed_at: Timestamp(0),
+        as_of: Timestamp(0),
         evidence: Value::Object(token).into(),
     })
 }

@@ -31,7 +31,7 @@ const SUBSCRIPTION: [&str; 17] = [
     "order_id",
     "is_paused",
     "ownership",
-    "purchase_signed_at",
+    "purchase_as_of",
     "created_at",
 ];
 const PAYMENT: [&str; 24] = [

@@ -75,10 +75,10 @@ pub async fn mark_consumed_elsewhere(
     const SQL: &str = concat!(
         "UPDATE payments SET consumed_at = COALESCE(given.column4, given.column5), updated_at = given.column5
          FROM {rows}
-         WHERE app_seq = given.column1 AND store_order_id = given.column2 AND project_id || '' = given.column3
+         WHERE app_seq = given.column1 AND store_order_id = given.column2 AND (project_id || '' = given.column3
            AND status || '' = 'SUCCESS' AND consumed_at IS NULL AND ",
         is_of_consumable_type!(),
-        " RETURNING ",
+        ") IS TRUE RETURNING ",
         columns!()
     );
     let asked: Rows<'_> = orders

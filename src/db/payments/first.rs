@@ -25,8 +25,8 @@ pub struct NewPurchase {
 /// imported as consumed elsewhere, has neighbours of the same store account without a user, or its user has a payment that staff
 /// corrected by hand or a reservation it may settle.
 pub async fn find_recorded(tx: &mut Tx, purchases: &[&NewPurchase]) -> Result<Vec<usize>> {
-    // `product_seq + 0` keeps SQLite from walking all payments of a product. Asked so, and not by EXISTS, which PostgreSQL may
-    // answer by reading all of a table that was small when it made its plan.
+    // Asked so, and not by EXISTS, which PostgreSQL may answer by reading all of a table that was small when it made its plan.
+    // The last one has the words of the index `payments_to_settle`.
     const SQL: &str = "SELECT given.column1 FROM {rows} WHERE
             (SELECT 1 FROM store_snapshots WHERE app_seq = given.column2 AND kind = 'PURCHASE' AND snapshot_id = given.column3)
                 IS NOT NULL
@@ -37,7 +37,7 @@ pub async fn find_recorded(tx: &mut Tx, purchases: &[&NewPurchase]) -> Result<Ve
          OR (SELECT 1 FROM payments WHERE app_seq = given.column2 AND user_key = given.column6
                 AND hand_corrected_at IS NOT NULL LIMIT 1) IS NOT NULL
          OR (SELECT 1 FROM payments WHERE project_id = given.column4 AND user_key = given.column6 AND created_at >= given.column7
-                AND product_seq + 0 = given.column8 AND status || '' IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
+                AND product_seq = given.column8 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
                 LIMIT 1) IS NOT NULL";
     let asked: Rows<'_> = (0_i64..)
         .zip(purchases)

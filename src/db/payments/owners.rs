@@ -116,15 +116,14 @@ pub struct OpenReservations<'a> {
 
 /// The newest reservation a purchase may have been made for: open, or closed or failed since.
 pub async fn find_open(tx: &mut Tx, project: &ProjectId, of: &OpenReservations<'_>) -> Result<Option<Payment>> {
-    // `product_seq + 0` keeps SQLite from walking all payments of a product.
+    // The statuses are those of the index `payments_to_settle`, in its words.
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
         " FROM payments
-         WHERE project_id = $1 AND user_key = $2 AND created_at >= $3 AND created_at <= $6 AND user_channel = $4
-           AND product_seq + 0 = $5
-           AND (status || '' IN ('RESERVED', 'PENDING')
-               OR (status || '' IN ('USER_CLOSE', 'FAILURE') AND updated_at >= $3))
+         WHERE project_id = $1 AND user_key = $2 AND product_seq = $5 AND created_at >= $3 AND created_at <= $6
+           AND user_channel = $4 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
+           AND (status || '' IN ('RESERVED', 'PENDING') OR updated_at >= $3)
          ORDER BY created_at DESC, payment_seq DESC LIMIT 1"
     );
     let row: Option<Row> = on!(tx, c => {

@@ -7,8 +7,8 @@ use moka::sync::Cache;
 use serde_json::json;
 use tokio::sync::OnceCell;
 
-use crate::model::{AppSeq, Environment, RefusalCode, Timestamp};
-use crate::stores::{Asking, Priority, Proof, Purchase, Refusal, StoreApp};
+use crate::model::{AppSeq, Environment, Purchase, RefusalCode, Timestamp};
+use crate::stores::{Asking, Priority, Proof, Refusal, StoreApp};
 
 /// How long an answer is remembered.
 const KEPT_MILLIS: i64 = 30 * Timestamp::SECOND;

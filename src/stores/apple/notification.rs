@@ -10,9 +10,9 @@ use super::renewal::read_renewal;
 use super::store::AppleStore;
 use super::transaction::{VALUE_CHARS_MAX, environment_of, read_purchase};
 use super::unsigned::is_unsigned_notification;
-use crate::model::{RefusalCode, TextKind, Timestamp, has_control};
+use crate::model::{Purchase, RefusalCode, Renewal, TextKind, Timestamp, has_control};
 use crate::stores::fields::Fields;
-use crate::stores::{Notification, Purchase, Refusal, Renewal, StoreApp};
+use crate::stores::{Notification, Refusal, StoreApp};
 
 /// `data.status` while Apple tries to charge again.
 const STATUS_BILLING_RETRY: i64 = 3;

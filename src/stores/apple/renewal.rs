@@ -1,9 +1,9 @@
 use serde_json::{Map, Value};
 
 use super::transaction::{ID_CHARS_MAX, read_environment, read_price};
-use crate::model::{ExpirationReason, PriceConsent, Timestamp};
+use crate::model::{ExpirationReason, PriceConsent, Renewal, Timestamp};
 use crate::stores::fields::Fields;
-use crate::stores::{Refusal, Renewal, StoreApp};
+use crate::stores::{Refusal, StoreApp};
 
 /// Reads a verified JWSRenewalInfoDecodedPayload. It names no app, so it must be bound to a transaction by its chain.
 pub fn read_renewal(app: &StoreApp, payload: &Map<String, Value>, signed_at: Timestamp) -> Result<Renewal, Refusal> {
@@ -24,7 +24,7 @@ pub fn read_renewal(app: &StoreApp, payload: &Map<String, Value>, signed_at: Tim
         price_consent: fields.integer("priceIncreaseStatus")?.map(price_consent),
         next_price: read_price(&fields, "renewalPrice")?,
         renews_at: fields.moment("renewalDate")?,
-        signed_at: fields.moment("signedDate")?.unwrap_or(signed_at),
+        as_of: fields.moment("signedDate")?.unwrap_or(signed_at),
     })
 }
 
@@ -67,7 +67,7 @@ mod tests {
         let renewal = read(json!({})).unwrap();
         assert_eq!((renewal.next_product_id.as_deref(), renewal.auto_renew, renewal.in_retry), (Some("basic"), true, false));
         assert_eq!(renewal.next_price, Some(Money { price_micros: 9_900_000_000, currency: "KRW".into() }));
-        assert_eq!((renewal.signed_at, renewal.renews_at, renewal.grace_end), (Timestamp(7), Some(Timestamp(9)), None));
+        assert_eq!((renewal.as_of, renewal.renews_at, renewal.grace_end), (Timestamp(7), Some(Timestamp(9)), None));
         let over = read(json!({ "autoRenewStatus": 0, "expirationIntent": 99, "priceIncreaseStatus": 0 })).unwrap();
         assert_eq!(over.expiration_reason, Some(ExpirationReason::Other));
         assert_eq!((over.auto_renew, over.price_consent), (false, Some(PriceConsent::Pending)));

@@ -4,8 +4,8 @@ use super::jws::Payload;
 use super::payloads::{Signed, Transaction};
 use super::renewal::read_renewal;
 use super::transaction::read_purchase;
-use crate::model::{Environment, Timestamp};
-use crate::stores::{Asking, Purchase, Refusal, Renewal, StoreApp};
+use crate::model::{Environment, Purchase, Renewal, Timestamp};
+use crate::stores::{Asking, Refusal, StoreApp};
 
 /// The store's number of a chain it tries to charge again.
 const STATUS_BILLING_RETRY: i64 = 3;

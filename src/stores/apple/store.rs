@@ -8,9 +8,9 @@ use super::roots::Roots;
 use super::signed_data::SignedData;
 use super::transaction::read_purchase;
 use crate::error::Error;
-use crate::model::{Finding, Timestamp};
+use crate::model::{Finding, Purchase, Timestamp};
 use crate::stores::fields::Fields;
-use crate::stores::{Asking, Proof, ProofForm, Purchase, Refusal, Store, StoreApp};
+use crate::stores::{Asking, Proof, ProofForm, Refusal, Store, StoreApp};
 
 /// The adapter of the App Store. The proof is `{"signedTransaction": "<JWS>"}`, as StoreKit 2 hands it to the app, or
 /// `{"transactionId": "…"}`, which is looked up at the store; `{"receipt": "…"}`, of before StoreKit 2, where the app says so.

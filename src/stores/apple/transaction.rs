@@ -1,7 +1,7 @@
 use super::jws::Payload;
-use crate::model::{Environment, Money, Offer, OfferType, Ownership, PurchaseKind, RefusalCode};
+use crate::model::{Environment, Money, Offer, OfferType, Ownership, Purchase, PurchaseKind, RefundedPart, RefusalCode};
 use crate::stores::fields::Fields;
-use crate::stores::{Purchase, RefundedPart, Refusal, StoreApp};
+use crate::stores::{Refusal, StoreApp};
 
 const MICROS_PER_MILLIUNIT: i64 = 1_000;
 /// Apple's own limits are lower: 100 for a product id, 155 for a bundle id, 64 for an offer's.
@@ -55,7 +55,7 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         offer,
         group_id: fields.line("subscriptionGroupIdentifier", VALUE_CHARS_MAX)?.map(str::to_owned),
         store_account: fields.line("appTransactionId", VALUE_CHARS_MAX)?.filter(|id| !id.is_empty()).map(str::to_owned),
-        signed_at: fields.moment("signedDate")?.unwrap_or(purchased_at),
+        as_of: fields.moment("signedDate")?.unwrap_or(purchased_at),
         evidence: payload.text.into(),
     })
 }

@@ -99,7 +99,7 @@ fn facts(project: &ProjectId, one: Subscription) -> Vec<Fact> {
         Fact::copy(tr!("payments.order_id"), one.order_id),
         Fact::copy(tr!("subscription.id"), one.subscription_id.0),
         Fact::new(tr!("subscriptions.started"), view! { <Moment at=one.started_at/> }),
-        Fact::maybe(tr!("subscription.told"), moment(one.renewal_signed_at.max(Some(one.purchase_signed_at)))),
+        Fact::maybe(tr!("subscription.told"), moment(one.renewal_as_of.max(Some(one.purchase_as_of)))),
     ]
 }
 

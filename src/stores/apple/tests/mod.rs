@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use super::AppleStore;
 use super::api::{Hosts, Limits};
-use crate::model::{RefusalCode, Timestamp};
-use crate::stores::{Purchase, Refusal, Store, StoreApp, simulated_app};
+use crate::model::{Purchase, RefusalCode, Timestamp};
+use crate::stores::{Refusal, Store, StoreApp, simulated_app};
 
 /// 2026-01-01T00:00:05Z, when the tests' payloads are signed and verified.
 const NOW: Timestamp = Timestamp(1_767_225_605_000);
