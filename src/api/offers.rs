@@ -10,9 +10,9 @@ use super::caller::Server;
 use super::input::{Body, optional_enum};
 use super::views::Problem;
 use crate::error::{Error, Result};
-use crate::model::{OfferForm, SignedOffer};
+use crate::model::{OfferForm, SignedOffer, StoreCode};
 use crate::state::AppState;
-use crate::subscriptions::{self, Buyer, OfferInput};
+use crate::subscriptions::{self, Buyer, OfferInput, OfferedProduct};
 use crate::users::User;
 
 pub fn router() -> OpenApiRouter<AppState> {
@@ -87,8 +87,8 @@ async fn sign_apple_offer(
         transaction_id: input.transaction_id,
         is_allowed: input.allow_introductory_offer.unwrap_or(true),
     };
-    let signed =
-        subscriptions::sign_offer_for_app(&state, &caller.project, input.app_id.as_deref(), &input.product_id, &what).await?;
+    let of = OfferedProduct { store: StoreCode::AppStore, app_id: input.app_id.as_deref(), product_id: &input.product_id };
+    let signed = subscriptions::sign_offer_for_app(&state, &caller.project, of, &what).await?;
     Ok(Json(signed.into()))
 }
 

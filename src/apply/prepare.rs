@@ -7,7 +7,8 @@ use super::secret::{resolve, resolve_certificate, resolve_secret};
 use crate::catalog;
 use crate::error::{Error, Result};
 use crate::nhn::{NhnInput, parse_addresses, parse_gamebase_app_id, parse_gamebase_secret};
-use crate::projects::{self, AppInput, fields_of};
+use crate::projects::{self, AppInput};
+use crate::stores::fields_of;
 
 /// A declared project with every value read, so that a missing one is found before anything is changed.
 pub(super) struct Prepared<'a> {

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use purser::error::{Error, Result};
 use purser::model::{AppSeq, AppSettings, Environment, StoreCode, Timestamp};
 use purser::stores::{Proof, StoreApp, Stores};
-use serde_json::json;
 
 use crate::bare::{Bare, MESSAGES};
 use crate::figure::Figure;
@@ -34,16 +33,16 @@ pub async fn measure(world: &World) -> Result<Vec<Figure>> {
 
 fn proof(world: &World, index: u64) -> Result<Proof> {
     let payload = world.transaction(index, 0, None)?;
-    Ok(json!({ "signedTransaction": world.authority.sign_jws(&payload)? }))
+    Ok(Proof::Transaction { signed_transaction: world.authority.sign_jws(&payload)? })
 }
 
 async fn verify(stores: &Stores, proofs: &[Proof], world: &World) -> Result<f64> {
-    let (app, store) = (app(), stores.get(StoreCode::AppStore)?);
+    let (app, store) = (app(), stores.of(StoreCode::AppStore));
     let (started, mut count) = (Instant::now(), 0_u32);
     while started.elapsed() < ROUND {
         for proof in proofs {
-            let purchase = store.verify(&app, proof, world.now().into()).await?;
-            if purchase.order_id.is_empty() {
+            let snapshot = store.verify(&app, proof, world.now().into()).await?;
+            if snapshot.purchases.is_empty() {
                 return Err(Error::internal("a purchase without an order"));
             }
             count += 1;

@@ -1,7 +1,8 @@
-//! Before it refunds, the App Store asks how far the purchase was used (CONSUMPTION_REQUEST). A job for each question answers
-//! it by the project's policy within the store's twelve hours; the payment's timeline says what was answered, or why nothing was.
+//! Before it refunds, a store may ask how far the purchase was used (the App Store's CONSUMPTION_REQUEST). A job for each question
+//! answers it by the project's policy as long as the store waits; the payment's timeline says what was answered, or why nothing was.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Backoff, Ctx, Job, Outcome, Pace, plan_until};
 use crate::audit::By;
@@ -14,16 +15,12 @@ use crate::model::{
 use crate::payments::{Remark, write_remark};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::apple::api::{ApiFailure, Consumption};
-use crate::stores::{Notification, StoreApp};
+use crate::stores::{Action, Notification, RefundAnswer, StoreApp, StoreError};
 
-const QUESTION: &str = "CONSUMPTION_REQUEST";
 const BY: By = By::System("refund questions");
-const ANSWERED_WITHIN_MILLIS: i64 = 12 * Timestamp::HOUR;
 /// People are told of a question that is not answered so long before it is too late.
 const ALARM_MILLIS: i64 = 4 * Timestamp::HOUR;
-/// Apple counts thousandths of a percent.
-const ALL_OF_IT: u32 = 100_000;
+const ALL_OF_IT: u32 = 100;
 
 /// What was asked; kept in the job.
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,7 +33,7 @@ struct Question {
 /// How one try to answer ended.
 enum Step {
     /// For good: in words, and what was sent.
-    Said(String, Option<Consumption>),
+    Said(String, Option<Value>),
     /// Not yet; why, and when to try again.
     Later(String, Timestamp),
 }
@@ -49,14 +46,14 @@ pub(super) async fn plan_answer(
     no: NotificationNo,
     at: Timestamp,
 ) -> Result<()> {
-    let Some(purchase) = notification.purchase.as_ref().filter(|_| notification.kind == QUESTION) else { return Ok(()) };
-    let until = notification.signed_at.plus_millis(ANSWERED_WITHIN_MILLIS);
+    let purchase = notification.snapshot.iter().flat_map(|snapshot| &snapshot.purchases).next();
+    let (Some(until), Some(purchase)) = (notification.refund_question_until, purchase) else { return Ok(()) };
     let question = Question { app: app.app_seq.0, order_id: purchase.order_id.clone(), until };
     let data = serde_json::to_string(&question).map_err(Error::internal)?;
     plan_until::<AnswerRefundRequests>(tx, project, &no.to_string(), &data, until, at).await
 }
 
-/// Answers the App Store's questions. The subject of the job is the notification's number.
+/// Answers stores' questions. The subject of the job is the notification's number.
 pub struct AnswerRefundRequests;
 
 impl Job for AnswerRefundRequests {
@@ -86,14 +83,13 @@ async fn work(ctx: &Ctx<'_, Claimed>) -> Result<Outcome> {
         Step::Later(reason, at) => Ok(Outcome::Again { at, reason: Some(reason) }),
         Step::Said(words, sent) => {
             metrics::counter!("purser_consumption_answers_total", "sent" => sent.is_some().to_string()).increment(1);
-            let evidence = sent.map(serde_json::to_value).transpose().map_err(Error::internal)?;
             let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
             let is_ours = state
                 .db
                 .write(async |tx| {
                     let is_ours = db::jobs::delete(tx, claimed, ctx.lease()).await?;
                     if is_ours {
-                        let (kind, evidence) = (EventKind::Answer, evidence.clone().map(Evidence::from));
+                        let (kind, evidence) = (EventKind::Answer, sent.clone().map(Evidence::from));
                         let remark = Remark { by: &BY, kind, reason: &words, evidence, row_no, at };
                         write_remark(tx, &project, &payment, remark).await?;
                     }
@@ -112,30 +108,32 @@ async fn answer(state: &AppState, project: &ProjectId, question: &Question, paym
     let now = state.clock.now();
     let said = |words: &str| Ok(Step::Said(format!("not answered: {words}"), None));
     if now >= question.until {
-        return said("the App Store waits for 12 hours only");
+        return said("the store waits no longer");
     }
     let policy = projects::get_policy(state, project).await?;
-    let consumption = match consumption(&policy, payment) {
-        Ok(consumption) => consumption,
+    let answer = match answer_by(&policy, payment) {
+        Ok(answer) => answer,
         Err(reason) => return said(reason),
     };
     let app = projects::store_app_of(state, project, AppSeq(question.app)).await?;
-    let sent = state.stores.apple().send_consumption(&app, &question.order_id, &consumption, now).await;
-    let due_at = match &sent {
-        Ok(()) => return Ok(Step::Said(format!("answered: {}", words(&consumption)), Some(consumption))),
-        Err(ApiFailure::Refused { .. }) => None,
-        Err(ApiFailure::RateLimited { retry_at }) => Some(*retry_at),
-        Err(_) => AnswerRefundRequests::PACE.backoff.pause_millis(attempts).map(|pause| now.plus_millis(pause)),
+    let action = Action::AnswerRefundQuestion(answer);
+    let failure = match state.stores.of(app.store).act(&app, &question.order_id, &action, now.into()).await {
+        Ok(outcome) => return Ok(Step::Said(format!("answered: {}", words(&answer)), outcome.sent)),
+        Err(failure) => failure,
     };
-    let failure = sent.err().map(|failure| failure.to_string()).unwrap_or_default();
+    let due_at = match &failure {
+        StoreError::Rejected(_) | StoreError::Denied(..) => None,
+        StoreError::RateLimited { retry_at, .. } => Some(*retry_at),
+        _ => AnswerRefundRequests::PACE.backoff.pause_millis(attempts).map(|pause| now.plus_millis(pause)),
+    };
     match due_at.filter(|due_at| *due_at < question.until) {
-        Some(due_at) => Ok(Step::Later(failure, due_at)),
-        None => said(&failure),
+        Some(due_at) => Ok(Step::Later(failure.to_string(), due_at)),
+        None => said(&failure.to_string()),
     }
 }
 
 /// What is said of a payment, as it stands in our books; or why nothing is.
-fn consumption(policy: &StorePolicy, payment: &Payment) -> std::result::Result<Consumption, &'static str> {
+fn answer_by(policy: &StorePolicy, payment: &Payment) -> std::result::Result<RefundAnswer, &'static str> {
     if policy.consumption == ConsumptionPolicy::Off {
         return Err("the project's policy is to say nothing");
     }
@@ -151,17 +149,12 @@ fn consumption(policy: &StorePolicy, payment: &Payment) -> std::result::Result<C
     }
     // Access is given by the subscription or the ownership itself; goods by whoever consumed the payment.
     let is_delivered = !payment.product_type.is_consumable() || payment.consumed_at.is_some();
-    let percentage = if is_delivered { ALL_OF_IT } else { 0 };
-    Ok(Consumption {
-        customer_consented: true,
-        sample_content_provided: false,
-        delivery_status: if is_delivered { "DELIVERED" } else { "UNDELIVERED_OTHER" },
-        consumption_percentage: (!payment.product_type.is_subscription()).then_some(percentage),
-        refund_preference: None,
-    })
+    let used = if is_delivered { ALL_OF_IT } else { 0 };
+    Ok(RefundAnswer { is_delivered, used_percent: (!payment.product_type.is_subscription()).then_some(used) })
 }
 
-fn words(consumption: &Consumption) -> String {
-    let used = consumption.consumption_percentage.map(|milli| format!(", {} % used", milli / 1_000)).unwrap_or_default();
-    format!("{}{used}", consumption.delivery_status)
+fn words(answer: &RefundAnswer) -> String {
+    let delivered = if answer.is_delivered { "DELIVERED" } else { "UNDELIVERED_OTHER" };
+    let used = answer.used_percent.map(|percent| format!(", {percent} % used")).unwrap_or_default();
+    format!("{delivered}{used}")
 }

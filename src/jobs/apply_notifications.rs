@@ -6,13 +6,12 @@ use crate::audit::By;
 use crate::db;
 use crate::db::notifications::Claimed;
 use crate::error::{Error, Result};
-use crate::ledger::{ReportNumbers, StoreReport, record};
+use crate::ledger::{ReportNumbers, StoreReport, effect, record};
 use crate::model::{AppSeq, NotificationNo, NotificationSource, NotificationStatus, PaymentSource, ProjectId, Timestamp};
-use crate::notifications::{Effect, effect_of, product_of, refetch_named};
+use crate::notifications::{Incoming, Refetch, product_of, refetch_named};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::apple::is_unsigned_notification;
-use crate::stores::{Notification, StoreApp};
+use crate::stores::{Effect, RawNotification};
 
 /// The effect of a notification about an app that sells for free and is out of use.
 const APP_STOPPED: &str = "APP_STOPPED";
@@ -61,64 +60,86 @@ impl Job for ApplyNotifications {
 async fn try_apply(state: &AppState, claimed: &Claimed, lease: &str) -> Result<()> {
     let (project, no) = (ProjectId(claimed.project_id.clone()), NotificationNo(claimed.notice_no));
     let app = projects::store_app_of(state, &project, AppSeq(claimed.app_seq)).await?;
-    if is_unsigned_notification(&claimed.payload) {
-        let done = refetch_named(state, (&project, &app), claimed).await?;
-        let at = state.clock.now();
-        return state.db.write(async |tx| close(tx, no, lease, done, at).await).await;
-    }
-    // What is stored was authenticated; it is read with the same checks, at the time it came in.
-    let notification = state.stores.apple().read_notification(&app, &claimed.payload, Timestamp(claimed.received_at))?;
-    let at = state.clock.now();
-    if app.is_shut {
-        let done = (NotificationStatus::WithoutEffect, APP_STOPPED);
-        return state.db.write(async |tx| close(tx, no, lease, done, at).await).await;
-    }
-    match effect_of(&notification) {
-        Effect::Ignore(word) => {
-            state.db.write(async |tx| close(tx, no, lease, (NotificationStatus::WithoutEffect, word), at).await).await
+    let raw = RawNotification { payload: claimed.payload.clone(), received_at: Timestamp(claimed.received_at) };
+    let incoming = Incoming::parse(state, project, app, raw)?;
+    let apply = Apply { state, claimed, lease, incoming: &incoming };
+    let ended = match incoming.notification.effect {
+        _ if incoming.app.is_shut => (NotificationStatus::WithoutEffect, APP_STOPPED),
+        Effect::Ignore(reason) => (NotificationStatus::WithoutEffect, reason),
+        Effect::Apply(name) => return apply.record(name).await,
+        Effect::Refetch(name) => {
+            apply.refetch().await?;
+            (NotificationStatus::Applied, name)
         }
-        Effect::Apply(word) => apply_words(state, &project, &app, &notification, (claimed, lease, word)).await,
-    }
+    };
+    let at = state.clock.now();
+    state.db.write(async |tx| close(tx, no, lease, ended, at).await).await
 }
 
-/// Enters what the notification's signed parts say, whatever its type: the words decide, the type only tells why they came.
-async fn apply_words(
-    state: &AppState,
-    project: &ProjectId,
-    app: &StoreApp,
-    notification: &Notification,
-    (claimed, lease, word): (&Claimed, &str, Option<&'static str>),
-) -> Result<()> {
-    let purchase = notification.purchase.as_ref().ok_or_else(|| Error::invalid("notification", "tells of no purchase"))?;
-    let product = product_of(state, project, app, purchase).await?;
-    let at = state.clock.now();
-    let is_backfilled = claimed.source == NotificationSource::Backfilled.as_str();
-    let by = if is_backfilled { By::System("healing") } else { By::Store };
-    let occasion = match &notification.subtype {
-        Some(subtype) => format!("{} / {subtype}", notification.kind),
-        None => notification.kind.clone(),
-    };
-    let report = StoreReport {
-        project,
-        app,
-        product: &product,
-        purchase,
-        renewal: notification.renewal.as_ref(),
-        by: &by,
-        source: if is_backfilled { PaymentSource::Backfilled } else { PaymentSource::Notification },
-        occasion: Some(&occasion),
-        at,
-    };
-    let numbers = ReportNumbers::take(state, at).await?;
-    state
-        .db
-        .write(async |tx| {
-            let recorded = record(tx, &report, None, &numbers).await?;
-            let word = word.unwrap_or(recorded.effect);
-            plan_answer(tx, (project, app), notification, NotificationNo(claimed.notice_no), at).await?;
-            close(tx, NotificationNo(claimed.notice_no), lease, (NotificationStatus::Applied, word), at).await
-        })
-        .await
+/// A notification under way.
+struct Apply<'a> {
+    state: &'a AppState,
+    claimed: &'a Claimed,
+    lease: &'a str,
+    incoming: &'a Incoming,
+}
+
+impl Apply<'_> {
+    /// Records the notification's snapshot, whatever its type: what is signed decides, the type only tells why it came.
+    async fn record(&self, name: Option<&'static str>) -> Result<()> {
+        let Self { state, claimed, lease, incoming: Incoming { project, app, notification, .. } } = *self;
+        let (no, at) = (NotificationNo(claimed.notice_no), state.clock.now());
+        let snapshot = notification.snapshot.as_ref().ok_or_else(|| Error::invalid("notification", "tells of no purchase"))?;
+        let (by, source, occasion) = (self.by(), self.source(), self.occasion());
+        let mut products = Vec::with_capacity(snapshot.purchases.len());
+        for purchase in &snapshot.purchases {
+            let numbers = ReportNumbers::take(state, at).await?;
+            products.push((purchase, product_of(state, project, app, purchase).await?, numbers));
+        }
+        state
+            .db
+            .write(async |tx| {
+                let mut changed = effect::NOTHING_NEW;
+                for (purchase, product, numbers) in &products {
+                    let renewal = snapshot.renewal.as_ref();
+                    let report =
+                        StoreReport { project, app, product, purchase, renewal, by: &by, source, occasion: Some(&occasion), at };
+                    changed = record(tx, &report, None, numbers).await?.effect;
+                }
+                plan_answer(tx, (project, app), notification, no, at).await?;
+                close(tx, no, lease, (NotificationStatus::Applied, name.unwrap_or(changed)), at).await
+            })
+            .await
+    }
+
+    /// Asks the store about what the notification names.
+    async fn refetch(&self) -> Result<()> {
+        let Incoming { project, app, notification, .. } = self.incoming;
+        let (by, occasion) = (self.by(), self.occasion());
+        let refetch = Refetch { project, app, by: &by, source: self.source(), occasion: &occasion };
+        refetch_named(self.state, &refetch, notification).await
+    }
+
+    fn is_backfilled(&self) -> bool {
+        self.claimed.source == NotificationSource::Backfilled.as_str()
+    }
+
+    fn by(&self) -> By {
+        if self.is_backfilled() { By::System("healing") } else { By::Store }
+    }
+
+    fn source(&self) -> PaymentSource {
+        if self.is_backfilled() { PaymentSource::Backfilled } else { PaymentSource::Notification }
+    }
+
+    /// The store's own name for what happened.
+    fn occasion(&self) -> String {
+        let notification = &self.incoming.notification;
+        match &notification.subtype {
+            Some(subtype) => format!("{} / {subtype}", notification.kind),
+            None => notification.kind.clone(),
+        }
+    }
 }
 
 async fn close(

@@ -9,22 +9,19 @@ use super::{Backoff, Ctx, Job, Outcome, Pace};
 use crate::db::{self, jobs::Claimed};
 use crate::error::{Error, Result};
 use crate::model::{AppSeq, NotificationSource, ProjectId, Timestamp};
-use crate::notifications::new_notification;
+use crate::notifications::Incoming;
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::apple::api::{ApiFailure, AppleEnvironment, NotificationHistoryRequest, NotificationHistoryResponse};
-use crate::stores::{Refusal, StoreApp};
+use crate::stores::{RawNotification, Rejection, SentQuery, StoreApp, StoreError};
 
-/// Pages (of 20 notifications) read in one go; what is left waits for the next.
+/// Pages read in one go; what is left waits for the next.
 const PAGES_MAX: usize = 50;
-/// How far the first history goes back: Apple keeps a sandbox's notifications for 30 days.
+/// How far the first history goes back: the App Store keeps a sandbox's notifications for 30 days.
 const FIRST_LOOK_MILLIS: i64 = 29 * Timestamp::DAY;
 /// A notification may enter the store's list later than it was made.
 const OVERLAP_MILLIS: i64 = 6 * Timestamp::HOUR;
-const TOKEN_INVALID: i64 = 4_000_014;
-const TOKEN_EXPIRED: i64 = 4_000_017;
 
-/// How far each world of an app is backfilled, by Apple's name of the environment; kept in the job.
+/// How far each of the store's lists is read, by the list's name; kept in the job.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 struct Progress(BTreeMap<String, Reach>);
@@ -65,7 +62,6 @@ impl Job for BackfillNotifications {
             metrics::counter!("purser_healing_failed_total").increment(1);
         }
         if found > 0 {
-            metrics::counter!("purser_notices_healed_total", "store" => "AS").increment(found);
             ctx.state.wakes.notifications.notify_one();
         }
         ctx.count(found);
@@ -83,7 +79,7 @@ async fn backfill(ctx: &Ctx<'_, Claimed>, found: &mut u64) -> Result<Outcome> {
     })
 }
 
-/// Reads on in each world; true when all of them are at their end.
+/// Reads each of the store's lists on; true when all of them are at their end.
 async fn backfill_app(state: &AppState, claimed: &Claimed, progress: &mut Progress, found: &mut u64) -> Result<bool> {
     let project = ProjectId(claimed.project_id.clone());
     let app = AppSeq(claimed.subject.parse().map_err(Error::internal)?);
@@ -92,34 +88,38 @@ async fn backfill_app(state: &AppState, claimed: &Claimed, progress: &mut Progre
         app => app?,
     };
     let mut is_over = true;
-    for world in AppleEnvironment::counted_for(&app) {
-        let reach = progress.0.entry(world.as_str().to_owned()).or_default();
-        is_over &= backfill_environment(state, (&project, &app), *world, reach, found).await?;
+    for list in state.stores.of(app.store).notification_lists(&app) {
+        let reach = progress.0.entry((*list).to_owned()).or_default();
+        is_over &= read_on(state, (&project, &app), list, reach, found).await?;
     }
     Ok(is_over)
 }
 
-async fn backfill_environment(
+/// Reads one of the store's lists on; true when it is at its end.
+async fn read_on(
     state: &AppState,
     (project, app): (&ProjectId, &StoreApp),
-    world: AppleEnvironment,
+    list: &str,
     reach: &mut Reach,
     found: &mut u64,
 ) -> Result<bool> {
     for _ in 0..PAGES_MAX {
         let now = state.clock.now();
         let history = reach.open.take().unwrap_or_else(|| first_page(reach.through, now));
-        let page = match ask(state, app, world, &history, now).await {
+        let query = SentQuery { list, from: history.start, until: history.end, cursor: history.token.as_deref() };
+        let page = match state.stores.of(app.store).list_sent(app, query, now).await {
             Ok(page) => page,
             Err(failure) => {
-                // A token the store does not take any more is of no use: the history begins anew.
-                let is_lost = matches!(failure.code(), Some(TOKEN_INVALID | TOKEN_EXPIRED));
+                // A cursor the store does not take any more is of no use: the history begins anew.
+                let is_lost = matches!(failure, StoreError::CursorLost(_));
                 reach.open = Some(history).filter(|history| history.token.is_some() && !is_lost);
-                return Err(Refusal::from(failure).into());
+                return Err(failure.into());
             }
         };
-        *found += keep_page(state, project, app, &page, now).await?;
-        match page.pagination_token.filter(|_| page.has_more) {
+        let kept = keep_page(state, project, app, page.items).await?;
+        metrics::counter!("purser_notices_healed_total", "store" => app.store.as_str()).increment(kept);
+        *found += kept;
+        match page.next_cursor {
             Some(token) => reach.open = Some(History { token: Some(token), ..history }),
             None => {
                 reach.through = Some(history.end);
@@ -136,39 +136,24 @@ fn first_page(through: Option<Timestamp>, now: Timestamp) -> History {
     History { start, end: now, token: None }
 }
 
-async fn ask(
-    state: &AppState,
-    app: &StoreApp,
-    world: AppleEnvironment,
-    history: &History,
-    now: Timestamp,
-) -> Result<NotificationHistoryResponse, ApiFailure> {
-    let query = NotificationHistoryRequest {
-        start_date: history.start,
-        end_date: history.end,
-        notification_type: None,
-        notification_subtype: None,
-        transaction_id: None,
-        only_failures: false,
-    };
-    state.stores.apple().list_notifications(app, world, &query, history.token.as_deref(), now).await
-}
-
-/// Puts into the inbox what is not there. A payload that is no good hides none of the others.
+/// Puts into the inbox what is not there. One that is not genuine hides none of the others.
 async fn keep_page(
     state: &AppState,
     project: &ProjectId,
     app: &StoreApp,
-    page: &NotificationHistoryResponse,
-    now: Timestamp,
+    sent: Vec<std::result::Result<RawNotification, Rejection>>,
 ) -> Result<u64> {
-    let mut notifications = Vec::with_capacity(page.items.len());
-    for sent in &page.items {
-        match state.stores.apple().read_notification(app, &sent.signed_payload, now) {
-            Ok(notification) => notifications.push((state.numbers.next_row().await?, notification, sent.signed_payload.as_str())),
-            Err(refusal) => {
-                tracing::warn!(app = app.app_seq.0, reason = refusal.reason, "a listed notification is no good");
-                metrics::counter!("purser_notices_refused_total", "store" => "AS", "reason" => "FORGED").increment(1);
+    let mut genuine = Vec::with_capacity(sent.len());
+    for sent in sent {
+        match sent {
+            Ok(raw) => {
+                let incoming = Incoming::parse(state, project.clone(), app.clone(), raw)?;
+                genuine.push((state.numbers.next_row().await?, incoming));
+            }
+            Err(rejection) => {
+                tracing::warn!(app = app.app_seq.0, reason = ?rejection, "a listed notification is no good");
+                let store = app.store.as_str();
+                metrics::counter!("purser_notices_refused_total", "store" => store, "reason" => "FORGED").increment(1);
             }
         }
     }
@@ -176,9 +161,8 @@ async fn keep_page(
         .db
         .write(async |tx| {
             let mut kept = 0;
-            for (no, notification, payload) in &notifications {
-                let new = new_notification(*no, (project, app), notification, payload, NotificationSource::Backfilled, now);
-                kept += u64::from(db::notifications::insert(tx, &new).await?);
+            for (no, incoming) in &genuine {
+                kept += u64::from(db::notifications::insert(tx, &incoming.row(*no, NotificationSource::Backfilled)).await?);
             }
             Ok(kept)
         })

@@ -1,10 +1,11 @@
-//! At start and every hour the history of every App Store app with a key is to be looked at.
+//! At start and every hour the lists that stores keep are to be read for every app that has credentials.
 
 use super::{BackfillNotifications, Ctx, Job, Outcome, Pace, PollRefunds, plan};
 use crate::db;
 use crate::error::Result;
 use crate::model::{AppSeq, StoreCode};
 use crate::state::AppState;
+use crate::stores::Ability;
 
 /// Apps looked at in one query.
 const APPS_A_PAGE: i64 = 100;
@@ -25,9 +26,22 @@ impl Job for PlanBackfills {
 }
 
 async fn plan_all(state: &AppState) -> Result<u64> {
+    let mut planned = 0;
+    for store in StoreCode::ALL {
+        planned += plan_for(state, *store).await?;
+    }
+    Ok(planned)
+}
+
+async fn plan_for(state: &AppState, store: StoreCode) -> Result<u64> {
+    let adapter = state.stores.of(store);
+    let (lists_sent, lists_refunds) = (adapter.can(Ability::ListNotifications), adapter.can(Ability::ListRefunds));
+    if !lists_sent && !lists_refunds {
+        return Ok(0);
+    }
     let (mut planned, mut after) = (0, AppSeq(0));
     loop {
-        let apps = db::apps::list_with_credentials(&mut state.db.read().await?, StoreCode::AppStore, after, APPS_A_PAGE).await?;
+        let apps = db::apps::list_with_credentials(&mut state.db.read().await?, store, after, APPS_A_PAGE).await?;
         let Some((_, last)) = apps.last() else { return Ok(planned) };
         (after, planned) = (*last, planned + apps.len() as u64);
         let now = state.clock.now();
@@ -36,8 +50,12 @@ async fn plan_all(state: &AppState) -> Result<u64> {
             .write(async |tx| {
                 for (project, app) in &apps {
                     let subject = app.to_string();
-                    plan::<BackfillNotifications>(tx, project, &subject, "{}", now, now).await?;
-                    plan::<PollRefunds>(tx, project, &subject, "{}", PollRefunds::first_round(now), now).await?;
+                    if lists_sent {
+                        plan::<BackfillNotifications>(tx, project, &subject, "{}", now, now).await?;
+                    }
+                    if lists_refunds {
+                        plan::<PollRefunds>(tx, project, &subject, "{}", PollRefunds::first_round(now), now).await?;
+                    }
                 }
                 Ok(())
             })

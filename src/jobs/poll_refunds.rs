@@ -1,5 +1,5 @@
-//! The refund history. Once a day the App Store is asked, buyer by buyer, what it took back: a refund whose notification never came
-//! is found even when the store's list of notifications no longer has it.
+//! The refund history. Once a day a store is asked, buyer by buyer, what it took back: a refund whose notification never came is
+//! found even when the store's list of notifications no longer has it.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,20 +7,19 @@ use super::{Backoff, Ctx, Job, Outcome, Pace};
 use crate::audit::By;
 use crate::db::{self, jobs::Claimed};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, PaymentSeq, PaymentSource, ProjectId, Purchase, Timestamp};
+use crate::model::{AppSeq, PaymentSeq, PaymentSource, ProjectId, Purchase, Snapshot, Timestamp};
 use crate::notifications::Refetch;
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::apple::api::ApiFailure;
-use crate::stores::{Refusal, StoreApp};
+use crate::stores::{StoreApp, StoreError};
 
 const BY: By = By::System("refund history");
 const OCCASION: &str = "found in the store's refund history";
 /// From one round over an app's buyers to the next.
 const ROUND_MILLIS: i64 = Timestamp::DAY;
-/// Apple takes requests for 90 days after a purchase, and may take its time to decide.
+/// Stores take requests for 90 days after a purchase, and may take their time to decide.
 const BOUGHT_WITHIN_MILLIS: i64 = 120 * Timestamp::DAY;
-/// Buyers asked for in one go; with the pause after it well below the ten questions a second that Apple allows.
+/// Buyers asked for in one go; with the pause after it well below the ten questions a second that the App Store allows.
 const BUYERS_A_PASS: i64 = 50;
 const PAUSE_MILLIS: i64 = 10 * Timestamp::SECOND;
 
@@ -53,7 +52,6 @@ impl Job for PollRefunds {
     async fn run(&self, ctx: &Ctx<'_, Claimed>) -> Outcome {
         let mut found = 0;
         let outcome = poll(ctx, &mut found).await;
-        metrics::counter!("purser_refunds_found_total", "store" => "AS").increment(found);
         ctx.count(found);
         outcome.into()
     }
@@ -81,15 +79,20 @@ async fn ask_for_some(state: &AppState, claimed: &Claimed, progress: &mut Progre
     let buyers = db::payments::list_buyers(&mut tx, &project, app.app_seq, (at, &payment), BUYERS_A_PASS).await?;
     drop(tx);
     for buyer in &buyers {
-        *found += match state.stores.apple().list_taken_back(&app, &buyer.order_id, state.clock.now()).await {
-            Ok(refunds) => enter_refunds(state, &project, &app, &refunds).await?,
+        let asked = state.stores.of(app.store).list_refunds_of(&app, &buyer.order_id, state.clock.now().into()).await;
+        let count = match asked {
+            Ok(refunds) => record_refunds(state, &project, &app, refunds).await?,
             // An answer that is no good stands in no other buyer's way.
-            Err(failure @ (ApiFailure::Untrusted(_) | ApiFailure::Refused { .. })) => {
+            Err(
+                failure @ (StoreError::Untrusted(_) | StoreError::Unfit(_) | StoreError::Rejected(_) | StoreError::Denied(..)),
+            ) => {
                 tracing::warn!(app = app.app_seq.0, payment = %buyer.payment, %failure, "a buyer's refunds can't be read");
                 0
             }
-            Err(failure) => return Err(Refusal::from(failure).into()),
+            Err(failure) => return Err(failure.into()),
         };
+        metrics::counter!("purser_refunds_found_total", "store" => app.store.as_str()).increment(count);
+        *found += count;
         progress.after = Some((buyer.created_at, buyer.payment.clone()));
     }
     let is_over = buyers.len() < usize::try_from(BUYERS_A_PASS).unwrap_or(usize::MAX);
@@ -99,13 +102,13 @@ async fn ask_for_some(state: &AppState, claimed: &Claimed, progress: &mut Progre
     Ok(is_over)
 }
 
-/// Enters what the store took back where the books still have it as paid.
-async fn enter_refunds(state: &AppState, project: &ProjectId, app: &StoreApp, refunds: &[Purchase]) -> Result<u64> {
+/// Records what the store took back where the payment still counts as paid.
+async fn record_refunds(state: &AppState, project: &ProjectId, app: &StoreApp, refunds: Vec<Purchase>) -> Result<u64> {
     let refetch = Refetch { project, app, by: &BY, source: PaymentSource::Backfilled, occasion: OCCASION };
     let mut found = 0;
     for purchase in refunds {
         if refetch.has_as_paid(state, &purchase.order_id).await? {
-            refetch.record(state, purchase, None).await?;
+            refetch.record(state, &Snapshot::of(purchase, None)).await?;
             found += 1;
         }
     }

@@ -22,6 +22,7 @@ mod write;
 pub use bulk::NewPurchases;
 pub(crate) use corrected::{CLOCKS_MILLIS, TOLERANCE_MILLIS, match_owned};
 pub(crate) use new_payment::NewPayment;
-pub(crate) use record::{Recorded, ReportNumbers, record, record_alone, record_if_known};
+pub(crate) use plan::effect;
+pub(crate) use record::{ReportNumbers, record, record_alone, record_if_known};
 pub(crate) use report::{Claimant, StoreReport};
 pub(crate) use timeline::{event, with_evidence, with_reason};

@@ -1,5 +1,5 @@
 use super::text_enum::text_enum;
-use super::{Ownership, StoreCode, Subscription, SubscriptionState};
+use super::{Ownership, Subscription, SubscriptionState};
 
 /// The longest a store extends a period at once.
 pub const EXTENSION_DAYS_MAX: u32 = 90;
@@ -15,23 +15,11 @@ text_enum! {
     }
 }
 
-impl ExtensionReason {
-    /// Apple's number of the reason.
-    pub const fn code(self) -> u32 {
-        match self {
-            Self::Undeclared => 0,
-            Self::CustomerSatisfaction => 1,
-            Self::Other => 2,
-            Self::ServiceIssue => 3,
-        }
-    }
-}
-
 impl Subscription {
-    /// Whether the store may extend it: a running, paid period of the player's own in the App Store.
+    /// Whether a store that extends periods may extend this one: running, paid, and the player's own.
     pub fn can_extend(&self) -> bool {
         let is_running = matches!(self.state, SubscriptionState::Active | SubscriptionState::Canceled);
         let is_free = self.offer.as_ref().is_some_and(super::Offer::is_free_trial);
-        self.store == StoreCode::AppStore && is_running && !is_free && self.ownership == Ownership::Purchased
+        is_running && !is_free && self.ownership == Ownership::Purchased
     }
 }

@@ -5,7 +5,6 @@ use crate::db::{self, PageRequest};
 use crate::error::{Error, Result};
 use crate::model::{Cursor, NotificationDetail, NotificationNo, NotificationQuery, Page, ProjectId, StoreNotification};
 use crate::state::AppState;
-use crate::stores::apple::decode_notification;
 
 /// One page of what stores told a project, newest first.
 pub async fn list(state: &AppState, project: &ProjectId, query: &NotificationQuery) -> Result<Page<StoreNotification>> {
@@ -28,7 +27,7 @@ pub async fn get_detail(state: &AppState, project: &ProjectId, no: NotificationN
         None => None,
     };
     Ok(NotificationDetail {
-        decoded: decode_notification(&payload),
+        decoded: state.stores.of(notification.store).show_notification(&payload),
         payment_seq: payment.map(|payment| payment.payment_seq),
         subscription_id: subscription.map(|subscription| subscription.subscription_id),
         notification,

@@ -1,6 +1,5 @@
 //! USE CASE: what stores tell us. `receive` authenticates a notification and keeps it raw, once per app it is for; it is answered
-//! then, and the job `apply_notifications` works it off at our own pace. One of Apple's deprecated, unsigned form only makes us
-//! look (`unsigned`).
+//! then, and the job `apply_notifications` works it off at our own pace. One that only names purchases makes us ask the store (`named`).
 //!
 //! - `list(state, project, &NotificationQuery)`: a page, newest first;
 //! - `get_detail(state, project, no)`: with what the store signed, decoded;
@@ -8,18 +7,15 @@
 //!
 //! May call `db`, `stores`, and the public functions of `payments`, `subscriptions`, `projects` and `catalog`.
 
-mod effect;
 mod list;
+mod named;
 mod product;
 mod receive;
 mod refetch;
-mod unsigned;
 
-pub(crate) use effect::{Effect, effect_of};
 pub use list::{apply_again, get_detail, list};
+pub(crate) use named::refetch_named;
 pub(crate) use product::product_of;
-pub(crate) use receive::new_notification;
-pub use receive::{Refused, receive_apple};
+pub(crate) use receive::Incoming;
+pub use receive::{Refused, receive};
 pub(crate) use refetch::{Refetch, refetch_purchase, refetch_subscription};
-pub use unsigned::receive_unsigned;
-pub(crate) use unsigned::refetch_named;

@@ -1,12 +1,13 @@
 use axum::http::StatusCode;
+use serde_json::Value;
 
 use crate::db::{self, notifications::NewNotification};
 use crate::error::{Error, Result};
 use crate::logs;
-use crate::model::{NotificationSource, ProjectId, RefusalCode, StoreCode, Timestamp, shorten};
+use crate::model::{NotificationSource, ProjectId, StoreCode, shorten};
 use crate::projects::to_store_app;
 use crate::state::AppState;
-use crate::stores::{Notification, Refusal, StoreApp};
+use crate::stores::{Delivery, Notification, RawNotification, Rejection, StoreApp};
 
 /// A reason has words of whoever sent the notification.
 const REASON_CHARS_MAX: usize = 300;
@@ -16,125 +17,158 @@ const REASON_CHARS_MAX: usize = 300;
 pub enum Refused {
     /// No app of that id is registered for the store.
     UnknownApp,
-    /// It was not signed by anybody an app of that id trusts, is damaged, or is no notification.
-    Forged(String),
-    /// It is genuine, but for another app or another world.
-    NotForUs(String),
-    /// It is of the deprecated first form, and no app of that id takes those.
-    Off,
+    /// No app of that id takes it.
+    Rejected(Rejection),
 }
 
-/// Takes an App Store notification (V2): authenticates it for every app of that bundle id, keeps it once for each it is for, and
-/// leaves the rest to the job `apply_notifications`. Once this has answered, the notification is not lost.
-pub async fn receive_apple(state: &AppState, bundle_id: &str, signed_payload: &str) -> Result<Result<(), Refused>> {
-    let apps = db::apps::list_by_store_app(&mut state.db.read().await?, StoreCode::AppStore, bundle_id).await?;
+impl Refused {
+    /// The word logs and metrics count it under.
+    pub const fn as_label(&self) -> &'static str {
+        match self {
+            Self::UnknownApp => "UNKNOWN_APP",
+            Self::Rejected(Rejection::Malformed(..)) => "MALFORMED",
+            Self::Rejected(Rejection::Forged(_)) => "FORGED",
+            Self::Rejected(Rejection::NotForApp(_)) => "NOT_FOR_APP",
+            Self::Rejected(Rejection::Off) => "V1_OFF",
+        }
+    }
+
+    /// Why, in words that may be the sender's.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Rejected(Rejection::Malformed(_, why) | Rejection::Forged(why) | Rejection::NotForApp(why)) => why,
+            _ => "",
+        }
+    }
+
+    /// Whether the body is of another form than the store sends.
+    pub const fn is_malformed(&self) -> bool {
+        matches!(self, Self::Rejected(Rejection::Malformed(..)))
+    }
+}
+
+/// A notification for one app.
+pub(crate) struct Incoming {
+    pub project: ProjectId,
+    pub app: StoreApp,
+    pub raw: RawNotification,
+    pub notification: Notification,
+}
+
+impl Incoming {
+    /// Reads a notification that was authenticated for the app.
+    pub(crate) fn parse(state: &AppState, project: ProjectId, app: StoreApp, raw: RawNotification) -> Result<Self> {
+        let notification = state.stores.of(app.store).parse(&app, &raw)?;
+        Ok(Self { project, app, raw, notification })
+    }
+
+    /// A row of the inbox.
+    pub(crate) fn row(&self, no: i64, source: NotificationSource) -> NewNotification<'_> {
+        let Self { project, app, raw, notification } = self;
+        let purchase = notification.snapshot.iter().flat_map(|snapshot| &snapshot.purchases).next();
+        let order_id = purchase.map(|purchase| purchase.order_id.as_str());
+        let chain_id = purchase.map(|purchase| purchase.original_order_id.as_str());
+        NewNotification {
+            no,
+            project,
+            app: app.app_seq,
+            store: app.store,
+            environment: notification.environment,
+            dedupe_key: &notification.id,
+            kind: &notification.kind,
+            subtype: notification.subtype.as_deref(),
+            order_id: order_id.or_else(|| notification.purchases.first().map(|named| named.order_id.as_str())),
+            chain_id: chain_id.or_else(|| notification.chains.first().map(String::as_str)),
+            source,
+            payload: &raw.payload,
+            signed_at: notification.sent_at,
+            at: raw.received_at,
+        }
+    }
+}
+
+/// Takes what a store sent to its callback address for apps of an id: authenticates it for every such app, keeps it once for
+/// each it is for, and leaves the rest to the job `apply_notifications`. Once this has answered, it is not lost. `address` tells
+/// apart the addresses of a store that has several.
+pub async fn receive(
+    state: &AppState,
+    store: StoreCode,
+    store_app_id: &str,
+    (address, body): (&str, &Value),
+) -> Result<std::result::Result<(), Refused>> {
+    let delivery = Delivery { address, body };
+    let apps = db::apps::list_by_store_app(&mut state.db.read().await?, store, store_app_id).await?;
     if apps.is_empty() {
         return Ok(Err(Refused::UnknownApp));
     }
     let now = state.clock.now();
-    let mut refusals = Vec::new();
-    let mut taken: Vec<(ProjectId, StoreApp, Notification)> = Vec::new();
+    let (mut rejections, mut taken) = (Vec::new(), Vec::new());
     for (project, stored) in apps {
         let app = to_store_app(state, stored)?;
-        match state.stores.apple().read_notification(&app, signed_payload, now) {
-            Ok(notification) => taken.push((project, app, notification)),
-            Err(refusal) => refusals.push(refusal),
+        match state.stores.of(store).authenticate(&app, delivery, now) {
+            Ok(raw) => taken.push((state.numbers.next_row().await?, Incoming::parse(state, project, app, raw)?)),
+            Err(rejection) => rejections.push(rejection),
         }
     }
     if taken.is_empty() {
-        return Ok(Err(refused(refusals)));
+        return Ok(Err(Refused::Rejected(nearest(rejections))));
     }
-    note_unread(&taken);
-    let mut numbered = Vec::with_capacity(taken.len());
-    for taken in &taken {
-        numbered.push((state.numbers.next_row().await?, taken));
-    }
+    taken.iter().for_each(|(_, incoming)| log_unread(incoming));
     let kept = state
         .db
         .write(async |tx| {
             let mut kept = 0;
-            for (no, (project, app, notification)) in numbered {
-                let new = new_notification(no, (project, app), notification, signed_payload, NotificationSource::Received, now);
-                kept += u64::from(db::notifications::insert(tx, &new).await?);
+            for (no, incoming) in &taken {
+                kept += u64::from(db::notifications::insert(tx, &incoming.row(*no, NotificationSource::Received)).await?);
             }
             Ok(kept)
         })
         .await?;
-    metrics::counter!("purser_notices_received_total", "store" => "AS").increment(kept);
+    metrics::counter!("purser_notices_received_total", "store" => store.as_str()).increment(kept);
     state.wakes.notifications.notify_one();
     Ok(Ok(()))
 }
 
 /// Tells the log of what is new to us: somebody should teach this server to read it.
-fn note_unread(taken: &[(ProjectId, StoreApp, Notification)]) {
-    for (_, app, notification) in taken {
-        if let Some(reason) = &notification.unread
-            && let Some(left_out) = logs::admit("UNREADABLE")
-        {
-            let reason = shorten(reason, REASON_CHARS_MAX);
-            let (app, kind) = (app.app_seq.0, notification.kind.as_str());
-            tracing::warn!(
-                store = "AS",
-                app,
-                kind,
-                reason = &*reason,
-                left_out,
-                "a part of a store notification could not be read"
-            );
-        }
-    }
-}
-
-/// A row of the inbox for an authenticated notification.
-pub(crate) fn new_notification<'a>(
-    no: i64,
-    (project, app): (&'a ProjectId, &StoreApp),
-    notification: &'a Notification,
-    payload: &'a str,
-    source: NotificationSource,
-    at: Timestamp,
-) -> NewNotification<'a> {
-    let purchase = notification.purchase.as_ref();
-    let chain_of_renewal = notification.renewal.as_ref().map(|renewal| renewal.chain_id.as_str());
-    NewNotification {
-        no,
-        project,
-        app: app.app_seq,
-        store: app.store,
-        environment: notification.environment,
-        dedupe_key: &notification.id,
-        kind: &notification.kind,
-        subtype: notification.subtype.as_deref(),
-        order_id: purchase.map(|purchase| purchase.order_id.as_str()),
-        chain_id: purchase.map(|purchase| purchase.original_order_id.as_str()).or(chain_of_renewal),
-        source,
-        payload,
-        signed_at: notification.signed_at,
-        at,
+fn log_unread(incoming: &Incoming) {
+    let (app, notification) = (&incoming.app, &incoming.notification);
+    if let Some(reason) = &notification.unread
+        && let Some(left_out) = logs::admit("UNREADABLE")
+    {
+        let reason = shorten(reason, REASON_CHARS_MAX);
+        let (store, app, kind) = (app.store.as_str(), app.app_seq.0, notification.kind.as_str());
+        tracing::warn!(store, app, kind, reason = &*reason, left_out, "a part of a store notification could not be read");
     }
 }
 
 /// Of several apps' reasons the one that comes nearest to taking it: genuine but misaddressed, rather than forged.
-pub(super) fn refused(refusals: Vec<Refusal>) -> Refused {
-    let is_genuine = |refusal: &&Refusal| matches!(refusal.code, RefusalCode::AppMismatch | RefusalCode::EnvironmentMismatch);
-    let nearest = refusals.iter().find(is_genuine).map(|refusal| Refused::NotForUs(refusal.reason.clone()));
-    let first = || refusals.first().map_or_else(String::new, |refusal| refusal.reason.clone());
-    nearest.unwrap_or_else(|| Refused::Forged(first()))
+fn nearest(rejections: Vec<Rejection>) -> Rejection {
+    let rank = |rejection: &Rejection| match rejection {
+        Rejection::NotForApp(_) => 0,
+        Rejection::Forged(_) => 1,
+        Rejection::Malformed(..) => 2,
+        Rejection::Off => 3,
+    };
+    rejections.into_iter().min_by_key(rank).unwrap_or(Rejection::Off)
 }
 
 impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::UnknownApp => Self::NotFound("app"),
-            Refused::Forged(reason) => {
+        let rejection = match refused {
+            Refused::UnknownApp => return Self::NotFound("app"),
+            Refused::Rejected(rejection) => rejection,
+        };
+        match rejection {
+            Rejection::Malformed(field, reason) => Self::invalid(field, reason),
+            Rejection::Forged(reason) => {
                 let reason = shorten(&reason, REASON_CHARS_MAX).into_owned();
                 Self::unfit(StatusCode::UNAUTHORIZED, "NOTICE_NOT_GENUINE", reason)
             }
-            Refused::NotForUs(reason) => {
+            Rejection::NotForApp(reason) => {
                 let message = shorten(&reason, REASON_CHARS_MAX).into_owned();
                 Self::Forbidden { code: "NOTICE_NOT_FOR_APP", message }
             }
-            Refused::Off => Self::Forbidden {
+            Rejection::Off => Self::Forbidden {
                 code: "V1_NOTICES_OFF",
                 message:
                     "this app takes no notifications of version 1: send version 2 to /AS/v2, or choose V1 in the app's settings"

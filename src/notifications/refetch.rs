@@ -2,8 +2,8 @@ use super::product::product_of;
 use crate::audit::By;
 use crate::db;
 use crate::error::{Error, Result};
-use crate::ledger::{Recorded, StoreReport, record_alone};
-use crate::model::{AppSeq, PaymentSource, ProjectId, Purchase, RefusalCode, Renewal, StoreCode};
+use crate::ledger::{StoreReport, record_alone};
+use crate::model::{AppSeq, PaymentSource, ProjectId, Purchase, Snapshot};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Asking, StoreApp};
@@ -11,7 +11,7 @@ use crate::stores::{Asking, StoreApp};
 /// What the timeline calls it.
 const OCCASION: &str = "re-checked with the store";
 
-/// Asks the store how a chain stands now, and enters what it answers: its latest period and how it goes on.
+/// Asks the store how a subscription stands now, and records its answer: the latest period and how it goes on.
 pub(crate) async fn refetch_subscription(
     state: &AppState,
     by: &By,
@@ -21,10 +21,10 @@ pub(crate) async fn refetch_subscription(
 ) -> Result<()> {
     let app = projects::store_app_of(state, project, app).await?;
     let refetch = Refetch { project, app: &app, by, source: PaymentSource::Backfilled, occasion: OCCASION };
-    refetch.at_chain(state, chain_id).await.map(drop)
+    refetch.at_chain(state, chain_id).await
 }
 
-/// Asks the store what has become of one purchase, and enters what it answers. Gives what the store signed.
+/// Asks the store what has become of one purchase, and records its answer. Gives the purchase as the store has it.
 pub(crate) async fn refetch_purchase(
     state: &AppState,
     by: &By,
@@ -34,12 +34,12 @@ pub(crate) async fn refetch_purchase(
 ) -> Result<Purchase> {
     let app = projects::store_app_of(state, project, app).await?;
     let refetch = Refetch { project, app: &app, by, source: PaymentSource::Backfilled, occasion: OCCASION };
-    let purchase = refetch.ask(state, order_id).await?;
-    refetch.record(state, &purchase, None).await?;
-    Ok(purchase)
+    let snapshot = refetch.ask(state, order_id).await?;
+    refetch.record(state, &snapshot).await?;
+    snapshot.purchases.into_iter().next().ok_or(Error::NotFound("purchase in the store"))
 }
 
-/// Whose books what the store answers is entered into, by whom, and what the timeline calls it.
+/// For which app the store is asked, by whom, and what the timeline calls it.
 pub(crate) struct Refetch<'a> {
     pub project: &'a ProjectId,
     pub app: &'a StoreApp,
@@ -49,35 +49,37 @@ pub(crate) struct Refetch<'a> {
 }
 
 impl Refetch<'_> {
-    /// At a chain: its latest period and how it goes on.
-    pub(super) async fn at_chain(&self, state: &AppState, chain_id: &str) -> Result<Recorded> {
-        self.check_store()?;
-        let standing = state.stores.apple().get_standing(self.app, chain_id, self.asking(state)).await?;
-        let (purchase, renewal) = standing.ok_or(Error::NotFound("subscription in the store"))?;
-        self.record(state, &purchase, renewal.as_ref()).await
+    /// Asks about a subscription: its latest period and how it goes on.
+    pub(super) async fn at_chain(&self, state: &AppState, chain_id: &str) -> Result<()> {
+        let store = state.stores.of(self.app.store);
+        let snapshot = store.fetch_subscription(self.app, chain_id, self.asking(state)).await?;
+        self.record(state, &snapshot.ok_or(Error::NotFound("subscription in the store"))?).await
     }
 
-    /// At one purchase.
-    pub(super) async fn at_purchase(&self, state: &AppState, order_id: &str) -> Result<Recorded> {
-        let purchase = self.ask(state, order_id).await?;
-        self.record(state, &purchase, None).await
+    /// Asks about one purchase.
+    pub(super) async fn at_purchase(&self, state: &AppState, order_id: &str) -> Result<()> {
+        let snapshot = self.ask(state, order_id).await?;
+        self.record(state, &snapshot).await
     }
 
-    /// Enters what the store signed.
-    pub(crate) async fn record(&self, state: &AppState, purchase: &Purchase, renewal: Option<&Renewal>) -> Result<Recorded> {
-        let product = product_of(state, self.project, self.app, purchase).await?;
-        let report = StoreReport {
-            project: self.project,
-            app: self.app,
-            product: &product,
-            purchase,
-            renewal,
-            by: self.by,
-            source: self.source,
-            occasion: Some(self.occasion),
-            at: state.clock.now(),
-        };
-        record_alone(state, &report, None).await
+    /// Records what the store says.
+    pub(crate) async fn record(&self, state: &AppState, snapshot: &Snapshot) -> Result<()> {
+        for purchase in &snapshot.purchases {
+            let product = product_of(state, self.project, self.app, purchase).await?;
+            let report = StoreReport {
+                project: self.project,
+                app: self.app,
+                product: &product,
+                purchase,
+                renewal: snapshot.renewal.as_ref(),
+                by: self.by,
+                source: self.source,
+                occasion: Some(self.occasion),
+                at: state.clock.now(),
+            };
+            record_alone(state, &report, None).await?;
+        }
+        Ok(())
     }
 
     /// Whether the books lack a purchase, or do not have it as taken back when it is said to be.
@@ -94,21 +96,12 @@ impl Refetch<'_> {
         Ok(found.is_some_and(|payment| payment.status.can_refund()))
     }
 
-    async fn ask(&self, state: &AppState, order_id: &str) -> Result<Purchase> {
-        self.check_store()?;
-        let purchase = state.stores.apple().get_purchase(self.app, order_id, self.asking(state)).await?;
-        purchase.ok_or(Error::NotFound("purchase in the store"))
+    async fn ask(&self, state: &AppState, order_id: &str) -> Result<Snapshot> {
+        let snapshot = state.stores.of(self.app.store).fetch(self.app, order_id, self.asking(state)).await?;
+        snapshot.ok_or(Error::NotFound("purchase in the store"))
     }
 
     fn asking(&self, state: &AppState) -> Asking {
         Asking::of(self.by.actor(), state.clock.now())
-    }
-
-    fn check_store(&self) -> Result<()> {
-        if self.app.store == StoreCode::AppStore {
-            return Ok(());
-        }
-        let reason = format!("this server cannot ask {} what has become of a purchase", self.app.store);
-        Err(Error::refused(RefusalCode::StoreUnavailable, reason))
     }
 }

@@ -2,10 +2,12 @@
 
 use std::net::IpAddr;
 
+use serde_json::Value;
+
 use crate::audit::By;
 use crate::keys::hash_secret;
-use crate::model::{ProjectId, Purchase, Timestamp};
-use crate::stores::{Asking, Priority, Proof, Refusal, StoreApp};
+use crate::model::{ProjectId, Purchase, Snapshot, Timestamp};
+use crate::stores::{Asking, Priority, Refusal, StoreApp};
 use crate::users::User;
 
 /// Who hands in a proof.
@@ -25,7 +27,8 @@ pub(super) struct Claim<'a> {
     pub project: &'a ProjectId,
     pub app: &'a StoreApp,
     pub user: &'a User,
-    pub proof: &'a Proof,
+    /// As it was handed in.
+    pub proof: &'a Value,
 }
 
 /// The groups of waiting proofs a claim's counts in.
@@ -36,7 +39,7 @@ pub(super) struct Groups {
 }
 
 impl<'a> Claim<'a> {
-    pub fn new(from: ProofOrigin<'a>, project: &'a ProjectId, app: &'a StoreApp, user: &'a User, proof: &'a Proof) -> Self {
+    pub fn new(from: ProofOrigin<'a>, project: &'a ProjectId, app: &'a StoreApp, user: &'a User, proof: &'a Value) -> Self {
         Self { from, is_server: from.by.is_trusted(), project, app, user, proof }
     }
 
@@ -81,9 +84,9 @@ const NO_CLAIM: &str = "the store knows no purchase of this user by that name; a
 
 /// Lets an app's claim on a purchase it only named stand when the store says itself whose it is. All else is refused in the
 /// same words, whether there is such a purchase or not.
-pub(super) fn admit_named(answer: Result<Purchase, Refusal>, account_token: &str) -> Result<Purchase, Refusal> {
+pub(super) fn admit_named(answer: Result<Snapshot, Refusal>, account_token: &str) -> Result<Snapshot, Refusal> {
     match answer {
-        Ok(purchase) if is_token(&purchase, account_token) => Ok(purchase),
+        Ok(snapshot) if snapshot.purchases.first().is_some_and(|purchase| is_token(purchase, account_token)) => Ok(snapshot),
         Err(refusal) if refusal.code.is_transient() => Err(refusal),
         Ok(_) | Err(_) => Err(Refusal::proof(NO_CLAIM)),
     }

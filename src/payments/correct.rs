@@ -14,11 +14,10 @@ use crate::db::store_snapshots::AppScope;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::ledger::{Claimant, ReportNumbers, StoreReport, event, record, with_evidence, with_reason};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, ProjectId, Purchase, StoreCode, Timestamp};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, ProjectId, Purchase, Timestamp};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::StoreApp;
-use crate::stores::apple::is_transaction_id;
+use crate::stores::{ReceiptNumber, StoreApp};
 use crate::users::User;
 
 /// Another write about the same purchase may be quicker; it is read then.
@@ -56,18 +55,16 @@ pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
     refuse_uncorrectable(&found)?;
     let app = projects::store_app_of(state, project, found.app_seq).await?;
     let asked = Asked { by, project, seq, number: &number, reason, at: state.clock.now() };
-    let apple = state.stores.apple();
-    if app.store == StoreCode::AppStore && apple.can_find(&app, &number) {
-        let purchase = resolve(state, project, &app, &found, &number).await?;
-        return by_purchase(state, &asked, (&app, &found), &purchase).await;
+    match state.stores.of(app.store).classify_receipt_number(&app, &number) {
+        ReceiptNumber::Askable => {
+            let purchase = resolve(state, project, &app, &found, &number).await?;
+            by_purchase(state, &asked, (&app, &found), &purchase).await
+        }
+        ReceiptNumber::Other if !input.without_store => {
+            Err(Error::invalid("withoutStore", "must be set: the store can't be asked for this number, for the app has no key"))
+        }
+        kind => by_hand(state, &asked, &found, (input, kind == ReceiptNumber::OrderId)).await,
     }
-    if app.store == StoreCode::AppStore && !is_transaction_id(&number) && !input.without_store {
-        return Err(Error::invalid(
-            "withoutStore",
-            "must be set: the store can't be asked for this number, for the app has no key",
-        ));
-    }
-    by_hand(state, &asked, &found, input).await
 }
 
 fn refuse_uncorrectable(found: &Payment) -> Result<()> {
@@ -129,14 +126,17 @@ async fn by_purchase(
     }
 }
 
-/// Nobody but the receipt says what was bought.
-async fn by_hand(state: &AppState, asked: &Asked<'_>, found: &Payment, input: &Correction) -> Result<Payment> {
+/// Nobody but the receipt says what was bought. `is_order_id`: the number is the one that the purchase's proof will name.
+async fn by_hand(
+    state: &AppState,
+    asked: &Asked<'_>,
+    found: &Payment,
+    (input, is_order_id): (&Correction, bool),
+) -> Result<Payment> {
     let money = parse_money(&input.price, &input.currency)?;
     let [imported_no, row_nos @ ..]: [i64; 3] = state.numbers.next_rows().await?;
     let proof = json!({ "receiptNumber": asked.number, "price": money.to_decimal(), "currency": money.currency,
         "reason": asked.reason, "askedStore": false });
-    // An App Store transaction's id is what its proof will name.
-    let is_known = found.store == StoreCode::AppStore && is_transaction_id(asked.number);
     let (project, seq, at) = (asked.project, asked.seq, asked.at);
     let result = state
         .db
@@ -146,7 +146,7 @@ async fn by_hand(state: &AppState, asked: &Asked<'_>, found: &Payment, input: &C
             refuse_uncorrectable(&before)?;
             refuse_recorded(tx, project, &before, asked.number, at).await?;
             let corrected = settle_by_hand(&before, asked.number, &money, at);
-            let corrected = Payment { hand_corrected_at: (!is_known).then_some(at), ..corrected };
+            let corrected = Payment { hand_corrected_at: (!is_order_id).then_some(at), ..corrected };
             if !db::payments::save(tx, project, &before, &corrected).await? {
                 return Err(Error::lost_race());
             }

@@ -6,25 +6,33 @@ use crate::audit::By;
 use crate::db;
 use crate::error::Result;
 use crate::ledger::{Claimant, StoreReport, record_alone, record_if_known};
-use crate::model::{Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, Purchase, RefusalCode};
+use crate::model::{Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, Purchase, RefusalCode, Renewal};
 use crate::state::AppState;
 use crate::stores::{Refusal, StoreApp};
 use crate::users::User;
+
+/// What the store stands behind, and the product it is of.
+#[derive(Clone, Copy)]
+pub(super) struct Granted<'a> {
+    pub product: &'a Product,
+    pub purchase: &'a Purchase,
+    pub renewal: Option<&'a Renewal>,
+}
 
 /// Records a purchase and gives its payment; a refusal when it is not this product's or this user's, taken back, over, consumed,
 /// or not yet paid. A purchase granted before gives the same payment again.
 pub(super) async fn grant(
     state: &AppState,
     claim: &Claim<'_>,
-    product: &Product,
     reserved: Option<&PaymentSeq>,
-    purchase: &Purchase,
+    granted: Granted<'_>,
 ) -> Result<Payment> {
     let &Claim { project, app, user, .. } = claim;
+    let Granted { product, purchase, renewal } = granted;
     let account_token = user.account_token(&state.keys.tokens, project);
     let expected = Expected { product_id: &product.store_product_id, product_type: product.product_type, account_token: None };
     let (by, source, at) = (claim.from.by, PaymentSource::Verify, state.clock.now());
-    let report = StoreReport { project, app, product, purchase, renewal: None, by, source, occasion: None, at };
+    let report = StoreReport { project, app, product, purchase, renewal, by, source, occasion: None, at };
     let claimant = Claimant { user, account_token: &account_token, reserved };
     if let Err(refusal) = evaluate(purchase, &expected) {
         if purchase.revoked_at.is_some() {

@@ -18,8 +18,8 @@ pub(super) async fn resolve(
     number: &str,
 ) -> Result<Purchase> {
     let asking = Asking::of(Actor::Operator, state.clock.now());
-    let asked = state.stores.apple().find_purchases(app, number, asking).await;
-    let purchases = asked.map_err(|refusal| match refusal.code {
+    let asked = state.stores.of(app.store).find_by_receipt_number(app, number, asking).await;
+    let purchases = asked.map_err(Refusal::from).map_err(|refusal| match refusal.code {
         RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials => refusal.into(),
         _ => wrong(&refusal),
     })?;

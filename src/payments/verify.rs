@@ -1,5 +1,7 @@
+use serde_json::Value;
+
 use super::claim::{Claim, ProofOrigin, admit_named, is_token};
-use super::grant::grant;
+use super::grant::{Granted, grant};
 use super::refusal::{Bearing, note_refusal};
 use super::wait::keep_if_unreachable;
 use crate::audit::By;
@@ -7,10 +9,10 @@ use crate::catalog::{self, CatalogVersion};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::ledger::{StoreReport, record_alone};
-use crate::model::{Payment, PaymentSeq, PaymentSource, ProjectId, Purchase, RefusalCode, StoreCode};
+use crate::model::{Payment, PaymentSeq, PaymentSource, ProjectId, Purchase, RefusalCode, Renewal, Snapshot, StoreCode};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Proof, ProofForm, Refusal};
+use crate::stores::Refusal;
 use crate::users::User;
 
 /// A payment after a verify that succeeded.
@@ -32,7 +34,8 @@ pub struct Reserved<'a> {
     pub token_of: Option<&'a User>,
     /// What reserve answered.
     pub reservation_token: Option<&'a str>,
-    pub proof: &'a Proof,
+    /// As the store's client library gave it to the app (docs/rules.md, Proofs).
+    pub proof: &'a Value,
 }
 
 /// A purchase that was not reserved: a promotion, a restore, a re-processing.
@@ -42,7 +45,8 @@ pub struct Unreserved {
     /// The store's package name or bundle id; needed where a project has several apps in that store.
     pub app_id: Option<String>,
     pub user: User,
-    pub proof: Proof,
+    /// As the store's client library gave it to the app.
+    pub proof: Value,
 }
 
 /// Verifies the proof for a reservation. A later, valid verify always wins.
@@ -73,7 +77,7 @@ pub async fn verify_reserved(
 /// The same, and what follows, for a proof that waited for its store.
 pub(super) async fn verify_again(state: &AppState, claim: &Claim<'_>, seq: Option<&PaymentSeq>) -> Result<()> {
     let answer = ask_store(state, claim).await?;
-    if let Ok(purchase) = &answer.purchase {
+    if let Some(purchase) = answer.purchase() {
         record_for_owner(state, claim, purchase).await?;
     }
     match seq {
@@ -116,7 +120,7 @@ const OCCASION: &str = "a proof that waited for the store";
 async fn verify_once(state: &AppState, claim: &Claim<'_>, payment: &Payment, answer: Answer) -> Result<Payment> {
     let is_mere_name = answer.is_mere_name(claim);
     let own_token = claim.user.account_token(&state.keys.tokens, claim.project);
-    let bearing = Bearing::of(answer.purchase.as_ref().ok(), &own_token);
+    let bearing = Bearing::of(answer.purchase(), &own_token);
     let result = verify_for(state, claim, payment, answer).await;
     count(claim.app.store, result.as_ref().err());
     // That an app names a purchase which is not its user's says nothing of the reservation it names it for.
@@ -133,8 +137,9 @@ fn user_of(payment: &Payment) -> User {
 }
 
 async fn verify_for(state: &AppState, claim: &Claim<'_>, payment: &Payment, answer: Answer) -> Result<Payment> {
-    let purchase = answer.admit(state, claim)?;
-    grant(state, claim, &catalog::of_payment(payment), Some(&payment.payment_seq), &purchase).await
+    let (purchase, renewal) = answer.admit(state, claim)?;
+    let granted = Granted { product: &catalog::of_payment(payment), purchase: &purchase, renewal: renewal.as_ref() };
+    grant(state, claim, Some(&payment.payment_seq), granted).await
 }
 
 /// Verifies a purchase that has no reservation; the product is the one the proof names.
@@ -160,16 +165,16 @@ async fn verify_alone(state: &AppState, at: CatalogVersion<'_>, claim: &Claim<'_
 }
 
 async fn find_and_grant(state: &AppState, at: CatalogVersion<'_>, claim: &Claim<'_>, answer: Answer) -> Result<Payment> {
-    let purchase = answer.admit(state, claim)?;
+    let (purchase, renewal) = answer.admit(state, claim)?;
     let product = catalog::find_as_of(state, at, claim.app.app_seq, &purchase.product_id).await?.ok_or_else(|| {
         Refusal::new(RefusalCode::ProductUnknown, format!("no product {:?} is configured for this app", purchase.product_id))
     })?;
-    grant(state, claim, &product, None, &purchase).await
+    grant(state, claim, None, Granted { product: &product, purchase: &purchase, renewal: renewal.as_ref() }).await
 }
 
 /// What the store says of a proof, whoever claims it.
 struct Answer {
-    purchase: Result<Purchase, Refusal>,
+    snapshot: Result<Snapshot, Refusal>,
     /// Whether the proof only names the purchase.
     is_name: bool,
 }
@@ -178,20 +183,22 @@ async fn ask_store(state: &AppState, claim: &Claim<'_>) -> Result<Answer> {
     if claim.app.is_shut {
         return Err(Error::conflict("APP_STOPPED", "the app is not in use"));
     }
-    let form = match state.stores.read_form(claim.app, claim.proof) {
-        Ok(form) => form,
-        Err(refusal) => return Ok(Answer { purchase: Err(refusal), is_name: false }),
+    let store = state.stores.of(claim.app.store);
+    let proof = match store.read_proof(claim.app, claim.proof) {
+        Ok(proof) => proof,
+        Err(refusal) => return Ok(Answer { snapshot: Err(refusal), is_name: false }),
     };
     let now = state.clock.now();
-    let asking = if form == ProofForm::Complete { now.into() } else { claim.asking(now) };
-    let purchase = match state.stores.get(claim.app.store) {
-        Ok(store) => store.verify(claim.app, claim.proof, asking).await,
-        Err(refusal) => Err(refusal),
-    };
-    Ok(Answer { purchase, is_name: matches!(form, ProofForm::Name(_)) })
+    let asking = if proof.is_complete() { now.into() } else { claim.asking(now) };
+    Ok(Answer { snapshot: store.verify(claim.app, &proof, asking).await, is_name: proof.is_name() })
 }
 
 impl Answer {
+    /// The purchase the proof is of.
+    fn purchase(&self) -> Option<&Purchase> {
+        self.snapshot.as_ref().ok().and_then(|snapshot| snapshot.purchases.first())
+    }
+
     /// Whether it is an app's that only names a purchase. That proves nothing, unless the store says whose the purchase is.
     fn is_mere_name(&self, claim: &Claim<'_>) -> bool {
         self.is_name && !claim.is_server
@@ -201,16 +208,18 @@ impl Answer {
     /// proofs are texts anybody writes, and nothing of it is worth a secret.
     fn is_users_own(&self, state: &AppState, claim: &Claim<'_>) -> bool {
         let own_token = claim.user.account_token(&state.keys.tokens, claim.project);
-        let is_bound = !self.is_name && self.purchase.as_ref().is_ok_and(|purchase| is_token(purchase, &own_token));
+        let is_bound = !self.is_name && self.purchase().is_some_and(|purchase| is_token(purchase, &own_token));
         claim.is_server || claim.app.store == StoreCode::Test || is_bound
     }
 
-    /// The purchase, where the claim on it may stand.
-    fn admit(self, state: &AppState, claim: &Claim<'_>) -> Result<Purchase, Refusal> {
-        match self.is_mere_name(claim) {
-            true => admit_named(self.purchase, &claim.user.account_token(&state.keys.tokens, claim.project)),
-            false => self.purchase,
-        }
+    /// The purchase and how its subscription goes on, where the claim on it may stand.
+    fn admit(self, state: &AppState, claim: &Claim<'_>) -> Result<(Purchase, Option<Renewal>), Refusal> {
+        let snapshot = match self.is_mere_name(claim) {
+            true => admit_named(self.snapshot, &claim.user.account_token(&state.keys.tokens, claim.project)),
+            false => self.snapshot,
+        }?;
+        let purchase = snapshot.purchases.into_iter().next();
+        Ok((purchase.ok_or_else(|| Refusal::proof("the proof is of no purchase"))?, snapshot.renewal))
     }
 }
 

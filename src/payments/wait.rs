@@ -59,8 +59,11 @@ fn may_wait(claim: &Claim<'_>, code: RefusalCode) -> bool {
 
 /// Keeps a proof that only its store can judge; false when there is no room for it.
 async fn keep(state: &AppState, claim: &Claim<'_>, payment: Option<&PaymentSeq>) -> Result<bool> {
-    let form = state.stores.read_form(claim.app, claim.proof)?;
-    let Some(proof) = form.to_ask().map(Value::to_string) else { return Ok(false) };
+    let proof = state.stores.of(claim.app.store).read_proof(claim.app, claim.proof)?;
+    if proof.is_complete() {
+        return Ok(false);
+    }
+    let proof = proof.to_json().to_string();
     let (at, groups) = (state.clock.now(), claim.groups());
     let groups = Groups { user: &groups.user, caller: &groups.caller, project: &groups.project };
     let bounds = Bounds {

@@ -5,7 +5,6 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use x509_parser::pem::Pem;
 
-use super::app_fields::{fields_of, is_secret_field};
 use super::beside_live::{are_free_beside_live, refuse_free_beside_live};
 use super::create::parse_name;
 use super::roots::describe_roots;
@@ -15,7 +14,7 @@ use crate::db::{self, Tx, apps::APPS_MAX, apps::StoredApp};
 use crate::error::{Error, Result};
 use crate::model::{App, AppSeq, AppSettings, Environment, ProjectId, StoreCode, Timestamp, TrustedRoot, UseStatus, Version};
 use crate::state::AppState;
-use crate::stores::check_root;
+use crate::stores::{check_root, fields_of, is_secret_field};
 
 const ROOTS_MAX: usize = 8;
 const STORE_APP_ID_BYTES_MAX: usize = 155;

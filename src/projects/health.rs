@@ -6,20 +6,14 @@ use super::store_app::store_app_of;
 use crate::audit::{self, By, Change};
 use crate::db;
 use crate::error::Result;
-use crate::model::{AppHealth, AppSeq, Finding, FindingCode, HealthStatus, ProjectId};
+use crate::model::{AppHealth, AppSeq, ProjectId};
 use crate::state::AppState;
 
 /// Asks the app's store whether it takes the app's key, and keeps what was found as the app's health.
 pub async fn check_app(state: &AppState, by: &By, project: &ProjectId, app: AppSeq) -> Result<AppHealth> {
     let store_app = store_app_of(state, project, app).await?;
     let now = state.clock.now();
-    let findings = match state.stores.of(store_app.store) {
-        Some(store) => store.check(&store_app, now).await,
-        None => {
-            let reason = format!("this server can't call {} yet", store_app.store);
-            vec![Finding::new(FindingCode::Unreachable, HealthStatus::Failed).detail(reason)]
-        }
-    };
+    let findings = state.stores.of(store_app.store).check(&store_app, now).await;
     let status = AppHealth::status_of(&findings);
     let health = AppHealth { checked_at: now, status, findings, is_stale: false };
     let row_no = state.numbers.next_row().await?;

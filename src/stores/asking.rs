@@ -1,4 +1,3 @@
-use super::Proof;
 use crate::model::{Actor, Timestamp};
 
 /// Which share of an app's calls to its store a question may use. When calls are scarce, the earlier classes still get theirs.
@@ -53,27 +52,5 @@ impl Asking {
 impl From<Timestamp> for Asking {
     fn from(now: Timestamp) -> Self {
         Self { now, priority: Priority::Background, caller: 0 }
-    }
-}
-
-/// What a proof is by its form. The two forms that the store has to be asked about come with the proof cut down to the members
-/// that count, so that one purchase has one proof however it is written.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ProofForm {
-    /// All that is to be known is in it; the store is not asked.
-    Complete,
-    /// A secret of the purchase, which only the buyer's app was given.
-    Token(Proof),
-    /// The name of a purchase, which is known to whoever saw a receipt or a log. Who only names a purchase has proved nothing.
-    Name(Proof),
-}
-
-impl ProofForm {
-    /// What the store is to be asked about.
-    pub fn to_ask(&self) -> Option<&Proof> {
-        match self {
-            Self::Complete => None,
-            Self::Token(proof) | Self::Name(proof) => Some(proof),
-        }
     }
 }

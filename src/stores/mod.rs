@@ -1,28 +1,43 @@
 //! The shops. One folder per store behind `trait Store`; each knows only `model` and `error`.
 //! LIVE, SANDBOX and SIMULATOR go through the same code with other trust roots and base addresses.
 
+mod actions;
 pub mod apple;
 mod asking;
+mod error;
 mod fields;
-mod form;
+mod google;
+mod notification;
+mod onestore;
+mod proof;
+mod purchase_token;
 mod registry;
+mod settings;
 pub mod simulator;
 pub mod test_store;
 #[cfg(test)]
 mod testing;
 
+pub use actions::{Ability, Action, ActionOutcome, OfferRequest, OfferSignature, ReceiptNumber, RefundAnswer, SentQuery};
 pub use apple::{check_root, is_private_key};
-pub use asking::{Asking, Priority, ProofForm};
-pub use registry::Stores;
+pub use asking::{Asking, Priority};
+pub use error::{Denial, Refusal, StoreError};
+pub use notification::{Delivery, Effect, NamedPurchase, Notification, RawNotification, Rejection};
+pub use proof::Proof;
+pub use registry::{Stores, fields_of, is_secret_field};
+pub use settings::Field;
 #[cfg(test)]
-pub(crate) use testing::simulated_app;
+pub(crate) use testing::{simulated_app, verify_json};
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use serde_json::Value;
 
-use crate::error::Error;
-use crate::model::{AppSeq, AppSettings, Environment, Finding, Purchase, RefusalCode, Renewal, Secret, StoreCode, Timestamp};
+use crate::model::{
+    App, AppSeq, AppSettings, Environment, Finding, FindingCode, HealthStatus, Page, Purchase, Secret, Snapshot, StoreCode,
+    Timestamp,
+};
 
 /// What an adapter needs to know of an app; credentials are unsealed, so this is never logged or shown.
 #[derive(Clone)]
@@ -53,59 +68,102 @@ impl StoreApp {
     }
 }
 
-/// A store's proof as the client hands it over (docs/rules.md, Proofs). Unparsed JSON, at most the body limit.
-pub type Proof = serde_json::Value;
-
-/// A store's notification whose signatures and addressee were checked.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Notification {
-    /// The store's own number of it, the same however often it is sent.
-    pub id: String,
-    /// The store's own words.
-    pub kind: String,
-    pub subtype: Option<String>,
-    pub environment: Environment,
-    pub signed_at: Timestamp,
-    pub purchase: Option<Purchase>,
-    pub renewal: Option<Renewal>,
-    /// Why something it carries could not be read, and was left out.
-    pub unread: Option<String>,
-}
-
-/// Why a proof is no good: the code the caller gets, and a sentence for people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    pub code: RefusalCode,
-    pub reason: String,
-}
-
-impl Refusal {
-    pub fn new(code: RefusalCode, reason: impl Into<String>) -> Self {
-        Self { code, reason: reason.into() }
-    }
-
-    /// The proof is forged, damaged or of the wrong form.
-    pub fn proof(reason: impl Into<String>) -> Self {
-        Self::new(RefusalCode::ProofInvalid, reason)
-    }
-}
-
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused { code: refusal.code, reason: refusal.reason }
-    }
-}
-
-/// One shop: Google Play, the App Store, ONE store or the built-in test store.
+/// One shop: Google Play, the App Store, ONE store or the built-in test store. What a store has no use for keeps its default.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Reads a proof's form, and refuses what is malformed or too long, without asking anybody.
-    fn read_form(&self, app: &StoreApp, proof: &Proof) -> Result<ProofForm, Refusal>;
+    /// Whether the store offers it, and this server can ask for it.
+    fn can(&self, _ability: Ability) -> bool {
+        false
+    }
 
-    /// Checks that the store stands behind a proof made for this app, and reads what was bought.
-    /// `asking.now` bounds what may be cached; the purchase's own dates decide validity.
-    async fn verify(&self, app: &StoreApp, proof: &Proof, asking: Asking) -> Result<Purchase, Refusal>;
+    /// Where the store sends an app's notifications, in NHN Cloud IAP's form (docs/stores/nhn.md, Store notifications).
+    fn callback_path(&self, _app: &App) -> Option<String> {
+        None
+    }
+
+    /// Reads a proof's form, and refuses what is malformed or too long, without asking anybody.
+    fn read_proof(&self, app: &StoreApp, proof: &Value) -> Result<Proof, Refusal>;
+
+    /// Checks that the store stands behind a proof made for this app, and reads what was bought; the purchase the proof is of
+    /// comes first. `asking.now` bounds what may be cached; the purchase's own dates decide validity.
+    async fn verify(&self, app: &StoreApp, _proof: &Proof, _asking: Asking) -> Result<Snapshot, Refusal> {
+        Err(Refusal::unsupported(app.store))
+    }
+
+    /// How a purchase stands now; none when the store does not know it.
+    async fn fetch(&self, app: &StoreApp, _order_id: &str, _asking: Asking) -> Result<Option<Snapshot>, StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
+
+    /// How a subscription stands now: its latest period and how it goes on; none when the store does not know it.
+    async fn fetch_subscription(&self, app: &StoreApp, _chain_id: &str, _asking: Asking) -> Result<Option<Snapshot>, StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
+
+    /// What a number on a player's receipt is to this store.
+    fn classify_receipt_number(&self, _app: &StoreApp, _number: &str) -> ReceiptNumber {
+        ReceiptNumber::OnItsWord
+    }
+
+    /// The purchases of a receipt's number; none when the store does not know it.
+    async fn find_by_receipt_number(&self, app: &StoreApp, _number: &str, _asking: Asking) -> Result<Vec<Purchase>, StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
+
+    /// Does something about a subscription, by its chain's id, or a purchase, by its order's.
+    async fn act(&self, app: &StoreApp, _id: &str, _action: &Action, _asking: Asking) -> Result<ActionOutcome, StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
+
+    /// Signs an offer with the app's key. `nonce` is a UUID in lower case, never used before.
+    fn sign_offer(
+        &self,
+        app: &StoreApp,
+        _request: &OfferRequest<'_>,
+        _nonce: &str,
+        _at: Timestamp,
+    ) -> Result<OfferSignature, StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
+
+    /// Checks who sent what came to an app's callback address and that it is for this app, once, when it comes in. Gives it in
+    /// the form to keep, without what nobody should keep.
+    fn authenticate(&self, app: &StoreApp, _delivery: Delivery<'_>, _now: Timestamp) -> Result<RawNotification, Rejection> {
+        Err(Rejection::Forged(StoreError::unsupported(app.store).to_string()))
+    }
+
+    /// Reads a notification that was authenticated when it came in: the same at any later time.
+    fn parse(&self, app: &StoreApp, _kept: &RawNotification) -> Result<Notification, Refusal> {
+        Err(StoreError::unsupported(app.store).into())
+    }
+
+    /// A kept notification for people to read, with what is encoded in it decoded.
+    fn show_notification(&self, payload: &str) -> Value {
+        serde_json::from_str(payload).unwrap_or_default()
+    }
+
+    /// The names of the lists the store keeps of the notifications it sent an app; each is read by itself.
+    fn notification_lists(&self, _app: &StoreApp) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// A page of what it sent, in the form to keep; one that is not genuine hides none of the others.
+    async fn list_sent(
+        &self,
+        app: &StoreApp,
+        _query: SentQuery<'_>,
+        _now: Timestamp,
+    ) -> Result<Page<Result<RawNotification, Rejection>>, StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
+
+    /// What the store took back from the customer who made a purchase.
+    async fn list_refunds_of(&self, app: &StoreApp, _order_id: &str, _asking: Asking) -> Result<Vec<Purchase>, StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
 
     /// Tests whether the store takes the app's credentials, and says what is wrong as exactly as the store lets one tell.
-    async fn check(&self, app: &StoreApp, now: Timestamp) -> Vec<Finding>;
+    async fn check(&self, app: &StoreApp, _now: Timestamp) -> Vec<Finding> {
+        vec![Finding::new(FindingCode::Unreachable, HealthStatus::Failed).detail(StoreError::unsupported(app.store))]
+    }
 }

@@ -2,25 +2,29 @@ use std::net::SocketAddr;
 
 use super::apple::AppleStore;
 use super::apple::api::{Hosts, Limits};
-use super::form::read_purchase_token;
+use super::google::GoogleStore;
+use super::onestore::OneStore;
 use super::test_store::TestStore;
-use super::{Proof, ProofForm, Refusal, Store, StoreApp};
+use super::{Field, Store, apple, google, onestore};
 use crate::error::Error;
-use crate::model::{RefusalCode, StoreCode};
+use crate::model::StoreCode;
 
-/// The adapters of all stores this server can speak to.
+/// The adapters of all stores.
 pub struct Stores {
     apple: AppleStore,
+    google: GoogleStore,
+    onestore: OneStore,
     test: TestStore,
 }
 
 impl Stores {
     /// `simulator_roots` are the simulator's root certificates in DER, none while it is off. Fails when a root is unusable.
     pub fn new(simulator_roots: Vec<Vec<u8>>) -> Result<Self, Error> {
-        Ok(Self { apple: AppleStore::new(simulator_roots, Hosts::apple(), Limits::DEFAULT)?, test: TestStore })
+        let apple = AppleStore::new(simulator_roots, Hosts::apple(), Limits::DEFAULT)?;
+        Ok(Self { apple, google: GoogleStore, onestore: OneStore, test: TestStore })
     }
 
-    /// The App Store's adapter, for what only it can do.
+    /// The App Store's adapter, for the simulator that plays it.
     pub fn apple(&self) -> &AppleStore {
         &self.apple
     }
@@ -30,43 +34,103 @@ impl Stores {
         self.apple.hosts().set_own_address(addr);
     }
 
-    /// The adapter of a store; none where there is none yet.
-    pub fn of(&self, code: StoreCode) -> Option<&dyn Store> {
+    /// The adapter of a store.
+    pub fn of(&self, code: StoreCode) -> &dyn Store {
         match code {
-            StoreCode::AppStore => Some(&self.apple),
-            StoreCode::Test => Some(&self.test),
-            StoreCode::GooglePlay | StoreCode::OneStore => None,
+            StoreCode::AppStore => &self.apple,
+            StoreCode::GooglePlay => &self.google,
+            StoreCode::OneStore => &self.onestore,
+            StoreCode::Test => &self.test,
         }
     }
+}
 
-    /// Reads a proof's form, also where its store has no adapter yet.
-    pub fn read_form(&self, app: &StoreApp, proof: &Proof) -> Result<ProofForm, Refusal> {
-        match self.of(app.store) {
-            Some(store) => store.read_form(app, proof),
-            None => read_purchase_token(proof),
-        }
+/// The settings and secrets of an app in a store: the set-up form and `purser apply` take these and no others.
+pub const fn fields_of(code: StoreCode) -> &'static [Field] {
+    match code {
+        StoreCode::AppStore => apple::FIELDS,
+        StoreCode::GooglePlay => google::FIELDS,
+        StoreCode::OneStore => onestore::FIELDS,
+        StoreCode::Test => &[],
     }
+}
 
-    /// The adapter of a store, or the refusal a caller gets who needs one that is not there: the proof may be good,
-    /// so it is kept for later rather than called invalid.
-    pub fn get(&self, code: StoreCode) -> Result<&dyn Store, Refusal> {
-        let missing = || Refusal::new(RefusalCode::StoreUnavailable, format!("this server cannot verify {code} purchases yet"));
-        self.of(code).ok_or_else(missing)
-    }
+/// Whether a field of that name is sealed, in whichever store.
+pub fn is_secret_field(name: &str) -> bool {
+    StoreCode::ALL.iter().flat_map(|code| fields_of(*code)).any(|field| field.is_secret && field.name == name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use serde_json::json;
 
-    #[test]
-    fn refuses_stores_that_are_not_there() {
+    use super::*;
+    use crate::model::RefusalCode;
+    use crate::stores::{StoreApp, simulated_app};
+
+    #[tokio::test]
+    async fn a_store_that_can_not_be_asked_calls_no_proof_invalid() {
         let stores = Stores::new(Vec::new()).unwrap();
-        assert!(stores.get(StoreCode::AppStore).is_ok() && stores.get(StoreCode::Test).is_ok());
         for code in [StoreCode::GooglePlay, StoreCode::OneStore] {
-            let refusal = stores.get(code).err().unwrap();
+            let (app, store) = (StoreApp { store: code, ..simulated_app() }, stores.of(code));
+            let proof = store.read_proof(&app, &json!({ "purchaseToken": "a", "productId": "b" })).unwrap();
+            let refusal = store.verify(&app, &proof, crate::model::Timestamp(0).into()).await.unwrap_err();
             assert_eq!(refusal.code, RefusalCode::StoreUnavailable);
             assert_eq!(refusal.reason, format!("this server cannot verify {code} purchases yet"));
+        }
+    }
+
+    #[test]
+    fn each_check_names_its_field() {
+        for (store, name, bad) in [
+            (StoreCode::AppStore, "issuer_id", "not-a-uuid"),
+            (StoreCode::AppStore, "key_id", "short"),
+            (StoreCode::AppStore, "private_key", "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n"),
+            (StoreCode::AppStore, "notice_mode", "V3"),
+            (StoreCode::GooglePlay, "license_key", "MIIB"),
+            (StoreCode::GooglePlay, "service_account", "{}"),
+            (StoreCode::OneStore, "market_code", "KR"),
+        ] {
+            let field = fields_of(store).iter().find(|field| field.name == name).expect(name);
+            assert!(field.check(bad).expect_err(name).to_string().starts_with(name));
+        }
+    }
+
+    #[test]
+    fn the_callback_address_is_of_each_stores_form() {
+        let stores = Stores::new(Vec::new()).unwrap();
+        let path = |store: StoreCode, settings: &[(&str, &str)]| {
+            let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            stores.of(store).callback_path(&crate::model::App { store, settings, ..app() })
+        };
+        let is = |found: Option<String>, expected: &str| assert_eq!(found.as_deref(), Some(expected));
+        is(path(StoreCode::GooglePlay, &[]), "/callback/subscription/com.example.game/GG");
+        is(path(StoreCode::AppStore, &[]), "/callback/subscription/com.example.game/AS/v2");
+        is(path(StoreCode::AppStore, &[("notice_mode", "V2")]), "/callback/subscription/com.example.game/AS/v2");
+        is(path(StoreCode::AppStore, &[("notice_mode", "V1")]), "/callback/subscription/com.example.game/AS");
+        is(path(StoreCode::OneStore, &[]), "/markets/ONESTORE/notification/com.example.game/receive");
+        let own = path(StoreCode::OneStore, &[("package_name", "com.example.one")]);
+        is(own, "/markets/ONESTORE/notification/com.example.one/receive");
+        assert_eq!(path(StoreCode::Test, &[]), None);
+    }
+
+    fn app() -> crate::model::App {
+        use crate::model::{App, AppSeq, Environment, Timestamp, UseStatus, Version};
+        App {
+            app_seq: AppSeq(1_000_000),
+            store: StoreCode::Test,
+            store_app_id: "com.example.game".into(),
+            name: String::new(),
+            environment: Environment::Live,
+            status: UseStatus::Use,
+            accept_sandbox: false,
+            in_charge_since: None,
+            beside_live: false,
+            nhn_test_payments: false,
+            settings: Default::default(),
+            version: Version::FIRST,
+            created_at: Timestamp(0),
+            updated_at: Timestamp(0),
         }
     }
 }

@@ -15,8 +15,10 @@ use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 
 use super::fields::Fields;
-use super::{Asking, Proof, ProofForm, Refusal, Store, StoreApp};
-use crate::model::{Environment, Finding, FindingCode, HealthStatus, Money, Ownership, Purchase, RefusalCode, Timestamp};
+use super::{Asking, Proof, Refusal, Store, StoreApp};
+use crate::model::{
+    Environment, Finding, FindingCode, HealthStatus, Money, Ownership, Purchase, RefusalCode, Snapshot, Timestamp,
+};
 
 const TOKEN_BYTES_MAX: usize = 4 * 1024;
 const ID_BYTES_MAX: usize = 128;
@@ -27,17 +29,17 @@ pub struct TestStore;
 
 #[async_trait]
 impl Store for TestStore {
-    fn read_form(&self, _app: &StoreApp, _proof: &Proof) -> Result<ProofForm, Refusal> {
-        Ok(ProofForm::Complete)
-    }
-
-    async fn verify(&self, app: &StoreApp, proof: &Proof, asking: Asking) -> Result<Purchase, Refusal> {
+    fn read_proof(&self, app: &StoreApp, proof: &Value) -> Result<Proof, Refusal> {
         if app.environment != Environment::Simulator {
             let reason = format!("TEST purchases are for SIMULATOR apps; this app is {}", app.environment);
             return Err(Refusal::new(RefusalCode::EnvironmentMismatch, reason));
         }
-        let token = Fields::of("proof", proof)?.required_text("token")?;
-        read_purchase(read_token(token)?, asking.now)
+        Ok(Proof::Test { token: Fields::of("proof", proof)?.required_text("token")?.to_owned() })
+    }
+
+    async fn verify(&self, _app: &StoreApp, proof: &Proof, asking: Asking) -> Result<Snapshot, Refusal> {
+        let Proof::Test { token } = proof else { return Err(Refusal::proof("proof.token is missing")) };
+        Ok(Snapshot::of(read_purchase(read_token(token)?, asking.now)?, None))
     }
 
     async fn check(&self, _app: &StoreApp, _now: Timestamp) -> Vec<Finding> {
@@ -128,12 +130,12 @@ fn read_price(fields: &Fields<'_>) -> Result<Option<Money>, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stores::simulated_app;
+    use crate::stores::{simulated_app, verify_json};
 
     const NOW: Timestamp = Timestamp(1_795_424_400_000);
 
     async fn verify(token: impl ToString) -> Result<Purchase, Refusal> {
-        TestStore.verify(&simulated_app(), &json!({ "token": token.to_string() }), NOW.into()).await
+        verify_json(&TestStore, &simulated_app(), &json!({ "token": token.to_string() }), NOW.into()).await
     }
 
     #[tokio::test]
@@ -187,7 +189,7 @@ mod tests {
             assert_eq!(verify(token).await.unwrap_err().code, RefusalCode::ProofInvalid, "{token}");
         }
         assert!(verify("x".repeat(TOKEN_BYTES_MAX + 1)).await.is_err());
-        let missing = TestStore.verify(&simulated_app(), &json!({}), NOW.into()).await;
+        let missing = verify_json(&TestStore, &simulated_app(), &json!({}), NOW.into()).await;
         assert_eq!(missing, Err(Refusal::proof("proof.token is missing")));
     }
 
@@ -195,7 +197,7 @@ mod tests {
     async fn is_for_simulator_apps_only() {
         for environment in [Environment::Live, Environment::Sandbox] {
             let app = StoreApp { environment, accept_sandbox: true, ..simulated_app() };
-            let refusal = TestStore.verify(&app, &json!({ "token": "test:g:o" }), NOW.into()).await.unwrap_err();
+            let refusal = verify_json(&TestStore, &app, &json!({ "token": "test:g:o" }), NOW.into()).await.unwrap_err();
             assert_eq!(refusal.code, RefusalCode::EnvironmentMismatch);
         }
     }

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
-use super::StoreApp;
-use crate::model::{AppSeq, AppSettings, Environment, StoreCode, Timestamp};
+use serde_json::Value;
+
+use super::{Asking, Refusal, Store, StoreApp};
+use crate::model::{AppSeq, AppSettings, Environment, Purchase, StoreCode, Timestamp};
 
 /// An app as tests need one: bundle `game.example`, SIMULATOR, no roots of its own.
 pub fn simulated_app() -> StoreApp {
@@ -17,4 +19,10 @@ pub fn simulated_app() -> StoreApp {
         settings: AppSettings::new(),
         secrets: BTreeMap::new(),
     }
+}
+
+/// Reads a proof's form and verifies it, as the use case does; gives the purchase it is of.
+pub(crate) async fn verify_json(store: &dyn Store, app: &StoreApp, proof: &Value, asking: Asking) -> Result<Purchase, Refusal> {
+    let snapshot = store.verify(app, &store.read_proof(app, proof)?, asking).await?;
+    Ok(snapshot.purchases.into_iter().next().expect("a purchase"))
 }

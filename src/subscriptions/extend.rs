@@ -12,13 +12,7 @@ use crate::notifications;
 use crate::payments::{Remark, write_remark};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::apple::api::{ApiFailure, Extension, ExtensionAnswer};
-use crate::stores::{Asking, Refusal};
-
-const INELIGIBLE: i64 = 4_030_004;
-const TOO_OFTEN: i64 = 4_030_005;
-const OF_FAMILY: i64 = 4_030_007;
-const ASSIGNED: i64 = 4_030_028;
+use crate::stores::{Ability, Action, ActionOutcome, Asking, Denial, StoreError};
 
 /// What is asked of the store.
 #[derive(Debug, Clone, Copy)]
@@ -43,27 +37,24 @@ pub async fn extend(state: &AppState, by: &By, project: &ProjectId, id: &Subscri
         return Err(Error::invalid("extendByDays", format!("must be 1 to {EXTENSION_DAYS_MAX}")));
     }
     let before = super::get(state, project, id).await?;
-    if !before.can_extend() {
+    let store = state.stores.of(before.store);
+    if !store.can(Ability::Extend) || !before.can_extend() {
         return Err(ineligible());
     }
     let app = projects::store_app_of(state, project, before.app_seq).await?;
-    let extension = Extension {
-        extend_by_days: input.days,
-        extend_reason_code: input.reason.code(),
-        request_identifier: hash_secret(&format!("extend {} {} {}", before.chain_id, before.order_id, input.days)),
+    let action = Action::Extend {
+        days: input.days,
+        reason: input.reason,
+        request_id: hash_secret(&format!("extend {} {} {}", before.chain_id, before.order_id, input.days)),
     };
-    let asked =
-        state.stores.apple().extend_renewal(&app, &before.chain_id, &extension, Asking::of(by.actor(), state.clock.now())).await;
-    let answer = asked.map_err(refusal)?;
-    if !answer.success {
-        return Err(ineligible());
-    }
-    record(state, by, project, &before, (input, &answer)).await?;
+    let asking = Asking::of(by.actor(), state.clock.now());
+    let ActionOutcome { renews_at, .. } = store.act(&app, &before.chain_id, &action, asking).await.map_err(refusal)?;
+    record(state, by, project, &before, (input, renews_at)).await?;
     // The store's notification follows too; should it not answer now, the extension stands all the same.
     if let Err(error) = notifications::refetch_subscription(state, by, project, before.app_seq, &before.chain_id).await {
         tracing::warn!(subscription = %id, %error, "an extended subscription could not be re-checked yet");
     }
-    Ok(Extended { subscription: super::get(state, project, id).await?, renews_at: answer.effective_date })
+    Ok(Extended { subscription: super::get(state, project, id).await?, renews_at })
 }
 
 async fn record(
@@ -71,10 +62,10 @@ async fn record(
     by: &By,
     project: &ProjectId,
     before: &Subscription,
-    (input, answer): (Extend, &ExtensionAnswer),
+    (input, renews_at): (Extend, Option<Timestamp>),
 ) -> Result<()> {
     let (at, [event_no, audit_no]) = (state.clock.now(), state.numbers.next_rows().await?);
-    let renews_at = answer.effective_date.map(Timestamp::to_rfc3339);
+    let renews_at = renews_at.map(Timestamp::to_rfc3339);
     let change = Change {
         action: "subscription.extend",
         project: Some(project),
@@ -102,15 +93,17 @@ fn ineligible() -> Error {
     Error::conflict("EXTENSION_INELIGIBLE", reason)
 }
 
-fn refusal(failure: ApiFailure) -> Error {
-    match (failure.code(), &failure) {
-        (Some(INELIGIBLE), _) => ineligible(),
-        (Some(TOO_OFTEN), _) => Error::conflict("EXTENSION_LIMIT", "the store extends a subscription at most twice in 365 days"),
-        (Some(OF_FAMILY | ASSIGNED), _) => {
+fn refusal(error: StoreError) -> Error {
+    match error {
+        StoreError::Denied(Denial::NotEligible, _) => ineligible(),
+        StoreError::Denied(Denial::TooOften, _) => {
+            Error::conflict("EXTENSION_LIMIT", "the store extends a subscription at most twice in 365 days")
+        }
+        StoreError::Denied(Denial::NotBought, _) => {
             let reason = "the store does not extend what a family member shares or an organisation assigns";
             Error::conflict("EXTENSION_FAMILY_SHARED", reason)
         }
-        (_, ApiFailure::NotFound { .. }) => Error::NotFound("subscription in the store"),
-        _ => Refusal::from(failure).into(),
+        StoreError::NotFound(_) => Error::NotFound("subscription in the store"),
+        other => other.into(),
     }
 }

@@ -8,7 +8,7 @@
 //! - `get(state, project, &id)`, `get_detail(state, project, &id)`: with its periods (payments) and notifications;
 //! - `refresh(state, by, project, &id)`: asks the store how it stands now, and is audited;
 //! - `extend(state, by, project, &id, input)`: has the store make the present period longer;
-//! - `sign_offer_for_app(state, project, app_id, product_id, &input)`: signs an offer for a player.
+//! - `sign_offer_for_app(state, project, of, &input)`: signs an offer for a player.
 //!
 //! May call `db`, `stores`, and the public functions of `payments`, `projects`, `catalog` and `users`.
 
@@ -23,4 +23,4 @@ pub use list::{get, get_detail, list, list_of_user, list_page_of_user};
 
 pub use crate::db::subscriptions::{OfUser, States};
 pub use refresh::refresh;
-pub use sign_offer::{Buyer, OfferInput, sign_offer_for_app, sign_offer_for_product};
+pub use sign_offer::{Buyer, OfferInput, OfferedProduct, sign_offer_for_app, sign_offer_for_product};

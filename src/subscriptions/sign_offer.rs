@@ -8,8 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::{OfferForm, Product, ProductSeq, ProjectId, SignedOffer, StoreCode};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::apple::OfferRequest;
-use crate::stores::{Refusal, StoreApp};
+use crate::stores::{Ability, OfferRequest, StoreApp};
 use crate::users::User;
 
 const TEXT_CHARS_MAX: usize = 255;
@@ -53,16 +52,22 @@ impl OfferInput {
     }
 }
 
-/// Signs an offer on a product of the project's App Store app; `app_id` says which where there are several.
+/// Which product an offer is on: of the project's app in a store; `app_id` says which where there are several.
+pub struct OfferedProduct<'a> {
+    pub store: StoreCode,
+    pub app_id: Option<&'a str>,
+    pub product_id: &'a str,
+}
+
+/// Signs an offer on a product known by its id.
 pub async fn sign_offer_for_app(
     state: &AppState,
     project: &ProjectId,
-    app_id: Option<&str>,
-    product_id: &str,
+    of: OfferedProduct<'_>,
     input: &OfferInput,
 ) -> Result<SignedOffer> {
-    let app = projects::app_for_store(state, project, StoreCode::AppStore, app_id).await?;
-    let product = catalog::find_in_app(state, project, app.app_seq, product_id).await?;
+    let app = projects::app_for_store(state, project, of.store, of.app_id).await?;
+    let product = catalog::find_in_app(state, project, app.app_seq, of.product_id).await?;
     let product = product.ok_or_else(|| Error::invalid("productId", "is no product of this app"))?;
     sign(state, project, &app, &product, input)
 }
@@ -80,8 +85,9 @@ pub async fn sign_offer_for_product(
 }
 
 fn sign(state: &AppState, project: &ProjectId, app: &StoreApp, product: &Product, input: &OfferInput) -> Result<SignedOffer> {
-    if app.store != StoreCode::AppStore || !product.product_type.is_subscription() {
-        return Err(Error::invalid("productId", "must be a subscription of an App Store app"));
+    let store = state.stores.of(app.store);
+    if !store.can(Ability::SignOffer) || !product.product_type.is_subscription() {
+        return Err(Error::invalid("productId", "must be a subscription of a store whose offers a server signs"));
     }
     let product_id = product.store_product_id.as_str();
     let transaction_id = input.transaction_id.as_deref().map(check_transaction).transpose()?;
@@ -97,8 +103,8 @@ fn sign(state: &AppState, project: &ProjectId, app: &StoreApp, product: &Product
         }
     };
     let (nonce, at) = (Uuid::new_v4().to_string(), state.clock.now());
-    let signed = state.stores.apple().sign_offer(app, &request, &nonce, at).map_err(Refusal::from)?;
-    metrics::counter!("purser_offers_signed_total", "store" => "AS", "form" => input.form.as_str()).increment(1);
+    let signed = store.sign_offer(app, &request, &nonce, at)?;
+    metrics::counter!("purser_offers_signed_total", "store" => app.store.as_str(), "form" => input.form.as_str()).increment(1);
     Ok(SignedOffer {
         form: input.form,
         key_identifier: signed.key_id,

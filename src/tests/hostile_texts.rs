@@ -46,7 +46,7 @@ impl Cast {
             ("{user}", "player-1".to_owned()),
             ("{operator}", administrator.to_string()),
             ("{appId}", shop.project.to_string()),
-            ("{bundle_id}", "com.example.game".to_owned()),
+            ("{store_app_id}", "com.example.game".to_owned()),
         ];
         let cookie = session(state, &administrator).await;
         Self { app: router(state.state.clone()), cookie, ids }

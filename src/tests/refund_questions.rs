@@ -183,7 +183,7 @@ on_both! {
         ask(&state, &shop).await;
         assert_eq!(run(&state, AnswerRefundRequests).await.done, 1);
         assert!(store.asked().is_empty());
-        assert_eq!(last_line(&shop, "7").await["reason"], "not answered: the App Store waits for 12 hours only");
+        assert_eq!(last_line(&shop, "7").await["reason"], "not answered: the store waits no longer");
     }
 
     async fn of_a_subscription_no_percentage_is_told(state: TestState) {

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use purser::model::Timestamp;
 use purser::stores::apple::SigningKey;
 use purser::stores::apple::api::{AppleEnvironment, Extension, HistoryQuery, NotificationHistoryRequest};
+use purser::stores::{Delivery, Store as _};
 use serde_json::{Value, json};
 
 use crate::shop::{BUNDLE, text};
@@ -170,7 +171,9 @@ on_both! {
         assert_eq!(store.deliver().await, 1);
         let told = apple.get_test_notification(&app, AppleEnvironment::Sandbox, &token, now).await.expect("sent");
         assert_eq!(told.send_attempts[0].send_attempt_result.as_deref(), Some("SUCCESS"));
-        assert_eq!(apple.read_notification(&app, &told.signed_payload, now).expect("genuine").kind, "TEST");
+        let body = json!({ "signedPayload": told.signed_payload });
+        let raw = apple.authenticate(&app, Delivery { address: "AS/v2", body: &body }, now).expect("genuine");
+        assert_eq!(apple.parse(&app, &raw).expect("readable").kind, "TEST");
         let query = NotificationHistoryRequest {
             start_date: now.plus_millis(-Timestamp::DAY), end_date: now.plus_millis(1), notification_type: Some("TEST".into()),
             notification_subtype: None, transaction_id: None, only_failures: false,

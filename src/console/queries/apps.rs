@@ -49,7 +49,7 @@ pub async fn list_apps(project: ProjectId) -> Result<Vec<AppRow>, Fault> {
 pub async fn get_app(project: ProjectId, app: AppSeq) -> Result<AppPage, Fault> {
     let Request { state, .. } = Request::of_member(&project, Permission::Read).await?;
     let found = projects::get_app(&state, &project, app).await?;
-    let callback = projects::callback_path(&found.app).map(|path| state.config.public(&path));
+    let callback = state.stores.of(found.app.store).callback_path(&found.app).map(|path| state.config.public(&path));
     Ok(AppPage {
         app: found.app,
         stored_secrets: found.stored_secrets,

@@ -24,7 +24,7 @@ pub struct NhnPage {
 pub async fn get_nhn(project: ProjectId) -> Result<NhnPage, Fault> {
     let Request { state, .. } = Request::of_member(&project, Permission::Administer).await?;
     let apps = projects::list_apps(&state, &project).await?;
-    let notification = |app: App| projects::callback_path(&app).map(|path| (app, state.config.public(&path)));
+    let notification = |app: App| state.stores.of(app.store).callback_path(&app).map(|path| (app, state.config.public(&path)));
     Ok(NhnPage {
         settings: nhn::get_nhn_settings(&state, &project).await?,
         app_keys: projects::list_app_keys(&state, &project).await?,

@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use moka::sync::Cache;
-use serde_json::json;
 use tokio::sync::OnceCell;
 
 use crate::model::{AppSeq, Environment, Purchase, RefusalCode, Timestamp};
@@ -32,8 +31,7 @@ pub struct Answers {
 struct Name {
     app: AppSeq,
     environment: Environment,
-    /// The proof, cut down to what counts.
-    proof: String,
+    proof: Proof,
 }
 
 struct Kept {
@@ -70,7 +68,7 @@ impl Answers {
         if !self.is_used.load(Ordering::Relaxed) {
             return;
         }
-        let name = Name::new(app, &json!({ "transactionId": transaction_id }));
+        let name = Name::new(app, &Proof::TransactionId { transaction_id: transaction_id.to_owned() });
         self.kept.invalidate(&name);
         let mut asked = self.asked();
         for is_client in [false, true] {
@@ -99,7 +97,7 @@ impl Answers {
 
 impl Name {
     fn new(app: &StoreApp, proof: &Proof) -> Self {
-        Self { app: app.app_seq, environment: app.environment, proof: proof.to_string() }
+        Self { app: app.app_seq, environment: app.environment, proof: proof.clone() }
     }
 }
 

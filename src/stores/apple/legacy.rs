@@ -1,7 +1,5 @@
 use std::cmp::Reverse;
 
-use serde_json::json;
-
 use super::AppleStore;
 use super::api::{ApiFailure, HistoryPage, HistoryQuery};
 use super::payloads::{Signed, Transaction};
@@ -26,8 +24,12 @@ const NAMED_MAX: usize = 10;
 /// Gone from a receipt once the app finished it: one that is there still waits.
 const CONSUMABLE: &str = "Consumable";
 
+fn refuse(reason: &str) -> Refusal {
+    Refusal::proof(format!("proof.receipt {reason}"))
+}
+
 /// What is looked for in a receipt.
-struct Wanted<'a> {
+pub(super) struct Wanted<'a> {
     items: Vec<ReceiptItem>,
     transaction_id: Option<&'a str>,
     product_id: Option<&'a str>,
@@ -35,25 +37,22 @@ struct Wanted<'a> {
 
 impl AppleStore {
     /// Reads the form of a receipt (deprecated, docs/stores/apple.md, Legacy receipts), and cuts it down to what it is asked for by.
-    pub(super) fn read_receipt_form(&self, app: &StoreApp, fields: &Fields<'_>) -> Result<Proof, Refusal> {
+    pub(super) fn read_receipt_proof(&self, app: &StoreApp, fields: &Fields<'_>) -> Result<Proof, Refusal> {
         if app.settings.get(SETTING).map(String::as_str) != Some("YES") {
             return Err(fields.refuse("receipt", "is not taken: this app's setting legacy_receipts is off"));
         }
-        fields.required_text("receipt")?;
+        let receipt = fields.required_text("receipt")?;
         fields.bounded_text("receipt", RECEIPT_BYTES_MAX)?;
-        fields.bounded_text("productId", PRODUCT_BYTES_MAX)?;
-        let wanted = Wanted::read(fields)?;
+        let product_id = fields.bounded_text("productId", PRODUCT_BYTES_MAX)?;
+        let wanted = Wanted::read(receipt, read_transaction_id(fields)?, product_id)?;
         if wanted.items.is_empty() {
-            return Err(fields.refuse("receipt", "names no purchase"));
+            return Err(refuse("names no purchase"));
         }
-        let mut proof = json!({ "receipt": write_receipt(&wanted.items) });
-        if let Some(id) = wanted.transaction_id {
-            proof["transactionId"] = id.into();
-        }
-        if let Some(id) = wanted.product_id {
-            proof["productId"] = id.into();
-        }
-        Ok(proof)
+        Ok(Proof::Receipt {
+            receipt: write_receipt(&wanted.items),
+            transaction_id: wanted.transaction_id.map(str::to_owned),
+            product_id: wanted.product_id.map(str::to_owned),
+        })
     }
 
     /// The purchase a receipt stands for: the receipt names a customer's transactions, unverified; what they bought is the
@@ -62,20 +61,18 @@ impl AppleStore {
     pub(super) async fn look_up_receipt(
         &self,
         app: &StoreApp,
-        fields: &Fields<'_>,
+        wanted: &Wanted<'_>,
         asking: Asking,
     ) -> Result<Signed<Transaction>, Refusal> {
-        let wanted = Wanted::read(fields)?;
         if let Some(named) = wanted.named()
             && let Some(signed) = known(self.get_the_transaction(app, &named.transaction_id, asking).await)?
             && wanted.is_meant(&signed.data)
         {
             return Ok(signed);
         }
-        let found = self.list_wanted(app, &wanted, asking).await?;
-        let found =
-            found.ok_or_else(|| fields.refuse("receipt", &format!("holds ids the store does not know: {}", wanted.ids())))?;
-        wanted.choose(found).map_err(|reason| fields.refuse("receipt", &reason))
+        let found = self.list_wanted(app, wanted, asking).await?;
+        let found = found.ok_or_else(|| refuse(&format!("holds ids the store does not know: {}", wanted.ids())))?;
+        wanted.choose(found).map_err(|reason| refuse(&reason))
     }
 
     /// The history of the receipt's customer, newest change first, read until all that is wanted is there; none when the store
@@ -120,12 +117,10 @@ impl AppleStore {
 }
 
 impl<'a> Wanted<'a> {
-    fn read(fields: &Fields<'a>) -> Result<Self, Refusal> {
-        let transaction_id = read_transaction_id(fields)?;
-        let product_id = fields.text("productId")?.filter(|id| !id.is_empty());
-        let all = read_receipt(fields.required_text("receipt")?).ok_or_else(|| {
-            fields.refuse("receipt", "is neither an app receipt nor a transaction receipt in base64; part of it may be missing")
-        })?;
+    pub(super) fn read(receipt: &str, transaction_id: Option<&'a str>, product_id: Option<&'a str>) -> Result<Self, Refusal> {
+        let product_id = product_id.filter(|id| !id.is_empty());
+        let all = read_receipt(receipt)
+            .ok_or_else(|| refuse("is neither an app receipt nor a transaction receipt in base64; part of it may be missing"))?;
         let named = transaction_id.and_then(|id| all.iter().find(|item| item.has_id(id))).cloned();
         let mut items = list_current(all);
         if let Some(id) = product_id

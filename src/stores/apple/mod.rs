@@ -4,6 +4,7 @@
 //! keeps what it said of proofs that only name a purchase; `payloads` are the wire of all that
 //! Apple signs, `read` verifies and reads them.
 
+mod actions;
 mod addressee;
 mod answers;
 pub mod api;
@@ -11,6 +12,8 @@ mod cache;
 mod certificate;
 mod chain;
 mod check;
+mod effect;
+mod fetch;
 mod jws;
 mod key;
 mod legacy;
@@ -22,8 +25,9 @@ mod receipt;
 mod receipt_text;
 mod renewal;
 mod roots;
+mod sent;
+mod settings;
 mod signed_data;
-mod standing;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -32,13 +36,7 @@ mod unsigned;
 mod unsigned_items;
 
 pub use key::{SigningKey, is_private_key};
-pub use notification::decode_notification;
-pub use offer::{OfferRequest, SignedOffer};
 pub use roots::check_root;
-pub use standing::is_transaction_id;
+pub use settings::FIELDS;
 pub use store::AppleStore;
 pub use transaction::read_purchase;
-pub use unsigned::{
-    UnsignedNotification, is_unsigned_notification, read_kept_notification, read_unsigned_notification,
-    takes_unsigned_notifications,
-};

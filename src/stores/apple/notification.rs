@@ -5,17 +5,19 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Map, Value};
 
 use super::addressee::{Carrier, check_addressee, is_known_environment};
+use super::effect::{Carried, REFUND_QUESTION, effect_of};
 use super::jws::{Jws, Payload};
 use super::renewal::read_renewal;
 use super::store::AppleStore;
 use super::transaction::{VALUE_CHARS_MAX, environment_of, read_purchase};
-use super::unsigned::is_unsigned_notification;
-use crate::model::{Purchase, RefusalCode, Renewal, TextKind, Timestamp, has_control};
+use crate::model::{Purchase, RefusalCode, Renewal, Snapshot, TextKind, Timestamp, has_control};
 use crate::stores::fields::Fields;
-use crate::stores::{Notification, Refusal, StoreApp};
+use crate::stores::{Effect, Notification, RawNotification, Refusal, Rejection, StoreApp};
 
 /// `data.status` while Apple tries to charge again.
 const STATUS_BILLING_RETRY: i64 = 3;
+/// How long Apple waits for the answer to a CONSUMPTION_REQUEST.
+const QUESTION_MILLIS: i64 = 12 * Timestamp::HOUR;
 /// What else Apple signs, by members only it has: whoever hands one in for a notification is told what it is.
 const OTHERS_SIGNED: [(&str, &str); 5] = [
     ("transactionId", "a signed transaction"),
@@ -24,25 +26,63 @@ const OTHERS_SIGNED: [(&str, &str); 5] = [
     ("receiptType", "a signed app transaction"),
     ("receiptCreationDate", "a signed app transaction"),
 ];
+const MEMBER: &str = "signedPayload";
 
 impl AppleStore {
-    /// Authenticates a `signedPayload` and everything signed within it: the certificates lead to a root this app trusts,
-    /// and it is for this app and its environment.
-    pub fn read_notification(&self, app: &StoreApp, signed_payload: &str, now: Timestamp) -> Result<Notification, Refusal> {
-        let jws = Jws::split_notification("signedPayload", signed_payload)?;
-        let payload = self.signed_data.verify_notification(&jws, &self.roots.of(app), now)?;
+    /// Authenticates `{"signedPayload": "…"}`; members beside it are not looked at. Gives the JWS, which is what is kept.
+    pub(super) fn authenticate_signed(&self, app: &StoreApp, body: &Value, now: Timestamp) -> Result<String, Rejection> {
+        let malformed = || Rejection::Malformed(MEMBER, "is missing: the body must be {\"signedPayload\": \"…\"}".into());
+        let signed_payload = body.get(MEMBER).and_then(Value::as_str).ok_or_else(malformed)?;
+        self.authenticate_token(app, signed_payload, now)?;
+        Ok(signed_payload.to_owned())
+    }
+
+    /// Checks a `signedPayload` and everything signed within it: the certificates lead to a root this app trusts, and it is
+    /// for this app and its environment.
+    pub(super) fn authenticate_token(&self, app: &StoreApp, signed_payload: &str, now: Timestamp) -> Result<(), Refusal> {
+        let roots = self.roots.of(app);
+        let verify = |jws: &Jws<'_>| self.signed_data.verify_notification(jws, &roots, now);
+        Reader { app, open: &verify, received_at: now }.read(signed_payload).map(drop)
+    }
+}
+
+/// Reads a `signedPayload` that was authenticated when it came in.
+pub(super) fn parse_signed(app: &StoreApp, kept: &RawNotification) -> Result<Notification, Refusal> {
+    let open = |jws: &Jws<'_>| {
+        // What was left out when it came in for its certificates' form is left out again.
+        jws.certificates()?;
+        jws.payload()
+    };
+    Reader { app, open: &open, received_at: kept.received_at }.read(&kept.payload)
+}
+
+/// Reads a notification and what it carries.
+struct Reader<'a> {
+    app: &'a StoreApp,
+    /// Gives the payload of a JWS, verified where it has to be.
+    open: &'a dyn Fn(&Jws<'_>) -> Result<Payload, Refusal>,
+    /// Stands for the dates that are not there.
+    received_at: Timestamp,
+}
+
+impl Reader<'_> {
+    fn read(&self, signed_payload: &str) -> Result<Notification, Refusal> {
+        let payload = (self.open)(&Jws::split_notification(MEMBER, signed_payload)?)?;
         let kind = read_kind(&payload.members)?;
         let carrier = Carrier::find(&payload.members);
-        check_addressee(app, &payload.members, &carrier)?;
-        let signed_at = Fields::new("notification", &payload.members).moment("signedDate").ok().flatten().unwrap_or(now);
+        check_addressee(self.app, &payload.members, &carrier)?;
+        let fields = Fields::new("notification", &payload.members);
         let mut read = Notification {
             id: read_id(&payload.members, &payload.text),
             kind,
             subtype: payload.members.get("subtype").and_then(read_line),
-            environment: app.environment,
-            signed_at,
-            purchase: None,
-            renewal: None,
+            environment: self.app.environment,
+            sent_at: fields.moment("signedDate").ok().flatten().unwrap_or(self.received_at),
+            snapshot: None,
+            chains: Vec::new(),
+            purchases: Vec::new(),
+            effect: Effect::Ignore("UNREADABLE"),
+            refund_question_until: None,
             unread: None,
         };
         match carrier.environment() {
@@ -50,24 +90,24 @@ impl AppleStore {
                 read.unread = Some(format!("{}.environment is {said:?}, which is new to us", carrier.name));
                 return Ok(read);
             }
-            Some(said) => read.environment = environment_of(app, said)?,
+            Some(said) => read.environment = environment_of(self.app, said)?,
             None => {}
         }
-        self.read_parts(app, &carrier, &mut read, now)?;
+        self.read_parts(&carrier, &mut read)?;
         Ok(read)
     }
 
     /// What a notification carries. A part of another form than we know is left out; one that is forged or another app's
     /// refuses the whole.
-    fn read_parts(&self, app: &StoreApp, carrier: &Carrier<'_>, read: &mut Notification, now: Timestamp) -> Result<(), Refusal> {
+    fn read_parts(&self, carrier: &Carrier<'_>, read: &mut Notification) -> Result<(), Refusal> {
         let (mut purchase, mut renewal) = (None, None);
         let mut unread = Vec::new();
-        match self.read_transaction_part(app, carrier, now)? {
+        match self.read_transaction_part(carrier)? {
             Part::Absent => {}
             Part::Unread(reason) => unread.push(reason),
             Part::Read(found) => purchase = Some(*found),
         }
-        match self.read_renewal_part(app, carrier, read.signed_at, now)? {
+        match self.read_renewal_part(carrier, read.sent_at)? {
             Part::Absent => {}
             Part::Unread(reason) => unread.push(reason),
             Part::Read(found) => renewal = Some(*found),
@@ -79,42 +119,39 @@ impl AppleStore {
             renewal = None;
         }
         if carrier.environment().is_none() {
-            read.environment = purchase.as_ref().map_or(app.environment, |purchase| purchase.environment);
+            read.environment = purchase.as_ref().map_or(self.app.environment, |purchase| purchase.environment);
         }
-        read.purchase = purchase;
-        read.renewal = renewal;
-        read.unread = (!unread.is_empty()).then(|| unread.join("; "));
+        let carried = Carried { purchase: purchase.is_some(), renewal: renewal.is_some(), unread: !unread.is_empty() };
+        read.effect = effect_of(&read.kind, read.subtype.as_deref(), &carried);
+        read.unread = carried.unread.then(|| unread.join("; "));
+        let is_question = purchase.is_some() && read.kind == REFUND_QUESTION;
+        read.refund_question_until = is_question.then(|| read.sent_at.plus_millis(QUESTION_MILLIS));
+        match (purchase, renewal) {
+            (Some(purchase), renewal) => read.snapshot = Some(Snapshot::of(purchase, renewal)),
+            (None, Some(renewal)) => read.chains.push(renewal.chain_id),
+            (None, None) => {}
+        }
         Ok(())
     }
 
-    fn read_transaction_part(&self, app: &StoreApp, carrier: &Carrier<'_>, now: Timestamp) -> Result<Part<Purchase>, Refusal> {
-        let payload = match self.verify_part(app, carrier, "signedTransactionInfo", now)? {
+    fn read_transaction_part(&self, carrier: &Carrier<'_>) -> Result<Part<Purchase>, Refusal> {
+        let payload = match self.open_part(carrier, "signedTransactionInfo")? {
             Part::Read(payload) => *payload,
             Part::Unread(reason) => return Ok(Part::Unread(reason)),
             Part::Absent => return Ok(Part::Absent),
         };
         let is_new = is_of_new_environment(&payload.members);
-        let part = Part::of(read_purchase(app, payload), is_new)?;
-        if let Part::Read(purchase) = &part {
-            self.answers.forget(app, &purchase.order_id);
-        }
-        Ok(part)
+        Part::of(read_purchase(self.app, payload), is_new)
     }
 
-    fn read_renewal_part(
-        &self,
-        app: &StoreApp,
-        carrier: &Carrier<'_>,
-        signed_at: Timestamp,
-        now: Timestamp,
-    ) -> Result<Part<Renewal>, Refusal> {
-        let payload = match self.verify_part(app, carrier, "signedRenewalInfo", now)? {
+    fn read_renewal_part(&self, carrier: &Carrier<'_>, sent_at: Timestamp) -> Result<Part<Renewal>, Refusal> {
+        let payload = match self.open_part(carrier, "signedRenewalInfo")? {
             Part::Read(payload) => *payload,
             Part::Unread(reason) => return Ok(Part::Unread(reason)),
             Part::Absent => return Ok(Part::Absent),
         };
         let is_new = is_of_new_environment(&payload.members);
-        let mut part = Part::of(read_renewal(app, &payload.members, signed_at), is_new)?;
+        let mut part = Part::of(read_renewal(self.app, &payload.members, sent_at), is_new)?;
         if let Part::Read(renewal) = &mut part {
             // The flag was seen false in grace; the status beside it was right.
             renewal.in_retry |= carrier.number("status") == Some(STATUS_BILLING_RETRY);
@@ -123,13 +160,7 @@ impl AppleStore {
     }
 
     /// The payload of a signed part. That it is of a form we do not know is no forgery.
-    fn verify_part(
-        &self,
-        app: &StoreApp,
-        carrier: &Carrier<'_>,
-        name: &'static str,
-        now: Timestamp,
-    ) -> Result<Part<Payload>, Refusal> {
+    fn open_part(&self, carrier: &Carrier<'_>, name: &'static str) -> Result<Part<Payload>, Refusal> {
         let token = match carrier.find_member(name) {
             None => return Ok(Part::Absent),
             Some(Value::String(token)) if token.is_empty() => return Ok(Part::Absent),
@@ -140,8 +171,7 @@ impl AppleStore {
             Ok(jws) => jws,
             Err(refusal) => return Ok(Part::Unread(refusal.reason)),
         };
-        let verified = self.signed_data.verify_notification(&jws, &self.roots.of(app), now);
-        let refusal = match verified {
+        let refusal = match (self.open)(&jws) {
             Ok(payload) => return Ok(Part::Read(Box::new(payload))),
             Err(refusal) => refusal,
         };
@@ -219,8 +249,8 @@ pub(super) fn make_id(text: &str) -> String {
 
 /// A stored `signedPayload` for people to read, with what is signed within it in place. Checks no signature: what is
 /// stored was checked before. An unsigned one is as it came.
-pub fn decode_notification(signed_payload: &str) -> Value {
-    if is_unsigned_notification(signed_payload) {
+pub(super) fn decode_notification(signed_payload: &str) -> Value {
+    if signed_payload.starts_with('{') {
         return serde_json::from_str(signed_payload).unwrap_or_default();
     }
     let mut decoded = decode(signed_payload).unwrap_or_default();

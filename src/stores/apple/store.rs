@@ -1,16 +1,29 @@
 use async_trait::async_trait;
-use serde_json::json;
+use serde_json::Value;
 
+use super::actions::reason_code;
 use super::answers::Answers;
-use super::api::{Client, Hosts, Limits};
+use super::api::{AppleEnvironment, Client, Extension, Hosts, Limits};
+use super::fetch::is_transaction_id;
 use super::jws::{Payload, TOKEN_BYTES_MAX};
+use super::legacy::Wanted;
+use super::notification::{decode_notification, parse_signed};
+use super::offer;
 use super::roots::Roots;
 use super::signed_data::SignedData;
 use super::transaction::read_purchase;
+use super::unsigned::{authenticate_unsigned, parse_unsigned, takes_unsigned};
 use crate::error::Error;
-use crate::model::{Finding, Purchase, Timestamp};
+use crate::model::{App, Finding, Page, Purchase, Snapshot, Timestamp};
 use crate::stores::fields::Fields;
-use crate::stores::{Asking, Proof, ProofForm, Refusal, Store, StoreApp};
+use crate::stores::{
+    Ability, Action, ActionOutcome, Asking, Delivery, Notification, OfferRequest, OfferSignature, Proof, RawNotification,
+    ReceiptNumber, Refusal, Rejection, SentQuery, Store, StoreApp, StoreError,
+};
+
+/// The end of the address that notifications of each version are sent to.
+const ADDRESS_V1: &str = "AS";
+const ADDRESS_V2: &str = "AS/v2";
 
 /// The adapter of the App Store. The proof is `{"signedTransaction": "<JWS>"}`, as StoreKit 2 hands it to the app, or
 /// `{"transactionId": "…"}`, which is looked up at the store; `{"receipt": "…"}`, of before StoreKit 2, where the app says so.
@@ -35,10 +48,13 @@ impl AppleStore {
 
     /// A purchase the client only named. A name is as good as any other text until the store stands behind it.
     async fn look_up(&self, app: &StoreApp, named: &Proof, asking: Asking) -> Result<Purchase, Refusal> {
-        let fields = Fields::of("proof", named)?;
-        let signed = match fields.find("receipt") {
-            Some(_) => self.look_up_receipt(app, &fields, asking).await?,
-            None => self.get_the_transaction(app, fields.required_text("transactionId")?, asking).await?,
+        let signed = match named {
+            Proof::TransactionId { transaction_id } => self.get_the_transaction(app, transaction_id, asking).await?,
+            Proof::Receipt { receipt, transaction_id, product_id } => {
+                let wanted = Wanted::read(receipt, transaction_id.as_deref(), product_id.as_deref())?;
+                self.look_up_receipt(app, &wanted, asking).await?
+            }
+            _ => return Err(Refusal::proof("proof.signedTransaction is missing")),
         };
         read_purchase(app, signed.payload)
     }
@@ -52,14 +68,14 @@ impl AppleStore {
 pub(super) const ID_DIGITS_MAX: usize = 32;
 
 /// Whether a text may be a transaction's id.
-pub(super) fn is_transaction_id(text: &str) -> bool {
+fn may_be_transaction_id(text: &str) -> bool {
     (1..=ID_DIGITS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The proof's `transactionId`, where there is one.
 pub(super) fn read_transaction_id<'a>(fields: &Fields<'a>) -> Result<Option<&'a str>, Refusal> {
     let id = fields.text("transactionId")?;
-    match id.is_none_or(is_transaction_id) {
+    match id.is_none_or(may_be_transaction_id) {
         true => Ok(id),
         false => Err(fields.refuse("transactionId", "must be the digits of a transaction's id")),
     }
@@ -67,30 +83,126 @@ pub(super) fn read_transaction_id<'a>(fields: &Fields<'a>) -> Result<Option<&'a 
 
 #[async_trait]
 impl Store for AppleStore {
-    fn read_form(&self, app: &StoreApp, proof: &Proof) -> Result<ProofForm, Refusal> {
+    fn can(&self, _ability: Ability) -> bool {
+        true
+    }
+
+    /// Apple's two forms of notification go to two addresses.
+    fn callback_path(&self, app: &App) -> Option<String> {
+        let address = if takes_unsigned(&app.settings) { ADDRESS_V1 } else { ADDRESS_V2 };
+        Some(format!("/callback/subscription/{}/{address}", app.store_app_id))
+    }
+
+    fn read_proof(&self, app: &StoreApp, proof: &Value) -> Result<Proof, Refusal> {
         let fields = Fields::of("proof", proof)?;
         match fields.text("signedTransaction")? {
             Some(token) if token.len() > TOKEN_BYTES_MAX => Err(fields.refuse("signedTransaction", "is longer than 32 KiB")),
-            Some(token) if !token.is_empty() => Ok(ProofForm::Complete),
-            None if fields.find("receipt").is_some() => Ok(ProofForm::Name(self.read_receipt_form(app, &fields)?)),
+            Some(token) if !token.is_empty() => Ok(Proof::Transaction { signed_transaction: token.to_owned() }),
+            None if fields.find("receipt").is_some() => self.read_receipt_proof(app, &fields),
             None if fields.find("transactionId").is_some() => {
                 fields.required_text("transactionId")?;
-                Ok(ProofForm::Name(json!({ "transactionId": read_transaction_id(&fields)? })))
+                let transaction_id = read_transaction_id(&fields)?.unwrap_or_default().to_owned();
+                Ok(Proof::TransactionId { transaction_id })
             }
             _ => Err(fields.refuse("signedTransaction", "is missing")),
         }
     }
 
-    async fn verify(&self, app: &StoreApp, proof: &Proof, asking: Asking) -> Result<Purchase, Refusal> {
-        let form = self.read_form(app, proof)?;
-        if let Some(named) = form.to_ask() {
+    async fn verify(&self, app: &StoreApp, proof: &Proof, asking: Asking) -> Result<Snapshot, Refusal> {
+        let Proof::Transaction { signed_transaction } = proof else {
             // In a box, so that the many signed ones carry none of it.
-            return Box::pin(self.answers.get(app, named, asking, self.look_up(app, named, asking))).await;
-        }
-        let token = Fields::of("proof", proof)?.required_text("signedTransaction")?;
-        let purchase = read_purchase(app, self.verify_signed(app, token, asking.now)?)?;
+            let answer = Box::pin(self.answers.get(app, proof, asking, self.look_up(app, proof, asking))).await;
+            return answer.map(|purchase| Snapshot::of(purchase, None));
+        };
+        let purchase = read_purchase(app, self.verify_signed(app, signed_transaction, asking.now)?)?;
         self.answers.forget(app, &purchase.order_id);
-        Ok(purchase)
+        Ok(Snapshot::of(purchase, None))
+    }
+
+    async fn fetch(&self, app: &StoreApp, order_id: &str, asking: Asking) -> Result<Option<Snapshot>, StoreError> {
+        let purchase = self.get_purchase(app, order_id, asking).await?;
+        Ok(purchase.map(|purchase| Snapshot::of(purchase, None)))
+    }
+
+    async fn fetch_subscription(&self, app: &StoreApp, chain_id: &str, asking: Asking) -> Result<Option<Snapshot>, StoreError> {
+        Ok(self.get_subscription(app, chain_id, asking).await?)
+    }
+
+    fn classify_receipt_number(&self, app: &StoreApp, number: &str) -> ReceiptNumber {
+        match (self.can_find(app, number), is_transaction_id(number)) {
+            (true, _) => ReceiptNumber::Askable,
+            (false, true) => ReceiptNumber::OrderId,
+            (false, false) => ReceiptNumber::Other,
+        }
+    }
+
+    async fn find_by_receipt_number(&self, app: &StoreApp, number: &str, asking: Asking) -> Result<Vec<Purchase>, StoreError> {
+        Ok(self.find_purchases(app, number, asking).await?)
+    }
+
+    async fn act(&self, app: &StoreApp, id: &str, action: &Action, asking: Asking) -> Result<ActionOutcome, StoreError> {
+        match action {
+            Action::Extend { days, reason, request_id } => {
+                let extension = Extension {
+                    extend_by_days: *days,
+                    extend_reason_code: reason_code(*reason),
+                    request_identifier: request_id.clone(),
+                };
+                self.extend(app, id, extension, asking).await
+            }
+            Action::AnswerRefundQuestion(answer) => self.answer_refund_question(app, id, answer, asking.now).await,
+        }
+    }
+
+    fn sign_offer(
+        &self,
+        app: &StoreApp,
+        request: &OfferRequest<'_>,
+        nonce: &str,
+        at: Timestamp,
+    ) -> Result<OfferSignature, StoreError> {
+        Ok(offer::sign(app, request, nonce, at)?)
+    }
+
+    fn authenticate(&self, app: &StoreApp, delivery: Delivery<'_>, now: Timestamp) -> Result<RawNotification, Rejection> {
+        let payload = match delivery.address {
+            ADDRESS_V1 => authenticate_unsigned(app, delivery.body)?,
+            _ => self.authenticate_signed(app, delivery.body, now)?,
+        };
+        Ok(RawNotification { payload, received_at: now })
+    }
+
+    fn parse(&self, app: &StoreApp, kept: &RawNotification) -> Result<Notification, Refusal> {
+        // One that is signed is kept as the JWS it came in, one of version 1 as its JSON.
+        let notification = match kept.payload.starts_with('{') {
+            true => parse_unsigned(app, kept)?,
+            false => parse_signed(app, kept)?,
+        };
+        if let Some(purchase) = notification.snapshot.iter().flat_map(|snapshot| &snapshot.purchases).next() {
+            self.answers.forget(app, &purchase.order_id);
+        }
+        Ok(notification)
+    }
+
+    fn show_notification(&self, payload: &str) -> Value {
+        decode_notification(payload)
+    }
+
+    fn notification_lists(&self, app: &StoreApp) -> &'static [&'static str] {
+        AppleEnvironment::lists_of(app)
+    }
+
+    async fn list_sent(
+        &self,
+        app: &StoreApp,
+        query: SentQuery<'_>,
+        now: Timestamp,
+    ) -> Result<Page<Result<RawNotification, Rejection>>, StoreError> {
+        self.list_sent_notifications(app, query, now).await
+    }
+
+    async fn list_refunds_of(&self, app: &StoreApp, order_id: &str, asking: Asking) -> Result<Vec<Purchase>, StoreError> {
+        Ok(self.list_taken_back(app, order_id, asking.now).await?)
     }
 
     async fn check(&self, app: &StoreApp, now: Timestamp) -> Vec<Finding> {

@@ -5,73 +5,53 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Map, Value};
 
+use super::effect::LOOKED_UP;
 use super::notification::make_id;
 use super::transaction::{ID_CHARS_MAX, VALUE_CHARS_MAX, check_bundle_id, environment_of};
 use super::unsigned_items::{Named, read_named};
-use crate::model::Environment;
+use crate::model::{AppSettings, Timestamp};
 use crate::stores::fields::Fields;
-use crate::stores::{Refusal, StoreApp};
+use crate::stores::{Effect, Notification, RawNotification, Refusal, Rejection, StoreApp};
 
 /// The setting that chooses which of Apple's two forms of notification an app takes.
 const SETTING: &str = "notice_mode";
 const SECRET: &str = "shared_secret";
+/// The effect of a notification that names nothing.
+const NOTHING_NAMED: &str = "NOTHING_NAMED";
 
-/// An unsigned notification. What it names is still to be asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnsignedNotification {
-    /// A UUID made from its words, so that it is the same however often they are sent.
-    pub id: String,
-    /// The store's own word.
-    pub kind: String,
-    pub environment: Environment,
-    /// Subscriptions, the one of the newest period first.
-    pub chains: Vec<String>,
-    /// Purchases and periods, newest first.
-    pub purchases: Vec<NamedPurchase>,
-    /// The notification as it came, in JSON, without the secret.
-    pub payload: String,
+/// Whether an app's settings choose unsigned notifications.
+pub(super) fn takes_unsigned(settings: &AppSettings) -> bool {
+    settings.get(SETTING).map(String::as_str) == Some("V1")
 }
 
-/// A purchase an unsigned notification names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NamedPurchase {
-    pub order_id: String,
-    /// Said to be refunded or revoked.
-    pub is_taken_back: bool,
-}
-
-/// Whether an app takes unsigned notifications.
-pub fn takes_unsigned_notifications(app: &StoreApp) -> bool {
-    app.settings.get(SETTING).map(String::as_str) == Some("V1")
-}
-
-/// Whether a kept notification is an unsigned one: those that are signed are no JSON.
-pub fn is_unsigned_notification(payload: &str) -> bool {
-    payload.starts_with('{')
-}
-
-/// Reads an unsigned notification of a sender who knows the app's shared secret.
-pub fn read_unsigned_notification(app: &StoreApp, body: &Value) -> Result<UnsignedNotification, Refusal> {
+/// Checks that the sender of an unsigned notification knows the app's shared secret. Gives the notification as it came, in
+/// JSON, without the secret.
+pub(super) fn authenticate_unsigned(app: &StoreApp, body: &Value) -> Result<String, Rejection> {
+    if !takes_unsigned(&app.settings) {
+        return Err(Rejection::Off);
+    }
     let fields = Fields::of("notification", body)?;
     let given = fields.required_text("password")?;
     let secret = app.secrets.get(SECRET).ok_or_else(|| Refusal::proof("no shared secret is stored for this app"))?;
     let hash = |text: &str| digest(&SHA256, text.as_bytes());
     if verify_slices_are_equal(hash(given).as_ref(), hash(&secret.0).as_ref()).is_err() {
-        return Err(fields.refuse("password", "is not this app's shared secret"));
+        return Err(fields.refuse("password", "is not this app's shared secret").into());
     }
     let mut kept = body.as_object().cloned().unwrap_or_default();
     kept.remove("password");
-    read_words(app, kept)
+    read(app, &kept, Timestamp(0))?;
+    Ok(Value::Object(kept).to_string())
 }
 
 /// Reads an unsigned notification that was kept; its sender was known then.
-pub fn read_kept_notification(app: &StoreApp, payload: &str) -> Result<UnsignedNotification, Refusal> {
-    let kept = serde_json::from_str(payload).map_err(|_| Refusal::proof("notification must be an object"))?;
-    read_words(app, kept)
+pub(super) fn parse_unsigned(app: &StoreApp, kept: &RawNotification) -> Result<Notification, Refusal> {
+    let members = serde_json::from_str(&kept.payload).map_err(|_| Refusal::proof("notification must be an object"))?;
+    read(app, &members, kept.received_at)
 }
 
-fn read_words(app: &StoreApp, kept: Map<String, Value>) -> Result<UnsignedNotification, Refusal> {
-    let fields = Fields::new("notification", &kept);
+/// `received_at` stands for the notification's own date, which it does not have.
+fn read(app: &StoreApp, kept: &Map<String, Value>, received_at: Timestamp) -> Result<Notification, Refusal> {
+    let fields = Fields::new("notification", kept);
     check_bundle_id(app, fields.required_line("bid", ID_CHARS_MAX)?)?;
     let apple_environment = match fields.required_line("environment", VALUE_CHARS_MAX)? {
         "PROD" => "Production",
@@ -79,9 +59,22 @@ fn read_words(app: &StoreApp, kept: Map<String, Value>) -> Result<UnsignedNotifi
     };
     let environment = environment_of(app, apple_environment)?;
     let kind = fields.required_line("notification_type", VALUE_CHARS_MAX)?.to_owned();
-    let Named { chains, purchases } = read_named(&kept);
-    let payload = Value::Object(kept).to_string();
-    Ok(UnsignedNotification { id: make_id(&payload), kind, environment, chains, purchases, payload })
+    let Named { chains, purchases } = read_named(kept);
+    let is_empty = chains.is_empty() && purchases.is_empty();
+    Ok(Notification {
+        // The same however often its words are sent.
+        id: make_id(&Value::Object(kept.clone()).to_string()),
+        kind,
+        subtype: None,
+        environment,
+        sent_at: received_at,
+        snapshot: None,
+        chains,
+        purchases,
+        effect: if is_empty { Effect::Ignore(NOTHING_NAMED) } else { Effect::Refetch(LOOKED_UP) },
+        refund_question_until: None,
+        unread: None,
+    })
 }
 
 #[cfg(test)]
@@ -89,7 +82,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::{RefusalCode, Secret};
+    use crate::model::{Environment, Secret};
     use crate::stores::apple::receipt::ReceiptItem;
     use crate::stores::apple::receipt_text::write_receipt;
     use crate::stores::simulated_app;
@@ -97,6 +90,13 @@ mod tests {
     fn app() -> StoreApp {
         let secrets = [(SECRET.to_owned(), Secret("s3cret".into()))].into();
         StoreApp { secrets, settings: [(SETTING.to_owned(), "V1".to_owned())].into(), ..simulated_app() }
+    }
+
+    /// Authenticates a body and reads what is kept of it.
+    fn receive(app: &StoreApp, body: &Value) -> Result<(Notification, String), Rejection> {
+        let payload = authenticate_unsigned(app, body)?;
+        let kept = RawNotification { payload: payload.clone(), received_at: Timestamp(5) };
+        Ok((parse_unsigned(app, &kept)?, payload))
     }
 
     fn body(changes: Value) -> Value {
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn names_what_is_to_be_asked_for_newest_first() {
-        let notification = read_unsigned_notification(&app(), &body(json!({}))).unwrap();
+        let (notification, _) = receive(&app(), &body(json!({}))).unwrap();
         let named: Vec<_> = notification.purchases.iter().map(|named| (named.order_id.as_str(), named.is_taken_back)).collect();
         assert_eq!(named, [("9", true), ("2", false), ("1", false)]);
         assert_eq!(
@@ -153,7 +153,7 @@ mod tests {
             ),
             (json!({ "unified_receipt": { "pending_renewal_info": [{ "original_transaction_id": 4 }] } }), vec![], vec!["4"]),
         ] {
-            let notification = read_unsigned_notification(&app(), &body(changes.clone())).unwrap();
+            let (notification, _) = receive(&app(), &body(changes.clone())).unwrap();
             let named: Vec<_> = notification.purchases.iter().map(|named| named.order_id.as_str()).collect();
             assert_eq!((named, notification.chains), (purchases, chains.into_iter().map(str::to_owned).collect()), "{changes}");
         }
@@ -165,37 +165,40 @@ mod tests {
             json!({ "transaction_id": 2, "original_transaction_id": 1.0, "purchase_date_ms": 20, "expires_date_ms": 30 });
         let gone = json!({ "transaction_id": 9_007_199_254_740_993_i64, "purchase_date_ms": 5, "cancellation_date_ms": 40 });
         let list = json!({ "unified_receipt": { "latest_receipt_info": [period, gone, { "transaction_id": -7 }, { "transaction_id": 0.5 }] } });
-        let notification = read_unsigned_notification(&app(), &body(list)).unwrap();
+        let (notification, _) = receive(&app(), &body(list)).unwrap();
         let named: Vec<_> = notification.purchases.iter().map(|named| (named.order_id.as_str(), named.is_taken_back)).collect();
         assert_eq!((named, notification.chains), (vec![("9007199254740993", true), ("2", false)], vec!["1".to_owned()]));
     }
 
     #[test]
     fn keeps_all_but_the_secret_and_tells_repeats() {
-        let notification = read_unsigned_notification(&app(), &body(json!({}))).unwrap();
-        assert!(is_unsigned_notification(&notification.payload) && !notification.payload.contains("s3cret"));
-        assert_eq!(read_kept_notification(&app(), &notification.payload).unwrap(), notification);
-        let other = read_unsigned_notification(&app(), &body(json!({ "auto_renew_status": "false" }))).unwrap();
+        let (notification, payload) = receive(&app(), &body(json!({}))).unwrap();
+        assert!(payload.contains("DID_RENEW") && !payload.contains("s3cret"));
+        assert_eq!((notification.sent_at, notification.effect), (Timestamp(5), Effect::Refetch(LOOKED_UP)));
+        let (other, _) = receive(&app(), &body(json!({ "auto_renew_status": "false" }))).unwrap();
         assert_ne!(other.id, notification.id);
     }
 
     #[test]
     fn is_for_whoever_knows_the_secret_and_for_this_app_alone() {
-        for (changes, code) in [
-            (json!({ "password": "S3cret" }), RefusalCode::ProofInvalid),
-            (json!({ "password": "" }), RefusalCode::ProofInvalid),
-            (json!({ "password": ["s3cret"] }), RefusalCode::ProofInvalid),
-            (json!({ "bid": "game.other" }), RefusalCode::AppMismatch),
-            (json!({ "environment": "PROD" }), RefusalCode::EnvironmentMismatch),
-            (json!({ "notification_type": null }), RefusalCode::ProofInvalid),
+        for (changes, is_genuine) in [
+            (json!({ "password": "S3cret" }), false),
+            (json!({ "password": "" }), false),
+            (json!({ "password": ["s3cret"] }), false),
+            (json!({ "bid": "game.other" }), true),
+            (json!({ "environment": "PROD" }), true),
+            (json!({ "notification_type": null }), false),
         ] {
-            assert_eq!(read_unsigned_notification(&app(), &body(changes.clone())).unwrap_err().code, code, "{changes}");
+            match receive(&app(), &body(changes.clone())).unwrap_err() {
+                Rejection::NotForApp(_) => assert!(is_genuine, "{changes}"),
+                Rejection::Forged(_) => assert!(!is_genuine, "{changes}"),
+                other => panic!("{changes}: {other:?}"),
+            }
         }
-        assert!(read_unsigned_notification(&simulated_app(), &body(json!({}))).is_err(), "no secret is stored");
+        let secretless = StoreApp { secrets: simulated_app().secrets, ..app() };
+        assert!(matches!(receive(&secretless, &body(json!({}))), Err(Rejection::Forged(_))), "no secret is stored");
+        assert_eq!(receive(&simulated_app(), &body(json!({}))).unwrap_err(), Rejection::Off);
         let live = StoreApp { environment: Environment::Live, ..app() };
-        assert_eq!(
-            read_unsigned_notification(&live, &body(json!({ "environment": "PROD" }))).unwrap().environment,
-            Environment::Live
-        );
+        assert_eq!(receive(&live, &body(json!({ "environment": "PROD" }))).unwrap().0.environment, Environment::Live);
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::receipt::read_receipt;
-use super::unsigned::NamedPurchase;
+use crate::stores::NamedPurchase;
 
 /// Apple lists the customer's latest hundred.
 const ITEMS_MAX: usize = 200;

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
-use crate::model::{RefusalCode, Timestamp};
-use crate::stores::Refusal;
+use crate::model::Timestamp;
+use crate::stores::{Denial, Refusal, StoreError};
 
 /// Why the store did not give what was asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,27 +70,42 @@ impl std::fmt::Display for ApiFailure {
 
 impl std::error::Error for ApiFailure {}
 
-/// Apple's number of an id that is malformed.
-const INVALID_TRANSACTION_ID: i64 = 4_000_006;
-/// Apple's number of an app it does not know by the key's bundle.
-const INVALID_APP: i64 = 4_000_002;
+/// Apple's numbers of failures that mean more than "no".
+mod code {
+    pub const INVALID_APP: i64 = 4_000_002;
+    pub const INVALID_TRANSACTION_ID: i64 = 4_000_006;
+    pub const TOKEN_INVALID: i64 = 4_000_014;
+    pub const TOKEN_EXPIRED: i64 = 4_000_017;
+    pub const EXTENSION_INELIGIBLE: i64 = 4_030_004;
+    pub const EXTENSION_LIMIT: i64 = 4_030_005;
+    pub const FAMILY_SHARED: i64 = 4_030_007;
+    pub const ASSIGNED: i64 = 4_030_028;
+}
 
-/// What a proof gets that could not be looked up. Only a store that answered may make a proof invalid.
+impl From<ApiFailure> for StoreError {
+    fn from(failure: ApiFailure) -> Self {
+        let reason = failure.to_string();
+        match (failure.code(), failure) {
+            (Some(code::INVALID_APP), _) | (_, ApiFailure::Credentials { .. }) => Self::Credentials(reason),
+            (Some(code::INVALID_TRANSACTION_ID), _) => Self::NotFound(reason),
+            (Some(code::TOKEN_INVALID | code::TOKEN_EXPIRED), _) => Self::CursorLost(reason),
+            (Some(code::EXTENSION_INELIGIBLE), _) => Self::Denied(Denial::NotEligible, reason),
+            (Some(code::EXTENSION_LIMIT), _) => Self::Denied(Denial::TooOften, reason),
+            (Some(code::FAMILY_SHARED | code::ASSIGNED), _) => Self::Denied(Denial::NotBought, reason),
+            (_, ApiFailure::NotFound { .. }) => Self::NotFound(reason),
+            (_, ApiFailure::RateLimited { retry_at }) => Self::RateLimited { retry_at, reason },
+            (_, ApiFailure::Busy) => Self::Busy(reason),
+            (_, ApiFailure::Unavailable { .. }) => Self::Unavailable(reason),
+            (_, ApiFailure::Refused { .. }) => Self::Rejected(reason),
+            (_, ApiFailure::Untrusted(refusal)) => Self::Untrusted(Refusal::new(refusal.code, reason)),
+        }
+    }
+}
+
+/// What a proof gets that could not be looked up.
 impl From<ApiFailure> for Refusal {
     fn from(failure: ApiFailure) -> Self {
-        let code = match &failure {
-            ApiFailure::Credentials { .. } | ApiFailure::Refused { code: Some(INVALID_APP), .. } => RefusalCode::StoreCredentials,
-            ApiFailure::NotFound { .. } | ApiFailure::Refused { code: Some(INVALID_TRANSACTION_ID), .. } => {
-                RefusalCode::ProofInvalid
-            }
-            ApiFailure::Busy => RefusalCode::TooManyRequests,
-            ApiFailure::Untrusted(refusal) if refusal.code == RefusalCode::StoreCredentials => RefusalCode::StoreCredentials,
-            ApiFailure::RateLimited { .. }
-            | ApiFailure::Unavailable { .. }
-            | ApiFailure::Refused { .. }
-            | ApiFailure::Untrusted(_) => RefusalCode::StoreUnavailable,
-        };
-        Self::new(code, failure.to_string())
+        StoreError::from(failure).into()
     }
 }
 

@@ -10,7 +10,7 @@ fn signed_at(chain: &TestChain, at: Timestamp) -> String {
 }
 
 async fn verify_at(store: &AppleStore, app: &StoreApp, token: &str, now: Timestamp) -> Result<Purchase, Refusal> {
-    store.verify(app, &json!({ "signedTransaction": token }), now.into()).await
+    verify_json(store, app, &json!({ "signedTransaction": token }), now.into()).await
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::AppleStore;
 use super::api::{Hosts, Limits};
 use crate::model::{Purchase, RefusalCode, Timestamp};
-use crate::stores::{Refusal, Store, StoreApp, simulated_app};
+use crate::stores::{Refusal, Store, StoreApp, simulated_app, verify_json};
 
 /// 2026-01-01T00:00:05Z, when the tests' payloads are signed and verified.
 const NOW: Timestamp = Timestamp(1_767_225_605_000);
@@ -40,7 +40,7 @@ fn app_trusting(root: &[u8]) -> StoreApp {
 }
 
 async fn verify(store: &AppleStore, app: &StoreApp, token: &str) -> Result<Purchase, Refusal> {
-    store.verify(app, &json!({ "signedTransaction": token }), NOW.into()).await
+    verify_json(store, app, &json!({ "signedTransaction": token }), NOW.into()).await
 }
 
 #[track_caller]

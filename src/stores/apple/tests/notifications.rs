@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::Environment;
 use crate::stores::simulator::Authority;
-use crate::stores::{Notification, simulated_app};
+use crate::stores::{Effect, Notification, RawNotification, Store, simulated_app};
 
 struct Stage {
     authority: Authority,
@@ -23,7 +23,13 @@ impl Stage {
     }
 
     fn read(&self, payload: &Value) -> Result<Notification, Refusal> {
-        self.store.read_notification(&self.app, &self.sign(payload), NOW)
+        self.receive(&self.sign(payload))
+    }
+
+    /// Authenticates a `signedPayload` and reads what is kept of it.
+    fn receive(&self, signed_payload: &str) -> Result<Notification, Refusal> {
+        self.store.authenticate_token(&self.app, signed_payload, NOW)?;
+        self.store.parse(&self.app, &RawNotification { payload: signed_payload.into(), received_at: NOW })
     }
 
     /// A notification of one member.
@@ -59,7 +65,7 @@ fn every_carrier_is_taken_also_one_we_do_not_know() {
     let stage = stage();
     for name in ["data", "summary", "appData", "externalPurchaseToken", "subscriptionBundle", "x"] {
         let read = stage.read_with(name, data(json!({}))).unwrap();
-        assert_eq!((read.environment, read.purchase, read.unread), (Environment::Simulator, None, None), "{name}");
+        assert_eq!((read.environment, read.snapshot, read.unread), (Environment::Simulator, None, None), "{name}");
     }
     let token = json!({ "bundleId": "game.example", "externalPurchaseId": "SANDBOX_1", "appAppleId": 7 });
     assert_eq!(stage.read_with("externalPurchaseToken", token).unwrap().environment, Environment::Simulator);
@@ -82,7 +88,7 @@ fn heads_of_other_forms_are_read_as_far_as_they_go() {
     let plain = read(json!({}));
     assert_eq!((plain.id.as_str(), plain.kind.as_str(), plain.subtype.as_deref()), ("ab-1", "DID_RENEW", Some("X")));
     let odd = read(json!({ "notificationType": 7, "subtype": false, "signedDate": "soon", "version": 3 }));
-    assert_eq!((odd.kind.as_str(), odd.subtype.as_deref(), odd.signed_at), ("7", Some("false"), NOW));
+    assert_eq!((odd.kind.as_str(), odd.subtype.as_deref(), odd.sent_at), ("7", Some("false"), NOW));
     assert_eq!(read(json!({ "subtype": {} })).subtype, None);
     assert_eq!(read(json!({ "notificationType": "A\u{0}B\nC" })).kind, "ABC");
     assert_eq!(read(json!({ "notificationType": "X".repeat(500) })).kind.len(), 64);
@@ -102,7 +108,7 @@ fn parts_that_can_not_be_read_are_left_out() {
     let whole =
         stage.read_with("data", data(json!({ "signedTransactionInfo": good, "signedRenewalInfo": renewal, "status": 3 })));
     let whole = whole.unwrap();
-    assert!(whole.purchase.is_some() && whole.renewal.unwrap().in_retry && whole.unread.is_none());
+    assert!(whole.snapshot.unwrap().renewal.unwrap().in_retry && whole.unread.is_none());
     let encrypted = "a.b.c.d.e";
     for (member, reason) in [
         (json!({ "signedTransactionInfo": { "transactionId": "1" } }), "data.signedTransactionInfo must be text"),
@@ -123,15 +129,16 @@ fn parts_that_can_not_be_read_are_left_out() {
     ] {
         let read = stage.read_with("data", data(member.clone())).unwrap();
         assert!(read.unread.as_ref().is_some_and(|unread| unread.contains(reason)), "{member}: {:?}", read.unread);
-        assert_eq!((read.purchase, read.renewal), (None, None), "{member}");
+        assert_eq!((read.snapshot, read.chains), (None, Vec::<String>::new()), "{member}");
     }
     let alone = stage.read_with("data", data(json!({ "signedRenewalInfo": renewal }))).unwrap();
-    assert!(alone.purchase.is_none() && alone.renewal.is_some() && alone.unread.is_none());
+    assert_eq!((alone.snapshot, alone.unread, alone.effect), (None, None, Effect::Refetch("LOOKED_UP")));
+    assert_eq!(alone.chains, ["2000000000000001"], "the store is asked about the subscription");
     let moved = stage.renewal(json!({ "originalTransactionId": "9" }));
     let moved = stage.read_with("data", data(json!({ "signedTransactionInfo": good, "signedRenewalInfo": moved }))).unwrap();
-    assert!(moved.purchase.is_some() && moved.renewal.is_none() && moved.unread.is_some());
+    assert!(moved.snapshot.unwrap().renewal.is_none() && moved.unread.is_some());
     let unnamed = json!({ "signedTransactionInfo": good });
-    assert!(stage.read_with("data", unnamed).unwrap().purchase.is_some(), "the transaction names the app");
+    assert!(stage.read_with("data", unnamed).unwrap().snapshot.is_some(), "the transaction names the app");
 }
 
 #[test]
@@ -141,9 +148,9 @@ fn large_ones_are_taken() {
     let payload = notification(json!({ "data": data(json!({ "signedTransactionInfo": big })), "new": "x".repeat(100 * 1024) }));
     let token = stage.sign(&payload);
     assert!(token.len() > 300 * 1024);
-    let read = stage.store.read_notification(&stage.app, &token, NOW).unwrap();
-    assert!(read.purchase.is_some() && read.unread.is_none());
-    let decoded = crate::stores::apple::decode_notification(&token);
+    let read = stage.receive(&token).unwrap();
+    assert!(read.snapshot.is_some() && read.unread.is_none());
+    let decoded = stage.store.show_notification(&token);
     assert_eq!(decoded["data"]["signedTransactionInfo"]["productId"], "gem_100");
 }
 
@@ -161,7 +168,7 @@ fn what_else_apple_signs_is_refused_by_what_it_is() {
         let refusal = stage.read(&payload).unwrap_err();
         assert!(refusal.code == RefusalCode::ProofInvalid && refusal.reason.contains(reason), "{}", refusal.reason);
     }
-    let plain = stage.store.read_notification(&stage.app, "a.b", NOW).unwrap_err();
+    let plain = stage.receive("a.b").unwrap_err();
     assert!(plain.reason.starts_with("signedPayload is no good"), "{}", plain.reason);
 }
 

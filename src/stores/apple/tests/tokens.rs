@@ -206,10 +206,10 @@ async fn the_proof_names_its_token() {
         (json!({ "transactionId": "2000000000000001", "signedTransaction": "a" }), "three parts"),
     ];
     for (proof, reason) in cases {
-        assert_refused(store().verify(&simulated_app(), &proof, NOW.into()).await, reason);
+        assert_refused(verify_json(&store(), &simulated_app(), &proof, NOW.into()).await, reason);
     }
     let refusal =
-        store().verify(&simulated_app(), &json!({ "transactionId": "2000000000000001" }), NOW.into()).await.unwrap_err();
+        verify_json(&store(), &simulated_app(), &json!({ "transactionId": "2000000000000001" }), NOW.into()).await.unwrap_err();
     assert_eq!(refusal.code, RefusalCode::StoreCredentials);
     assert_eq!(refusal.reason, "this app's private_key is not set");
 }

@@ -45,7 +45,7 @@ async fn a_receipt_leads_to_the_newest_purchase_that_is_meant() {
         (json!({ "receipt": RECEIPT, "productId": "gem_500" }), "3"),
         (json!({ "receipt": RECEIPT, "transactionId": "1" }), "1"),
     ] {
-        let purchase = store.verify(&app("YES"), &proof, NOW.into()).await.unwrap();
+        let purchase = verify_json(&store, &app("YES"), &proof, NOW.into()).await.unwrap();
         assert_eq!(purchase.order_id, order_id, "{proof}");
         assert_eq!(purchase.revoked_at.is_some(), order_id != "2");
     }
@@ -68,11 +68,11 @@ async fn a_receipt_is_taken_only_where_the_app_says_so() {
         ("YES", json!({ "receipt": "bm90aGluZw==" }), "neither an app receipt nor a transaction receipt"),
         ("YES", json!({ "receipt": EMPTY_RECEIPT }), "names no purchase"),
     ] {
-        assert_refused(store.verify(&app(setting), &proof, NOW.into()).await, reason);
+        assert_refused(verify_json(&store, &app(setting), &proof, NOW.into()).await, reason);
     }
     assert!(fake.seen().is_empty());
     let strange = json!({ "receipt": RECEIPT, "productId": "gem_9" });
-    assert_refused(store.verify(&app("YES"), &strange, NOW.into()).await, "leads to no such purchase");
+    assert_refused(verify_json(&store, &app("YES"), &strange, NOW.into()).await, "leads to no such purchase");
 }
 
 /// A receipt of before StoreKit 2 that names these purchases: id, product, when it was bought.
@@ -148,20 +148,20 @@ async fn every_purchase_that_waits_in_a_receipt_is_reachable() {
         (json!({ "receipt": receipt(&[("5", "gem_900", 5)]) }), "5"),
     ] {
         let purchase =
-            store.verify(&app("YES"), &proof, NOW.into()).await.unwrap_or_else(|refusal| panic!("{proof}: {refusal:?}"));
+            verify_json(&store, &app("YES"), &proof, NOW.into()).await.unwrap_or_else(|refusal| panic!("{proof}: {refusal:?}"));
         assert_eq!(purchase.order_id, order_id, "{proof}");
         // What is kept of it while the store is away leads to the same.
-        let form = store.read_form(&app("YES"), &proof).unwrap();
-        let kept = form.to_ask().unwrap();
-        assert_eq!(store.read_form(&app("YES"), kept).unwrap(), form);
-        assert_eq!(store.verify(&app("YES"), kept, NOW.into()).await.unwrap().order_id, order_id);
+        let form = store.read_proof(&app("YES"), &proof).unwrap();
+        let kept = &form.to_json();
+        assert_eq!(store.read_proof(&app("YES"), kept).unwrap(), form);
+        assert_eq!(verify_json(&store, &app("YES"), kept, NOW.into()).await.unwrap().order_id, order_id);
     }
     assert_refused(
-        store.verify(&app("YES"), &json!({ "receipt": whole }), NOW.into()).await,
+        verify_json(&store, &app("YES"), &json!({ "receipt": whole }), NOW.into()).await,
         "hand in transactionId beside it, one of 3 (no_ads), 2 (gem_500), 1 (gem_100)",
     );
     let twice = json!({ "receipt": receipt(&[("1", "gem_100", 1), ("4", "gem_100", 4)]), "productId": "gem_100" });
-    assert_refused(store.verify(&app("YES"), &twice, NOW.into()).await, "one of 4 (gem_100), 1 (gem_100)");
+    assert_refused(verify_json(&store, &app("YES"), &twice, NOW.into()).await, "one of 4 (gem_100), 1 (gem_100)");
 }
 
 #[tokio::test]
@@ -169,10 +169,10 @@ async fn ids_the_store_does_not_know_stand_in_nobodys_way() {
     let authority = Authority::generate(NOW).unwrap();
     let (store, fake) = store_that_knows(&authority, &[("1", "gem_100", "Consumable", 1, false)]).await;
     let some = receipt(&[("71", "gem_100", 9), ("72", "gem_100", 8), ("1", "gem_100", 1)]);
-    let purchase = store.verify(&app("YES"), &json!({ "receipt": some }), NOW.into()).await.unwrap();
+    let purchase = verify_json(&store, &app("YES"), &json!({ "receipt": some }), NOW.into()).await.unwrap();
     assert_eq!((purchase.order_id.as_str(), fake.seen().len()), ("1", 3));
     let named = json!({ "receipt": some, "transactionId": "71" });
-    assert_refused(store.verify(&app("YES"), &named, NOW.into()).await, "leads to no such purchase");
+    assert_refused(verify_json(&store, &app("YES"), &named, NOW.into()).await, "leads to no such purchase");
     let none = json!({ "receipt": receipt(&[("71", "gem_100", 9), ("72", "gem_100", 8)]) });
-    assert_refused(store.verify(&app("YES"), &none, NOW.into()).await, "holds ids the store does not know: 71, 72");
+    assert_refused(verify_json(&store, &app("YES"), &none, NOW.into()).await, "holds ids the store does not know: 71, 72");
 }

@@ -32,7 +32,7 @@ fn with(changes: Value) -> Value {
 }
 
 async fn verify_id(store: &AppleStore, app: &StoreApp, proof: Value) -> Result<Purchase, Refusal> {
-    store.verify(app, &proof, NOW.into()).await
+    verify_json(store, app, &proof, NOW.into()).await
 }
 
 #[tokio::test]

@@ -4,8 +4,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::token::{open_token, public_key};
 use super::*;
-use crate::stores::apple::OfferRequest;
-use crate::stores::apple::api::ApiFailure;
+use crate::stores::{OfferRequest, StoreError};
 
 const NONCE: &str = "20fba8a0-2b80-4a7d-a17f-85c1854727f8";
 
@@ -54,5 +53,5 @@ fn the_jws_forms_say_what_they_are_for() {
 fn without_a_key_nothing_is_signed() {
     let request = OfferRequest::Original { product_id: "vip.month", offer_id: "back.50", username: "" };
     let failure = store().sign_offer(&simulated_app(), &request, NONCE, NOW).unwrap_err();
-    assert_eq!(failure, ApiFailure::Credentials { reason: "this app's private_key is not set".into() });
+    assert_eq!(failure, StoreError::Credentials("this app's private_key is not set".into()));
 }

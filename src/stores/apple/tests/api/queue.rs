@@ -57,7 +57,7 @@ impl SlowStore {
     /// Asks in a task of its own, and lets it come as far as it can.
     fn ask(&self, asking: Asking, id: impl ToString) -> tokio::task::JoinHandle<Result<Purchase, Refusal>> {
         let (apple, app, proof) = (Arc::clone(&self.apple), self.app.clone(), json!({ "transactionId": id.to_string() }));
-        tokio::spawn(async move { apple.verify(&app, &proof, asking).await })
+        tokio::spawn(async move { verify_json(&*apple, &app, &proof, asking).await })
     }
 
     async fn until_asked(&self, count: usize) {
@@ -95,7 +95,7 @@ async fn staff_and_servers_pass_a_thousand_strangers() {
     }
     assert_eq!(store.seen().len(), 4, "strangers have a part of the calls only");
     store.is_known.store(true, Ordering::SeqCst);
-    let staff = store.apple.get_purchase(&store.app, ID, Asking::of(Actor::Operator, NOW)).await;
+    let staff = store.apple.fetch(&store.app, ID, Asking::of(Actor::Operator, NOW)).await;
     let server = store.ask(asking(Priority::Server, 1), ID).await.unwrap();
     let job = store.ask(NOW.into(), ID).await.unwrap();
     assert!(staff.unwrap().is_some() && server.is_ok() && job.is_ok());
@@ -143,7 +143,7 @@ async fn our_own_queue_is_no_word_on_the_store() {
     let app = app_with_key(Environment::Sandbox);
     let ask = |id: u32| {
         let (apple, app) = (&apple, &app);
-        async move { apple.verify(app, &json!({ "transactionId": id.to_string() }), asking(Priority::Client, 1)).await }
+        async move { verify_json(apple, app, &json!({ "transactionId": id.to_string() }), asking(Priority::Client, 1)).await }
     };
     let answers = futures::future::join_all((0..6).map(ask)).await;
     let codes: Vec<_> = answers.iter().map(code).collect();
@@ -181,7 +181,7 @@ async fn what_the_store_does_not_know_is_remembered_for_a_while() {
             assert_eq!(code(&store.ask(at(second), ID).await.unwrap()), RefusalCode::ProofInvalid);
         }
         assert_eq!(store.seen().len(), 1);
-        let staff = store.apple.get_purchase(&store.app, ID, Asking::of(Actor::Operator, NOW)).await.unwrap();
+        let staff = store.apple.fetch(&store.app, ID, Asking::of(Actor::Operator, NOW)).await.unwrap();
         assert!(staff.is_none() && store.seen().len() == 2, "staff always ask");
         store.ask(at(31), ID).await.unwrap().unwrap_err();
         assert_eq!(store.seen().len(), 3, "forgotten after a while");
@@ -189,9 +189,9 @@ async fn what_the_store_does_not_know_is_remembered_for_a_while() {
         store.is_known.store(true, Ordering::SeqCst);
         let other = StoreApp { app_seq: crate::model::AppSeq(store.app.app_seq.0 + 1), ..store.app.clone() };
         let proof = json!({ "transactionId": ID });
-        assert!(store.apple.verify(&other, &proof, at(32)).await.is_ok(), "another app's is another question");
+        assert!(verify_json(&*store.apple, &other, &proof, at(32)).await.is_ok(), "another app's is another question");
         let token = store.authority.sign_jws(&transaction()).unwrap();
-        store.apple.verify(&store.app, &json!({ "signedTransaction": token }), NOW.into()).await.unwrap();
+        verify_json(&*store.apple, &store.app, &json!({ "signedTransaction": token }), NOW.into()).await.unwrap();
         assert!(store.ask(at(33), ID).await.unwrap().is_ok(), "a signed transaction shows that there is one");
     }
 }
@@ -212,8 +212,13 @@ async fn a_store_that_is_away_is_not_remembered() {
     let fake = FakeStore::start(|_, _| Reply::error(5_000_000)).await;
     let apple = AppleStore::new(Vec::new(), hosts(&fake), QUICK).unwrap();
     for asked in 1..=2 {
-        let answer =
-            apple.verify(&app_with_key(Environment::Sandbox), &json!({ "transactionId": ID }), asking(Priority::Client, 1)).await;
+        let answer = verify_json(
+            &apple,
+            &app_with_key(Environment::Sandbox),
+            &json!({ "transactionId": ID }),
+            asking(Priority::Client, 1),
+        )
+        .await;
         assert_eq!((code(&answer), fake.seen().len()), (RefusalCode::StoreUnavailable, asked));
     }
 }

@@ -1,27 +1,32 @@
-//! Every type of App Store notification and what it is good for (docs/stores/apple.md, Notifications V2: types). The signed
-//! words within decide what happens; the type says whether there are any to enter, and what to call it.
+//! Every type of App Store notification and what is to be done about it (docs/stores/apple.md, Notifications V2: types). The
+//! signed parts decide what changes; the type says whether there are any to record, and what to call it.
 
-use crate::stores::Notification;
+use crate::stores::Effect;
 
-/// What a notification is good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// Its words are entered; the word is its effect's name, where the entry's own says too little.
-    Apply(Option<&'static str>),
-    /// Kept as a record only.
-    Ignore(&'static str),
+/// The store asks how far a purchase was used before it refunds it.
+pub(super) const REFUND_QUESTION: &str = "CONSUMPTION_REQUEST";
+/// The effect of a notification that made us ask the store.
+pub(super) const LOOKED_UP: &str = "LOOKED_UP";
+
+/// What a notification carries.
+pub(super) struct Carried {
+    pub purchase: bool,
+    pub renewal: bool,
+    /// A part of another form than we know.
+    pub unread: bool,
 }
 
-/// Tells what a notification is good for, known or not.
-pub(crate) fn effect_of(notification: &Notification) -> Effect {
-    let known = effect_of_type(&notification.kind, notification.subtype.as_deref());
-    match (&notification.purchase, &notification.unread, known) {
-        (None, Some(_), _) => Effect::Ignore(UNREADABLE),
-        (None, None, Some(_)) => Effect::Ignore(NO_TRANSACTION),
-        (Some(_), None, Some(effect)) => effect,
-        // The type may tell of the part that could not be read; the purchase is entered all the same.
-        (Some(_), Some(_), Some(_)) => Effect::Apply(None),
-        (_, _, None) => recorded(&notification.kind),
+/// What is to be done about a notification, of a known type or not.
+pub(super) fn effect_of(kind: &str, subtype: Option<&str>, carried: &Carried) -> Effect {
+    let Some(effect) = effect_of_type(kind, subtype) else { return ignored(kind) };
+    match carried {
+        Carried { purchase: true, unread: false, .. } => effect,
+        // The type may tell of the part that could not be read; the purchase is recorded all the same.
+        Carried { purchase: true, unread: true, .. } => Effect::Apply(None),
+        // How a subscription goes on is worth nothing without its latest period.
+        Carried { renewal: true, .. } => Effect::Refetch(LOOKED_UP),
+        Carried { unread: true, .. } => Effect::Ignore(UNREADABLE),
+        _ => Effect::Ignore(NO_TRANSACTION),
     }
 }
 
@@ -46,7 +51,7 @@ fn effect_of_type(kind: &str, subtype: Option<&str>) -> Option<Effect> {
         ("PRICE_INCREASE", _) => "PRICE_CONSENT_GIVEN",
         ("RENEWAL_EXTENDED", _) => "PERIOD_EXTENDED",
         ("REVOKE", _) => "ACCESS_REVOKED",
-        ("CONSUMPTION_REQUEST", _) => "CONSUMPTION_ASKED",
+        (REFUND_QUESTION, _) => "CONSUMPTION_ASKED",
         ("REFUND" | "REFUND_REVERSED" | "ONE_TIME_CHARGE", _) => return Some(Effect::Apply(None)),
         // Nothing changes by it, but what it carries is signed and may be news.
         ("REFUND_DECLINED", _) => "REFUND_DECLINED",
@@ -60,7 +65,7 @@ const UNREADABLE: &str = "UNREADABLE";
 /// The effect of one of a type we know that carries no transaction.
 const NO_TRANSACTION: &str = "NO_TRANSACTION";
 
-fn recorded(kind: &str) -> Effect {
+fn ignored(kind: &str) -> Effect {
     Effect::Ignore(match kind {
         "TEST" => "TEST",
         "RENEWAL_EXTENSION"

@@ -1,9 +1,9 @@
-//! The forms of proofs whose adapters are not there yet, so that what is kept for them is sound and of bounded size.
+//! The proof of stores that give the buyer's app a token of its purchase.
 
-use serde_json::json;
+use serde_json::Value;
 
 use super::fields::Fields;
-use super::{Proof, ProofForm, Refusal};
+use super::{Proof, Refusal};
 
 /// Google's tokens have about 200 characters, ONE store's 20; their documents set no limit for Google's.
 const TOKEN_BYTES_MAX: usize = 1_000;
@@ -14,17 +14,19 @@ const DATA_BYTES_MAX: usize = 16 * 1024;
 const SIGNATURE_BYTES_MAX: usize = 1_024;
 
 /// Reads `{"purchaseToken": "…", "productId": "…", "data"?: "…", "signature"?: "…"}`.
-pub(super) fn read_purchase_token(proof: &Proof) -> Result<ProofForm, Refusal> {
+pub(super) fn read_purchase_token(proof: &Value) -> Result<Proof, Refusal> {
     let fields = Fields::of("proof", proof)?;
-    let token = fields.id("purchaseToken", TOKEN_BYTES_MAX)?;
-    let product_id = fields.id("productId", PRODUCT_BYTES_MAX)?;
+    let purchase_token = fields.id("purchaseToken", TOKEN_BYTES_MAX)?.to_owned();
+    let product_id = fields.id("productId", PRODUCT_BYTES_MAX)?.to_owned();
     fields.bounded_text("data", DATA_BYTES_MAX)?;
     fields.bounded_text("signature", SIGNATURE_BYTES_MAX)?;
-    Ok(ProofForm::Token(json!({ "purchaseToken": token, "productId": product_id })))
+    Ok(Proof::PurchaseToken { purchase_token, product_id })
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -33,7 +35,7 @@ mod tests {
         let padded =
             json!({ "productId": "gem_100", "purchaseToken": "abc.AO-J1O", "data": "{}", "signature": "x", "more": [1] });
         assert_eq!(read_purchase_token(&padded), read_purchase_token(&plain));
-        assert_eq!(read_purchase_token(&plain), Ok(ProofForm::Token(plain)));
+        assert_eq!(read_purchase_token(&plain).unwrap().to_json(), plain);
         for (name, bytes) in [("purchaseToken", 1_001), ("productId", 256), ("data", 16_385), ("signature", 1_025)] {
             let mut long = padded.clone();
             long[name] = json!("x".repeat(bytes));

@@ -1,0 +1,92 @@
+//! What a store can be asked to do, and what this server can ask of it.
+
+use serde_json::Value;
+
+use crate::model::{ExtensionReason, Timestamp};
+
+/// Something only some stores offer; pages and jobs offer what the app's store can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ability {
+    /// Ask how a purchase or a subscription stands now.
+    Fetch,
+    /// Make a subscription's paid period longer.
+    Extend,
+    /// Sign a subscription offer for a player.
+    SignOffer,
+    /// List the notifications it sent.
+    ListNotifications,
+    /// List what it took back from a customer.
+    ListRefunds,
+    /// Keep an app's sandbox purchases beside the real ones.
+    Sandbox,
+}
+
+/// What a store is asked to do about a purchase or a subscription.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Make the paid period longer. The same `request_id` extends once, however often it is asked for.
+    Extend { days: u32, reason: ExtensionReason, request_id: String },
+    /// Answer the store's question before a refund, how far the purchase was used.
+    AnswerRefundQuestion(RefundAnswer),
+}
+
+/// How far a purchase was used whose buyer wants the money back. Only said where the customer agreed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefundAnswer {
+    /// Whether the player has what was bought.
+    pub is_delivered: bool,
+    /// How much of it was used, in percent; not for subscriptions.
+    pub used_percent: Option<u32>,
+}
+
+/// What a store did.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ActionOutcome {
+    /// When the subscription renews from now on, where that changed.
+    pub renews_at: Option<Timestamp>,
+    /// What the store was sent, where people should see it.
+    pub sent: Option<Value>,
+}
+
+/// An offer to sign for a player (docs/stores/apple.md, Offers).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OfferRequest<'a> {
+    /// A promotional offer in the original form. `username` is the account token or the name the app will buy with; empty when
+    /// it sets none.
+    Original { product_id: &'a str, offer_id: &'a str, username: &'a str },
+    /// A promotional offer as a JWS, for a customer known by one of their transactions where there is one.
+    Promotional { product_id: &'a str, offer_id: &'a str, transaction_id: Option<&'a str> },
+    /// Whether a customer may have the introductory offer.
+    Introductory { product_id: &'a str, is_allowed: bool, transaction_id: &'a str },
+}
+
+/// What the app hands to the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferSignature {
+    pub key_id: String,
+    /// Base64 of DER in the original form, else a compact JWS.
+    pub signature: String,
+}
+
+/// What the number on a player's receipt is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReceiptNumber {
+    /// The store can be asked what it is of.
+    Askable,
+    /// The store's own id of the purchase, which its proof will carry; the store can't be asked.
+    OrderId,
+    /// Another number than the purchase's proof will carry; the store can't be asked.
+    Other,
+    /// This store's numbers are taken on the receipt's word.
+    OnItsWord,
+}
+
+/// One of the lists a store keeps of the notifications it sent an app, from a moment to another.
+#[derive(Debug, Clone, Copy)]
+pub struct SentQuery<'a> {
+    /// One of `Store::notification_lists`.
+    pub list: &'a str,
+    pub from: Timestamp,
+    pub until: Timestamp,
+    pub cursor: Option<&'a str>,
+}

@@ -1,0 +1,32 @@
+use super::AppleStore;
+use super::api::{AppleEnvironment, NotificationHistoryRequest};
+use crate::model::{Page, Timestamp};
+use crate::stores::{RawNotification, Rejection, SentQuery, StoreApp, StoreError};
+
+impl AppleStore {
+    /// A page of the history of what Apple sent in one of its environments (docs/stores/apple.md, Notification history).
+    pub(super) async fn list_sent_notifications(
+        &self,
+        app: &StoreApp,
+        query: SentQuery<'_>,
+        now: Timestamp,
+    ) -> Result<Page<Result<RawNotification, Rejection>>, StoreError> {
+        let environment = AppleEnvironment::counted_for(app).iter().find(|environment| environment.as_str() == query.list);
+        let environment = environment.ok_or_else(|| StoreError::Rejected(format!("no list {:?} is kept", query.list)))?;
+        let request = NotificationHistoryRequest {
+            start_date: query.from,
+            end_date: query.until,
+            notification_type: None,
+            notification_subtype: None,
+            transaction_id: None,
+            only_failures: false,
+        };
+        let page = self.list_notifications(app, *environment, &request, query.cursor, now).await?;
+        let authenticate = |payload: String| match self.authenticate_token(app, &payload, now) {
+            Ok(()) => Ok(RawNotification { payload, received_at: now }),
+            Err(refusal) => Err(refusal.into()),
+        };
+        let items = page.items.into_iter().map(|sent| authenticate(sent.signed_payload)).collect();
+        Ok(Page { items, next_cursor: page.pagination_token.filter(|_| page.has_more) })
+    }
+}

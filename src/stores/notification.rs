@@ -1,0 +1,87 @@
+//! What a store tells us of its own accord, from the request it sends to what is to be done about it.
+
+use serde_json::Value;
+
+use super::Refusal;
+use crate::model::{Environment, RefusalCode, Snapshot, Timestamp};
+
+/// What came to an app's callback address.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivery<'a> {
+    /// Which of a store's addresses it came to; stores with one address do not look at it.
+    pub address: &'a str,
+    pub body: &'a Value,
+}
+
+/// A notification whose sender and addressee were checked, in the form it is kept in and can be read again from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawNotification {
+    pub payload: String,
+    /// When it reached us; its own date where it has none.
+    pub received_at: Timestamp,
+}
+
+/// Why a notification is not taken. Nothing of it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rejection {
+    /// The body is not of the store's form; the member, and what is wrong with it.
+    Malformed(&'static str, String),
+    /// Nobody the app trusts signed it, it is damaged, or it is no notification.
+    Forged(String),
+    /// It is genuine, but for another app or another environment.
+    NotForApp(String),
+    /// The app is set to take another form of its store's notifications.
+    Off,
+}
+
+impl From<Refusal> for Rejection {
+    fn from(refusal: Refusal) -> Self {
+        match refusal.code {
+            RefusalCode::AppMismatch | RefusalCode::EnvironmentMismatch => Self::NotForApp(refusal.reason),
+            _ => Self::Forged(refusal.reason),
+        }
+    }
+}
+
+/// A store's notification as an adapter reads it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notification {
+    /// The store's own id of it, the same however often it is sent.
+    pub id: String,
+    /// The store's own name of the type.
+    pub kind: String,
+    pub subtype: Option<String>,
+    pub environment: Environment,
+    /// When the store made it.
+    pub sent_at: Timestamp,
+    /// What it says of a purchase under the store's signature. Most stores sign nothing: theirs only name purchases.
+    pub snapshot: Option<Snapshot>,
+    /// The subscriptions it names, to be asked about, by the ids of their chains.
+    pub chains: Vec<String>,
+    /// The purchases it names, to be asked about.
+    pub purchases: Vec<NamedPurchase>,
+    pub effect: Effect,
+    /// The store asks, before it refunds its purchase, how far the purchase was used; until when it waits for the answer.
+    pub refund_question_until: Option<Timestamp>,
+    /// Why something it carries could not be read, and was left out.
+    pub unread: Option<String>,
+}
+
+/// A purchase a notification names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedPurchase {
+    pub order_id: String,
+    /// Said to be refunded or revoked.
+    pub is_taken_back: bool,
+}
+
+/// What is to be done about a notification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Record its snapshot; the effect's name, where what changes in the payment says too little.
+    Apply(Option<&'static str>),
+    /// Ask the store about what it names; the effect's name.
+    Refetch(&'static str),
+    /// Keep it, no more; why.
+    Ignore(&'static str),
+}
