@@ -11,7 +11,7 @@ use axum::routing::post;
 use serde_json::Value;
 
 use crate::error::{self, Error};
-use crate::http::{BODY_BYTES_MAX, check_member, skip_byte_order_mark};
+use crate::http::{BODY_BYTES_MAX, skip_byte_order_mark};
 use crate::logs;
 use crate::model::{StoreCode, shorten};
 use crate::notifications::{self, Refused};
@@ -49,9 +49,6 @@ async fn receive(state: &AppState, store: StoreCode, store_app_id: &str, (addres
         let error = Error::unfit(StatusCode::BAD_REQUEST, "BAD_REQUEST", "the body must be JSON");
         return refuse(store, "MALFORMED", error.into_response());
     };
-    if let Err(error) = check_member("data", &body) {
-        return refuse(store, "MALFORMED", (StatusCode::BAD_REQUEST, error).into_response());
-    }
     answer(store, notifications::receive(state, store, store_app_id, (address, &body)).await)
 }
 

@@ -14,6 +14,7 @@ pub mod islands;
 #[cfg(feature = "ssr")]
 #[path = "."]
 mod server {
+    pub mod abilities;
     pub mod app;
     pub mod downloads;
     pub mod faults;

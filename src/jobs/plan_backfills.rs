@@ -3,9 +3,8 @@
 use super::{BackfillNotifications, Ctx, Job, Outcome, Pace, PollRefunds, plan};
 use crate::db;
 use crate::error::Result;
-use crate::model::{AppSeq, StoreCode};
+use crate::model::{Ability, AppSeq, StoreCode};
 use crate::state::AppState;
-use crate::stores::Ability;
 
 /// Apps looked at in one query.
 const APPS_A_PAGE: i64 = 100;

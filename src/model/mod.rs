@@ -1,6 +1,7 @@
 //! The nouns both server and browser know: plain data, parsed and formatted, no input or output.
 //! Everything else may use these; they use nothing but each other.
 
+mod ability;
 mod app;
 mod compared;
 mod evidence;
@@ -32,6 +33,7 @@ mod text;
 mod text_enum;
 mod time;
 
+pub use ability::Ability;
 pub use app::{Environment, StoreCode, UseStatus};
 pub use compared::{Compared, ComparedField, latest_check};
 pub use evidence::Evidence;

@@ -26,4 +26,4 @@ pub use roots::{add_trusted_root, remove_trusted_root};
 pub use secret_keys::{CreatedKey, create_secret_key, has_secret_key, list_secret_keys, revoke_secret_key};
 pub(crate) use secret_keys::{DraftKey, draft_secret_key, insert_secret_key, parse_secret, write_revocation};
 pub(crate) use store_app::choose;
-pub use store_app::{app_for_store, store_app_of, to_store_app};
+pub use store_app::{app_for_store, store_app_of, store_can, to_store_app};

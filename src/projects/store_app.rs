@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::apps::open_secrets;
 use crate::db::{self, apps::StoredApp};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, ProjectId, Secret, StoreCode, UseStatus};
+use crate::model::{Ability, AppSeq, ProjectId, Secret, StoreCode, UseStatus};
 use crate::state::AppState;
 use crate::stores::StoreApp;
 
@@ -26,6 +26,11 @@ pub fn to_store_app(state: &AppState, stored: StoredApp) -> Result<StoreApp> {
         settings: stored.app.settings,
         secrets: secrets.into_iter().map(|(name, value)| (name, Secret(value))).collect(),
     })
+}
+
+/// Whether an app's store offers something, and this server can ask for it.
+pub fn store_can(state: &AppState, store: StoreCode, ability: Ability) -> bool {
+    state.stores.of(store).can(ability)
 }
 
 /// An app by its number, whatever its status: what was paid stays paid.

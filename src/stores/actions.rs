@@ -4,23 +4,6 @@ use serde_json::Value;
 
 use crate::model::{ExtensionReason, Timestamp};
 
-/// Something only some stores offer; pages and jobs offer what the app's store can.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ability {
-    /// Ask how a purchase or a subscription stands now.
-    Fetch,
-    /// Make a subscription's paid period longer.
-    Extend,
-    /// Sign a subscription offer for a player.
-    SignOffer,
-    /// List the notifications it sent.
-    ListNotifications,
-    /// List what it took back from a customer.
-    ListRefunds,
-    /// Keep an app's sandbox purchases beside the real ones.
-    Sandbox,
-}
-
 /// What a store is asked to do about a purchase or a subscription.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {

@@ -18,7 +18,7 @@ pub mod test_store;
 #[cfg(test)]
 mod testing;
 
-pub use actions::{Ability, Action, ActionOutcome, OfferRequest, OfferSignature, ReceiptNumber, RefundAnswer, SentQuery};
+pub use actions::{Action, ActionOutcome, OfferRequest, OfferSignature, ReceiptNumber, RefundAnswer, SentQuery};
 pub use apple::{check_root, is_private_key};
 pub use asking::{Asking, Priority};
 pub use error::{Denial, Refusal, StoreError};
@@ -35,8 +35,8 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::model::{
-    App, AppSeq, AppSettings, Environment, Finding, FindingCode, HealthStatus, Page, Purchase, Secret, Snapshot, StoreCode,
-    Timestamp,
+    Ability, App, AppSeq, AppSettings, Environment, Finding, FindingCode, HealthStatus, Page, Purchase, Secret, Snapshot,
+    StoreCode, Timestamp,
 };
 
 /// What an adapter needs to know of an app; credentials are unsealed, so this is never logged or shown.

@@ -7,12 +7,12 @@ use crate::audit::{self, By, Change};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::keys::hash_secret;
-use crate::model::{EXTENSION_DAYS_MAX, EventKind, ExtensionReason, ProjectId, Subscription, SubscriptionId, Timestamp};
+use crate::model::{Ability, EXTENSION_DAYS_MAX, EventKind, ExtensionReason, ProjectId, Subscription, SubscriptionId, Timestamp};
 use crate::notifications;
 use crate::payments::{Remark, write_remark};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Ability, Action, ActionOutcome, Asking, Denial, StoreError};
+use crate::stores::{Action, ActionOutcome, Asking, Denial, StoreError};
 
 /// What is asked of the store.
 #[derive(Debug, Clone, Copy)]

@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use crate::catalog;
 use crate::error::{Error, Result};
-use crate::model::{OfferForm, Product, ProductSeq, ProjectId, SignedOffer, StoreCode};
+use crate::model::{Ability, OfferForm, Product, ProductSeq, ProjectId, SignedOffer, StoreCode};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Ability, OfferRequest, StoreApp};
+use crate::stores::{OfferRequest, StoreApp};
 use crate::users::User;
 
 const TEXT_CHARS_MAX: usize = 255;

@@ -7,7 +7,7 @@ use purser::notifications;
 use serde_json::{Value, json};
 
 use crate::apple_life::{self, gem, payment_of, period, post, renewal, told};
-use crate::apple_store::sign;
+use crate::apple_store::{FakeStore, sign};
 use crate::shop::{BUNDLE, Key, Shop, text};
 use crate::support::{START, TestState, on_both, run};
 
@@ -40,7 +40,6 @@ on_both! {
             data.as_object_mut().expect("an object").extend(changes.as_object().expect("an object").clone());
             data
         };
-        let renewing = sign(&state, &renewal(0, json!({})));
         let strange = sign(&state, &gem("8", json!({ "quantity": 0 })));
         let preview = sign(&state, &gem("8", json!({ "environment": "Preview" })));
         for (changes, effect) in [
@@ -51,7 +50,6 @@ on_both! {
             (json!({ "data": here(json!({ "signedTransactionInfo": strange })) }), "UNREADABLE"),
             (json!({ "data": here(json!({ "signedTransactionInfo": "a.b.c.d.e" })) }), "UNREADABLE"),
             (json!({ "data": here(json!({ "signedTransactionInfo": { "transactionId": 7 } })) }), "UNREADABLE"),
-            (json!({ "data": here(json!({ "signedRenewalInfo": renewing })) }), "NO_TRANSACTION"),
             (json!({ "data": here(json!({ "status": true, "appAppleId": "none" })), "subtype": 7 }), "NO_TRANSACTION"),
             (json!({ "notificationType": "NEW", "x": here(json!({})), "y": [null, 1.5] }), "UNKNOWN_TYPE"),
             (json!({ "notificationType": "NEW" }), "UNKNOWN_TYPE"),
@@ -67,6 +65,18 @@ on_both! {
         }
         let (_, payments) = shop.call(Key::Secret, "GET", "/api/v1/payments", Value::Null).await;
         assert_eq!(payments["items"], json!([]));
+    }
+
+    async fn how_a_subscription_goes_on_alone_makes_us_ask(state: TestState) {
+        let shop = apple_life::open(&state).await;
+        let store = FakeStore::open(&state).await;
+        store.chain_stands(&state, 1, &period("1", 0, json!({})), &renewal(0, json!({ "autoRenewStatus": 0 })));
+        let renewing = sign(&state, &renewal(0, json!({ "autoRenewStatus": 0 })));
+        let data = json!({ "bundleId": BUNDLE, "environment": "Sandbox", "signedRenewalInfo": renewing });
+        let kept = take(&state, &shop, signed(&state, json!({ "data": data }))).await;
+        assert_eq!((kept.status, kept.effect.as_deref()), (NotificationStatus::Applied, Some("LOOKED_UP")), "{kept:?}");
+        assert_eq!(kept.chain_id.as_deref(), Some(apple_life::CHAIN));
+        assert_eq!(payment_of(&shop, "1").await["status"], "SUCCESS", "the period is recorded as the store answered");
     }
 
     async fn what_it_carries_counts_though_the_rest_is_new(state: TestState) {

@@ -14,11 +14,11 @@ use super::signed_data::SignedData;
 use super::transaction::read_purchase;
 use super::unsigned::{authenticate_unsigned, parse_unsigned, takes_unsigned};
 use crate::error::Error;
-use crate::model::{App, Finding, Page, Purchase, Snapshot, Timestamp};
+use crate::model::{Ability, App, Finding, Page, Purchase, Snapshot, Timestamp};
 use crate::stores::fields::Fields;
 use crate::stores::{
-    Ability, Action, ActionOutcome, Asking, Delivery, Notification, OfferRequest, OfferSignature, Proof, RawNotification,
-    ReceiptNumber, Refusal, Rejection, SentQuery, Store, StoreApp, StoreError,
+    Action, ActionOutcome, Asking, Delivery, Notification, OfferRequest, OfferSignature, Proof, RawNotification, ReceiptNumber,
+    Refusal, Rejection, SentQuery, Store, StoreApp, StoreError,
 };
 
 /// The end of the address that notifications of each version are sent to.

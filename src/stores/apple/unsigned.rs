@@ -9,7 +9,7 @@ use super::effect::LOOKED_UP;
 use super::notification::make_id;
 use super::transaction::{ID_CHARS_MAX, VALUE_CHARS_MAX, check_bundle_id, environment_of};
 use super::unsigned_items::{Named, read_named};
-use crate::model::{AppSettings, Timestamp};
+use crate::model::{AppSettings, TextKind, Timestamp, has_control};
 use crate::stores::fields::Fields;
 use crate::stores::{Effect, Notification, RawNotification, Refusal, Rejection, StoreApp};
 
@@ -40,7 +40,22 @@ pub(super) fn authenticate_unsigned(app: &StoreApp, body: &Value) -> Result<Stri
     let mut kept = body.as_object().cloned().unwrap_or_default();
     kept.remove("password");
     read(app, &kept, Timestamp(0))?;
-    Ok(Value::Object(kept).to_string())
+    let kept = Value::Object(kept);
+    match has_unfit_text(&kept) {
+        true => Err(Rejection::Malformed("data", "must not contain control characters, such as NUL".into())),
+        false => Ok(kept.to_string()),
+    }
+}
+
+/// Whether a text in it, or the name of a member, is none that can be kept and shown.
+fn has_unfit_text(value: &Value) -> bool {
+    let is_unfit = |text: &str| has_control(text, TextKind::Line);
+    match value {
+        Value::String(text) => is_unfit(text),
+        Value::Array(items) => items.iter().any(has_unfit_text),
+        Value::Object(members) => members.iter().any(|(name, member)| is_unfit(name) || has_unfit_text(member)),
+        _ => false,
+    }
 }
 
 /// Reads an unsigned notification that was kept; its sender was known then.

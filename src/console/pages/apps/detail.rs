@@ -5,6 +5,7 @@ use super::health::HealthCard;
 use super::new::environments;
 use super::roots::roots_card;
 use super::secrets::secrets_card;
+use crate::console::abilities::can;
 use crate::console::i18n::tr;
 use crate::console::labels::{EnvironmentBadge, UseStatusDot, store_name};
 use crate::console::pages::params::{use_project, use_segment};
@@ -15,7 +16,7 @@ use crate::console::ui::{
     ButtonLink, Callout, Card, Checkbox, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm,
     RadioCards, SelectInput, SubmitButton, TextInput, Tone, loaded,
 };
-use crate::model::{AppSeq, Environment, ProjectId, StoreCode, Timestamp};
+use crate::model::{Ability, AppSeq, Environment, ProjectId, StoreCode, Timestamp};
 
 /// What can be done on the page.
 #[derive(Clone, Copy)]
@@ -101,7 +102,7 @@ fn callback_card(page: &AppPage) -> Option<AnyView> {
 fn form(project: ProjectId, page: AppPage, action: ServerAction<UpdateApp>) -> AnyView {
     let app = page.app.clone();
     let statuses = vec![Choice::new("USE", tr!("apps.use")), Choice::new("STOP", tr!("apps.stop"))];
-    let sandbox = (app.store == StoreCode::AppStore).then(|| {
+    let sandbox = can(app.store, Ability::SandboxBesideLive).then(|| {
         view! { <Checkbox name="acceptSandbox" label=tr!("apps.accept_sandbox") help=tr!("apps.accept_sandbox_help") checked=app.accept_sandbox/> }
     });
     let in_charge = app.in_charge_since.map(Timestamp::to_rfc3339).unwrap_or_default();

@@ -1,11 +1,12 @@
 use leptos::prelude::*;
 
 use super::fields::secret_name;
+use crate::console::abilities::can;
 use crate::console::i18n::tr;
 use crate::console::queries::AppPage;
 use crate::console::server_fns::RemoveSecret;
 use crate::console::ui::{ButtonKind, Card, Column, ConfirmDialog, FormButtons, HiddenInput, PostForm, Row, SubmitButton, Table};
-use crate::model::{App, ProjectId, StoreCode};
+use crate::model::{Ability, App, ProjectId};
 
 /// The secrets that are stored, by name only; each can be taken away.
 pub(super) fn secrets_card(project: &ProjectId, page: &AppPage, action: ServerAction<RemoveSecret>) -> AnyView {
@@ -26,9 +27,9 @@ pub(super) fn secrets_card(project: &ProjectId, page: &AppPage, action: ServerAc
 fn remove_dialog(project: &ProjectId, app: &App, name: &str, label: String, action: ServerAction<RemoveSecret>) -> AnyView {
     let (project, name) = (project.0.clone(), name.to_owned());
     let (seq, version) = (app.app_seq.to_string(), app.version.to_string());
-    let text = match app.store {
-        StoreCode::AppStore => tr!("apps.secret_remove_text_apple"),
-        _ => tr!("apps.secret_remove_text"),
+    let text = match can(app.store, Ability::Fetch) {
+        true => tr!("apps.secret_remove_text_asked"),
+        false => tr!("apps.secret_remove_text"),
     };
     view! {
         <ConfirmDialog id=format!("remove-{name}") label=tr!("apps.secret_remove")

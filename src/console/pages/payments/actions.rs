@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::console::abilities::can;
 use crate::console::i18n::tr;
 use crate::console::labels::payment_status_name;
 use crate::console::server_fns::{CorrectPayment, RefundPayment, ReleasePayment};
@@ -7,7 +8,7 @@ use crate::console::ui::{
     ButtonKind, Callout, Card, Checkbox, ConfirmDialog, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput,
     Tone,
 };
-use crate::model::{Payment, ProjectId, StoreCode};
+use crate::model::{Ability, Payment, ProjectId};
 
 /// What staff may do to a payment; what they may not is said with its reason.
 #[component]
@@ -72,7 +73,7 @@ fn release_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<R
 
 fn correct_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<CorrectPayment>) -> AnyView {
     let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
-    let without_store = (payment.store == StoreCode::AppStore).then(|| {
+    let without_store = can(payment.store, Ability::FindByReceiptNumber).then(|| {
         view! { <Checkbox name="withoutStore" label=tr!("correct.without_store") help=tr!("correct.without_store_help")/> }
     });
     view! {

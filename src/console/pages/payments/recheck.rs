@@ -1,11 +1,10 @@
 use leptos::prelude::*;
 
+use crate::console::abilities::can;
 use crate::console::i18n::tr;
 use crate::console::server_fns::RecheckPayment;
 use crate::console::ui::{Badge, ButtonKind, Card, Column, HiddenInput, Moment, PostForm, Row, SubmitButton, Table, Tone};
-use crate::model::{
-    Compared, ComparedField, Payment, PaymentDetail, PaymentEvent, ProjectId, StoreCode, Timestamp, latest_check,
-};
+use crate::model::{Ability, Compared, ComparedField, Payment, PaymentDetail, PaymentEvent, ProjectId, Timestamp, latest_check};
 
 /// The payment beside what the store said of it when it was last asked, and the button to ask.
 pub fn recheck_card(
@@ -19,9 +18,9 @@ pub fn recheck_card(
     if payment.store_order_id.is_none() || (latest.is_none() && !may_support) {
         return ().into_any();
     }
-    let ask = may_support.then(|| match payment.store {
-        StoreCode::AppStore => form(project, payment, action),
-        _ => view! { <p class="muted">{tr!("recheck.apple_only")}</p> }.into_any(),
+    let ask = may_support.then(|| match can(payment.store, Ability::Fetch) {
+        true => form(project, payment, action),
+        false => view! { <p class="muted">{tr!("recheck.not_this_store")}</p> }.into_any(),
     });
     view! { <Card title=tr!("recheck.title") description=tr!("recheck.about")>{latest}{ask}</Card> }.into_any()
 }

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::console::abilities::can;
 use crate::console::i18n::tr;
 use crate::console::labels::{UseStatusDot, product_type_name};
 use crate::console::pages::params::{use_project, use_segment};
@@ -10,7 +11,7 @@ use crate::console::ui::{
     ButtonLink, Card, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, SelectInput, SubmitButton,
     TextInput, loaded,
 };
-use crate::model::{Product, ProductSeq, ProjectId, StoreCode};
+use crate::model::{Ability, Product, ProductSeq, ProjectId, StoreCode};
 
 /// One product.
 #[component]
@@ -58,9 +59,9 @@ fn content(project: ProjectId, page: ProductPage, action: ServerAction<UpdatePro
     .into_any()
 }
 
-/// Only the App Store's subscriptions have offers a server must sign.
+/// Only some stores have offers on subscriptions that a server must sign.
 fn has_offers(product: &Product, store: StoreCode) -> bool {
-    store == StoreCode::AppStore && product.product_type.is_subscription()
+    can(store, Ability::SignOffer) && product.product_type.is_subscription()
 }
 
 fn offers_card(project: &ProjectId, product: &Product) -> AnyView {

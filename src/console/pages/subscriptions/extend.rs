@@ -1,15 +1,16 @@
 use leptos::prelude::*;
 
+use crate::console::abilities::can;
 use crate::console::i18n::tr;
 use crate::console::server_fns::ExtendSubscription;
 use crate::console::ui::{
     ButtonKind, Card, Choice, ConfirmDialog, FormButtons, HiddenInput, PostForm, SelectInput, SubmitButton, TextInput,
 };
-use crate::model::{ExtensionReason, ProjectId, Subscription};
+use crate::model::{Ability, ExtensionReason, ProjectId, Subscription};
 
 /// Has the store make the present period longer.
 pub fn extend_card(project: &ProjectId, one: &Subscription, action: ServerAction<ExtendSubscription>) -> AnyView {
-    let body = match one.can_extend() {
+    let body = match can(one.store, Ability::Extend) && one.can_extend() {
         true => dialog(project, one, action),
         false => view! { <p class="muted">{tr!("extend.not_now")}</p> }.into_any(),
     };
