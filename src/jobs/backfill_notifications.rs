@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::plan::find_app;
 use super::{Backoff, Ctx, Job, Outcome, Pace};
 use crate::db::{self, jobs::Claimed};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, NotificationSource, ProjectId, Timestamp};
+use crate::model::{NotificationSource, ProjectId, Timestamp};
 use crate::notifications::Incoming;
-use crate::projects;
 use crate::state::AppState;
 use crate::stores::{RawNotification, Rejection, SentQuery, StoreApp, StoreError};
 
@@ -81,12 +81,7 @@ async fn backfill(ctx: &Ctx<'_, Claimed>, found: &mut u64) -> Result<Outcome> {
 
 /// Reads each of the store's lists on; true when all of them are at their end.
 async fn backfill_app(state: &AppState, claimed: &Claimed, progress: &mut Progress, found: &mut u64) -> Result<bool> {
-    let project = ProjectId(claimed.project_id.clone());
-    let app = AppSeq(claimed.subject.parse().map_err(Error::internal)?);
-    let app = match projects::store_app_of(state, &project, app).await {
-        Err(Error::NotFound(_)) => return Ok(true),
-        app => app?,
-    };
+    let Some((project, app)) = find_app(state, claimed).await? else { return Ok(true) };
     let mut is_over = true;
     for list in state.stores.of(app.store).notification_lists(&app) {
         let reach = progress.0.entry((*list).to_owned()).or_default();

@@ -1,8 +1,11 @@
 use super::job::Job;
 use crate::db::Tx;
 use crate::db::jobs::{Claimed, Deadline, NewJob, ensure};
-use crate::error::Result;
-use crate::model::{ProjectId, Timestamp};
+use crate::error::{Error, Result};
+use crate::model::{AppSeq, ProjectId, Timestamp};
+use crate::projects;
+use crate::state::AppState;
+use crate::stores::StoreApp;
 
 /// Has a job done for a subject no later than `due_at`, in the write that makes it necessary. One that is known keeps its data.
 pub async fn plan<J: Job<Work = Claimed>>(
@@ -28,4 +31,14 @@ pub async fn plan_until<J: Job<Work = Claimed>>(
     let alarm_at = deadline.plus_millis(-J::PACE.alarm_millis.unwrap_or_default());
     let deadline = Some(Deadline { at: deadline, alarm_at });
     ensure(tx, &NewJob { kind: J::KIND, subject, project, data, due_at: at, deadline }, at).await
+}
+
+/// The app whose number is the job's subject; none when it is gone, so that the job is done.
+pub(super) async fn find_app(state: &AppState, claimed: &Claimed) -> Result<Option<(ProjectId, StoreApp)>> {
+    let project = ProjectId(claimed.project_id.clone());
+    let app = AppSeq(claimed.subject.parse().map_err(Error::internal)?);
+    match projects::store_app_of(state, &project, app).await {
+        Err(Error::NotFound(_)) => Ok(None),
+        app => Ok(Some((project, app?))),
+    }
 }

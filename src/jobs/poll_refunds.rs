@@ -3,13 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::plan::find_app;
 use super::{Backoff, Ctx, Job, Outcome, Pace};
 use crate::audit::By;
 use crate::db::{self, jobs::Claimed};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, PaymentSeq, PaymentSource, ProjectId, Purchase, Snapshot, Timestamp};
+use crate::model::{PaymentSeq, PaymentSource, ProjectId, Purchase, Snapshot, Timestamp};
 use crate::notifications::Refetch;
-use crate::projects;
 use crate::state::AppState;
 use crate::stores::{StoreApp, StoreError};
 
@@ -67,12 +67,7 @@ async fn poll(ctx: &Ctx<'_, Claimed>, found: &mut u64) -> Result<Outcome> {
 
 /// Goes on from where it was; true when the round is over.
 async fn ask_for_some(state: &AppState, claimed: &Claimed, progress: &mut Progress, found: &mut u64) -> Result<bool> {
-    let project = ProjectId(claimed.project_id.clone());
-    let app = AppSeq(claimed.subject.parse().map_err(Error::internal)?);
-    let app = match projects::store_app_of(state, &project, app).await {
-        Err(Error::NotFound(_)) => return Ok(true),
-        app => app?,
-    };
+    let Some((project, app)) = find_app(state, claimed).await? else { return Ok(true) };
     let since = state.clock.now().plus_millis(-BOUGHT_WITHIN_MILLIS);
     let (at, payment) = progress.after.clone().filter(|(at, _)| *at >= since).unwrap_or((since, PaymentSeq(String::new())));
     let mut tx = state.db.read().await?;

@@ -2,8 +2,7 @@
 //! does not matter, nor how often (docs/stores/apple.md, Subscription states).
 
 use crate::model::{
-    Environment, ExpirationReason, Money, Offer, Ownership, PriceConsent, Purchase, Renewal, SubscriptionState,
-    SubscriptionTerms, Timestamp,
+    Environment, ExpirationReason, Money, Offer, Ownership, PriceConsent, Purchase, Renewal, SubscriptionTerms, Timestamp,
 };
 
 /// A subscription's state, apart from the time.
@@ -17,17 +16,13 @@ pub(super) struct Derived {
     pub environment: Environment,
     pub started_at: Timestamp,
     pub period_start: Timestamp,
-    pub period_end: Timestamp,
-    pub grace_end: Option<Timestamp>,
-    pub auto_renew: bool,
-    pub in_retry: bool,
-    pub is_paused: bool,
+    /// What decides whether it gives access.
+    pub terms: SubscriptionTerms,
     pub next_price: Option<Money>,
     pub expiration_reason: Option<ExpirationReason>,
     pub price_consent: Option<PriceConsent>,
     pub offer: Option<Offer>,
     pub ownership: Ownership,
-    pub revoked_at: Option<Timestamp>,
     pub purchase_as_of: Timestamp,
     pub renewal_as_of: Option<Timestamp>,
     /// Periods another plan took the place of, and when.
@@ -49,17 +44,12 @@ pub(super) fn derive(purchases: &[Purchase], renewal: Option<&Renewal>) -> Optio
         environment: latest.environment,
         started_at: started.unwrap_or(latest.purchased_at),
         period_start: latest.purchased_at,
-        period_end: latest.expires_at.unwrap_or(latest.purchased_at),
-        grace_end: renewal.and_then(|renewal| renewal.grace_end),
-        auto_renew: renewal.is_none_or(|renewal| renewal.auto_renew),
-        in_retry: renewal.is_some_and(|renewal| renewal.in_retry),
-        is_paused: renewal.is_some_and(|renewal| renewal.is_paused),
+        terms: terms(latest, renewal),
         next_price: renewal.and_then(|renewal| renewal.next_price.clone()),
         expiration_reason: renewal.and_then(|renewal| renewal.expiration_reason),
         price_consent: renewal.and_then(|renewal| renewal.price_consent),
         offer: latest.offer.clone(),
         ownership: latest.ownership,
-        revoked_at: latest.revoked_at,
         purchase_as_of: latest.as_of,
         renewal_as_of: renewal.map(|renewal| renewal.as_of),
         superseded: superseded(purchases),
@@ -87,27 +77,17 @@ fn in_force(renewal: &Renewal, latest: &Purchase) -> Option<Renewal> {
     })
 }
 
-impl Derived {
-    fn terms(&self) -> SubscriptionTerms {
-        SubscriptionTerms {
-            period_end: self.period_end,
-            grace_end: self.grace_end,
-            auto_renew: self.auto_renew,
-            in_retry: self.in_retry,
-            is_paused: self.is_paused,
-            is_over: self.expiration_reason.is_some() && !self.in_retry,
-            revoked_at: self.revoked_at,
-            as_of: self.renewal_as_of.map_or(self.purchase_as_of, |at| at.max(self.purchase_as_of)),
-        }
-    }
-
-    pub fn state_at(&self, now: Timestamp) -> SubscriptionState {
-        self.terms().state_at(now)
-    }
-
-    /// When time alone changes the state next.
-    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
-        self.terms().next_change(now)
+fn terms(latest: &Purchase, renewal: Option<&Renewal>) -> SubscriptionTerms {
+    let in_retry = renewal.is_some_and(|renewal| renewal.in_retry);
+    SubscriptionTerms {
+        period_end: latest.expires_at.unwrap_or(latest.purchased_at),
+        grace_end: renewal.and_then(|renewal| renewal.grace_end),
+        auto_renew: renewal.is_none_or(|renewal| renewal.auto_renew),
+        in_retry,
+        is_paused: renewal.is_some_and(|renewal| renewal.is_paused),
+        is_over: renewal.is_some_and(|renewal| renewal.expiration_reason.is_some()) && !in_retry,
+        revoked_at: latest.revoked_at,
+        as_of: renewal.map_or(latest.as_of, |renewal| renewal.as_of.max(latest.as_of)),
     }
 }
 
@@ -137,6 +117,7 @@ fn superseded(purchases: &[Purchase]) -> Vec<(String, Timestamp)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::SubscriptionState;
     use crate::model::{Evidence, PurchaseKind};
 
     const DAY: i64 = Timestamp::DAY;
@@ -189,7 +170,7 @@ mod tests {
     }
 
     fn state(purchases: &[Purchase], renewal: Option<&Renewal>, now: i64) -> SubscriptionState {
-        derive(purchases, renewal).unwrap().state_at(Timestamp(now))
+        derive(purchases, renewal).unwrap().terms.state_at(Timestamp(now))
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::books::{Books, PlannedPayment};
 use super::corrected::{self, Waiting};
+use super::effect;
 use super::known::{Known, Resolved};
 use super::new_payment::NewPayment;
 use super::owner::Owner;
@@ -14,19 +15,6 @@ use crate::audit::By;
 use crate::db::store_snapshots::is_newer_renewal;
 use crate::model::{AccessSalt, Attribution, EventKind, Payment, PaymentEvent, PaymentSeq, PaymentStatus, Purchase, Renewal};
 use crate::users::User;
-
-/// What changed in the purchase's payment, for the notification's record.
-pub(crate) mod effect {
-    pub const SETTLED: &str = "PAYMENT_SETTLED";
-    pub const CREATED: &str = "PAYMENT_CREATED";
-    pub const WITHOUT_USER: &str = "PAYMENT_WITHOUT_USER";
-    pub const MERGED: &str = "PAYMENT_MERGED";
-    pub const PERIOD_CHANGED: &str = "PERIOD_CHANGED";
-    pub const REFUNDED: &str = "PAYMENT_REFUNDED";
-    pub const PARTLY_REFUNDED: &str = "PAYMENT_PARTLY_REFUNDED";
-    pub const REVERSED: &str = "REFUND_REVERSED";
-    pub const NOTHING_NEW: &str = "NOTHING_NEW";
-}
 
 /// Everything a report changes.
 pub(super) struct Plan {

@@ -1,8 +1,9 @@
 //! Recording a store's report: one write, the same for a device's proof, a notification and an answer to our question.
 
 use super::bulk::{may_be_new, new_purchase};
+use super::effect;
 use super::load::load;
-use super::plan::{effect, plan};
+use super::plan::plan;
 use super::report::{Claimant, StoreReport};
 use super::write::write;
 use crate::db::{self, Tx};

@@ -79,7 +79,7 @@ impl Planner<'_> {
         let inherited = self.known.left.as_ref().and_then(|left| left.subscription.as_ref());
         let owner = owner.or_else(|| before.or(inherited).and_then(owner_of));
         let subscription = subscription(self.report, &chain.chain_id, &derived, product, (before, owner, numbers));
-        let due_at = derived.next_change(self.report.at);
+        let due_at = derived.terms.next_change(self.report.at);
         Some(PlannedSubscription { subscription, due_at, moved_to: None })
     }
 
@@ -103,7 +103,7 @@ impl Planner<'_> {
         let product = derived.as_ref().and_then(|derived| self.product(left, &derived.product_id));
         if let (Some(derived), Some(product)) = (&derived, product) {
             let changed = fill(before.clone(), derived, product, at);
-            return Some(PlannedSubscription { subscription: changed, due_at: derived.next_change(at), moved_to: None });
+            return Some(PlannedSubscription { subscription: changed, due_at: derived.terms.next_change(at), moved_to: None });
         }
         let ended = Subscription {
             state: SubscriptionState::Expired,
@@ -170,11 +170,11 @@ fn subscription(
         user_channel: channel,
         user_key: key,
         attribution: owner.map_or(Attribution::None, |owner| owner.attribution),
-        state: derived.state_at(report.at),
+        state: derived.terms.state_at(report.at),
         order_id: String::new(),
         started_at: derived.started_at,
         period_start: derived.period_start,
-        period_end: derived.period_end,
+        period_end: derived.terms.period_end,
         grace_end: None,
         auto_renew: false,
         in_retry: false,
@@ -203,21 +203,21 @@ fn fill(subscription: Subscription, derived: &Derived, product: &Product, at: Ti
         product_name: product.name.clone(),
         product_type: product.product_type,
         next_product_id: derived.next_product_id.clone(),
-        state: derived.state_at(at),
+        state: derived.terms.state_at(at),
         order_id: derived.order_id.clone(),
         started_at: derived.started_at,
         period_start: derived.period_start,
-        period_end: derived.period_end,
-        grace_end: derived.grace_end,
-        auto_renew: derived.auto_renew,
-        in_retry: derived.in_retry,
-        is_paused: derived.is_paused,
+        period_end: derived.terms.period_end,
+        grace_end: derived.terms.grace_end,
+        auto_renew: derived.terms.auto_renew,
+        in_retry: derived.terms.in_retry,
+        is_paused: derived.terms.is_paused,
         next_price: derived.next_price.clone(),
         expiration_reason: derived.expiration_reason,
         price_consent: derived.price_consent,
         offer: derived.offer.clone(),
         ownership: derived.ownership,
-        revoked_at: derived.revoked_at,
+        revoked_at: derived.terms.revoked_at,
         purchase_as_of: derived.purchase_as_of,
         renewal_as_of: derived.renewal_as_of,
         updated_at: at,
