@@ -8,13 +8,12 @@ use x509_parser::pem::Pem;
 use super::beside_live::{are_free_beside_live, refuse_free_beside_live};
 use super::create::parse_name;
 use super::roots::describe_roots;
-use super::simulated_key::SimulatedKey;
 use crate::audit::{By, Change, Stamp};
 use crate::db::{self, Tx, apps::APPS_MAX, apps::StoredApp};
 use crate::error::{Error, Result};
 use crate::model::{App, AppSeq, AppSettings, Environment, ProjectId, StoreCode, Timestamp, TrustedRoot, UseStatus, Version};
 use crate::state::AppState;
-use crate::stores::{check_root, fields_of, is_secret_field};
+use crate::stores::{check_root, fields_of, is_secret_field, simulated_fields};
 
 const ROOTS_MAX: usize = 8;
 const STORE_APP_ID_BYTES_MAX: usize = 155;
@@ -247,15 +246,16 @@ fn apply_input(state: &AppState, stored: &mut StoredApp, input: &AppInput) -> Re
     give_simulated_key(state, stored)
 }
 
-/// A simulated App Store app needs no account there: it is given a key of its own, which only the simulator takes.
+/// A SIMULATOR app needs no account at its store: it is given a key of its own, which only the simulator takes.
 fn give_simulated_key(state: &AppState, stored: &mut StoredApp) -> Result<()> {
-    let is_simulated = stored.app.store == StoreCode::AppStore && stored.app.environment == Environment::Simulator;
-    if !is_simulated || stored.app.settings.contains_key("key_id") || stored.credentials.is_some() {
+    if stored.app.environment != Environment::Simulator || stored.credentials.is_some() {
         return Ok(());
     }
-    let SimulatedKey { issuer_id, key_id, private_key } = SimulatedKey::generate()?;
-    let fields = [("issuer_id", issuer_id), ("key_id", key_id), ("private_key", private_key)];
-    apply_fields(state, stored, &fields.map(|(name, value)| (name.to_owned(), value)).into())
+    let fields = simulated_fields(stored.app.store)?;
+    match fields.keys().any(|name| stored.app.settings.contains_key(name)) {
+        true => Ok(()),
+        false => apply_fields(state, stored, &fields),
+    }
 }
 
 fn apply_fields(state: &AppState, stored: &mut StoredApp, given: &BTreeMap<String, String>) -> Result<()> {

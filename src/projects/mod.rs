@@ -9,7 +9,6 @@ mod health;
 mod policy;
 mod roots;
 mod secret_keys;
-mod simulated_key;
 mod store_app;
 
 pub use crate::stores::is_secret_field;

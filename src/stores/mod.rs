@@ -24,7 +24,7 @@ pub use asking::{Asking, Priority};
 pub use error::{Denial, Refusal, StoreError};
 pub use notification::{Delivery, Effect, NamedPurchase, Notification, RawNotification, Rejection};
 pub use proof::Proof;
-pub use registry::{Stores, fields_of, is_secret_field};
+pub use registry::{Stores, fields_of, is_secret_field, simulated_fields};
 pub use settings::Field;
 #[cfg(test)]
 pub(crate) use testing::{simulated_app, verify_json};

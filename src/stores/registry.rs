@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::apple::AppleStore;
@@ -52,6 +53,15 @@ pub const fn fields_of(code: StoreCode) -> &'static [Field] {
         StoreCode::GooglePlay => google::FIELDS,
         StoreCode::OneStore => onestore::FIELDS,
         StoreCode::Test => &[],
+    }
+}
+
+/// What a SIMULATOR app signs in to its store with: made anew, since it needs no account there. None where the simulator asks for
+/// nothing.
+pub fn simulated_fields(code: StoreCode) -> Result<BTreeMap<String, String>, Error> {
+    match code {
+        StoreCode::AppStore => apple::simulated_fields(),
+        StoreCode::GooglePlay | StoreCode::OneStore | StoreCode::Test => Ok(BTreeMap::new()),
     }
 }
 

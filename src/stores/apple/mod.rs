@@ -28,6 +28,7 @@ mod roots;
 mod sent;
 mod settings;
 mod signed_data;
+mod simulated_key;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -38,5 +39,6 @@ mod unsigned_items;
 pub use key::{SigningKey, is_private_key};
 pub use roots::check_root;
 pub use settings::FIELDS;
+pub use simulated_key::simulated_fields;
 pub use store::AppleStore;
 pub use transaction::read_purchase;

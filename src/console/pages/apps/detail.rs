@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::fields::StoreForm;
+use super::fields::{StoreForm, callback_help};
 use super::health::HealthCard;
 use super::new::environments;
 use super::roots::roots_card;
@@ -83,12 +83,7 @@ fn content(project: ProjectId, page: AppPage, actions: Actions) -> AnyView {
 /// What to enter in the store's console, and where.
 fn callback_card(page: &AppPage) -> Option<AnyView> {
     let url = page.callback_url.clone()?;
-    let place = match page.app.store {
-        StoreCode::GooglePlay => tr!("google.callback_help"),
-        StoreCode::AppStore => tr!("apple.callback_help"),
-        StoreCode::OneStore => tr!("onestore.callback_help"),
-        StoreCode::Test => String::new(),
-    };
+    let place = callback_help(page.app.store);
     let facts = vec![Fact::copy(tr!("apps.callback_url"), url)];
     let card = view! {
         <Card title=tr!("apps.callback") description=tr!("apps.callback_about")>

@@ -16,6 +16,16 @@ pub fn StoreForm(page: AppPage) -> AnyView {
     }
 }
 
+/// Where in the store's console the address for notifications is entered.
+pub(super) fn callback_help(store: StoreCode) -> String {
+    match store {
+        StoreCode::GooglePlay => tr!("google.callback_help"),
+        StoreCode::AppStore => tr!("apple.callback_help"),
+        StoreCode::OneStore => tr!("onestore.callback_help"),
+        StoreCode::Test => String::new(),
+    }
+}
+
 /// A secret's name as its field is labelled.
 pub(super) fn secret_name(store: StoreCode, name: &str) -> String {
     match (store, name) {
