@@ -8,8 +8,8 @@ use purser::config::Config;
 use purser::error::{Error, Result};
 use purser::model::{Money, ProjectId, SimulatedPurchase, Timestamp};
 use purser::projects;
+use purser::simulator::apple::{Authority, payloads};
 use purser::state::AppState;
-use purser::stores::simulator::{self, Authority};
 use serde_json::Value;
 
 use crate::Measure;
@@ -120,5 +120,5 @@ pub fn transaction(index: u64, user: usize, account_token: Option<&str>) -> Resu
         price: Some(price),
         ..SimulatedPurchase::consumable(&order_id, BUNDLE, "gem_100", now.plus_millis(-Timestamp::SECOND))
     };
-    Ok(simulator::transaction(&purchase, now))
+    Ok(payloads::transaction(&purchase, now))
 }

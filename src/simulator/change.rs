@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 use crate::model::{
     LifecycleStatus, Money, Plan, PriceRise, Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, Timestamp,
 };
+use crate::simulator::apple::payloads::transaction_id;
 use crate::state::AppState;
-use crate::stores::simulator::transaction_id;
 
 const DAYS_MAX: i64 = 90;
 

@@ -6,8 +6,8 @@ use super::settings::require_on;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::Timestamp;
+use crate::simulator::apple::payloads::transaction_id;
 use crate::state::AppState;
-use crate::stores::simulator::transaction_id;
 
 const OFFSET: &str = "simulator_clock";
 /// Chains moved on in one transaction.

@@ -19,9 +19,10 @@ use crate::model::{
     Environment, NotificationDamage, NotificationFaults, SendAttempt, SimulatedNotification, StoreCode, StoreEnvironment,
     Timestamp,
 };
+use crate::simulator::apple::Authority;
+use crate::simulator::apple::payloads::{apple_id, random};
 use crate::state::AppState;
 use crate::stores::apple::api::AppleEnvironment;
-use crate::stores::simulator::{Authority, apple_id, random};
 
 /// Production tries again so many hours after the try before; the sandbox never does.
 const RETRY_HOURS: [i64; 5] = [1, 12, 24, 48, 72];

@@ -4,7 +4,7 @@
 use super::period::Period;
 use super::transition::Transition;
 use crate::model::{Plan, RunningOffer, SimulatedPurchase, SimulatedSubscription, Timestamp};
-use crate::stores::simulator::storefront_of;
+use crate::simulator::apple::payloads::storefront_of;
 
 /// How long the App Store tries to charge again.
 const RETRY_MILLIS: i64 = 60 * Timestamp::DAY;

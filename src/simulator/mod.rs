@@ -2,8 +2,7 @@
 //! and the shop that plays app and game server for a first run.
 //! May call `db`, `catalog`, `payments`, `projects` and the port `stores`; the shop speaks to us only through the public API.
 
-pub mod app_store;
-mod authority;
+pub mod apple;
 mod change;
 mod clock;
 mod deliver;
@@ -21,7 +20,6 @@ mod shop_call;
 mod subscribe;
 mod transition;
 
-pub use authority::load_authority;
 pub use change::{Change, change};
 pub use clock::{advance, now, run_due};
 pub use deliver::send_due;

@@ -10,8 +10,8 @@ use super::transition::{About, Dates, get_sale, notification};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{SimulatedNotification, StoreEnvironment};
+use crate::simulator::apple::payloads::{renewal_info, transaction};
 use crate::state::AppState;
-use crate::stores::simulator::{renewal_info, transaction};
 
 const LISTED_MAX: u32 = 100;
 

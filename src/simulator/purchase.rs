@@ -11,8 +11,9 @@ use crate::model::{
     Money, ProjectId, Revocation, RevocationKind, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase, SimulatedSale,
     StoreCode, StoreEnvironment,
 };
+use crate::simulator::apple::Authority;
+use crate::simulator::apple::payloads::{customer_id, transaction, transaction_id};
 use crate::state::AppState;
-use crate::stores::simulator::{Authority, customer_id, transaction, transaction_id};
 
 const LISTED_MAX: u32 = 100;
 /// More purchases than a simulated store account is given.

@@ -12,8 +12,8 @@ use super::transition::{About, Dates, Notified, Transition, get_sale, notificati
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, StoreEnvironment, Timestamp};
+use crate::simulator::apple::payloads::transaction;
 use crate::state::AppState;
-use crate::stores::simulator::transaction;
 
 const PERCENT_MILLIS_MAX: i64 = 100_000;
 const REASONS: [&str; 5] = ["UNINTENDED_PURCHASE", "FULFILLMENT_ISSUE", "UNSATISFIED_WITH_PURCHASE", "LEGAL", "OTHER"];

@@ -15,8 +15,8 @@ use crate::model::{
     Lifecycle, LifecycleStatus, Money, Plan, RunningOffer, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase,
     SimulatedSubscription, StoreEnvironment, Timestamp,
 };
+use crate::simulator::apple::payloads::{transaction, transaction_id};
 use crate::state::AppState;
-use crate::stores::simulator::{transaction, transaction_id};
 
 const LISTED_MAX: u32 = 100;
 const PERIODS_MAX: u32 = 36;

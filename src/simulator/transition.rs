@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::model::{SimulatedNotification, SimulatedPurchase, SimulatedSubscription, StoreEnvironment, Timestamp};
-use crate::stores::simulator::{renewal_info, transaction};
+use crate::simulator::apple::payloads::{renewal_info, transaction};
 
 /// A notification's type and subtype, in the App Store's words.
 pub(super) type Notified = (&'static str, Option<&'static str>);

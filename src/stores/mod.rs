@@ -6,7 +6,6 @@ mod asking;
 mod fields;
 mod form;
 mod registry;
-pub mod simulator;
 pub mod test_store;
 #[cfg(test)]
 mod testing;

@@ -6,9 +6,9 @@ use super::failure::{ApiFailure, ApiResult};
 use super::query::Query;
 use crate::db;
 use crate::model::{LifecycleStatus, StoreCode};
+use crate::simulator::apple::payloads::{apple_id, renewal_info};
 use crate::simulator::deliver::apple_id_of;
 use crate::state::AppState;
-use crate::stores::simulator::{apple_id, renewal_info};
 
 /// Get Transaction Info.
 pub async fn transaction_info(state: &AppState, by: &Admitted, id: &str) -> ApiResult {
@@ -78,6 +78,6 @@ pub async fn app_transaction(state: &AppState, by: &Admitted, id: &str) -> ApiRe
     let all = list_purchases(state, by, &customer.customer_id).await?;
     let first = all.iter().min_by_key(|purchase| purchase.purchased_at).ok_or(ApiFailure::NO_APP_TRANSACTION)?;
     let number = apple_id_of(state, by.world, &by.bundle_id).await?.unwrap_or_else(|| apple_id(&by.bundle_id));
-    let payload = crate::stores::simulator::app_transaction(first, number, by.now);
+    let payload = crate::simulator::apple::payloads::app_transaction(first, number, by.now);
     Ok(json!({ "signedAppTransactionInfo": authority.sign_jws(&payload)? }))
 }

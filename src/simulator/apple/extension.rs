@@ -8,12 +8,12 @@ use super::failure::{ApiFailure, ApiResult};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{LifecycleStatus, SimulatedPurchase, SimulatedSubscription, Timestamp};
+use crate::simulator::apple::payloads::{renewal_info, storefront_of, transaction};
 use crate::simulator::change::extend as extend_chain;
 use crate::simulator::deliver::wake_sender;
 use crate::simulator::life::touch;
 use crate::simulator::transition::{About, Dates, get_sale, notification};
 use crate::state::AppState;
-use crate::stores::simulator::{renewal_info, storefront_of, transaction};
 
 const DAYS_MAX: i64 = 90;
 const REASON_MAX: i64 = 3;

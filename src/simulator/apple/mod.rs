@@ -2,6 +2,7 @@
 //! The simulator). Each function takes who was let in and gives the answer's JSON, or the failure with Apple's number.
 
 mod access;
+mod authority;
 mod consumption;
 mod customer;
 mod extension;
@@ -11,9 +12,11 @@ mod history;
 mod inbox;
 mod limits;
 mod lookups;
+pub mod payloads;
 mod query;
 
 pub use access::{Admitted, admit};
+pub use authority::{Authority, load_authority};
 pub use consumption::{finish, send_consumption, send_consumption_v1, set_account_token};
 pub use extension::{extend, extend_all, extension_status};
 pub use failure::{ApiFailure, ApiResult};

@@ -2,8 +2,8 @@ use super::access::Admitted;
 use super::failure::{ApiFailure, ApiResult};
 use crate::db;
 use crate::model::{SimulatedPurchase, SimulatedSubscription, StoreCode, Timestamp};
+use crate::simulator::apple::payloads::transaction;
 use crate::state::AppState;
-use crate::stores::simulator::transaction;
 
 const ID_BYTES_MAX: usize = 64;
 /// The most of a customer's purchases that are looked at: decades of weekly renewals.
