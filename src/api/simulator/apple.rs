@@ -1,4 +1,5 @@
-//! The App Store Server API under `/simulator` (the sandbox) and `/simulator/production`, at Apple's own paths.
+//! The App Store Server API under `/simulator` (the sandbox) and `/simulator/production`, at Apple's own paths, and the root
+//! certificate of what it signs.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Path, Request, State};
@@ -39,7 +40,8 @@ pub fn router() -> Router<AppState> {
         .route("/inApps/v1/notifications/history", post(get_notifications))
         .route("/inApps/v1/notifications/test", post(request_test))
         .route("/inApps/v1/notifications/test/{token}", get(get_test));
-    Router::new().nest("/simulator", api.clone()).nest(PRODUCTION, api)
+    let root = Router::new().route("/simulator/root.der", get(get_root_der)).route("/simulator/root.pem", get(get_root_pem));
+    root.nest("/simulator", api.clone()).nest(PRODUCTION, api)
 }
 
 /// A call that was let in: by a token, past the faults that are set and the limits.
@@ -55,13 +57,14 @@ impl FromRequest<AppState> for Call {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Failed> {
         // A nested router sees the rest of the path only.
         let uri = request.extensions().get::<axum::extract::OriginalUri>().map_or(request.uri(), |uri| &uri.0).clone();
-        let world = if uri.path().starts_with(PRODUCTION) { StoreEnvironment::Production } else { StoreEnvironment::Sandbox };
-        let delay = apple::check_faults(state, world, uri.path()).await?;
+        let environment =
+            if uri.path().starts_with(PRODUCTION) { StoreEnvironment::Production } else { StoreEnvironment::Sandbox };
+        let delay = apple::check_faults(state, environment, uri.path()).await?;
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
         let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let by = apple::admit(state, world, authorization).await?;
+        let by = apple::admit(state, environment, authorization).await?;
         apple::check_rate(state, &by, uri.path()).await?;
         let query = Query::parse(uri.query().unwrap_or_default());
         let body = read_body(request.into_body()).await.map_err(ApiFailure::Internal)?;
@@ -192,4 +195,14 @@ async fn request_test(State(state): State<AppState>, call: Call) -> Answer {
 
 async fn get_test(State(state): State<AppState>, Path(token): Path<String>, call: Call) -> Answer {
     answer(apple::test_status(&state, &call.by, &token).await)
+}
+
+async fn get_root_der(State(state): State<AppState>) -> Result<Response, Error> {
+    let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
+    Ok(([(header::CONTENT_TYPE, "application/pkix-cert")], authority.root_der().to_vec()).into_response())
+}
+
+async fn get_root_pem(State(state): State<AppState>) -> Result<Response, Error> {
+    let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
+    Ok(([(header::CONTENT_TYPE, "application/x-pem-file")], authority.root_pem()).into_response())
 }

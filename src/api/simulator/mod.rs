@@ -1,4 +1,4 @@
-//! `/simulator/*`: driving the simulated stores, and the App Store Server API as they play it. Only while the simulator is
+//! `/simulator/*`: driving the simulated stores, and the stores' own APIs in a file each. Only while the simulator is
 //! on, and only for this machine.
 
 mod apple;

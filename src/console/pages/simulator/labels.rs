@@ -47,7 +47,7 @@ pub fn sale_action_name(action: SaleAction) -> String {
 pub fn damage_name(damage: NotificationDamage) -> String {
     match damage {
         NotificationDamage::BadSignature => tr!("desk.damage_signature"),
-        NotificationDamage::WrongBundle => tr!("desk.damage_bundle"),
+        NotificationDamage::WrongApp => tr!("desk.damage_bundle"),
         NotificationDamage::WrongRoot => tr!("desk.damage_root"),
     }
 }

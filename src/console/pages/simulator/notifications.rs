@@ -7,7 +7,7 @@ use crate::console::ui::{
 };
 use crate::model::{DeliveredNotification, ProjectId};
 
-/// What the simulated App Store tells, and how its sending went; one form, a button in each row.
+/// What the simulated stores sent, and how its sending went; one form, a button in each row.
 pub fn notifications_card(
     project: &ProjectId,
     notifications: Vec<DeliveredNotification>,
@@ -64,14 +64,14 @@ fn row(notification: DeliveredNotification) -> Row {
     };
     let result = notification.result.filter(|_| !notification.is_delivered);
     Row::new()
-        .cell(view! { <Moment at=notification.signed_at/> })
+        .cell(view! { <Moment at=notification.as_of/> })
         .cell(view! { <code>{text}</code> })
         .cell(view! { {notification.product_id.unwrap_or_default()}" "<code>{notification.order_id.unwrap_or_default()}</code> })
         .cell(view! {
             <Badge label tone/>
-            {result.map(|result| view! { " "<code>{result}</code> })}
+            {result.map(|result| view! { " "<code>{result.as_str()}</code> })}
         })
         .cell(view! {
-            <SubmitButton label=tr!("desk.send_again") name="input[notification]" value=notification.notice_id kind=ButtonKind::Ghost/>
+            <SubmitButton label=tr!("desk.send_again") name="input[notification]" value=notification.notification_id kind=ButtonKind::Ghost/>
         })
 }

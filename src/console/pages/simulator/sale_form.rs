@@ -17,12 +17,12 @@ pub fn sale_form(project: &ProjectId, sale: &SimulatedPurchase, action: ServerAc
         Choice::new("OTHER", tr!("desk.reason_other")),
     ];
     let (project, app, order) = (project.0.clone(), sale.store_app_id.clone(), sale.order_id.clone());
-    let world = sale.world.as_str();
+    let environment = sale.environment.as_str();
     view! {
         <PostForm action done=tr!("desk.done")>
             <HiddenInput name="project" value=project/>
             <HiddenInput name="storeAppId" value=app/>
-            <HiddenInput name="world" value=world/>
+            <HiddenInput name="world" value=environment/>
             <HiddenInput name="order" value=order/>
             <div class="act">
                 <SelectInput name="action" label=tr!("desk.action") choices/>

@@ -81,7 +81,7 @@ fn marks(purchase: &SimulatedPurchase) -> AnyView {
     });
     view! {
         {details.is_renewal.then(|| view! { <Badge label=tr!("desk.renewal")/> })}
-        {details.is_upgraded.then(|| view! { <Badge label=tr!("desk.upgraded")/> })}
+        {details.is_superseded.then(|| view! { <Badge label=tr!("desk.upgraded")/> })}
         {taken_back.map(|label| view! { <Badge label tone=Tone::Warn/> })}
     }
     .into_any()

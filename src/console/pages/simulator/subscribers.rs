@@ -83,7 +83,7 @@ fn plan_name(plans: &[SimulatedPlan], product_id: &str) -> String {
 
 /// What is out of the ordinary with it.
 fn marks(lifecycle: &Lifecycle) -> AnyView {
-    let is_running = lifecycle.expiration_intent.is_none() && lifecycle.revoked_at.is_none();
+    let is_running = lifecycle.expiration.is_none() && lifecycle.revoked_at.is_none();
     let marks = [
         (is_running && !lifecycle.auto_renew, tr!("desk.renewal_off"), Tone::Info),
         (lifecycle.card_fails, tr!("desk.card_fails"), Tone::Warn),

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::{Environment, Money, PurchaseKind, SimulatedPurchase, StoreEnvironment};
+use crate::model::{Environment, Money, PurchaseKind, SimulatedPurchase, StoreCode, StoreEnvironment};
 use crate::simulator::apple::Authority;
 use crate::simulator::apple::payloads::{self, transaction_id};
 
@@ -10,7 +10,7 @@ fn sign_purchase(authority: &Authority, id: &str) -> String {
         account_token: Some("0b9a6c1e-3f57-4d0c-9c7a-6f2b1d5e8a40".into()),
         quantity: 2,
         price: Some(Money { price_micros: 8_800_000_000, currency: "KRW".into() }),
-        ..SimulatedPurchase::consumable(id, "game.example", "gem_100", NOW.plus_millis(-5_000))
+        ..SimulatedPurchase::consumable(StoreCode::AppStore, id, "game.example", "gem_100", NOW.plus_millis(-5_000))
     };
     authority.sign_jws(&payloads::transaction(&purchase, NOW)).unwrap()
 }
