@@ -19,10 +19,10 @@ use crate::ledger::NewPurchases;
 use crate::nhn;
 use crate::payments::Consumptions;
 use crate::projects::KeyLookups;
-use crate::simulator::{SimulatorRuntime, load_authority};
+use crate::simulator::SimulatorRuntime;
+use crate::simulator::apple::{Authority, load_authority};
 use crate::statistics::OverviewCache;
 use crate::stores::Stores;
-use crate::stores::simulator::Authority;
 use crate::vitals::Vitals;
 
 /// The server's state. Every layer a request goes through takes a copy, so a copy is one count.

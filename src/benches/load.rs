@@ -11,7 +11,7 @@ use clap::Args;
 use purser::error::{Error, Result};
 use purser::keys::{Keys, MasterKey};
 use purser::model::ProjectId;
-use purser::stores::simulator::Authority;
+use purser::simulator::apple::Authority;
 use purser::users::User;
 use serde::{Deserialize, Serialize};
 

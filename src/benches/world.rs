@@ -6,10 +6,10 @@ use purser::apply::apply;
 use purser::clock::Clock;
 use purser::config::Config;
 use purser::error::{Error, Result};
-use purser::model::{Money, ProjectId, SimulatedPurchase, Timestamp};
+use purser::model::{Money, ProjectId, SimulatedPurchase, StoreCode, Timestamp};
 use purser::projects;
+use purser::simulator::apple::{Authority, payloads};
 use purser::state::AppState;
-use purser::stores::simulator::{self, Authority};
 use serde_json::Value;
 
 use crate::Measure;
@@ -118,7 +118,7 @@ pub fn transaction(index: u64, user: usize, account_token: Option<&str>) -> Resu
         customer_id: format!("704{user:015}"),
         account_token: account_token.map(str::to_owned),
         price: Some(price),
-        ..SimulatedPurchase::consumable(&order_id, BUNDLE, "gem_100", now.plus_millis(-Timestamp::SECOND))
+        ..SimulatedPurchase::consumable(StoreCode::AppStore, &order_id, BUNDLE, "gem_100", now.plus_millis(-Timestamp::SECOND))
     };
-    Ok(simulator::transaction(&purchase, now))
+    Ok(payloads::transaction(&purchase, now))
 }

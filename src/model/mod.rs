@@ -23,10 +23,7 @@ mod purchase;
 mod secret;
 mod sign_in;
 mod signed_offer;
-mod simulated;
-mod simulated_actions;
-mod simulated_books;
-mod simulated_project;
+mod simulator;
 mod statistics;
 mod subscription;
 mod text;
@@ -61,16 +58,12 @@ pub use purchase::{Purchase, RefundedPart, Renewal, Snapshot};
 pub use secret::Secret;
 pub use sign_in::LinkPurpose;
 pub use signed_offer::{OfferForm, SignedOffer};
-pub use simulated::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, ShopVisit, SimulatedPurchase, SimulatedSale};
-pub use simulated_actions::{LifecycleAction, SaleAction};
-pub use simulated_books::{
-    ApiFaults, Lifecycle, LifecycleStatus, NotificationDamage, NotificationFaults, Plan, PriceRise, Revocation, RevocationKind,
-    RunningOffer, SaleDetails, SaleKind, SendAttempt, SimulatedNotification, SimulatedOffer, SimulatedSubscription,
-    SimulatorFaults, StoreEnvironment,
-};
-pub use simulated_project::{
-    ClockForm, DeliveredNotification, FaultsForm, NotificationForm, SaleForm, SimulatedPlan, SimulatedProject,
-    SimulatedSubscriber, SubscriberForm,
+pub use simulator::{
+    ApiFaults, ClockForm, DeliveredNotification, FaultsForm, Lifecycle, LifecycleAction, LifecycleStatus, NotificationDamage,
+    NotificationFaults, NotificationForm, Plan, PriceRise, RefundReason, Revocation, RevocationKind, RunningOffer, SaleAction,
+    SaleDetails, SaleForm, SaleKind, SendAttempt, SendResult, ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, ShopVisit,
+    SimulatedNotification, SimulatedOffer, SimulatedPlan, SimulatedProject, SimulatedPurchase, SimulatedSale,
+    SimulatedSubscriber, SimulatedSubscription, SimulatorFaults, StoreEnvironment, SubscriberForm,
 };
 pub use statistics::{EnvironmentNumbers, JobAlarm, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX};
 pub use subscription::{

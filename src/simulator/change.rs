@@ -1,19 +1,18 @@
-//! What a player, the App Store or the developer does to a simulated subscription.
-
-use serde_json::json;
+//! What a player, the store or the developer does to a simulated subscription. Knows no store.
 
 use super::clock::now;
 use super::deliver::wake_sender;
+use super::happened::Happened;
 use super::life::{recover, touch, upgrade};
 use super::settings::require_on;
-use super::subscribe::{OfferTerms, Subscribed, changed_meanwhile, check_plan, get_subscription, prove};
-use super::transition::{Transition, get_sale};
+use super::subscribe::{OfferTerms, Subscribed, changed_meanwhile, check_plan, get_subscription};
+use super::transition::{Transition, get_present_sale};
+use super::translate::store_of;
 use crate::error::{Error, Result};
 use crate::model::{
     LifecycleStatus, Money, Plan, PriceRise, Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, Timestamp,
 };
 use crate::state::AppState;
-use crate::stores::simulator::transaction_id;
 
 const DAYS_MAX: i64 = 90;
 
@@ -27,7 +26,7 @@ pub enum Change {
     /// The card works again; what is owed is charged at once.
     FixBilling,
     /// The player takes another plan of the group: at once (an upgrade), or at the next renewal (a downgrade).
-    ChangePlan { plan: Plan, at_once: bool },
+    ChangePlan(PlanChange),
     /// The player goes back to the present plan.
     KeepPlan,
     /// The player redeems an offer for the coming periods.
@@ -44,22 +43,31 @@ pub enum Change {
     Revoke,
 }
 
-/// Does one thing to a subscription, and tells of it.
+/// A plan the player takes instead of the present one.
+#[derive(Debug, Clone)]
+pub struct PlanChange {
+    pub plan: Plan,
+    /// Else at the next renewal.
+    pub at_once: bool,
+}
+
+/// Does one thing to a subscription, and notifies of it.
 pub async fn change(state: &AppState, chain_id: &str, change: Change) -> Result<Subscribed> {
     require_on(state)?;
     let subscription = get_subscription(state, chain_id).await?;
     let at = now(state).await?;
-    let (world, app) = (subscription.world, subscription.store_app_id.clone());
-    let last = get_sale(&mut state.db.read().await?, world, &app, &subscription.lifecycle.order_id).await?;
-    let id = transaction_id(world, state.numbers.next_row().await?);
-    let step = apply(subscription, &last, &id, change, at)?;
-    let (subscription, sale) = (step.subscription.clone(), step.sale.clone().or(step.changed.clone()).unwrap_or(last));
+    let store = store_of(subscription.store)?;
+    let last = get_present_sale(&mut state.db.read().await?, &subscription).await?;
+    let id = store.order_id(subscription.environment, state.numbers.next_row().await?);
+    let transition = apply(subscription, &last, &id, change, at)?;
+    let subscription = transition.subscription.clone();
+    let sale = transition.sale.clone().or(transition.changed.clone()).unwrap_or(last);
     let made_at = state.clock.now();
-    if !state.db.write(async |tx| step.commit(tx, made_at).await).await? {
+    if !state.db.write(async |tx| transition.commit(tx, made_at).await).await? {
         return Err(changed_meanwhile());
     }
     wake_sender(state);
-    let proof = prove(state, &sale, subscription.lifecycle.signed_at)?;
+    let proof = store.prove(state, &sale, subscription.lifecycle.as_of)?;
     Ok(Subscribed { subscription, proof })
 }
 
@@ -83,8 +91,7 @@ fn apply(
         }
         Change::SwitchRenewal(is_on) => {
             lifecycle.auto_renew = is_on;
-            let subtype = if is_on { "AUTO_RENEW_ENABLED" } else { "AUTO_RENEW_DISABLED" };
-            Ok(Transition::new(subscription, at).notify("DID_CHANGE_RENEWAL_STATUS", Some(subtype)))
+            Ok(Transition::new(subscription, at).happened(Happened::RenewalSwitched { is_on }))
         }
         Change::FailBilling => {
             lifecycle.card_fails = true;
@@ -95,24 +102,23 @@ fn apply(
             let owes = lifecycle.retry_since.is_some();
             Ok(if owes { recover(subscription, last, id, at) } else { Transition::new(subscription, at) })
         }
-        Change::ChangePlan { plan, at_once } => change_plan(subscription, last, id, (plan, at_once), at),
+        Change::ChangePlan(to) => change_plan(subscription, last, id, to, at),
         Change::KeepPlan => {
             lifecycle.next_plan.take().ok_or_else(|| wrong_state("no change of plan is pending"))?;
-            Ok(Transition::new(subscription, at).notify("DID_CHANGE_RENEWAL_PREF", None))
+            Ok(Transition::new(subscription, at).happened(Happened::PlanKept))
         }
         Change::Redeem(terms) => {
             lifecycle.offer = Some(terms.begin()?);
-            Ok(Transition::new(subscription, at).notify("OFFER_REDEEMED", None))
+            Ok(Transition::new(subscription, at).happened(Happened::OfferRedeemed))
         }
         Change::RaisePrice { price, needs_consent } => {
             lifecycle.price_rise = Some(PriceRise { price, is_accepted: !needs_consent });
-            let subtype = if needs_consent { "PENDING" } else { "ACCEPTED" };
-            Ok(Transition::new(subscription, at).notify("PRICE_INCREASE", Some(subtype)))
+            Ok(Transition::new(subscription, at).happened(Happened::PriceRaised { needs_consent }))
         }
         Change::AcceptPrice => {
             let rise = lifecycle.price_rise.as_mut().filter(|rise| !rise.is_accepted);
             rise.ok_or_else(|| wrong_state("no price waits for the player's consent"))?.is_accepted = true;
-            Ok(Transition::new(subscription, at).notify("PRICE_INCREASE", Some("ACCEPTED")))
+            Ok(Transition::new(subscription, at).happened(Happened::PriceAccepted))
         }
         Change::Withdraw => {
             lifecycle.is_withdrawn = true;
@@ -127,9 +133,10 @@ fn change_plan(
     mut subscription: SimulatedSubscription,
     last: &SimulatedPurchase,
     id: &str,
-    (plan, at_once): (Plan, bool),
+    to: PlanChange,
     at: Timestamp,
 ) -> Result<Transition> {
+    let PlanChange { plan, at_once } = to;
     check_plan(&plan)?;
     if plan.product_id == subscription.lifecycle.plan.product_id {
         return Err(Error::invalid("productId", "is the present plan's"));
@@ -138,13 +145,13 @@ fn change_plan(
         return Err(wrong_state("the plan can be changed while it is active only"));
     }
     if at_once {
-        return Ok(upgrade(subscription, last, id, plan, at).notify("DID_CHANGE_RENEWAL_PREF", Some("UPGRADE")));
+        return Ok(upgrade(subscription, last, id, plan, at).happened(Happened::Upgraded));
     }
     subscription.lifecycle.next_plan = Some(plan);
-    Ok(Transition::new(subscription, at).notify("DID_CHANGE_RENEWAL_PREF", Some("DOWNGRADE")))
+    Ok(Transition::new(subscription, at).happened(Happened::Downgraded))
 }
 
-/// Moves the end of the present period; what the App Store does when a developer asks for it.
+/// Moves the end of the present period; what a store does when a developer asks for it.
 pub(super) fn extend(
     mut subscription: SimulatedSubscription,
     last: &SimulatedPurchase,
@@ -166,9 +173,7 @@ pub(super) fn extend(
     subscription.next_at = Some(lifecycle.period_end);
     let mut sale = last.clone();
     sale.details.expires_at = Some(lifecycle.period_end);
-    let mut step = Transition::new(subscription, at).notify("RENEWAL_EXTENDED", None);
-    step.changed = Some(sale);
-    Ok(step)
+    Ok(Transition::new(subscription, at).happened(Happened::Extended).with_changed(sale))
 }
 
 fn revoke(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, at: Timestamp) -> Result<Transition> {
@@ -185,10 +190,7 @@ fn revoke(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, at:
     let mut sale = last.clone();
     sale.revoked_at = Some(at);
     sale.details.revocation = Some(Revocation { kind, reason: 0, percentage: None });
-    let mut step = Transition::new(subscription, at).notify("REVOKE", None);
-    step.changed = Some(sale);
-    step.data = json!({});
-    Ok(step)
+    Ok(Transition::new(subscription, at).happened(Happened::Revoked).with_changed(sale))
 }
 
 pub(super) fn wrong_state(message: &str) -> Error {

@@ -1,13 +1,14 @@
-//! The simulated stores' own clock: ahead of the real one by what it was moved, and what happened in between.
+//! The simulated stores' own clock: ahead of the real one by what it was moved, and what happened in between. Knows no store.
 
 use super::deliver::wake_sender;
 use super::life;
 use super::settings::require_on;
+use super::transition::get_present_sale;
+use super::translate::store_of;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::Timestamp;
 use crate::state::AppState;
-use crate::stores::simulator::transaction_id;
 
 const OFFSET: &str = "simulator_clock";
 /// Chains moved on in one transaction.
@@ -66,7 +67,8 @@ async fn happen_until(state: &AppState, target: Timestamp) -> Result<usize> {
         }
         let mut numbered = Vec::with_capacity(due.len());
         for subscription in due {
-            numbered.push((transaction_id(subscription.world, state.numbers.next_row().await?), subscription));
+            let number = state.numbers.next_row().await?;
+            numbered.push((store_of(subscription.store)?.order_id(subscription.environment, number), subscription));
         }
         let made_at = state.clock.now();
         let done = state.db.write(async |tx| {
@@ -75,12 +77,11 @@ async fn happen_until(state: &AppState, target: Timestamp) -> Result<usize> {
                 if next.is_some_and(|next| subscription.next_at.is_some_and(|at| at > next)) {
                     break;
                 }
-                let (world, app, order) = (subscription.world, &subscription.store_app_id, &subscription.lifecycle.order_id);
-                let last = super::transition::get_sale(tx, world, app, order).await?;
-                let step = life::happen(subscription, &last, id);
-                next = earliest(next, step.subscription.next_at);
+                let last = get_present_sale(tx, subscription).await?;
+                let transition = life::happen(subscription, &last, id);
+                next = earliest(next, transition.subscription.next_at);
                 // Another process may have moved it on since.
-                done += usize::from(step.commit(tx, made_at).await?);
+                done += usize::from(transition.commit(tx, made_at).await?);
                 looked_at += 1;
             }
             Ok((done, looked_at))

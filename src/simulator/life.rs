@@ -1,36 +1,29 @@
-//! What time does to a simulated subscription: it renews, fails to be billed, runs through grace and retry, and ends
-//! (docs/stores/apple.md, Subscription transitions). Pure: the books go in, the change comes out.
+//! What time does to a simulated subscription: it renews, fails to be billed, runs through grace and retry, and ends. Pure: a
+//! subscription goes in, its change comes out. Knows no store.
 
+use super::countries::country_of;
+use super::happened::Happened;
 use super::period::Period;
 use super::transition::Transition;
-use crate::model::{Plan, RunningOffer, SimulatedPurchase, SimulatedSubscription, Timestamp};
-use crate::stores::simulator::storefront_of;
+use crate::model::{ExpirationReason, Plan, RunningOffer, SimulatedPurchase, SimulatedSubscription, Timestamp};
 
-/// How long the App Store tries to charge again.
+/// How long a store tries to charge again.
 const RETRY_MILLIS: i64 = 60 * Timestamp::DAY;
 
-/// Why it ended, in the App Store's numbers.
-mod intent {
-    pub const CANCELED: i64 = 1;
-    pub const BILLING: i64 = 2;
-    pub const PRICE_REFUSED: i64 = 3;
-    pub const NOT_FOR_SALE: i64 = 4;
-}
-
-/// What happens at `next_at`. `last` is the present period's transaction, `id` that of the next if there is one.
+/// What happens at `next_at`. `last` is the present period's sale, `id` that of the next sale if there is one.
 pub(super) fn happen(subscription: &SimulatedSubscription, last: &SimulatedPurchase, id: &str) -> Transition {
     let at = subscription.next_at.unwrap_or(subscription.lifecycle.period_end);
     let mut subscription = subscription.clone();
     touch(&mut subscription, at);
     let lifecycle = &subscription.lifecycle;
     match (lifecycle.retry_since, lifecycle.grace_end) {
-        (Some(_), _) if !lifecycle.auto_renew => end(subscription, intent::CANCELED, "VOLUNTARY", at),
+        (Some(_), _) if !lifecycle.auto_renew => end(subscription, ExpirationReason::Canceled, at),
         (Some(since), Some(grace_end)) if at >= grace_end => {
             subscription.lifecycle.grace_end = None;
             subscription.next_at = Some(since.plus_millis(RETRY_MILLIS));
-            Transition::new(subscription, at).notify("GRACE_PERIOD_EXPIRED", None)
+            Transition::new(subscription, at).happened(Happened::GraceEnded)
         }
-        (Some(_), _) => end(subscription, intent::BILLING, "BILLING_RETRY", at),
+        (Some(_), _) => end(subscription, ExpirationReason::BillingError, at),
         (None, _) => renew_or_end(subscription, last, id, at),
     }
 }
@@ -38,24 +31,24 @@ pub(super) fn happen(subscription: &SimulatedSubscription, last: &SimulatedPurch
 fn renew_or_end(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, id: &str, at: Timestamp) -> Transition {
     let lifecycle = &mut subscription.lifecycle;
     if !lifecycle.auto_renew {
-        return end(subscription, intent::CANCELED, "VOLUNTARY", at);
+        return end(subscription, ExpirationReason::Canceled, at);
     }
     if lifecycle.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted) {
-        return end(subscription, intent::PRICE_REFUSED, "PRICE_INCREASE", at);
+        return end(subscription, ExpirationReason::PriceRefused, at);
     }
     if lifecycle.is_withdrawn {
-        return end(subscription, intent::NOT_FOR_SALE, "PRODUCT_NOT_FOR_SALE", at);
+        return end(subscription, ExpirationReason::ProductUnavailable, at);
     }
     if lifecycle.card_fails {
         lifecycle.retry_since = Some(at);
         let grace_end = (lifecycle.grace_days > 0).then(|| at.plus_millis(lifecycle.grace_days * Timestamp::DAY));
         lifecycle.grace_end = grace_end;
         subscription.next_at = Some(grace_end.unwrap_or(at.plus_millis(RETRY_MILLIS)));
-        return Transition::new(subscription, at).notify("DID_FAIL_TO_RENEW", grace_end.map(|_| "GRACE_PERIOD"));
+        return Transition::new(subscription, at).happened(Happened::RenewalFailed { has_grace: grace_end.is_some() });
     }
-    let mut step = Transition::new(subscription, at);
-    step.sale = Some(charge(&mut step.subscription, last, id, at));
-    step.notify("DID_RENEW", None)
+    let mut transition = Transition::new(subscription, at);
+    transition.sale = Some(charge(&mut transition.subscription, last, id, at));
+    transition.happened(Happened::Renewed)
 }
 
 /// The card works again while billing is retried: it is charged at once. In grace the billing day stays.
@@ -64,19 +57,19 @@ pub(super) fn recover(mut subscription: SimulatedSubscription, last: &SimulatedP
     let start = if lifecycle.grace_end.is_some_and(|end| at < end) { lifecycle.period_end } else { at };
     lifecycle.retry_since = None;
     lifecycle.grace_end = None;
-    let mut step = Transition::new(subscription, at);
-    step.sale = Some(charge(&mut step.subscription, last, id, start));
-    step.notify("DID_RENEW", Some("BILLING_RECOVERY"))
+    let mut transition = Transition::new(subscription, at);
+    transition.sale = Some(charge(&mut transition.subscription, last, id, start));
+    transition.happened(Happened::Recovered)
 }
 
-fn end(mut subscription: SimulatedSubscription, intent: i64, subtype: &'static str, at: Timestamp) -> Transition {
+fn end(mut subscription: SimulatedSubscription, reason: ExpirationReason, at: Timestamp) -> Transition {
     let lifecycle = &mut subscription.lifecycle;
-    lifecycle.expiration_intent = Some(intent);
+    lifecycle.expiration = Some(reason);
     lifecycle.auto_renew = false;
     lifecycle.retry_since = None;
     lifecycle.grace_end = None;
     subscription.next_at = None;
-    Transition::new(subscription, at).notify("EXPIRED", Some(subtype))
+    Transition::new(subscription, at).happened(Happened::Expired(reason))
 }
 
 /// Starts the next period: its plan, its price, its end.
@@ -92,7 +85,7 @@ fn charge(subscription: &mut SimulatedSubscription, last: &SimulatedPurchase, id
     start_period(subscription, sale, id, start)
 }
 
-/// The transaction of a period that starts, made from an earlier one or from a draft, and the chain moved on to it.
+/// The sale of a period that starts, made from an earlier one or from a draft, and the chain moved on to it.
 pub(super) fn start_period(
     subscription: &mut SimulatedSubscription,
     mut sale: SimulatedPurchase,
@@ -108,7 +101,7 @@ pub(super) fn start_period(
     lifecycle.period_end = end;
     lifecycle.periods_paid += 1;
     lifecycle.revoked_at = None;
-    lifecycle.expiration_intent = None;
+    lifecycle.expiration = None;
     subscription.next_at = Some(end);
     sale.order_id = id.to_owned();
     sale.receipt_id = format!("S{id}");
@@ -119,14 +112,14 @@ pub(super) fn start_period(
     sale.account_token = lifecycle.account_token.clone();
     let details = &mut sale.details;
     details.expires_at = Some(end);
-    details.line_item_id = Some(line_item_id(id));
-    details.is_upgraded = false;
+    details.period_id = Some(period_id(id));
+    details.is_superseded = false;
     details.revocation = None;
     details.finished_at = None;
     details.consumption = None;
     details.offer = offer.map(|offer| offer.offer);
     // Of the plan: an offer may have no price to tell it by.
-    details.storefront = Some(storefront_of(lifecycle.plan.price.as_ref()).to_owned());
+    details.country = Some(country_of(lifecycle.plan.price.as_ref()).to_owned());
     sale
 }
 
@@ -146,14 +139,14 @@ fn own_period(offer: &RunningOffer) -> Option<&String> {
     offer.offer.period.as_ref().filter(|_| offer.offer.discount.as_deref() != Some("PAY_AS_YOU_GO"))
 }
 
-fn line_item_id(id: &str) -> String {
+fn period_id(id: &str) -> String {
     format!("1{}", id.get(1..).unwrap_or(id))
 }
 
-/// Dates what is signed next: at the moment, but never at or before what was signed last.
+/// Dates what the store says next: at the moment, but never at or before what it said last.
 pub(super) fn touch(subscription: &mut SimulatedSubscription, at: Timestamp) {
     let lifecycle = &mut subscription.lifecycle;
-    lifecycle.signed_at = at.max(lifecycle.signed_at.plus_millis(1));
+    lifecycle.as_of = at.max(lifecycle.as_of.plus_millis(1));
 }
 
 /// Moves to another plan at once: the period that ran is superseded by one that starts now.
@@ -167,11 +160,11 @@ pub(super) fn upgrade(
     subscription.lifecycle.plan = plan;
     subscription.lifecycle.next_plan = None;
     let mut old = last.clone();
-    old.details.is_upgraded = true;
+    old.details.is_superseded = true;
     let mut sale = last.clone();
     sale.details.is_renewal = false;
-    let mut step = Transition::new(subscription, at);
-    step.sale = Some(start_period(&mut step.subscription, sale, id, at));
-    step.changed = Some(old);
-    step
+    let mut transition = Transition::new(subscription, at);
+    transition.sale = Some(start_period(&mut transition.subscription, sale, id, at));
+    transition.changed = Some(old);
+    transition
 }

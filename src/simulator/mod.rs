@@ -1,13 +1,17 @@
-//! USE CASE: playing the stores: selling to players, what time does to subscriptions, notifications and the App Store Server API;
-//! and the shop that plays app and game server for a first run.
+//! USE CASE: playing the stores: selling to players, what time does to subscriptions, refunds, notifications and all that goes
+//! wrong with them; and the shop that plays app and game server for a first run. Names no store but in `translate`, which leads
+//! to a folder for each.
 //! May call `db`, `catalog`, `payments`, `projects` and the port `stores`; the shop speaks to us only through the public API.
 
-pub mod app_store;
-mod authority;
+pub mod apple;
 mod change;
 mod clock;
+mod countries;
 mod deliver;
+mod happened;
+mod ids;
 mod life;
+mod notification;
 mod notify;
 mod period;
 mod project_view;
@@ -19,10 +23,11 @@ mod settings;
 mod shop;
 mod shop_call;
 mod subscribe;
+mod test_store;
 mod transition;
+mod translate;
 
-pub use authority::load_authority;
-pub use change::{Change, change};
+pub use change::{Change, PlanChange, change};
 pub use clock::{advance, now, run_due};
 pub use deliver::send_due;
 pub use notify::{Notify, list_notifications, notify, send_again};

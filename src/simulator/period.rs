@@ -1,4 +1,4 @@
-//! Lengths of subscription periods, as the App Store writes them: ISO 8601 with one number, `P3D`, `P1W`, `P1M`, `P1Y`, and
+//! Lengths of subscription periods, as stores write them: ISO 8601 with one number, `P3D`, `P1W`, `P1M`, `P1Y`, and
 //! `PT5M` for those who will not wait.
 
 use time::{Date, Month, OffsetDateTime};

@@ -1,18 +1,24 @@
-use serde_json::{Value, json};
+//! Selling what does not renew. Knows no store.
+
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::clock::now;
 use super::deliver::wake_sender;
+use super::happened::Happened;
+use super::ids::customer_id;
+use super::notification::{Dates, Draft};
 use super::settings::require_on;
-use super::transition::{About, Dates, insert_sale, notification};
+use super::transition::insert_sale;
+use super::translate::store_of;
 use crate::db;
+use crate::db::simulator::AppScope;
 use crate::error::{Error, Result};
 use crate::model::{
     Money, ProjectId, Revocation, RevocationKind, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase, SimulatedSale,
-    StoreCode, StoreEnvironment,
+    StoreCode, StoreEnvironment, Timestamp,
 };
 use crate::state::AppState;
-use crate::stores::simulator::{Authority, customer_id, transaction, transaction_id};
 
 const LISTED_MAX: u32 = 100;
 /// More purchases than a simulated store account is given.
@@ -36,7 +42,7 @@ pub struct Buy {
     pub price: Option<Money>,
     /// The sale is shown as taken back by the store.
     pub is_revoked: bool,
-    pub world: StoreEnvironment,
+    pub environment: StoreEnvironment,
     /// Anything that does not renew.
     pub kind: SaleKind,
     pub offer: Option<SimulatedOffer>,
@@ -50,57 +56,52 @@ pub struct Sale {
     pub proof: Value,
 }
 
-/// Sells to a player and signs the proof. The caller's input is checked; the store's catalog is not. The App Store tells of
-/// it by a ONE_TIME_CHARGE too. A store account buys a non-consumable once: whoever buys it again gets the purchase restored.
+/// Sells to a player and makes the proof. The caller's input is checked; the store's catalog is not. A store account buys a
+/// non-consumable once: whoever buys it again gets the purchase restored.
 pub async fn buy(state: &AppState, input: &Buy) -> Result<Sale> {
-    let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
+    require_on(state)?;
     check(input)?;
-    let is_apple = input.store == StoreCode::AppStore;
-    let at = if is_apple { now(state).await? } else { state.clock.now() };
-    let order_id = transaction_id(input.world, state.numbers.next_row().await?);
+    let store = store_of(input.store)?;
+    let at = if store.notifier().is_some() { now(state).await? } else { state.clock.now() };
+    let order_id = store.order_id(input.environment, state.numbers.next_row().await?);
+    let purchase = new_sale(input, &order_id, at);
+    if let Some(owned) = find_owned(state, &purchase).await? {
+        return Ok(Sale { proof: store.prove(state, &owned, owned.purchased_at)?, purchase: owned });
+    }
+    let proof = store.prove(state, &purchase, at)?;
+    let dates = Dates { as_of: at, due_at: at, made_at: state.clock.now() };
+    let notification = if input.is_revoked { None } else { Draft::of_sale(&purchase, None, dates).write(Happened::Bought)? };
+    let write = state.db.write(async |tx| {
+        insert_sale(tx, &purchase).await?;
+        if let Some(notification) = &notification {
+            db::simulator::insert_notification(tx, notification).await?;
+        }
+        Ok(())
+    });
+    write.await?;
+    wake_sender(state);
+    Ok(Sale { purchase, proof })
+}
+
+fn new_sale(input: &Buy, order_id: &str, at: Timestamp) -> SimulatedPurchase {
     let revocation = Revocation { kind: RevocationKind::RefundFull, reason: 0, percentage: None };
-    let purchase = SimulatedPurchase {
-        store: input.store,
+    SimulatedPurchase {
         player: input.player.clone(),
         account_token: input.account_token.as_ref().map(|token| token.to_lowercase()),
         quantity: i64::from(input.quantity),
         price: input.price.clone(),
         revoked_at: input.is_revoked.then_some(at),
-        world: input.world,
-        customer_id: customer_of(input.world, &input.store_app_id, &input.player, input.account_token.as_deref()),
+        environment: input.environment,
+        customer_id: customer_of(input.environment, &input.store_app_id, &input.player, input.account_token.as_deref()),
         details: SaleDetails {
             kind: input.kind,
             offer: input.offer.clone(),
             revocation: input.is_revoked.then_some(revocation),
-            signed_at: Some(at),
+            as_of: Some(at),
             ..SaleDetails::default()
         },
-        ..SimulatedPurchase::consumable(&order_id, &input.store_app_id, &input.product_id, at)
-    };
-    if let Some(owned) = find_owned(state, &purchase).await? {
-        return Ok(Sale { proof: prove(authority, &owned)?, purchase: owned });
+        ..SimulatedPurchase::consumable(input.store, order_id, &input.store_app_id, &input.product_id, at)
     }
-    let proof = prove(authority, &purchase)?;
-    let made_at = state.clock.now();
-    state
-        .db
-        .write(async |tx| {
-            insert_sale(tx, &purchase).await?;
-            if is_apple && !input.is_revoked {
-                let data = json!({ "transaction": transaction(&purchase, at) });
-                let notification = notification(
-                    About::of(&purchase),
-                    ("ONE_TIME_CHARGE", None),
-                    data,
-                    Dates { signed_at: at, due_at: at, made_at },
-                );
-                db::simulator::insert_notification(tx, &notification).await?;
-            }
-            Ok(())
-        })
-        .await?;
-    wake_sender(state);
-    Ok(Sale { purchase, proof })
 }
 
 /// The same non-consumable, which the store account has already.
@@ -108,13 +109,11 @@ async fn find_owned(state: &AppState, wanted: &SimulatedPurchase) -> Result<Opti
     if wanted.details.kind != SaleKind::NonConsumable || wanted.revoked_at.is_some() {
         return Ok(None);
     }
-    let (mut tx, of) = (state.db.read().await?, (wanted.world, wanted.store_app_id.as_str()));
-    let bought = db::simulator::list_of_customer(&mut tx, of, &wanted.customer_id, OF_CUSTOMER_MAX).await?;
+    let app = AppScope { store: wanted.store, environment: wanted.environment, store_app_id: &wanted.store_app_id };
+    let mut tx = state.db.read().await?;
+    let bought = db::simulator::list_of_customer(&mut tx, app, &wanted.customer_id, OF_CUSTOMER_MAX).await?;
     let is_same = |sale: &SimulatedPurchase| {
-        sale.store == wanted.store
-            && sale.product_id == wanted.product_id
-            && sale.details.kind == SaleKind::NonConsumable
-            && sale.revoked_at.is_none()
+        sale.product_id == wanted.product_id && sale.details.kind == SaleKind::NonConsumable && sale.revoked_at.is_none()
     };
     Ok(bought.into_iter().find(is_same))
 }
@@ -131,11 +130,16 @@ pub async fn list_sales(state: &AppState, project: &ProjectId) -> Result<Vec<Sim
 }
 
 /// The store account: the player's, else the one the account token stands for, else one nobody else has.
-pub(super) fn customer_of(world: StoreEnvironment, store_app_id: &str, player: &str, account_token: Option<&str>) -> String {
+pub(super) fn customer_of(
+    environment: StoreEnvironment,
+    store_app_id: &str,
+    player: &str,
+    account_token: Option<&str>,
+) -> String {
     match (player, account_token) {
-        ("", None) => customer_id(world, store_app_id, &Uuid::new_v4().to_string()),
-        ("", Some(token)) => customer_id(world, store_app_id, &token.to_lowercase()),
-        (player, _) => customer_id(world, store_app_id, player),
+        ("", None) => customer_id(environment, store_app_id, &Uuid::new_v4().to_string()),
+        ("", Some(token)) => customer_id(environment, store_app_id, &token.to_lowercase()),
+        (player, _) => customer_id(environment, store_app_id, player),
     }
 }
 
@@ -155,7 +159,7 @@ pub(super) fn check_account_token(token: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Fails on an offer the App Store could not have.
+/// Fails on an offer no store could have.
 pub(super) fn check_offer(offer: &SimulatedOffer) -> Result<()> {
     const DISCOUNTS: [&str; 4] = ["FREE_TRIAL", "PAY_AS_YOU_GO", "PAY_UP_FRONT", "ONE_TIME"];
     if !(1..=4).contains(&offer.offer_type) {
@@ -183,29 +187,4 @@ fn check(input: &Buy) -> Result<()> {
         return Err(Error::invalid("kind", "renews: subscriptions are bought at /simulator/control/subscriptions"));
     }
     Ok(())
-}
-
-fn prove(authority: &Authority, purchase: &SimulatedPurchase) -> Result<Value> {
-    match purchase.store {
-        StoreCode::AppStore => {
-            Ok(json!({ "signedTransaction": authority.sign_jws(&transaction(purchase, purchase.purchased_at))? }))
-        }
-        StoreCode::Test => Ok(json!({ "token": test_token(purchase).to_string() })),
-        StoreCode::GooglePlay | StoreCode::OneStore => Err(Error::invalid("store", "is not simulated yet; take AS or TEST")),
-    }
-}
-
-fn test_token(purchase: &SimulatedPurchase) -> Value {
-    let mut token = json!({ "orderId": purchase.order_id, "productId": purchase.product_id, "quantity": purchase.quantity });
-    if let Some(account_token) = &purchase.account_token {
-        token["accountToken"] = account_token.as_str().into();
-    }
-    if let Some(price) = &purchase.price {
-        token["price"] = price.to_decimal().into();
-        token["currency"] = price.currency.as_str().into();
-    }
-    if purchase.revoked_at.is_some() {
-        token["refunded"] = true.into();
-    }
-    token
 }

@@ -13,7 +13,7 @@ use url::{Host, Url};
 use crate::error::{Error, Result};
 
 /// Whether an address is one of this machine's, as far as it can be seen by the address itself.
-pub(super) fn may_be_told(url: &Url) -> bool {
+pub(super) fn is_own_machine(url: &Url) -> bool {
     let is_http = matches!(url.scheme(), "http" | "https");
     is_http
         && match url.host() {
@@ -55,17 +55,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_is_told() {
-        let is_told = |url: &str| Url::parse(url).is_ok_and(|url| may_be_told(&url));
+    fn only_this_machine_is_notified() {
+        let is_notified = |url: &str| Url::parse(url).is_ok_and(|url| is_own_machine(&url));
         for here in [
-            "http://127.0.0.1:9000/apple",
+            "http://127.0.0.1:9000/notices",
             "https://localhost/x",
             "http://[::1]:1/",
             "http://game.localhost/",
             "http://127.1/",
             "http://[::ffff:127.0.0.1]/",
         ] {
-            assert!(is_told(here), "{here}");
+            assert!(is_notified(here), "{here}");
         }
         for elsewhere in [
             "http://10.0.0.1/",
@@ -79,7 +79,7 @@ mod tests {
             "ftp://127.0.0.1/",
             "nonsense",
         ] {
-            assert!(!is_told(elsewhere), "{elsewhere}");
+            assert!(!is_notified(elsewhere), "{elsewhere}");
         }
     }
 

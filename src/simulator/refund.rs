@@ -1,24 +1,24 @@
-//! Money back: what the App Store does to a transaction when a player asks for it.
-
-use serde_json::{Value, json};
+//! Money back: what a store does to a sale when a player asks for it. Knows no store.
 
 use super::change::wrong_state;
 use super::clock::now;
 use super::deliver::wake_sender;
+use super::happened::Happened;
 use super::life::touch;
+use super::notification::{Dates, Draft};
 use super::settings::require_on;
 use super::subscribe::changed_meanwhile;
-use super::transition::{About, Dates, Notified, Transition, get_sale, notification};
+use super::transition::{Transition, get_sale};
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, StoreEnvironment, Timestamp};
+use crate::model::{
+    RefundReason, Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, StoreEnvironment, Timestamp,
+};
 use crate::state::AppState;
-use crate::stores::simulator::transaction;
 
 const PERCENT_MILLIS_MAX: i64 = 100_000;
-const REASONS: [&str; 5] = ["UNINTENDED_PURCHASE", "FULFILLMENT_ISSUE", "UNSATISFIED_WITH_PURCHASE", "LEGAL", "OTHER"];
 
-/// One thing that is done to a transaction.
+/// One thing that is done to a sale.
 #[derive(Debug, Clone)]
 pub enum Settle {
     /// The money goes back; in part when a percentage (in thousandths) is given.
@@ -27,42 +27,42 @@ pub enum Settle {
     DeclineRefund,
     /// A refund is undone.
     ReverseRefund,
-    /// The player asks, and the App Store asks the developer how far it was used.
+    /// The player asks, and the store may ask the developer how far it was used.
     RequestRefund { reason: String },
 }
 
-/// Does one thing to a transaction, and tells of it; gives the transaction as it stands.
+/// Does one thing to a sale, and notifies of it; gives the sale as it stands.
 pub async fn settle(
     state: &AppState,
-    world: StoreEnvironment,
+    environment: StoreEnvironment,
     store_app_id: &str,
     order_id: &str,
     settle: Settle,
 ) -> Result<SimulatedPurchase> {
     require_on(state)?;
     let mut tx = state.db.read().await?;
-    let sale = get_sale(&mut tx, world, store_app_id, order_id).await?;
+    let mut sale = get_sale(&mut tx, environment, store_app_id, order_id).await?;
     let chain = db::simulator::find_subscription(&mut tx, &sale.chain_id).await?;
     drop(tx);
     let at = now(state).await?;
-    let (sale, told, data) = apply(sale, settle, at)?;
+    let happened = apply(&mut sale, settle, at)?;
     let made_at = state.clock.now();
     match chain {
         Some(chain) => {
-            let mut step = Transition::new(settle_chain(chain, &sale, told, at), at).notify(told.0, told.1);
-            step.changed = Some(sale.clone());
-            step.data = data;
-            if !state.db.write(async |tx| step.commit(tx, made_at).await).await? {
+            let transition = Transition::new(settle_chain(chain, &sale, happened, at), at).happened(happened);
+            let transition = transition.with_changed(sale.clone());
+            if !state.db.write(async |tx| transition.commit(tx, made_at).await).await? {
                 return Err(changed_meanwhile());
             }
         }
-        None => keep_alone(state, sale.clone(), told, data, (at, made_at)).await?,
+        None => keep_alone(state, sale.clone(), happened, at).await?,
     }
     wake_sender(state);
     Ok(sale)
 }
 
-fn apply(mut sale: SimulatedPurchase, settle: Settle, at: Timestamp) -> Result<(SimulatedPurchase, Notified, Value)> {
+/// Changes the sale; says what happened.
+fn apply(sale: &mut SimulatedPurchase, settle: Settle, at: Timestamp) -> Result<Happened> {
     match settle {
         Settle::Refund { is_app_issue, percentage } => {
             if sale.revoked_at.is_some() {
@@ -77,28 +77,28 @@ fn apply(mut sale: SimulatedPurchase, settle: Settle, at: Timestamp) -> Result<(
             let kind = if percentage.is_some() { RevocationKind::RefundProrated } else { RevocationKind::RefundFull };
             sale.revoked_at = Some(at);
             sale.details.revocation = Some(Revocation { kind, reason: i64::from(is_app_issue), percentage });
-            Ok((sale, ("REFUND", None), json!({})))
+            Ok(Happened::Refunded)
         }
         Settle::ReverseRefund => {
             sale.revoked_at.take().ok_or_else(|| wrong_state("it is not refunded"))?;
             sale.details.revocation = None;
-            Ok((sale, ("REFUND_REVERSED", None), json!({})))
+            Ok(Happened::RefundReversed)
         }
-        Settle::DeclineRefund => Ok((sale, ("REFUND_DECLINED", None), json!({}))),
-        Settle::RequestRefund { reason } => {
-            if !REASONS.contains(&reason.as_str()) {
-                return Err(Error::invalid("reason", format!("must be one of {:?}", REASONS.join(", "))));
-            }
-            Ok((sale, ("CONSUMPTION_REQUEST", None), json!({ "consumptionRequestReason": reason })))
-        }
+        Settle::DeclineRefund => Ok(Happened::RefundDeclined),
+        Settle::RequestRefund { reason } => Ok(Happened::RefundRequested(read_reason(&reason)?)),
     }
 }
 
-/// The chain of a settled transaction: only the present period's refund ends it, and its reversal brings it back.
+fn read_reason(text: &str) -> Result<RefundReason> {
+    let known = || RefundReason::ALL.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(", ");
+    text.parse().map_err(|_| Error::invalid("reason", format!("must be one of {:?}", known())))
+}
+
+/// The chain of a settled sale: only the present period's refund ends it, and its reversal brings it back.
 fn settle_chain(
     mut chain: SimulatedSubscription,
     sale: &SimulatedPurchase,
-    told: Notified,
+    happened: Happened,
     at: Timestamp,
 ) -> SimulatedSubscription {
     touch(&mut chain, at);
@@ -106,35 +106,33 @@ fn settle_chain(
     if sale.order_id != lifecycle.order_id {
         return chain;
     }
-    match told.0 {
-        "REFUND" => {
+    match happened {
+        Happened::Refunded => {
             lifecycle.revoked_at = sale.revoked_at;
             lifecycle.auto_renew = false;
             chain.next_at = None;
         }
-        "REFUND_REVERSED" => {
+        Happened::RefundReversed => {
             lifecycle.revoked_at = None;
-            chain.next_at = lifecycle.expiration_intent.is_none().then_some(lifecycle.period_end);
+            chain.next_at = lifecycle.expiration.is_none().then_some(lifecycle.period_end);
         }
         _ => {}
     }
     chain
 }
 
-async fn keep_alone(
-    state: &AppState,
-    mut sale: SimulatedPurchase,
-    told: Notified,
-    mut data: Value,
-    (at, made_at): (Timestamp, Timestamp),
-) -> Result<()> {
-    let signed_at = sale.details.signed_at.map_or(at, |last| at.max(last.plus_millis(1)));
-    sale.details.signed_at = Some(signed_at);
-    data["transaction"] = transaction(&sale, signed_at);
-    let notification = notification(About::of(&sale), told, data, Dates { signed_at, due_at: at, made_at });
+/// Keeps a sale that is no period of a subscription, with the notification of what happened.
+async fn keep_alone(state: &AppState, mut sale: SimulatedPurchase, happened: Happened, at: Timestamp) -> Result<()> {
+    let as_of = sale.details.as_of.map_or(at, |last| at.max(last.plus_millis(1)));
+    sale.details.as_of = Some(as_of);
+    let dates = Dates { as_of, due_at: at, made_at: state.clock.now() };
+    let notification = Draft::of_sale(&sale, None, dates).write(happened)?;
     let write = state.db.write(async |tx| {
         db::simulator::update_purchase(tx, &sale).await?;
-        db::simulator::insert_notification(tx, &notification).await
+        if let Some(notification) = &notification {
+            db::simulator::insert_notification(tx, notification).await?;
+        }
+        Ok(())
     });
     write.await
 }

@@ -1,11 +1,11 @@
-//! What the simulator was told: what to get wrong, and where apps want their notifications.
+//! What is set in the simulator: what goes wrong on purpose, and where apps want their notifications. Knows no store.
 
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::reach::may_be_told;
+use super::reach::is_own_machine;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::SimulatorFaults;
@@ -72,7 +72,7 @@ pub async fn set_faults(state: &AppState, faults: &SimulatorFaults) -> Result<()
     keep(state, FAULTS, faults).await
 }
 
-/// Where an app's notifications go, when it was told; else to this server's own callback.
+/// Where an app's notifications go, where that was set; else to this server's own callback.
 pub(super) async fn address_of(state: &AppState, store_app_id: &str) -> Result<Option<Address>> {
     let mut all: BTreeMap<String, Address> = read(state, ADDRESSES).await?;
     Ok(all.remove(store_app_id))
@@ -82,7 +82,7 @@ pub(super) async fn address_of(state: &AppState, store_app_id: &str) -> Result<O
 pub async fn set_address(state: &AppState, store_app_id: &str, address: Option<Address>) -> Result<()> {
     require_on(state)?;
     if let Some(Address::Url(url)) = &address {
-        let is_here = url::Url::parse(url).is_ok_and(|url| may_be_told(&url));
+        let is_here = url::Url::parse(url).is_ok_and(|url| is_own_machine(&url));
         if !is_here || url.len() > ADDRESS_BYTES_MAX {
             return Err(Error::invalid("url", "must be an http or https address of this machine"));
         }

@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 
 use super::shop_call::{Calls, Key};
+use super::translate::can_sell;
 use crate::catalog;
 use crate::error::{Error, Result};
-use crate::model::{
-    Environment, Money, PaymentSeq, ProductSeq, ProductType, ProjectId, ShopActor, ShopEnd, ShopGood, ShopRun, StoreCode,
-};
+use crate::model::{Environment, Money, PaymentSeq, ProductSeq, ProductType, ProjectId, ShopActor, ShopEnd, ShopGood, ShopRun};
 use crate::projects;
 use crate::state::AppState;
 
@@ -31,19 +30,13 @@ enum Consumer {
     Nobody,
 }
 
-/// What the demo shop can sell: products in use of the project's simulated App Store and test apps. The test store has no
-/// subscriptions.
+/// What the demo shop can sell: products in use of the project's simulated apps, as far as their stores are played.
 pub async fn list_goods(state: &AppState, project: &ProjectId) -> Result<Vec<ShopGood>> {
     state.simulator.as_ref().ok_or(Error::NotFound("simulator"))?;
     let on_sale = catalog::list_on_sale(state, project, None, None, None).await?.items;
-    let is_playable = |store, kind: ProductType| match store {
-        StoreCode::AppStore => true,
-        StoreCode::Test => !kind.is_subscription(),
-        StoreCode::GooglePlay | StoreCode::OneStore => false,
-    };
     let goods = on_sale
         .into_iter()
-        .filter(|(app, product)| app.environment == Environment::Simulator && is_playable(app.store, product.product_type));
+        .filter(|(app, product)| app.environment == Environment::Simulator && can_sell(app.store, product.product_type));
     let good = goods.map(|(app, product)| ShopGood {
         product_seq: product.product_seq,
         product_id: product.store_product_id,
@@ -71,7 +64,7 @@ pub async fn visit(state: &AppState, project: &ProjectId, order: &Order) -> Resu
     let consumer = consumer(state, project).await?;
     let mut calls = Calls::new(state.config.addr)?;
     let mut payment = None;
-    let end = runtime(&mut calls, &app_key, &consumer, &good, order, &mut payment).await?;
+    let end = make_calls(&mut calls, &app_key, &consumer, &good, order, &mut payment).await?;
     Ok(ShopRun { payment, steps: calls.steps, end })
 }
 
@@ -89,7 +82,7 @@ async fn consumer(state: &AppState, project: &ProjectId) -> Result<Consumer> {
     Ok(if project.client_consume && !project.user_token_required { Consumer::App } else { Consumer::Nobody })
 }
 
-async fn runtime(
+async fn make_calls(
     calls: &mut Calls,
     app_key: &str,
     consumer: &Consumer,
@@ -144,11 +137,10 @@ async fn runtime(
 /// What the player confirms on the store's sheet, and where.
 fn sheet(good: &ShopGood, order: &Order, account_token: &str) -> (&'static str, Value) {
     let mut sheet = json!({
-        "storeAppId": good.store_app_id, "productId": good.product_id, "player": order.player,
+        "store": good.store, "storeAppId": good.store_app_id, "productId": good.product_id, "player": order.player,
         "accountToken": account_token, "price": order.price.to_decimal(), "currency": order.price.currency,
     });
     if !good.product_type.is_subscription() {
-        sheet["store"] = good.store.as_str().into();
         sheet["kind"] = good.product_type.as_str().into();
         return ("/simulator/control/purchases", sheet);
     }

@@ -84,10 +84,10 @@ mod tests {
 
     #[test]
     fn shows_no_secret_and_no_endless_proof() {
-        let answer = json!({ "accessToken": "abcdefghij", "proof": { "signedTransaction": "x".repeat(500) }, "price": null });
+        let answer = json!({ "accessToken": "abcdefghij", "proof": { "token": "x".repeat(500) }, "price": null });
         let shown = shorten(&answer);
         assert_eq!(shown["accessToken"], "abcdef…");
-        assert_eq!(shown["proof"]["signedTransaction"].as_str().map(|text| text.chars().count()), Some(41));
+        assert_eq!(shown["proof"]["token"].as_str().map(|text| text.chars().count()), Some(41));
         assert!(shown.get("price").is_none());
     }
 

@@ -1,22 +1,23 @@
-//! Buying subscriptions in the simulated App Store.
+//! Buying subscriptions in a simulated store. Knows no store.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::clock::now;
 use super::deliver::wake_sender;
+use super::happened::Happened;
 use super::life::{start_period, touch};
 use super::period::Period;
 use super::purchase::{check_account_token, check_offer, check_text, customer_of};
 use super::settings::require_on;
 use super::transition::Transition;
+use super::translate::{notifier_of, store_of};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{
     Lifecycle, LifecycleStatus, Money, Plan, RunningOffer, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase,
-    SimulatedSubscription, StoreEnvironment, Timestamp,
+    SimulatedSubscription, StoreCode, StoreEnvironment, Timestamp,
 };
 use crate::state::AppState;
-use crate::stores::simulator::{transaction, transaction_id};
 
 const LISTED_MAX: u32 = 100;
 const PERIODS_MAX: u32 = 36;
@@ -50,7 +51,8 @@ impl OfferTerms {
 /// What a player subscribes to.
 #[derive(Debug, Clone)]
 pub struct Subscribe {
-    /// The bundle id.
+    pub store: StoreCode,
+    /// Package name or bundle id.
     pub store_app_id: String,
     pub plan: Plan,
     /// The group of plans it is in; a player has one subscription in each at most.
@@ -65,7 +67,7 @@ pub struct Subscribe {
     pub is_assigned: bool,
     /// Days of grace the app grants when billing fails.
     pub grace_days: i64,
-    pub world: StoreEnvironment,
+    pub environment: StoreEnvironment,
 }
 
 /// A subscription after a change, and the proof the app would be handed.
@@ -76,35 +78,36 @@ pub struct Subscribed {
     pub proof: Value,
 }
 
-/// Starts a subscription, or starts one that has ended again: SUBSCRIBED with INITIAL_BUY or RESUBSCRIBE.
+/// Starts a subscription, or starts one that has ended again.
 pub async fn subscribe(state: &AppState, input: Subscribe) -> Result<Subscribed> {
     require_on(state)?;
     check(&input)?;
+    let store = store_of(input.store)?;
     let at = now(state).await?;
-    let customer = customer_of(input.world, &input.store_app_id, &input.player, input.account_token.as_deref());
-    let found = db::simulator::find_of_group(&mut state.db.read().await?, &customer, &input.group_id).await?;
-    let id = transaction_id(input.world, state.numbers.next_row().await?);
+    let customer = customer_of(input.environment, &input.store_app_id, &input.player, input.account_token.as_deref());
+    let found = db::simulator::find_of_group(&mut state.db.read().await?, input.store, &customer, &input.group_id).await?;
+    let id = store.order_id(input.environment, state.numbers.next_row().await?);
     let offer = input.offer.clone().map(OfferTerms::begin).transpose()?;
-    let step = match &found {
+    let transition = match &found {
         None => first(&input, customer, offer, &id, at),
         Some(found) => again(&input, found.clone(), offer, &id, at)?,
     };
     let made_at = state.clock.now();
-    let (subscription, sale) = (step.subscription.clone(), step.sale.clone());
+    let (subscription, sale) = (transition.subscription.clone(), transition.sale.clone());
     let is_new = found.is_none();
     let is_kept = state
         .db
         .write(async |tx| match is_new {
-            true => step.begin(tx, made_at).await.map(|()| true),
-            false => step.commit(tx, made_at).await,
+            true => transition.begin(tx, made_at).await.map(|()| true),
+            false => transition.commit(tx, made_at).await,
         })
         .await?;
     if !is_kept {
         return Err(changed_meanwhile());
     }
     wake_sender(state);
-    let sale = sale.ok_or_else(|| Error::internal("a subscription was bought without a transaction"))?;
-    let proof = prove(state, &sale, subscription.lifecycle.signed_at)?;
+    let sale = sale.ok_or_else(|| Error::internal("a subscription was bought without a sale"))?;
+    let proof = store.prove(state, &sale, subscription.lifecycle.as_of)?;
     Ok(Subscribed { subscription, proof })
 }
 
@@ -120,17 +123,11 @@ pub async fn get_subscription(state: &AppState, chain_id: &str) -> Result<Simula
     found.ok_or(Error::NotFound("simulated subscription"))
 }
 
-/// The signed transaction of a sale, as the app's library would hand it over.
-pub(super) fn prove(state: &AppState, sale: &SimulatedPurchase, at: Timestamp) -> Result<Value> {
-    let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
-    Ok(json!({ "signedTransaction": authority.sign_jws(&transaction(sale, at))? }))
-}
-
 pub(super) fn changed_meanwhile() -> Error {
     Error::conflict("CHANGED_MEANWHILE", "something else happened to the subscription at the same moment; look at it again")
 }
 
-/// Fails on a plan that could not be sale.
+/// Fails on a plan that could not be sold.
 pub(super) fn check_plan(plan: &Plan) -> Result<()> {
     check_text("productId", &plan.product_id, true)?;
     Period::parse(&plan.period)
@@ -139,6 +136,7 @@ pub(super) fn check_plan(plan: &Plan) -> Result<()> {
 }
 
 fn check(input: &Subscribe) -> Result<()> {
+    notifier_of(input.store)?;
     check_text("storeAppId", &input.store_app_id, true)?;
     check_text("groupId", &input.group_id, true)?;
     check_text("player", &input.player, false)?;
@@ -152,7 +150,8 @@ fn check(input: &Subscribe) -> Result<()> {
 fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &str, at: Timestamp) -> Transition {
     let mut subscription = SimulatedSubscription {
         chain_id: id.to_owned(),
-        world: input.world,
+        store: input.store,
+        environment: input.environment,
         store_app_id: input.store_app_id.clone(),
         customer_id: customer,
         player: input.player.clone(),
@@ -172,7 +171,7 @@ fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &
             grace_days: input.grace_days,
             retry_since: None,
             grace_end: None,
-            expiration_intent: None,
+            expiration: None,
             revoked_at: None,
             price_rise: None,
             offer,
@@ -182,22 +181,20 @@ fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &
             account_token: input.account_token.as_ref().map(|token| token.to_lowercase()),
             extended_at: Vec::new(),
             periods_paid: 0,
-            signed_at: at,
+            as_of: at,
         },
     };
     let draft = draft(&subscription);
     let sale = start_period(&mut subscription, draft, id, at);
-    let mut step = Transition::new(subscription, at).notify("SUBSCRIBED", Some("INITIAL_BUY"));
-    step.sale = Some(sale);
-    step
+    Transition::new(subscription, at).happened(Happened::Subscribed).with_sale(sale)
 }
 
-/// What its transactions have in common.
+/// What its sales have in common.
 fn draft(subscription: &SimulatedSubscription) -> SimulatedPurchase {
     let lifecycle = &subscription.lifecycle;
     SimulatedPurchase {
         player: subscription.player.clone(),
-        world: subscription.world,
+        environment: subscription.environment,
         customer_id: subscription.customer_id.clone(),
         details: SaleDetails {
             kind: SaleKind::AutoRenewable,
@@ -208,6 +205,7 @@ fn draft(subscription: &SimulatedSubscription) -> SimulatedPurchase {
             ..SaleDetails::default()
         },
         ..SimulatedPurchase::consumable(
+            subscription.store,
             &subscription.chain_id,
             &subscription.store_app_id,
             &lifecycle.plan.product_id,
@@ -248,7 +246,5 @@ fn again(
     lifecycle.account_token = input.account_token.as_ref().map(|token| token.to_lowercase()).or(lifecycle.account_token.take());
     let draft = draft(&subscription);
     let sale = start_period(&mut subscription, draft, id, at);
-    let mut step = Transition::new(subscription, at).notify("SUBSCRIBED", Some("RESUBSCRIBE"));
-    step.sale = Some(sale);
-    Ok(step)
+    Ok(Transition::new(subscription, at).happened(Happened::Resubscribed).with_sale(sale))
 }

@@ -13,7 +13,6 @@ mod proof;
 mod purchase_token;
 mod registry;
 mod settings;
-pub mod simulator;
 pub mod test_store;
 #[cfg(test)]
 mod testing;

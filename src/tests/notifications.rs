@@ -5,7 +5,7 @@ use purser::jobs::ApplyNotifications;
 use purser::model::{Environment, NotificationQuery, NotificationStatus};
 use purser::notifications;
 use purser::projects::{self, AppInput};
-use purser::stores::simulator::Authority;
+use purser::simulator::apple::Authority;
 use serde_json::{Value, json};
 
 use crate::apple_life::{self, gem, payment_of, period, post, subscription, tell, told};

@@ -198,7 +198,7 @@ on_both! {
         }
         let notifications = db::simulator::list_notifications(&mut state.db.read().await.expect("reads"), None, 10).await.expect("notices");
         let told = notifications.iter().find(|notification| notification.store_app_id == OTHER_BUNDLE).expect("told of it");
-        assert_eq!(project_view.send("send_simulated_notifications", &[("notification", &told.notice_id)]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(project_view.send("send_simulated_notifications", &[("notification", &told.notification_id)]).await.status, StatusCode::NOT_FOUND);
         let after = simulator::get_subscription(&state, &chain).await.expect("a chain");
         assert!(after.lifecycle.auto_renew && after.lifecycle.revoked_at.is_none());
     }

@@ -1,3 +1,5 @@
+//! The simulated clock, and what goes wrong on purpose.
+
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};

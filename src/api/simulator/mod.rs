@@ -1,7 +1,7 @@
-//! `/simulator/*`: driving the simulated stores, and the App Store Server API as they play it. Only while the simulator is
+//! `/simulator/*`: driving the simulated stores, and the stores' own APIs in a file each. Only while the simulator is
 //! on, and only for this machine.
 
-mod app_store;
+mod apple;
 mod clock;
 mod notifications;
 mod purchases;
@@ -29,7 +29,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(subscriptions::router())
         .merge(clock::router())
         .merge(notifications::router())
-        .merge(app_store::router())
+        .merge(apple::router())
         .route_layer(middleware::from_fn_with_state(state.clone(), refuse_other_machines))
 }
 

@@ -1,3 +1,5 @@
+//! Notifications of the simulated stores: what was sent, sending more, and where to.
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post, put};
@@ -5,10 +7,9 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::views::{ListView, NotificationView};
-use crate::api::input::{Body, optional_enum};
+use super::views::{ListView, NotificationView, read_environment, read_store};
+use crate::api::input::Body;
 use crate::error::Result;
-use crate::model::StoreEnvironment;
 use crate::simulator::{self, Address, Notify};
 use crate::state::AppState;
 
@@ -28,13 +29,15 @@ async fn list_notifications(State(state): State<AppState>) -> Result<Json<ListVi
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NotificationIn {
+    /// The App Store when not said.
+    store: Option<String>,
     store_app_id: String,
-    /// In the App Store's words; any, known or not.
+    /// In the store's own words; any, known or not.
     notification_type: String,
     subtype: Option<String>,
-    /// The transaction it carries, with its renewal info.
+    /// The sale it is about.
     transaction_id: Option<String>,
-    /// Members for `data`, or one of `summary`, `appData`, `externalPurchaseToken`.
+    /// Members beside those of the sale: for the App Store of `data`, or one of `summary`, `appData`, `externalPurchaseToken`.
     #[serde(default)]
     data: Value,
     world: Option<String>,
@@ -44,15 +47,16 @@ async fn create_notification(
     State(state): State<AppState>,
     Body(input): Body<NotificationIn>,
 ) -> Result<(StatusCode, Json<NotificationView>)> {
-    let tell = Notify {
-        world: optional_enum("world", input.world.as_deref())?.unwrap_or(StoreEnvironment::Sandbox),
+    let input = Notify {
+        store: read_store(input.store.as_deref())?,
+        environment: read_environment(input.world.as_deref())?,
         store_app_id: input.store_app_id,
         kind: input.notification_type,
         subtype: input.subtype,
         order_id: input.transaction_id,
         data: input.data,
     };
-    Ok((StatusCode::CREATED, Json(simulator::notify(&state, tell).await?.into())))
+    Ok((StatusCode::CREATED, Json(simulator::notify(&state, input).await?.into())))
 }
 
 #[derive(Debug, Serialize)]
@@ -67,8 +71,8 @@ async fn deliver_notifications(State(state): State<AppState>) -> Result<Json<Del
 }
 
 /// Has a notification sent once more, whatever became of it.
-async fn send_notification(State(state): State<AppState>, Path(notice_id): Path<String>) -> Result<StatusCode> {
-    simulator::send_again(&state, &notice_id).await?;
+async fn send_notification(State(state): State<AppState>, Path(notification_id): Path<String>) -> Result<StatusCode> {
+    simulator::send_again(&state, &notification_id).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

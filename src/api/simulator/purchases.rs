@@ -1,23 +1,22 @@
+//! Selling what does not renew, and giving money back.
+
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::http::StatusCode;
+use axum::routing::post;
 use axum::{Json, Router};
 use serde::Deserialize;
 
-use super::views::{ListView, PriceIn, SaleView};
+use super::views::{ListView, PriceIn, SaleView, read_environment};
 use crate::api::input::{Body, optional_enum, parse_enum};
 use crate::error::{Error, Result};
-use crate::model::{SaleAction, SaleKind, SimulatedOffer, StoreEnvironment};
+use crate::model::{SaleAction, SaleKind, SimulatedOffer};
 use crate::simulator::{self, Buy, Settle};
 use crate::state::AppState;
 
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/simulator/control/purchases", post(create_purchase).get(list_purchases))
-        .route("/simulator/control/transactions/{order_id}/{action}", post(settle_transaction))
-        .route("/simulator/root.der", get(get_root_der))
-        .route("/simulator/root.pem", get(get_root_pem))
+        .route("/simulator/control/transactions/{order_id}/{action}", post(settle_sale))
 }
 
 #[derive(Debug, Deserialize)]
@@ -52,7 +51,7 @@ async fn create_purchase(State(state): State<AppState>, Body(input): Body<Purcha
         account_token: input.account_token,
         quantity: input.quantity.unwrap_or(1),
         is_revoked: input.revoked,
-        world: optional_enum("world", input.world.as_deref())?.unwrap_or(StoreEnvironment::Sandbox),
+        environment: read_environment(input.world.as_deref())?,
         kind: optional_enum("kind", input.kind.as_deref())?.unwrap_or(SaleKind::Consumable),
         offer: input.offer,
     };
@@ -79,7 +78,7 @@ struct SettleIn {
     reason: Option<String>,
 }
 
-async fn settle_transaction(
+async fn settle_sale(
     State(state): State<AppState>,
     Path((order_id, action)): Path<(String, String)>,
     Body(input): Body<SettleIn>,
@@ -90,17 +89,7 @@ async fn settle_transaction(
         SaleAction::ReverseRefund => Settle::ReverseRefund,
         SaleAction::RequestRefund => Settle::RequestRefund { reason: input.reason.unwrap_or_else(|| "OTHER".into()) },
     };
-    let world = optional_enum("world", input.world.as_deref())?.unwrap_or(StoreEnvironment::Sandbox);
-    let sale = simulator::settle(&state, world, &input.store_app_id, &order_id, settle).await?;
+    let environment = read_environment(input.world.as_deref())?;
+    let sale = simulator::settle(&state, environment, &input.store_app_id, &order_id, settle).await?;
     Ok(Json(SaleView::new(sale, None)))
-}
-
-async fn get_root_der(State(state): State<AppState>) -> Result<Response> {
-    let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
-    Ok(([(header::CONTENT_TYPE, "application/pkix-cert")], authority.root_der().to_vec()).into_response())
-}
-
-async fn get_root_pem(State(state): State<AppState>) -> Result<Response> {
-    let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
-    Ok(([(header::CONTENT_TYPE, "application/x-pem-file")], authority.root_pem()).into_response())
 }

@@ -1,14 +1,16 @@
+//! Subscribing, and all that is done to a subscription.
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 
-use super::views::{ListView, PriceIn, SubscriptionView};
-use crate::api::input::{Body, optional_enum};
+use super::views::{ListView, PriceIn, SubscriptionView, read_environment, read_store};
+use crate::api::input::Body;
 use crate::error::{Error, Result};
-use crate::model::{LifecycleAction, Plan, SimulatedOffer, StoreEnvironment};
-use crate::simulator::{self, Change, OfferTerms, Subscribe};
+use crate::model::{LifecycleAction, Plan, SimulatedOffer};
+use crate::simulator::{self, Change, OfferTerms, PlanChange, Subscribe};
 use crate::state::AppState;
 
 const PERIOD_DEFAULT: &str = "P1M";
@@ -47,6 +49,8 @@ impl OfferIn {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct SubscriptionIn {
+    /// The App Store when not said.
+    store: Option<String>,
     store_app_id: String,
     product_id: String,
     /// ISO 8601; a month when not said.
@@ -87,7 +91,8 @@ async fn create_subscription(
         is_family: input.family,
         is_assigned: input.assigned,
         grace_days: input.grace_days.unwrap_or(GRACE_DAYS_DEFAULT),
-        world: optional_enum("world", input.world.as_deref())?.unwrap_or(StoreEnvironment::Sandbox),
+        environment: read_environment(input.world.as_deref())?,
+        store: read_store(input.store.as_deref())?,
     };
     let done = simulator::subscribe(&state, subscribe).await?;
     let now = simulator::now(&state).await?;
@@ -144,14 +149,14 @@ fn read_change(action: &str, input: ChangeIn) -> Result<Change> {
         LifecycleAction::Resume => Change::SwitchRenewal(true),
         LifecycleAction::FailBilling => Change::FailBilling,
         LifecycleAction::FixBilling => Change::FixBilling,
-        LifecycleAction::ChangePlan => Change::ChangePlan {
+        LifecycleAction::ChangePlan => Change::ChangePlan(PlanChange {
             plan: Plan {
                 product_id: input.product_id.ok_or_else(missing("productId"))?,
                 period: input.period.unwrap_or_else(|| PERIOD_DEFAULT.into()),
                 price: price.read()?,
             },
             at_once: input.at_once,
-        },
+        }),
         LifecycleAction::KeepPlan => Change::KeepPlan,
         LifecycleAction::Redeem => Change::Redeem(input.offer.ok_or_else(missing("offer"))?.read()?),
         LifecycleAction::RaisePrice => {

@@ -1,14 +1,16 @@
-//! What the control API shows.
+//! What the control API shows, and what its calls have in common.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::api::input::optional_enum;
 use crate::error::{Error, Result};
 use crate::model::{
-    Lifecycle, Money, SaleDetails, SendAttempt, SimulatedNotification, SimulatedPurchase, SimulatedSubscription, Timestamp,
+    Lifecycle, Money, SaleDetails, SendAttempt, SimulatedNotification, SimulatedPurchase, SimulatedSubscription, StoreCode,
+    StoreEnvironment, Timestamp,
 };
 
-/// A sale as the simulated store's books have it.
+/// A sale as the simulated store keeps it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SaleView {
@@ -47,7 +49,7 @@ impl SaleView {
             currency: purchase.price.map(|price| price.currency),
             purchased_at: purchase.purchased_at.to_rfc3339(),
             revoked_at: purchase.revoked_at.map(Timestamp::to_rfc3339),
-            world: purchase.world.as_str(),
+            world: purchase.environment.as_str(),
             customer_id: purchase.customer_id,
             chain_id: purchase.chain_id,
             receipt_id: purchase.receipt_id,
@@ -86,7 +88,7 @@ impl SubscriptionView {
         let lifecycle = subscription.lifecycle;
         Self {
             chain_id: subscription.chain_id,
-            world: subscription.world.as_str(),
+            world: subscription.environment.as_str(),
             store_app_id: subscription.store_app_id,
             customer_id: subscription.customer_id,
             player: subscription.player,
@@ -124,12 +126,12 @@ pub struct NotificationView {
 impl From<SimulatedNotification> for NotificationView {
     fn from(notification: SimulatedNotification) -> Self {
         Self {
-            notice_id: notification.notice_id,
-            world: notification.world.as_str(),
+            notice_id: notification.notification_id,
+            world: notification.environment.as_str(),
             store_app_id: notification.store_app_id,
             notification_type: notification.kind,
             subtype: notification.subtype,
-            signed_at: notification.signed_at.to_rfc3339(),
+            signed_at: notification.as_of.to_rfc3339(),
             made_at: notification.made_at.to_rfc3339(),
             due_at: notification.due_at.map(Timestamp::to_rfc3339),
             delivered: notification.is_delivered,
@@ -143,6 +145,16 @@ impl From<SimulatedNotification> for NotificationView {
 #[derive(Debug, Serialize)]
 pub struct ListView<T> {
     pub items: Vec<T>,
+}
+
+/// The store of a call; calls that name none are of the App Store.
+pub fn read_store(text: Option<&str>) -> Result<StoreCode> {
+    Ok(optional_enum("store", text)?.unwrap_or(StoreCode::AppStore))
+}
+
+/// The environment of a call; calls that name none are of the sandbox.
+pub fn read_environment(world: Option<&str>) -> Result<StoreEnvironment> {
+    Ok(optional_enum("world", world)?.unwrap_or(StoreEnvironment::Sandbox))
 }
 
 /// A price as decimal text with its currency.

@@ -1,6 +1,16 @@
+//! What the simulated stores sold.
+
+use super::AppScope;
 use crate::db::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{Money, PaymentSeq, ProjectId, SimulatedPurchase, SimulatedSale, StoreEnvironment, Timestamp};
+
+macro_rules! columns {
+    () => {
+        "order_id, store, store_app_id, product_id, player, account_token, quantity, price_micros, currency, purchased_at, \
+         revoked_at, environment, customer_id, chain_id, receipt_id, changed, details"
+    };
+}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -15,7 +25,7 @@ struct Row {
     currency: Option<String>,
     purchased_at: i64,
     revoked_at: Option<i64>,
-    world: String,
+    environment: String,
     customer_id: String,
     chain_id: String,
     receipt_id: String,
@@ -26,7 +36,7 @@ struct Row {
 /// Notes a sale, as its customer's latest change; false when the order id is taken.
 pub async fn insert_purchase(tx: &mut Tx, purchase: &SimulatedPurchase) -> Result<bool> {
     const SQL: &str = "INSERT INTO simulator_purchases (order_id, store, store_app_id, product_id, player, account_token,
-             quantity, price_micros, currency, purchased_at, revoked_at, world, customer_id, chain_id, receipt_id, details, changed)
+             quantity, price_micros, currency, purchased_at, revoked_at, environment, customer_id, chain_id, receipt_id, details, changed)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
              (SELECT COALESCE(MAX(changed), 0) + 1 FROM simulator_purchases WHERE customer_id = $13))
          ON CONFLICT DO NOTHING";
@@ -36,7 +46,7 @@ pub async fn insert_purchase(tx: &mut Tx, purchase: &SimulatedPurchase) -> Resul
             .bind(&purchase.product_id).bind(&purchase.player).bind(purchase.account_token.as_deref())
             .bind(purchase.quantity).bind(purchase.price.as_ref().map(|price| price.price_micros))
             .bind(purchase.price.as_ref().map(|price| price.currency.as_str())).bind(purchase.purchased_at.0)
-            .bind(purchase.revoked_at.map(|at| at.0)).bind(purchase.world.as_str()).bind(&purchase.customer_id)
+            .bind(purchase.revoked_at.map(|at| at.0)).bind(purchase.environment.as_str()).bind(&purchase.customer_id)
             .bind(&purchase.chain_id).bind(&purchase.receipt_id).bind(details).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
@@ -55,67 +65,67 @@ pub async fn update_purchase(tx: &mut Tx, purchase: &SimulatedPurchase) -> Resul
     })
 }
 
-/// One sale of an app in a world.
+/// One sale of an app in an environment.
 pub async fn find_purchase(
     tx: &mut Tx,
-    world: StoreEnvironment,
+    environment: StoreEnvironment,
     store_app_id: &str,
     order_id: &str,
 ) -> Result<Option<SimulatedPurchase>> {
-    const SQL: &str = "SELECT order_id, store, store_app_id, product_id, player, account_token, quantity, price_micros, currency,
-             purchased_at, revoked_at, world, customer_id, chain_id, receipt_id, changed, details
-         FROM simulator_purchases WHERE order_id = $1 AND world = $2 AND store_app_id = $3";
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM simulator_purchases WHERE order_id = $1 AND environment = $2 AND store_app_id = $3"
+    );
     let row: Option<Row> =
-        on!(tx, c => sqlx::query_as(SQL).bind(order_id).bind(world.as_str()).bind(store_app_id).fetch_optional(c).await?);
+        on!(tx, c => sqlx::query_as(SQL).bind(order_id).bind(environment.as_str()).bind(store_app_id).fetch_optional(c).await?);
     row.map(SimulatedPurchase::try_from).transpose()
 }
 
-/// Whether an id is a customer's of an app in a world.
-pub async fn is_customer(tx: &mut Tx, world: StoreEnvironment, store_app_id: &str, customer_id: &str) -> Result<bool> {
-    const SQL: &str =
-        "SELECT order_id FROM simulator_purchases WHERE customer_id = $1 AND world = $2 AND store_app_id = $3 LIMIT 1";
-    let found: Option<String> =
-        on!(tx, c => sqlx::query_scalar(SQL).bind(customer_id).bind(world.as_str()).bind(store_app_id).fetch_optional(c).await?);
+/// Whether an id is a customer's of an app.
+pub async fn is_customer(tx: &mut Tx, app: AppScope<'_>, customer_id: &str) -> Result<bool> {
+    const SQL: &str = "SELECT order_id FROM simulator_purchases
+         WHERE customer_id = $1 AND environment = $2 AND store_app_id = $3 AND store = $4 LIMIT 1";
+    let found: Option<String> = on!(tx, c => {
+        sqlx::query_scalar(SQL).bind(customer_id).bind(app.environment.as_str()).bind(app.store_app_id)
+            .bind(app.store.as_str()).fetch_optional(c).await?
+    });
     Ok(found.is_some())
 }
 
 /// A customer's purchases, the least lately changed first, at most `limit`.
-pub async fn list_of_customer(
-    tx: &mut Tx,
-    (world, store_app_id): (StoreEnvironment, &str),
-    customer_id: &str,
-    limit: i64,
-) -> Result<Vec<SimulatedPurchase>> {
-    const SQL: &str = "SELECT order_id, store, store_app_id, product_id, player, account_token, quantity, price_micros, currency,
-             purchased_at, revoked_at, world, customer_id, chain_id, receipt_id, changed, details
-         FROM simulator_purchases WHERE customer_id = $1 AND world = $2 AND store_app_id = $3
-         ORDER BY changed, order_id LIMIT $4";
+pub async fn list_of_customer(tx: &mut Tx, app: AppScope<'_>, customer_id: &str, limit: i64) -> Result<Vec<SimulatedPurchase>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM simulator_purchases WHERE customer_id = $1 AND environment = $2 AND store_app_id = $3 AND store = $4
+         ORDER BY changed, order_id LIMIT $5"
+    );
     let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(customer_id).bind(world.as_str()).bind(store_app_id).bind(limit).fetch_all(c).await?
+        sqlx::query_as(SQL).bind(customer_id).bind(app.environment.as_str()).bind(app.store_app_id).bind(app.store.as_str())
+            .bind(limit).fetch_all(c).await?
     });
     rows.into_iter().map(SimulatedPurchase::try_from).collect()
 }
 
 /// What is on one receipt.
-pub async fn find_by_receipt(
-    tx: &mut Tx,
-    world: StoreEnvironment,
-    store_app_id: &str,
-    receipt_id: &str,
-) -> Result<Option<SimulatedPurchase>> {
-    const SQL: &str = "SELECT order_id, store, store_app_id, product_id, player, account_token, quantity, price_micros, currency,
-             purchased_at, revoked_at, world, customer_id, chain_id, receipt_id, changed, details
-         FROM simulator_purchases WHERE receipt_id = $1 AND world = $2 AND store_app_id = $3";
-    let row: Option<Row> =
-        on!(tx, c => sqlx::query_as(SQL).bind(receipt_id).bind(world.as_str()).bind(store_app_id).fetch_optional(c).await?);
+pub async fn find_by_receipt(tx: &mut Tx, app: AppScope<'_>, receipt_id: &str) -> Result<Option<SimulatedPurchase>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM simulator_purchases WHERE receipt_id = $1 AND environment = $2 AND store_app_id = $3 AND store = $4"
+    );
+    let row: Option<Row> = on!(tx, c => {
+        sqlx::query_as(SQL).bind(receipt_id).bind(app.environment.as_str()).bind(app.store_app_id).bind(app.store.as_str())
+            .fetch_optional(c).await?
+    });
     row.map(SimulatedPurchase::try_from).transpose()
 }
 
 /// The newest sales, at most `limit`.
 pub async fn list_purchases(tx: &mut Tx, limit: u32) -> Result<Vec<SimulatedPurchase>> {
-    const SQL: &str = "SELECT order_id, store, store_app_id, product_id, player, account_token, quantity, price_micros, currency,
-             purchased_at, revoked_at, world, customer_id, chain_id, receipt_id, changed, details
-         FROM simulator_purchases ORDER BY purchased_at DESC, order_id DESC LIMIT $1";
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM simulator_purchases ORDER BY purchased_at DESC, order_id DESC LIMIT $1");
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(i64::from(limit)).fetch_all(c).await?);
     rows.into_iter().map(SimulatedPurchase::try_from).collect()
 }
@@ -129,10 +139,10 @@ struct SaleRow {
 }
 
 /// The newest sales for a project's SIMULATOR apps with the payments they became, at most `limit`. Where another project was
-/// the first to simulate a bundle id, only those that arrived here.
+/// the first to simulate an app, only those that arrived here.
 pub async fn list_sales(tx: &mut Tx, project: &ProjectId, limit: u32) -> Result<Vec<SimulatedSale>> {
     const SQL: &str = "SELECT s.order_id, s.store, s.store_app_id, s.product_id, s.player, s.account_token, s.quantity,
-             s.price_micros, s.currency, s.purchased_at, s.revoked_at, s.world, s.customer_id, s.chain_id, s.receipt_id,
+             s.price_micros, s.currency, s.purchased_at, s.revoked_at, s.environment, s.customer_id, s.chain_id, s.receipt_id,
              s.changed, s.details, p.payment_seq, p.status AS payment_status
          FROM simulator_purchases s
          JOIN apps a ON a.project_id = $1 AND a.environment = 'SIMULATOR' AND a.store = s.store
@@ -164,7 +174,7 @@ impl TryFrom<Row> for SimulatedPurchase {
             price: row.price_micros.zip(row.currency).map(|(price_micros, currency)| Money { price_micros, currency }),
             purchased_at: Timestamp(row.purchased_at),
             revoked_at: row.revoked_at.map(Timestamp),
-            world: row.world.parse().map_err(Error::internal)?,
+            environment: row.environment.parse().map_err(Error::internal)?,
             customer_id: row.customer_id,
             chain_id: row.chain_id,
             receipt_id: row.receipt_id,

@@ -1,39 +1,51 @@
+//! The simulated subscriptions. How each goes on is kept as JSON.
+
+use super::AppScope;
 use crate::db::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{ProjectId, SimulatedSubscriber, SimulatedSubscription, StoreEnvironment, SubscriptionId, Timestamp};
+use crate::model::{ProjectId, SimulatedSubscriber, SimulatedSubscription, StoreCode, SubscriptionId, Timestamp};
+
+macro_rules! columns {
+    () => {
+        "chain_id, store, environment, store_app_id, customer_id, player, group_id, next_at, version, lifecycle"
+    };
+}
 
 #[derive(sqlx::FromRow)]
 struct Row {
     chain_id: String,
-    world: String,
+    store: String,
+    environment: String,
     store_app_id: String,
     customer_id: String,
     player: String,
     group_id: String,
     next_at: Option<i64>,
     version: i64,
-    course: String,
+    lifecycle: String,
 }
 
 /// Notes a new chain.
 pub async fn insert_subscription(tx: &mut Tx, subscription: &SimulatedSubscription) -> Result<()> {
-    const SQL: &str =
-        "INSERT INTO simulator_subscriptions (chain_id, world, store_app_id, customer_id, player, group_id, product_id,
-             next_at, version, course, started_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    const SQL: &str = concat!(
+        "INSERT INTO simulator_subscriptions (",
+        columns!(),
+        ", product_id, started_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    );
     let lifecycle = serde_json::to_string(&subscription.lifecycle).map_err(Error::internal)?;
     on!(tx, c => {
-        sqlx::query(SQL).bind(&subscription.chain_id).bind(subscription.world.as_str()).bind(&subscription.store_app_id)
-            .bind(&subscription.customer_id).bind(&subscription.player).bind(&subscription.group_id)
-            .bind(&subscription.lifecycle.plan.product_id).bind(subscription.next_at.map(|at| at.0)).bind(subscription.version)
-            .bind(lifecycle).bind(subscription.lifecycle.first_at.0).execute(c).await?;
+        sqlx::query(SQL).bind(&subscription.chain_id).bind(subscription.store.as_str())
+            .bind(subscription.environment.as_str()).bind(&subscription.store_app_id).bind(&subscription.customer_id)
+            .bind(&subscription.player).bind(&subscription.group_id).bind(subscription.next_at.map(|at| at.0))
+            .bind(subscription.version).bind(lifecycle).bind(&subscription.lifecycle.plan.product_id)
+            .bind(subscription.lifecycle.first_at.0).execute(c).await?;
     });
     Ok(())
 }
 
 /// Keeps how a chain goes on from the version that was read; false when another was first.
 pub async fn update_subscription(tx: &mut Tx, subscription: &SimulatedSubscription) -> Result<bool> {
-    const SQL: &str = "UPDATE simulator_subscriptions SET product_id = $3, next_at = $4, course = $5, version = version + 1
+    const SQL: &str = "UPDATE simulator_subscriptions SET product_id = $3, next_at = $4, lifecycle = $5, version = version + 1
          WHERE chain_id = $1 AND version = $2";
     let lifecycle = serde_json::to_string(&subscription.lifecycle).map_err(Error::internal)?;
     on!(tx, c => {
@@ -45,32 +57,44 @@ pub async fn update_subscription(tx: &mut Tx, subscription: &SimulatedSubscripti
 
 /// One chain.
 pub async fn find_subscription(tx: &mut Tx, chain_id: &str) -> Result<Option<SimulatedSubscription>> {
-    const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
-         FROM simulator_subscriptions WHERE chain_id = $1";
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM simulator_subscriptions WHERE chain_id = $1");
     let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(chain_id).fetch_optional(c).await?);
     row.map(SimulatedSubscription::try_from).transpose()
 }
 
-/// A customer's chain in a group of plans; there is one at most.
-pub async fn find_of_group(tx: &mut Tx, customer_id: &str, group_id: &str) -> Result<Option<SimulatedSubscription>> {
-    const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
-         FROM simulator_subscriptions WHERE customer_id = $1 AND group_id = $2 ORDER BY chain_id LIMIT 1";
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(customer_id).bind(group_id).fetch_optional(c).await?);
+/// A customer's chain of a store in a group of plans; there is one at most.
+pub async fn find_of_group(
+    tx: &mut Tx,
+    store: StoreCode,
+    customer_id: &str,
+    group_id: &str,
+) -> Result<Option<SimulatedSubscription>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM simulator_subscriptions WHERE customer_id = $1 AND group_id = $2 AND store = $3 ORDER BY chain_id LIMIT 1"
+    );
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(SQL).bind(customer_id).bind(group_id).bind(store.as_str()).fetch_optional(c).await?);
     row.map(SimulatedSubscription::try_from).transpose()
 }
 
 /// A customer's chains, at most `limit`.
 pub async fn list_subscriptions_of_customer(
     tx: &mut Tx,
-    (world, store_app_id): (StoreEnvironment, &str),
+    app: AppScope<'_>,
     customer_id: &str,
     limit: i64,
 ) -> Result<Vec<SimulatedSubscription>> {
-    const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
-         FROM simulator_subscriptions WHERE customer_id = $1 AND world = $2 AND store_app_id = $3
-         ORDER BY group_id, chain_id LIMIT $4";
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM simulator_subscriptions WHERE customer_id = $1 AND environment = $2 AND store_app_id = $3 AND store = $4
+         ORDER BY group_id, chain_id LIMIT $5"
+    );
     let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(customer_id).bind(world.as_str()).bind(store_app_id).bind(limit).fetch_all(c).await?
+        sqlx::query_as(SQL).bind(customer_id).bind(app.environment.as_str()).bind(app.store_app_id).bind(app.store.as_str())
+            .bind(limit).fetch_all(c).await?
     });
     rows.into_iter().map(SimulatedSubscription::try_from).collect()
 }
@@ -78,32 +102,37 @@ pub async fn list_subscriptions_of_customer(
 /// The chains of a product after one of them, at most `limit`.
 pub async fn list_subscriptions_of_product(
     tx: &mut Tx,
-    (world, store_app_id): (StoreEnvironment, &str),
+    app: AppScope<'_>,
     product_id: &str,
     after: &str,
     limit: i64,
 ) -> Result<Vec<SimulatedSubscription>> {
-    const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
-         FROM simulator_subscriptions WHERE store_app_id = $1 AND product_id = $2 AND world = $3 AND chain_id > $4
-         ORDER BY chain_id LIMIT $5";
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM simulator_subscriptions WHERE store_app_id = $1 AND product_id = $2 AND environment = $3 AND store = $4
+             AND chain_id > $5
+         ORDER BY chain_id LIMIT $6"
+    );
     let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(store_app_id).bind(product_id).bind(world.as_str()).bind(after).bind(limit).fetch_all(c).await?
+        sqlx::query_as(SQL).bind(app.store_app_id).bind(product_id).bind(app.environment.as_str()).bind(app.store.as_str())
+            .bind(after).bind(limit).fetch_all(c).await?
     });
     rows.into_iter().map(SimulatedSubscription::try_from).collect()
 }
 
 /// The chains something happens to by a moment of the simulated clock, the earliest first, at most `limit`.
 pub async fn list_due_subscriptions(tx: &mut Tx, until: Timestamp, limit: i64) -> Result<Vec<SimulatedSubscription>> {
-    const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
-         FROM simulator_subscriptions WHERE next_at <= $1 ORDER BY next_at, chain_id LIMIT $2";
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM simulator_subscriptions WHERE next_at <= $1 ORDER BY next_at, chain_id LIMIT $2");
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(until.0).bind(limit).fetch_all(c).await?);
     rows.into_iter().map(SimulatedSubscription::try_from).collect()
 }
 
 /// The newest chains, at most `limit`.
 pub async fn list_subscriptions(tx: &mut Tx, limit: u32) -> Result<Vec<SimulatedSubscription>> {
-    const SQL: &str = "SELECT chain_id, world, store_app_id, customer_id, player, group_id, next_at, version, course
-         FROM simulator_subscriptions ORDER BY started_at DESC, chain_id DESC LIMIT $1";
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM simulator_subscriptions ORDER BY started_at DESC, chain_id DESC LIMIT $1");
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(i64::from(limit)).fetch_all(c).await?);
     rows.into_iter().map(SimulatedSubscription::try_from).collect()
 }
@@ -115,13 +144,13 @@ struct SubscriberRow {
     subscription_id: Option<String>,
 }
 
-/// The newest chains of the bundle ids a project was the first to simulate, with what they became here; at most `limit`.
+/// The newest chains of the apps a project was the first to simulate, with what they became here; at most `limit`.
 pub async fn list_subscribers(tx: &mut Tx, project: &ProjectId, limit: u32) -> Result<Vec<SimulatedSubscriber>> {
-    const SQL: &str = "SELECT s.chain_id, s.world, s.store_app_id, s.customer_id, s.player, s.group_id, s.next_at, s.version,
-             s.course, o.subscription_id
+    const SQL: &str = "SELECT s.chain_id, s.store, s.environment, s.store_app_id, s.customer_id, s.player, s.group_id, s.next_at,
+             s.version, s.lifecycle, o.subscription_id
          FROM simulator_subscriptions s
-         JOIN apps a ON a.project_id = $1 AND a.store = 'AS' AND a.store_app_id = s.store_app_id
-             AND a.app_seq = (SELECT MIN(b.app_seq) FROM apps b WHERE b.store = 'AS' AND b.store_app_id = s.store_app_id
+         JOIN apps a ON a.project_id = $1 AND a.store = s.store AND a.store_app_id = s.store_app_id
+             AND a.app_seq = (SELECT MIN(b.app_seq) FROM apps b WHERE b.store = s.store AND b.store_app_id = s.store_app_id
                  AND b.environment = 'SIMULATOR')
          LEFT JOIN subscriptions o ON o.app_seq = a.app_seq AND o.chain_id = s.chain_id
          ORDER BY s.started_at DESC, s.chain_id DESC LIMIT $2";
@@ -139,14 +168,15 @@ impl TryFrom<Row> for SimulatedSubscription {
     fn try_from(row: Row) -> Result<Self> {
         Ok(Self {
             chain_id: row.chain_id,
-            world: row.world.parse().map_err(Error::internal)?,
+            store: row.store.parse().map_err(Error::internal)?,
+            environment: row.environment.parse().map_err(Error::internal)?,
             store_app_id: row.store_app_id,
             customer_id: row.customer_id,
             player: row.player,
             group_id: row.group_id,
             next_at: row.next_at.map(Timestamp),
             version: row.version,
-            lifecycle: serde_json::from_str(&row.course).map_err(Error::internal)?,
+            lifecycle: serde_json::from_str(&row.lifecycle).map_err(Error::internal)?,
         })
     }
 }

@@ -1,3 +1,5 @@
+//! The form that moves the clock.
+
 use serde_json::json;
 
 use super::scope::require_whole_store;

@@ -1,3 +1,5 @@
+//! The form that sets what goes wrong.
+
 use serde_json::json;
 
 use super::scope::require_whole_store;

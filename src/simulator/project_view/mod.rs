@@ -1,4 +1,4 @@
-//! The simulated App Store as one project's people see and play it: its own customers only. The clock and what goes wrong
+//! The simulated stores as one project's people see and play them: its own customers only. The clock and what goes wrong
 //! are the whole server's, so only those who support every project that simulates may set them.
 
 mod clock;

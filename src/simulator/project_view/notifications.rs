@@ -1,3 +1,5 @@
+//! The form that sends notifications.
+
 use super::scope::own_app;
 use crate::db;
 use crate::error::{Error, Result};
@@ -13,7 +15,7 @@ pub async fn send_notifications(state: &AppState, form: &NotificationForm) -> Re
     if !form.notification.is_empty() {
         let found = db::simulator::find_notification(&mut state.db.read().await?, &form.notification).await?;
         let notification = found.ok_or(Error::NotFound("simulated notification"))?;
-        own_app(state, &form.project, &notification.store_app_id).await?;
+        own_app(state, &form.project, notification.store, &notification.store_app_id).await?;
         send_again(state, &form.notification).await?;
     }
     send_due(state).await

@@ -1,14 +1,17 @@
+//! What the simulator's page shows of a project.
+
 use super::scope::{may_set_store, own_app};
 use crate::catalog;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{
     App, DeliveredNotification, Environment, PaymentSeq, ProjectId, ShopVisit, SimulatedNotification, SimulatedPlan,
-    SimulatedProject, StoreCode, UseStatus,
+    SimulatedProject, UseStatus,
 };
 use crate::payments;
 use crate::simulator::clock::now;
 use crate::simulator::settings::{faults, require_on};
+use crate::simulator::translate::notifying_stores;
 use crate::state::AppState;
 
 const SUBSCRIBERS_SHOWN: u32 = 50;
@@ -30,19 +33,21 @@ pub async fn find_visit(state: &AppState, project: &ProjectId, seq: &PaymentSeq)
     Ok(Some(ShopVisit { detail, subscription: found.map(|found| found.subscription_id) }))
 }
 
-/// A project's simulated App Store, for somebody who supports the given projects.
+/// A project's simulated stores, for somebody who supports the given projects.
 pub async fn get_project_view(state: &AppState, project: &ProjectId, supported: &[ProjectId]) -> Result<SimulatedProject> {
     require_on(state)?;
     let mut tx = state.db.read().await?;
-    let apps = db::apps::list_of_store(&mut tx, project, StoreCode::AppStore).await?;
-    let apps: Vec<App> =
-        apps.into_iter().map(|stored| stored.app).filter(|app| app.environment == Environment::Simulator).collect();
+    let mut apps: Vec<App> = Vec::new();
+    for store in notifying_stores() {
+        let found = db::apps::list_of_store(&mut tx, project, store).await?.into_iter().map(|stored| stored.app);
+        apps.extend(found.filter(|app| app.environment == Environment::Simulator));
+    }
     let subscribers = db::simulator::list_subscribers(&mut tx, project, SUBSCRIBERS_SHOWN).await?;
     let notifications = db::simulator::list_notifications(&mut tx, Some(project), NOTIFICATIONS_SHOWN).await?;
     drop(tx);
     let (mut plans, mut taken) = (Vec::new(), Vec::new());
     for app in apps {
-        match own_app(state, project, &app.store_app_id).await {
+        match own_app(state, project, app.store, &app.store_app_id).await {
             Ok(_) => plans.extend(plans_of(state, project, &app).await?),
             Err(Error::NotFound(_)) => taken.push(app.store_app_id),
             Err(error) => return Err(error),
@@ -73,17 +78,16 @@ async fn plans_of(state: &AppState, project: &ProjectId, app: &App) -> Result<Ve
 }
 
 fn shown(notification: SimulatedNotification) -> DeliveredNotification {
-    let text = |name: &str| notification.payload["data"]["transaction"][name].as_str().map(str::to_owned);
     DeliveredNotification {
-        product_id: text("productId"),
-        order_id: text("transactionId"),
-        notice_id: notification.notice_id,
+        product_id: notification.product_id,
+        order_id: notification.order_id,
+        notification_id: notification.notification_id,
         kind: notification.kind,
         subtype: notification.subtype,
-        signed_at: notification.signed_at,
+        as_of: notification.as_of,
         due_at: notification.due_at,
         attempts: u32::try_from(notification.attempts.len()).unwrap_or(u32::MAX),
-        result: notification.attempts.last().map(|attempt| attempt.send_attempt_result.clone()),
+        result: notification.attempts.last().map(|attempt| attempt.result),
         is_delivered: notification.is_delivered,
     }
 }

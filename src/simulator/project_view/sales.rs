@@ -1,3 +1,5 @@
+//! The form that gives money back.
+
 use super::scope::own_app;
 use crate::db;
 use crate::error::{Error, Result};
@@ -9,12 +11,14 @@ use crate::state::AppState;
 /// Thousandths of a percent in a percent, and millionths.
 const MICROS_A_MILLI: i64 = 1_000;
 
-/// Does what a form says to one of the project's purchases, and tells of it.
+/// Does what a form says to one of the project's purchases, and notifies of it.
 pub async fn settle_sale(state: &AppState, form: &SaleForm) -> Result<SimulatedPurchase> {
     require_on(state)?;
-    own_app(state, &form.project, &form.store_app_id).await?;
-    let found = db::simulator::find_purchase(&mut state.db.read().await?, form.world, &form.store_app_id, &form.order).await?;
-    let sale = found.ok_or(Error::NotFound("transaction"))?;
+    let mut tx = state.db.read().await?;
+    let found = db::simulator::find_purchase(&mut tx, form.environment, &form.store_app_id, &form.order).await?;
+    drop(tx);
+    let sale = found.ok_or(Error::NotFound("simulated app"))?;
+    own_app(state, &form.project, sale.store, &form.store_app_id).await?;
     if !sale.actions().contains(&form.action) {
         return Err(Error::conflict("WRONG_STATE", "that can not be done to it now"));
     }
@@ -24,7 +28,7 @@ pub async fn settle_sale(state: &AppState, form: &SaleForm) -> Result<SimulatedP
         SaleAction::DeclineRefund => Settle::DeclineRefund,
         SaleAction::ReverseRefund => Settle::ReverseRefund,
     };
-    settle(state, form.world, &form.store_app_id, &form.order, what).await
+    settle(state, form.environment, &form.store_app_id, &form.order, what).await
 }
 
 /// `33.3` as thousandths of a percent; none for the whole.

@@ -1,16 +1,18 @@
+//! The form that changes a simulated subscription.
+
 use super::scope::own_app;
 use super::{read_number, read_price, read_text};
 use crate::catalog;
 use crate::error::{Error, Result};
 use crate::model::{LifecycleAction, Money, Plan, SimulatedOffer, SimulatedSubscription, SubscriberForm};
-use crate::simulator::change::{Change, change};
+use crate::simulator::change::{Change, PlanChange, change};
 use crate::simulator::subscribe::{OfferTerms, Subscribed, get_subscription};
 use crate::state::AppState;
 
-/// Does what a form says to one of the project's subscribers, and tells of it.
+/// Does what a form says to one of the project's subscribers, and notifies of it.
 pub async fn change_subscriber(state: &AppState, form: &SubscriberForm) -> Result<Subscribed> {
     let found = get_subscription(state, &form.chain).await?;
-    let app = own_app(state, &form.project, &found.store_app_id).await?;
+    let app = own_app(state, &form.project, found.store, &found.store_app_id).await?;
     if form.action == LifecycleAction::ChangePlan {
         let product = catalog::find_in_app(state, &form.project, app, &form.product_id).await?;
         product
@@ -27,7 +29,9 @@ fn read_change(form: &SubscriberForm, found: &SimulatedSubscription) -> Result<C
         LifecycleAction::Resume => Change::SwitchRenewal(true),
         LifecycleAction::FailBilling => Change::FailBilling,
         LifecycleAction::FixBilling => Change::FixBilling,
-        LifecycleAction::ChangePlan => Change::ChangePlan { plan: read_plan(form, price, found)?, at_once: form.at_once },
+        LifecycleAction::ChangePlan => {
+            Change::ChangePlan(PlanChange { plan: read_plan(form, price, found)?, at_once: form.at_once })
+        }
         LifecycleAction::KeepPlan => Change::KeepPlan,
         LifecycleAction::Redeem => Change::Redeem(read_offer(form, price)?),
         LifecycleAction::RaisePrice => Change::RaisePrice { price: required(price)?, needs_consent: form.needs_consent },

@@ -9,59 +9,59 @@ use crate::model::{LifecycleAction, LifecycleStatus, NotificationDamage, SaleAct
 #[component]
 pub fn LifecycleStatusBadge(status: LifecycleStatus) -> AnyView {
     let (label, tone) = match status {
-        LifecycleStatus::Active => (tr!("desk.active"), Tone::Good),
-        LifecycleStatus::GracePeriod => (tr!("desk.grace"), Tone::Warn),
-        LifecycleStatus::BillingRetry => (tr!("desk.retry"), Tone::Warn),
-        LifecycleStatus::Expired => (tr!("desk.expired"), Tone::Neutral),
-        LifecycleStatus::Revoked => (tr!("desk.revoked"), Tone::Bad),
+        LifecycleStatus::Active => (tr!("simulated.active"), Tone::Good),
+        LifecycleStatus::GracePeriod => (tr!("simulated.grace"), Tone::Warn),
+        LifecycleStatus::BillingRetry => (tr!("simulated.retry"), Tone::Warn),
+        LifecycleStatus::Expired => (tr!("simulated.expired"), Tone::Neutral),
+        LifecycleStatus::Revoked => (tr!("simulated.revoked"), Tone::Bad),
     };
     view! { <Badge label tone/> }.into_any()
 }
 
 pub fn lifecycle_action_name(action: LifecycleAction) -> String {
     match action {
-        LifecycleAction::Cancel => tr!("desk.cancel"),
-        LifecycleAction::Resume => tr!("desk.resume"),
-        LifecycleAction::FailBilling => tr!("desk.fail_billing"),
-        LifecycleAction::FixBilling => tr!("desk.fix_billing"),
-        LifecycleAction::ChangePlan => tr!("desk.change_plan"),
-        LifecycleAction::KeepPlan => tr!("desk.keep_plan"),
-        LifecycleAction::Redeem => tr!("desk.redeem"),
-        LifecycleAction::RaisePrice => tr!("desk.raise_price"),
-        LifecycleAction::AcceptPrice => tr!("desk.accept_price"),
-        LifecycleAction::Withdraw => tr!("desk.withdraw"),
-        LifecycleAction::Extend => tr!("desk.extend"),
-        LifecycleAction::Revoke => tr!("desk.revoke"),
+        LifecycleAction::Cancel => tr!("simulated.cancel"),
+        LifecycleAction::Resume => tr!("simulated.resume"),
+        LifecycleAction::FailBilling => tr!("simulated.fail_billing"),
+        LifecycleAction::FixBilling => tr!("simulated.fix_billing"),
+        LifecycleAction::ChangePlan => tr!("simulated.change_plan"),
+        LifecycleAction::KeepPlan => tr!("simulated.keep_plan"),
+        LifecycleAction::Redeem => tr!("simulated.redeem"),
+        LifecycleAction::RaisePrice => tr!("simulated.raise_price"),
+        LifecycleAction::AcceptPrice => tr!("simulated.accept_price"),
+        LifecycleAction::Withdraw => tr!("simulated.withdraw"),
+        LifecycleAction::Extend => tr!("simulated.extend"),
+        LifecycleAction::Revoke => tr!("simulated.revoke"),
     }
 }
 
 pub fn sale_action_name(action: SaleAction) -> String {
     match action {
-        SaleAction::Refund => tr!("desk.refund"),
-        SaleAction::RequestRefund => tr!("desk.request_refund"),
-        SaleAction::DeclineRefund => tr!("desk.decline_refund"),
-        SaleAction::ReverseRefund => tr!("desk.reverse_refund"),
+        SaleAction::Refund => tr!("simulated.refund"),
+        SaleAction::RequestRefund => tr!("simulated.request_refund"),
+        SaleAction::DeclineRefund => tr!("simulated.decline_refund"),
+        SaleAction::ReverseRefund => tr!("simulated.reverse_refund"),
     }
 }
 
 pub fn damage_name(damage: NotificationDamage) -> String {
     match damage {
-        NotificationDamage::BadSignature => tr!("desk.damage_signature"),
-        NotificationDamage::WrongBundle => tr!("desk.damage_bundle"),
-        NotificationDamage::WrongRoot => tr!("desk.damage_root"),
+        NotificationDamage::BadSignature => tr!("simulated.damage_signature"),
+        NotificationDamage::WrongApp => tr!("simulated.damage_bundle"),
+        NotificationDamage::WrongRoot => tr!("simulated.damage_root"),
     }
 }
 
 /// How long a plan's periods are.
 pub fn period_name(period: &str) -> String {
     match period {
-        "P3D" => tr!("desk.period_3d"),
-        "P1W" => tr!("desk.period_1w"),
-        "P1M" => tr!("desk.period_1m"),
-        "P2M" => tr!("desk.period_2m"),
-        "P3M" => tr!("desk.period_3m"),
-        "P6M" => tr!("desk.period_6m"),
-        "P1Y" => tr!("desk.period_1y"),
+        "P3D" => tr!("simulated.period_3d"),
+        "P1W" => tr!("simulated.period_1w"),
+        "P1M" => tr!("simulated.period_1m"),
+        "P2M" => tr!("simulated.period_2m"),
+        "P3M" => tr!("simulated.period_3m"),
+        "P6M" => tr!("simulated.period_6m"),
+        "P1Y" => tr!("simulated.period_1y"),
         other => other.to_owned(),
     }
 }

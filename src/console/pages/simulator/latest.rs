@@ -76,7 +76,7 @@ fn payment_card(project: &ProjectId, visit: ShopVisit, is_told: bool) -> AnyView
     let actions = move || {
         view! {
             <PaymentStatusBadge status/>
-            {subscription.map(|href| view! { <ButtonLink href label=tr!("desk.open_subscription")/> })}
+            {subscription.map(|href| view! { <ButtonLink href label=tr!("simulated.open_subscription")/> })}
             <ButtonLink href label=tr!("simulator.to_payment")/>
         }
     };

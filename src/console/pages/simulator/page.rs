@@ -64,7 +64,7 @@ fn content(page: SimulatorPage, hands: Actions) -> AnyView {
         }
     });
     let taken = (!project_view.taken.is_empty()).then(|| {
-        let text = tr!("desk.taken", apps = project_view.taken.join(", "));
+        let text = tr!("simulated.taken", apps = project_view.taken.join(", "));
         view! { <Callout tone=Tone::Warn><p>{text}</p></Callout> }
     });
     view! {

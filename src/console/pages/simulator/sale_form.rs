@@ -10,29 +10,29 @@ use crate::model::{ProjectId, SimulatedPurchase};
 pub fn sale_form(project: &ProjectId, sale: &SimulatedPurchase, action: ServerAction<SettleSale>) -> AnyView {
     let choices = sale.actions().iter().map(|action| Choice::new(action.as_str(), sale_action_name(*action))).collect();
     let reasons = vec![
-        Choice::new("UNINTENDED_PURCHASE", tr!("desk.reason_unintended")),
-        Choice::new("FULFILLMENT_ISSUE", tr!("desk.reason_fulfillment")),
-        Choice::new("UNSATISFIED_WITH_PURCHASE", tr!("desk.reason_unsatisfied")),
-        Choice::new("LEGAL", tr!("desk.reason_legal")),
-        Choice::new("OTHER", tr!("desk.reason_other")),
+        Choice::new("UNINTENDED_PURCHASE", tr!("simulated.reason_unintended")),
+        Choice::new("FULFILLMENT_ISSUE", tr!("simulated.reason_fulfillment")),
+        Choice::new("UNSATISFIED_WITH_PURCHASE", tr!("simulated.reason_unsatisfied")),
+        Choice::new("LEGAL", tr!("simulated.reason_legal")),
+        Choice::new("OTHER", tr!("simulated.reason_other")),
     ];
     let (project, app, order) = (project.0.clone(), sale.store_app_id.clone(), sale.order_id.clone());
-    let world = sale.world.as_str();
+    let environment = sale.environment.as_str();
     view! {
-        <PostForm action done=tr!("desk.done")>
+        <PostForm action done=tr!("simulated.done")>
             <HiddenInput name="project" value=project/>
             <HiddenInput name="storeAppId" value=app/>
-            <HiddenInput name="world" value=world/>
+            <HiddenInput name="world" value=environment/>
             <HiddenInput name="order" value=order/>
             <div class="act">
-                <SelectInput name="action" label=tr!("desk.action") choices/>
+                <SelectInput name="action" label=tr!("simulated.action") choices/>
                 <div data-for="refund">
-                    <TextInput name="percentage" label=tr!("desk.percentage") help=tr!("desk.percentage_help") inputmode="decimal" maxlength=7/>
+                    <TextInput name="percentage" label=tr!("simulated.percentage") help=tr!("simulated.percentage_help") inputmode="decimal" maxlength=7/>
                 </div>
-                <div data-for="refund" class="wide"><Checkbox name="appIssue" label=tr!("desk.app_issue")/></div>
-                <div data-for="request-refund"><SelectInput name="reason" label=tr!("desk.reason") choices=reasons value="UNINTENDED_PURCHASE"/></div>
+                <div data-for="refund" class="wide"><Checkbox name="appIssue" label=tr!("simulated.app_issue")/></div>
+                <div data-for="request-refund"><SelectInput name="reason" label=tr!("simulated.reason") choices=reasons value="UNINTENDED_PURCHASE"/></div>
             </div>
-            <FormButtons><SubmitButton label=tr!("desk.do")/></FormButtons>
+            <FormButtons><SubmitButton label=tr!("simulated.do")/></FormButtons>
         </PostForm>
     }
     .into_any()

@@ -75,13 +75,13 @@ fn row(project: &ProjectId, sale: &SimulatedSale) -> Row {
 fn marks(purchase: &SimulatedPurchase) -> AnyView {
     let details = &purchase.details;
     let taken_back = purchase.revoked_at.map(|_| match details.revocation.map(|revocation| revocation.kind) {
-        Some(RevocationKind::RefundProrated) => tr!("desk.refunded_in_part"),
-        Some(RevocationKind::FamilyRevoke | RevocationKind::AssignmentRevoke) => tr!("desk.revoked"),
-        _ => tr!("desk.refunded"),
+        Some(RevocationKind::RefundProrated) => tr!("simulated.refunded_in_part"),
+        Some(RevocationKind::FamilyRevoke | RevocationKind::AssignmentRevoke) => tr!("simulated.revoked"),
+        _ => tr!("simulated.refunded"),
     });
     view! {
-        {details.is_renewal.then(|| view! { <Badge label=tr!("desk.renewal")/> })}
-        {details.is_upgraded.then(|| view! { <Badge label=tr!("desk.upgraded")/> })}
+        {details.is_renewal.then(|| view! { <Badge label=tr!("simulated.renewal")/> })}
+        {details.is_superseded.then(|| view! { <Badge label=tr!("simulated.upgraded")/> })}
         {taken_back.map(|label| view! { <Badge label tone=Tone::Warn/> })}
     }
     .into_any()
@@ -94,7 +94,7 @@ fn panel(project: &ProjectId, sale: &SimulatedSale, action: ServerAction<SettleS
     let facts = vec![
         Fact::new(tr!("simulator.at"), view! { <Moment at=purchase.purchased_at/> }),
         Fact::maybe(tr!("simulator.price"), purchase.price.clone().map(|money| view! { <Amount money/> })),
-        Fact::maybe(tr!("desk.taken_back"), purchase.revoked_at.map(|at| view! { <Moment at/>" "{marks(purchase)} })),
+        Fact::maybe(tr!("simulated.taken_back"), purchase.revoked_at.map(|at| view! { <Moment at/>" "{marks(purchase)} })),
         Fact::maybe(tr!("simulator.payment"), status.map(|status| view! { <PaymentStatusBadge status/> })),
         Fact::copy(tr!("simulator.order_id"), purchase.order_id.clone()),
     ];

@@ -34,7 +34,7 @@ pub fn shop_card(project: &ProjectId, goods: Vec<ShopGood>, action: ServerAction
                 <TextInput name="player" label=tr!("simulator.player") help=tr!("simulator.player_help") value="player-1" maxlength=128 required=true mono=true/>
                 <TextInput name="price" label=tr!("simulator.price") value="4400" inputmode="decimal" required=true/>
                 <SelectInput name="currency" label=tr!("simulator.currency") choices=currency_choices() value="KRW"/>
-                <SelectInput name="period" label=tr!("desk.period") help=tr!("simulator.period_help") choices=period_choices() value="P1M"/>
+                <SelectInput name="period" label=tr!("simulated.period") help=tr!("simulator.period_help") choices=period_choices() value="P1M"/>
                 <FormButtons>
                     <SubmitButton label=tr!("simulator.buy") name="input[choice]" value="buy"/>
                     <SubmitButton label=tr!("simulator.cancel") name="input[choice]" value="cancel" kind=ButtonKind::Plain/>

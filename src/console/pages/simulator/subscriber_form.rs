@@ -19,24 +19,24 @@ pub fn subscriber_form(
     let actions = one.actions_at(now).into_iter().filter(|action| *action != LifecycleAction::ChangePlan || !others.is_empty());
     let choices = actions.map(|action| Choice::new(action.as_str(), lifecycle_action_name(action))).collect::<Vec<_>>();
     if choices.is_empty() {
-        return view! { <p class="muted">{tr!("desk.over")}</p> }.into_any();
+        return view! { <p class="muted">{tr!("simulated.over")}</p> }.into_any();
     }
     let (project, chain) = (project.0.clone(), one.chain_id.clone());
     let lifecycle = one.lifecycle.clone();
     view! {
-        <PostForm action done=tr!("desk.done")>
+        <PostForm action done=tr!("simulated.done")>
             <HiddenInput name="project" value=project/>
             <HiddenInput name="chain" value=chain/>
             <div class="act">
-                <SelectInput name="action" label=tr!("desk.action") choices/>
+                <SelectInput name="action" label=tr!("simulated.action") choices/>
                 {plan_fields(others, &lifecycle)}
                 {offer_fields()}
                 {price_fields(&lifecycle)}
                 <div data-for="extend">
-                    <TextInput name="days" label=tr!("desk.days") value="7" inputmode="numeric" maxlength=2/>
+                    <TextInput name="days" label=tr!("simulated.days") value="7" inputmode="numeric" maxlength=2/>
                 </div>
             </div>
-            <FormButtons><SubmitButton label=tr!("desk.do")/></FormButtons>
+            <FormButtons><SubmitButton label=tr!("simulated.do")/></FormButtons>
         </PostForm>
     }
     .into_any()
@@ -49,17 +49,17 @@ fn other_plans(plans: &[SimulatedPlan], one: &SimulatedSubscription) -> Vec<Choi
 }
 
 fn plan_fields(others: Vec<Choice>, lifecycle: &Lifecycle) -> AnyView {
-    let mut periods = vec![Choice::new("", tr!("desk.period_same", period = period_name(&lifecycle.plan.period)))];
+    let mut periods = vec![Choice::new("", tr!("simulated.period_same", period = period_name(&lifecycle.plan.period)))];
     periods.extend(period_choices());
     view! {
         <div data-for="change-plan">
-            <SelectInput name="productId" label=tr!("desk.plan") choices=others/>
+            <SelectInput name="productId" label=tr!("simulated.plan") choices=others/>
         </div>
         <div data-for="change-plan redeem">
-            <SelectInput name="period" label=tr!("desk.period") choices=periods/>
+            <SelectInput name="period" label=tr!("simulated.period") choices=periods/>
         </div>
         <div data-for="change-plan" class="wide">
-            <Checkbox name="atOnce" label=tr!("desk.at_once") help=tr!("desk.at_once_help")/>
+            <Checkbox name="atOnce" label=tr!("simulated.at_once") help=tr!("simulated.at_once_help")/>
         </div>
     }
     .into_any()
@@ -81,7 +81,7 @@ fn price_fields(lifecycle: &Lifecycle) -> AnyView {
             <SelectInput name="currency" label=tr!("simulator.currency") choices value=currency/>
         </div>
         <div data-for="raise-price" class="wide">
-            <Checkbox name="needsConsent" label=tr!("desk.needs_consent") help=tr!("desk.needs_consent_help") checked=true/>
+            <Checkbox name="needsConsent" label=tr!("simulated.needs_consent") help=tr!("simulated.needs_consent_help") checked=true/>
         </div>
     }
     .into_any()
@@ -95,15 +95,15 @@ fn offer_fields() -> AnyView {
         Choice::new("1", tr!("labels.offer_introductory")),
     ];
     let discounts = vec![
-        Choice::new("FREE_TRIAL", tr!("desk.free_trial")),
-        Choice::new("PAY_AS_YOU_GO", tr!("desk.pay_as_you_go")),
-        Choice::new("PAY_UP_FRONT", tr!("desk.pay_up_front")),
+        Choice::new("FREE_TRIAL", tr!("simulated.free_trial")),
+        Choice::new("PAY_AS_YOU_GO", tr!("simulated.pay_as_you_go")),
+        Choice::new("PAY_UP_FRONT", tr!("simulated.pay_up_front")),
     ];
     view! {
-        <div data-for="redeem"><SelectInput name="offerType" label=tr!("desk.offer_type") choices=types/></div>
-        <div data-for="redeem"><SelectInput name="discount" label=tr!("desk.discount") choices=discounts/></div>
-        <div data-for="redeem"><TextInput name="offerId" label=tr!("desk.offer_id") value="demo-offer" maxlength=100 mono=true/></div>
-        <div data-for="redeem"><TextInput name="periods" label=tr!("desk.offer_periods") value="1" inputmode="numeric" maxlength=2/></div>
+        <div data-for="redeem"><SelectInput name="offerType" label=tr!("simulated.offer_type") choices=types/></div>
+        <div data-for="redeem"><SelectInput name="discount" label=tr!("simulated.discount") choices=discounts/></div>
+        <div data-for="redeem"><TextInput name="offerId" label=tr!("simulated.offer_id") value="demo-offer" maxlength=100 mono=true/></div>
+        <div data-for="redeem"><TextInput name="periods" label=tr!("simulated.offer_periods") value="1" inputmode="numeric" maxlength=2/></div>
     }
     .into_any()
 }

@@ -19,19 +19,19 @@ pub fn subscribers_card(
 ) -> AnyView {
     if project_view.subscribers.is_empty() {
         return view! {
-            <Card title=tr!("desk.subscribers")>
-                <EmptyState icon=IconName::Repeat title=tr!("desk.no_subscribers") text=tr!("desk.no_subscribers_text")/>
+            <Card title=tr!("simulated.subscribers")>
+                <EmptyState icon=IconName::Repeat title=tr!("simulated.no_subscribers") text=tr!("simulated.no_subscribers_text")/>
             </Card>
         }
         .into_any();
     }
     let columns = vec![
         Column::text(tr!("simulator.player")),
-        Column::text(tr!("desk.plan")),
-        Column::fit(tr!("desk.state")),
+        Column::text(tr!("simulated.plan")),
+        Column::fit(tr!("simulated.state")),
         Column::number(tr!("simulator.price")),
-        Column::fit(tr!("desk.next")),
-        Column::fit(tr!("desk.here")),
+        Column::fit(tr!("simulated.next")),
+        Column::fit(tr!("simulated.here")),
     ];
     let now = project_view.now;
     let rows = project_view.subscribers.iter().map(|one| row(project, &project_view.plans, one, now)).collect::<Vec<_>>();
@@ -41,9 +41,9 @@ pub fn subscribers_card(
         Some(panel(&project, &plans, one, now, action))
     };
     view! {
-        <Card title=tr!("desk.subscribers") description=tr!("desk.subscribers_about") flush=true>
+        <Card title=tr!("simulated.subscribers") description=tr!("simulated.subscribers_about") flush=true>
             {in_hand}
-            <Table caption=tr!("desk.subscribers") columns rows/>
+            <Table caption=tr!("simulated.subscribers") columns rows/>
         </Card>
     }
     .into_any()
@@ -55,7 +55,7 @@ fn row(project: &ProjectId, plans: &[SimulatedPlan], one: &SimulatedSubscriber, 
     let here = match &one.subscription {
         Some(id) => {
             let href = paths::subscription(project, id);
-            view! { <a href=href>{tr!("desk.open_subscription")}</a> }.into_any()
+            view! { <a href=href>{tr!("simulated.open_subscription")}</a> }.into_any()
         }
         None => view! { <span class="muted">{tr!("simulator.not_arrived")}</span> }.into_any(),
     };
@@ -74,7 +74,7 @@ fn row(project: &ProjectId, plans: &[SimulatedPlan], one: &SimulatedSubscriber, 
 }
 
 pub fn player(player: &str) -> String {
-    if player.is_empty() { tr!("desk.nobody") } else { player.to_owned() }
+    if player.is_empty() { tr!("simulated.nobody") } else { player.to_owned() }
 }
 
 fn plan_name(plans: &[SimulatedPlan], product_id: &str) -> String {
@@ -83,14 +83,14 @@ fn plan_name(plans: &[SimulatedPlan], product_id: &str) -> String {
 
 /// What is out of the ordinary with it.
 fn marks(lifecycle: &Lifecycle) -> AnyView {
-    let is_running = lifecycle.expiration_intent.is_none() && lifecycle.revoked_at.is_none();
+    let is_running = lifecycle.expiration.is_none() && lifecycle.revoked_at.is_none();
     let marks = [
-        (is_running && !lifecycle.auto_renew, tr!("desk.renewal_off"), Tone::Info),
-        (lifecycle.card_fails, tr!("desk.card_fails"), Tone::Warn),
-        (lifecycle.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted), tr!("desk.price_waits"), Tone::Info),
-        (is_running && lifecycle.is_withdrawn, tr!("desk.withdrawn"), Tone::Info),
-        (lifecycle.is_family, tr!("desk.family"), Tone::Neutral),
-        (lifecycle.is_assigned, tr!("desk.assigned"), Tone::Neutral),
+        (is_running && !lifecycle.auto_renew, tr!("simulated.renewal_off"), Tone::Info),
+        (lifecycle.card_fails, tr!("simulated.card_fails"), Tone::Warn),
+        (lifecycle.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted), tr!("simulated.price_waits"), Tone::Info),
+        (is_running && lifecycle.is_withdrawn, tr!("simulated.withdrawn"), Tone::Info),
+        (lifecycle.is_family, tr!("simulated.family"), Tone::Neutral),
+        (lifecycle.is_assigned, tr!("simulated.assigned"), Tone::Neutral),
     ];
     let shown = marks.into_iter().filter(|(is_so, ..)| *is_so);
     shown.map(|(_, label, tone)| view! { <Badge label tone/> }).collect_view().into_any()
@@ -110,13 +110,13 @@ fn panel(
     let next_plan = lifecycle.next_plan.as_ref().map(|plan| plan_name(plans, &plan.product_id));
     let status = lifecycle.status_at(now);
     let facts = vec![
-        Fact::new(tr!("desk.state"), view! { <span class="marks"><LifecycleStatusBadge status/>{marks(lifecycle)}</span> }),
-        Fact::new(tr!("desk.paid_until"), view! { <Moment at=lifecycle.period_end/> }),
-        Fact::maybe(tr!("desk.next"), moment(simulated.next_at)),
+        Fact::new(tr!("simulated.state"), view! { <span class="marks"><LifecycleStatusBadge status/>{marks(lifecycle)}</span> }),
+        Fact::new(tr!("simulated.paid_until"), view! { <Moment at=lifecycle.period_end/> }),
+        Fact::maybe(tr!("simulated.next"), moment(simulated.next_at)),
         Fact::maybe(tr!("simulator.price"), lifecycle.plan.price.clone().map(|money| view! { <Amount money/> })),
-        Fact::maybe(tr!("desk.next_plan"), next_plan),
-        Fact::new(tr!("desk.periods"), lifecycle.periods_paid.to_string()),
-        Fact::copy(tr!("desk.chain"), simulated.chain_id.clone()),
+        Fact::maybe(tr!("simulated.next_plan"), next_plan),
+        Fact::new(tr!("simulated.periods"), lifecycle.periods_paid.to_string()),
+        Fact::copy(tr!("simulated.chain"), simulated.chain_id.clone()),
     ];
     let sale = paths::simulated_sale(project, &lifecycle.order_id);
     let ours = one.subscription.as_ref().map(|id| paths::subscription(project, id));
@@ -128,8 +128,8 @@ fn panel(
                 <div class="in-hand-form">
                     {subscriber_form(project, plans, simulated, now, action)}
                     <div class="form-buttons">
-                        {ours.map(|href| view! { <ButtonLink href label=tr!("desk.open_subscription")/> })}
-                        <ButtonLink href=sale label=tr!("desk.to_sale")/>
+                        {ours.map(|href| view! { <ButtonLink href label=tr!("simulated.open_subscription")/> })}
+                        <ButtonLink href=sale label=tr!("simulated.to_sale")/>
                     </div>
                 </div>
             </div>

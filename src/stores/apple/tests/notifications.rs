@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::Environment;
-use crate::stores::simulator::Authority;
+use crate::simulator::apple::Authority;
 use crate::stores::{Effect, Notification, RawNotification, Store, simulated_app};
 
 struct Stage {

@@ -1,17 +1,18 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::{Environment, Money, PurchaseKind, SimulatedPurchase, StoreEnvironment};
-use crate::stores::simulator::{self, Authority, transaction_id};
+use crate::model::{Environment, Money, PurchaseKind, SimulatedPurchase, StoreCode, StoreEnvironment};
+use crate::simulator::apple::Authority;
+use crate::simulator::apple::payloads::{self, transaction_id};
 
-fn payloads(authority: &Authority, id: &str) -> String {
+fn sign_purchase(authority: &Authority, id: &str) -> String {
     let purchase = SimulatedPurchase {
         account_token: Some("0b9a6c1e-3f57-4d0c-9c7a-6f2b1d5e8a40".into()),
         quantity: 2,
         price: Some(Money { price_micros: 8_800_000_000, currency: "KRW".into() }),
-        ..SimulatedPurchase::consumable(id, "game.example", "gem_100", NOW.plus_millis(-5_000))
+        ..SimulatedPurchase::consumable(StoreCode::AppStore, id, "game.example", "gem_100", NOW.plus_millis(-5_000))
     };
-    authority.sign_jws(&simulator::transaction(&purchase, NOW)).unwrap()
+    authority.sign_jws(&payloads::transaction(&purchase, NOW)).unwrap()
 }
 
 #[tokio::test]
@@ -20,7 +21,7 @@ async fn a_minted_purchase_is_accepted_and_read() {
     let store = store_with(vec![authority.root_der().to_vec()]);
     let id = transaction_id(StoreEnvironment::Sandbox, 7);
     assert!(id.len() == 16 && id.starts_with("2000000"));
-    let purchase = verify(&store, &simulated_app(), &payloads(&authority, &id)).await.unwrap();
+    let purchase = verify(&store, &simulated_app(), &sign_purchase(&authority, &id)).await.unwrap();
     assert_eq!((purchase.order_id.as_str(), purchase.original_order_id.as_str()), (id.as_str(), id.as_str()));
     assert_eq!((purchase.product_id.as_str(), purchase.quantity), ("gem_100", 2));
     assert_eq!(purchase.account_token.as_deref(), Some("0b9a6c1e-3f57-4d0c-9c7a-6f2b1d5e8a40"));
@@ -39,7 +40,7 @@ async fn the_authority_outlives_a_restart() {
     let again = Authority::from_pem(&authority.to_pem()).unwrap();
     assert_eq!(again.root_pem(), authority.root_pem());
     let store = store_with(vec![authority.root_der().to_vec()]);
-    assert!(verify(&store, &simulated_app(), &payloads(&again, "2000000000000001")).await.is_ok());
+    assert!(verify(&store, &simulated_app(), &sign_purchase(&again, "2000000000000001")).await.is_ok());
     let pem = authority.to_pem();
     let half = pem.split_at(pem.rfind("-----BEGIN").unwrap()).0;
     for bad in ["", "junk", half, &authority.root_pem(), &pem.replacen("CERTIFICATE", "PRIVATE KEY", 2)] {
@@ -51,7 +52,7 @@ async fn the_authority_outlives_a_restart() {
 async fn only_simulator_apps_trust_the_simulator() {
     let authority = Authority::generate(NOW).unwrap();
     let store = store_with(vec![authority.root_der().to_vec()]);
-    let token = payloads(&authority, "2000000000000001");
+    let token = sign_purchase(&authority, "2000000000000001");
     assert!(verify(&store, &simulated_app(), &token).await.is_ok());
     for environment in [Environment::Live, Environment::Sandbox] {
         let app = StoreApp { environment, accept_sandbox: true, ..app_trusting(authority.root_der()) };

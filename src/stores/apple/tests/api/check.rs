@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{AppHealth, Finding, FindingCode, HealthStatus};
-use crate::stores::simulator::Authority;
+use crate::simulator::apple::Authority;
 
 /// What each environment says: to the question of a transaction, and (the same in both) to a request of a test notification.
 fn script(production: i64, sandbox: i64, notification: i64) -> impl Fn(&Seen, usize) -> Reply {

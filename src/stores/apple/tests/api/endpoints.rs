@@ -1,11 +1,11 @@
 //! Each endpoint's method, path, query and body, as docs/stores/apple.md, App Store Server API: endpoints, has them.
 
 use super::*;
+use crate::simulator::apple::Authority;
 use crate::stores::apple::api::{
     ApiFailure, Consumption, CustomerGroup, Extension, ExtensionAnswer, GroupRole, HistoryQuery, MassExtension,
     NotificationHistoryRequest, SendAttempt,
 };
-use crate::stores::simulator::Authority;
 
 /// A store that says one thing, and the adapter of an app that trusts what it signs.
 struct Stage {

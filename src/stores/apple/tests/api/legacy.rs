@@ -1,7 +1,7 @@
 use super::*;
+use crate::simulator::apple::Authority;
 use crate::stores::apple::receipt::ReceiptItem;
 use crate::stores::apple::receipt_text::write_receipt;
-use crate::stores::simulator::Authority;
 
 const RECEIPT: &str = include_str!("../vectors/library/legacyTransaction");
 const EMPTY_RECEIPT: &str = include_str!("../vectors/library/xcode-app-receipt-empty");

@@ -1,8 +1,8 @@
 //! What the API tells is believed only when it is signed, for this app, and marked as of the environment that told it.
 
 use super::*;
+use crate::simulator::apple::Authority;
 use crate::stores::apple::api::ApiFailure;
-use crate::stores::simulator::Authority;
 
 struct Shop {
     authority: Authority,

@@ -1,7 +1,10 @@
-//! The simulated App Store Server API, strict where Apple is strict (docs/stores/apple.md, App Store Server API: endpoints, and
-//! The simulator). Each function takes who was let in and gives the answer's JSON, or the failure with Apple's number.
+//! The App Store, played: `store` is what the shared code knows of it, `notification`, `payloads` and `seal` write what it signs, and the
+//! others are its server API, strict where Apple is strict (docs/stores/apple.md, App Store Server API: endpoints, and The
+//! simulator). Each endpoint takes who was let in and gives the answer's JSON, or the failure with Apple's number.
 
 mod access;
+mod addresses;
+mod authority;
 mod consumption;
 mod customer;
 mod extension;
@@ -11,9 +14,14 @@ mod history;
 mod inbox;
 mod limits;
 mod lookups;
+mod notification;
+pub mod payloads;
 mod query;
+mod seal;
+mod store;
 
 pub use access::{Admitted, admit};
+pub use authority::{Authority, load_authority};
 pub use consumption::{finish, send_consumption, send_consumption_v1, set_account_token};
 pub use extension::{extend, extend_all, extension_status};
 pub use failure::{ApiFailure, ApiResult};
@@ -23,3 +31,4 @@ pub use inbox::{notification_history, request_test, test_status};
 pub use limits::{Delay, check_faults, check_rate};
 pub use lookups::{app_transaction, order, statuses, transaction_info};
 pub use query::Query;
+pub(super) use store::SimulatedAppStore;

@@ -1,9 +1,11 @@
+//! Whose an id is, and what that customer has.
+
 use super::access::Admitted;
 use super::failure::{ApiFailure, ApiResult};
+use super::payloads::transaction;
 use crate::db;
 use crate::model::{SimulatedPurchase, SimulatedSubscription, StoreCode, Timestamp};
 use crate::state::AppState;
-use crate::stores::simulator::transaction;
 
 const ID_BYTES_MAX: usize = 64;
 /// The most of a customer's purchases that are looked at: decades of weekly renewals.
@@ -27,11 +29,11 @@ pub(super) fn check_id(id: &str, failure: ApiFailure) -> ApiResult<()> {
 pub(super) async fn find_customer(state: &AppState, by: &Admitted, id: &str) -> ApiResult<Customer> {
     check_id(id, ApiFailure::INVALID_TRANSACTION_ID)?;
     let mut tx = state.db.read().await?;
-    let found = db::simulator::find_purchase(&mut tx, by.world, &by.bundle_id, id).await?;
+    let found = db::simulator::find_purchase(&mut tx, by.environment, &by.bundle_id, id).await?;
     if let Some(purchase) = found.filter(|purchase| purchase.store == StoreCode::AppStore) {
         return Ok(Customer { customer_id: purchase.customer_id.clone(), purchase: Some(purchase) });
     }
-    match db::simulator::is_customer(&mut tx, by.world, &by.bundle_id, id).await? {
+    match db::simulator::is_customer(&mut tx, by.app(), id).await? {
         true => Ok(Customer { customer_id: id.to_owned(), purchase: None }),
         false => Err(ApiFailure::TRANSACTION_NOT_FOUND),
     }
@@ -48,20 +50,21 @@ pub(super) async fn get_purchase(state: &AppState, by: &Admitted, id: &str, abse
 
 /// A customer's purchases, the least lately changed first.
 pub(super) async fn list_purchases(state: &AppState, by: &Admitted, customer_id: &str) -> ApiResult<Vec<SimulatedPurchase>> {
-    let of = (by.world, by.bundle_id.as_str());
-    Ok(db::simulator::list_of_customer(&mut state.db.read().await?, of, customer_id, PURCHASES_MAX).await?)
+    Ok(db::simulator::list_of_customer(&mut state.db.read().await?, by.app(), customer_id, PURCHASES_MAX).await?)
 }
 
 /// A customer's subscriptions.
 pub(super) async fn list_chains(state: &AppState, by: &Admitted, customer_id: &str) -> ApiResult<Vec<SimulatedSubscription>> {
-    let of = (by.world, by.bundle_id.as_str());
-    Ok(db::simulator::list_subscriptions_of_customer(&mut state.db.read().await?, of, customer_id, CHAINS_MAX).await?)
+    Ok(db::simulator::list_subscriptions_of_customer(&mut state.db.read().await?, by.app(), customer_id, CHAINS_MAX).await?)
 }
 
 /// A chain by its first transaction's id.
 pub(super) async fn get_chain(state: &AppState, by: &Admitted, id: &str) -> ApiResult<SimulatedSubscription> {
     let found = db::simulator::find_subscription(&mut state.db.read().await?, id).await?;
-    found.filter(|chain| chain.world == by.world && chain.store_app_id == by.bundle_id).ok_or(ApiFailure::ORIGINAL_NOT_FOUND)
+    let is_own = |chain: &SimulatedSubscription| {
+        chain.store == StoreCode::AppStore && chain.environment == by.environment && chain.store_app_id == by.bundle_id
+    };
+    found.filter(is_own).ok_or(ApiFailure::ORIGINAL_NOT_FOUND)
 }
 
 /// Signs a transaction as it stands now, never dated before what was signed of it earlier.
@@ -73,6 +76,6 @@ pub(super) fn sign(
 ) -> ApiResult<String> {
     let authority = state.simulator.as_deref().ok_or(ApiFailure::INTERNAL)?;
     let chain = chains.iter().find(|chain| chain.chain_id == purchase.chain_id);
-    let last = chain.map(|chain| chain.lifecycle.signed_at).max(purchase.details.signed_at).unwrap_or(Timestamp(0));
+    let last = chain.map(|chain| chain.lifecycle.as_of).max(purchase.details.as_of).unwrap_or(Timestamp(0));
     Ok(authority.sign_jws(&transaction(purchase, by.now.max(last)))?)
 }

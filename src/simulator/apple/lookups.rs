@@ -1,14 +1,16 @@
+//! What the App Store says of one transaction, subscription, receipt or customer.
+
 use serde_json::{Value, json};
 
 use super::access::Admitted;
+use super::addresses::apple_id_of;
 use super::customer::{find_customer, get_purchase, list_chains, list_purchases, sign};
 use super::failure::{ApiFailure, ApiResult};
+use super::payloads::{self, apple_id, renewal_info, status_code};
 use super::query::Query;
 use crate::db;
-use crate::model::{LifecycleStatus, StoreCode};
-use crate::simulator::deliver::apple_id_of;
+use crate::model::LifecycleStatus;
 use crate::state::AppState;
-use crate::stores::simulator::{apple_id, renewal_info};
 
 /// Get Transaction Info.
 pub async fn transaction_info(state: &AppState, by: &Admitted, id: &str) -> ApiResult {
@@ -25,7 +27,7 @@ pub async fn statuses(state: &AppState, by: &Admitted, id: &str, query: &Query) 
     let chains = list_chains(state, by, &customer.customer_id).await?;
     let mut groups: Vec<(String, Vec<Value>)> = Vec::new();
     for chain in &chains {
-        let status = chain.lifecycle.status_at(by.now).code();
+        let status = status_code(chain.lifecycle.status_at(by.now));
         if !wanted.is_empty() && !wanted.contains(&status) {
             continue;
         }
@@ -34,7 +36,7 @@ pub async fn statuses(state: &AppState, by: &Admitted, id: &str, query: &Query) 
             "status": status,
             "originalTransactionId": chain.chain_id,
             "signedTransactionInfo": sign(state, by, &last, &chains)?,
-            "signedRenewalInfo": authority.sign_jws(&renewal_info(chain, by.now.max(chain.lifecycle.signed_at)))?,
+            "signedRenewalInfo": authority.sign_jws(&renewal_info(chain, by.now.max(chain.lifecycle.as_of)))?,
         });
         match groups.iter_mut().find(|(group, _)| *group == chain.group_id) {
             Some((_, items)) => items.push(item),
@@ -48,14 +50,14 @@ pub async fn statuses(state: &AppState, by: &Admitted, id: &str, query: &Query) 
 }
 
 fn wanted_status(text: &str) -> ApiResult<i64> {
-    let number = text.parse().ok().filter(|number| LifecycleStatus::ALL.iter().any(|status| status.code() == *number));
+    let number = text.parse().ok().filter(|number| LifecycleStatus::ALL.iter().any(|status| status_code(*status) == *number));
     number.ok_or(ApiFailure::INVALID_STATUS)
 }
 
 /// What answers about a customer begin with.
 pub(super) async fn head(state: &AppState, by: &Admitted) -> ApiResult {
-    let mut head = json!({ "environment": by.world.as_str(), "bundleId": by.bundle_id });
-    if let Some(id) = apple_id_of(state, by.world, &by.bundle_id).await? {
+    let mut head = json!({ "environment": by.environment.as_str(), "bundleId": by.bundle_id });
+    if let Some(id) = apple_id_of(state, by.environment, &by.bundle_id).await? {
         head["appAppleId"] = id.into();
     }
     Ok(head)
@@ -63,8 +65,8 @@ pub(super) async fn head(state: &AppState, by: &Admitted) -> ApiResult {
 
 /// Look Up Order ID; an unknown receipt is an answer, not a failure.
 pub async fn order(state: &AppState, by: &Admitted, receipt_id: &str) -> ApiResult {
-    let found = db::simulator::find_by_receipt(&mut state.db.read().await?, by.world, &by.bundle_id, receipt_id).await?;
-    let Some(purchase) = found.filter(|purchase| purchase.store == StoreCode::AppStore) else {
+    let found = db::simulator::find_by_receipt(&mut state.db.read().await?, by.app(), receipt_id).await?;
+    let Some(purchase) = found else {
         return Ok(json!({ "status": 1, "signedTransactions": [] }));
     };
     let chains = list_chains(state, by, &purchase.customer_id).await?;
@@ -77,7 +79,7 @@ pub async fn app_transaction(state: &AppState, by: &Admitted, id: &str) -> ApiRe
     let authority = state.simulator.as_deref().ok_or(ApiFailure::INTERNAL)?;
     let all = list_purchases(state, by, &customer.customer_id).await?;
     let first = all.iter().min_by_key(|purchase| purchase.purchased_at).ok_or(ApiFailure::NO_APP_TRANSACTION)?;
-    let number = apple_id_of(state, by.world, &by.bundle_id).await?.unwrap_or_else(|| apple_id(&by.bundle_id));
-    let payload = crate::stores::simulator::app_transaction(first, number, by.now);
+    let number = apple_id_of(state, by.environment, &by.bundle_id).await?.unwrap_or_else(|| apple_id(&by.bundle_id));
+    let payload = payloads::app_transaction(first, number, by.now);
     Ok(json!({ "signedAppTransactionInfo": authority.sign_jws(&payload)? }))
 }

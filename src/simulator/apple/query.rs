@@ -1,3 +1,5 @@
+//! Query strings as Apple's client libraries write them.
+
 use super::failure::{ApiFailure, ApiResult};
 use crate::model::Timestamp;
 

@@ -1,13 +1,11 @@
-//! What the simulator's page shows of one project's simulated App Store, and what its forms send.
+//! What the simulator's page shows of one project's simulated stores, and what its forms send.
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    LifecycleAction, ProjectId, SaleAction, SimulatedSubscription, SimulatorFaults, StoreEnvironment, SubscriptionId, Timestamp,
-    ZoneOffset,
-};
+use super::{LifecycleAction, SaleAction, SendResult, SimulatedSubscription, SimulatorFaults, StoreEnvironment};
+use crate::model::{ProjectId, SubscriptionId, Timestamp, ZoneOffset};
 
-/// A project's simulated App Store.
+/// A project's simulated stores.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SimulatedProject {
     /// What the simulated clock shows, and the real one.
@@ -22,7 +20,7 @@ pub struct SimulatedProject {
     pub faults: SimulatorFaults,
     /// Whether the reader may move the clock and set what goes wrong: both are the whole server's.
     pub may_set_store: bool,
-    /// Bundle ids whose simulated customers are another project's.
+    /// Ids of apps whose simulated customers are another project's.
     pub taken: Vec<String>,
 }
 
@@ -42,22 +40,22 @@ pub struct SimulatedPlan {
     pub name: String,
 }
 
-/// A notification of the simulated App Store and how its sending went.
+/// A notification of a simulated store and how its sending went.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveredNotification {
-    pub notice_id: String,
+    pub notification_id: String,
     pub kind: String,
     pub subtype: Option<String>,
-    /// What it is about, where it is about a transaction.
+    /// What it is about, where it is about a sale.
     pub product_id: Option<String>,
     pub order_id: Option<String>,
     /// By the simulated clock.
-    pub signed_at: Timestamp,
+    pub as_of: Timestamp,
     /// When it is sent next; none when it arrived or was given up.
     pub due_at: Option<Timestamp>,
     pub attempts: u32,
-    /// The App Store's word for how the last sending went.
-    pub result: Option<String>,
+    /// How the last sending went.
+    pub result: Option<SendResult>,
     pub is_delivered: bool,
 }
 
@@ -85,7 +83,7 @@ pub struct SubscriberForm {
     pub needs_consent: bool,
     #[serde(default)]
     pub days: String,
-    /// Of an offer: Apple's number, its id, its kind of discount, how many periods it covers.
+    /// Of an offer: its type's number, its id, its kind of discount, how many periods it covers.
     #[serde(default)]
     pub offer_type: String,
     #[serde(default)]
@@ -102,7 +100,8 @@ pub struct SubscriberForm {
 pub struct SaleForm {
     pub project: ProjectId,
     pub store_app_id: String,
-    pub world: StoreEnvironment,
+    #[serde(rename = "world")]
+    pub environment: StoreEnvironment,
     pub order: String,
     pub action: SaleAction,
     /// Of a refund in part; empty for all of it.

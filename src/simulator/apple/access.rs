@@ -1,9 +1,12 @@
+//! Who may call the simulated App Store Server API: whoever holds an app's key.
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use super::failure::{ApiFailure, ApiResult};
 use crate::db;
+use crate::db::simulator::AppScope;
 use crate::error::Result;
 use crate::model::{Environment, StoreCode, StoreEnvironment, Timestamp};
 use crate::projects::to_store_app;
@@ -16,13 +19,19 @@ const AUDIENCE: &str = "appstoreconnect-v1";
 const LIFE_SECONDS_MAX: i64 = 3_600 + 60;
 const TOKEN_BYTES_MAX: usize = 8_192;
 
-/// Whom a token let in: the app it is for, and in which world it asks.
+/// Whom a token let in: the app it is for, and in which environment it asks.
 #[derive(Debug, Clone)]
 pub struct Admitted {
-    pub world: StoreEnvironment,
+    pub environment: StoreEnvironment,
     pub bundle_id: String,
     /// What the simulated clock shows.
     pub now: Timestamp,
+}
+
+impl Admitted {
+    pub(super) fn app(&self) -> AppScope<'_> {
+        AppScope { store: StoreCode::AppStore, environment: self.environment, store_app_id: &self.bundle_id }
+    }
 }
 
 /// A token's parts, none of it checked.
@@ -36,7 +45,7 @@ struct Token<'a> {
 
 /// Checks the token of a call (docs/stores/apple.md, App Store Server API: sign-in): signed by the key that a SIMULATOR app of
 /// its bundle id has, for this API, and not for longer than an hour. The real clock counts, for clients have no other.
-pub async fn admit(state: &AppState, world: StoreEnvironment, authorization: Option<&str>) -> ApiResult<Admitted> {
+pub async fn admit(state: &AppState, environment: StoreEnvironment, authorization: Option<&str>) -> ApiResult<Admitted> {
     settings::require_on(state)?;
     let bearer = authorization.and_then(|text| text.strip_prefix("Bearer ")).ok_or(ApiFailure::Unauthorized)?;
     let token = read(bearer.trim(), state.clock.now()).ok_or(ApiFailure::Unauthorized)?;
@@ -44,7 +53,7 @@ pub async fn admit(state: &AppState, world: StoreEnvironment, authorization: Opt
         return Err(ApiFailure::Unauthorized);
     }
     let now = clock::now(state).await?;
-    Ok(Admitted { world, bundle_id: token.bundle_id, now })
+    Ok(Admitted { environment, bundle_id: token.bundle_id, now })
 }
 
 async fn is_signed_by_app(state: &AppState, token: &Token<'_>) -> Result<bool> {

@@ -1,3 +1,5 @@
+//! Failures with Apple's numbers and words.
+
 use crate::error::Error;
 use crate::model::Timestamp;
 

@@ -1,3 +1,5 @@
+//! Moving the renewal dates of one subscription, or of all of a product.
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -5,15 +7,17 @@ use super::access::Admitted;
 use super::consumption::read_object;
 use super::customer::{check_id, get_chain};
 use super::failure::{ApiFailure, ApiResult};
+use super::notification;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{LifecycleStatus, SimulatedPurchase, SimulatedSubscription, Timestamp};
 use crate::simulator::change::extend as extend_chain;
+use crate::simulator::countries::country_of;
 use crate::simulator::deliver::wake_sender;
 use crate::simulator::life::touch;
-use crate::simulator::transition::{About, Dates, get_sale, notification};
+use crate::simulator::notification::{Dates, Draft};
+use crate::simulator::transition::get_present_sale;
 use crate::state::AppState;
-use crate::stores::simulator::{renewal_info, storefront_of, transaction};
 
 const DAYS_MAX: i64 = 90;
 const REASON_MAX: i64 = 3;
@@ -21,6 +25,8 @@ const REQUEST_ID_BYTES_MAX: usize = 128;
 const A_YEAR_MAX: usize = 2;
 const YEAR_MILLIS: i64 = 365 * Timestamp::DAY;
 const BATCH: i64 = 200;
+/// The type of notifications about an extension for all.
+const EXTENSION: &str = "RENEWAL_EXTENSION";
 
 /// What a developer asks for.
 struct Request {
@@ -58,7 +64,7 @@ pub async fn extend(state: &AppState, by: &Admitted, id: &str, body: &[u8]) -> A
     let at = state.clock.now();
     let answer = json!({
         "originalTransactionId": extended.chain_id,
-        "webOrderLineItemId": line_item_of(state, by, &extended).await?,
+        "webOrderLineItemId": last_of(state, &extended).await?.details.period_id,
         "success": true,
         "effectiveDate": extended.lifecycle.period_end.0,
     });
@@ -68,14 +74,9 @@ pub async fn extend(state: &AppState, by: &Admitted, id: &str, body: &[u8]) -> A
     Ok(answer)
 }
 
-async fn line_item_of(state: &AppState, by: &Admitted, chain: &SimulatedSubscription) -> Result<Option<String>> {
-    let sale = get_sale(&mut state.db.read().await?, by.world, &by.bundle_id, &chain.lifecycle.order_id).await?;
-    Ok(sale.details.line_item_id)
-}
-
 /// A chain's present period.
 async fn last_of(state: &AppState, chain: &SimulatedSubscription) -> Result<SimulatedPurchase> {
-    get_sale(&mut state.db.read().await?, chain.world, &chain.store_app_id, &chain.lifecycle.order_id).await
+    get_present_sale(&mut state.db.read().await?, chain).await
 }
 
 /// Apple's rules on what may be extended (docs/stores/apple.md, Renewal extension): an active subscription whose present period was paid for.
@@ -103,15 +104,22 @@ async fn extend_one(
     now: Timestamp,
 ) -> Result<Option<SimulatedSubscription>> {
     touch(&mut chain, now);
-    let step = extend_chain(chain, last, request.days, now)?;
-    let extended = step.subscription.clone();
+    let transition = extend_chain(chain, last, request.days, now)?;
+    let extended = transition.subscription.clone();
     let made_at = state.clock.now();
-    let is_kept = state.db.write(async |tx| step.commit(tx, made_at).await).await?;
+    let is_kept = state.db.write(async |tx| transition.commit(tx, made_at).await).await?;
     Ok(is_kept.then_some(extended))
 }
 
 fn request_name(by: &Admitted, of: &str, request_id: &str) -> String {
-    format!("simulator_extension {} {} {of} {request_id}", by.world, by.bundle_id)
+    format!("simulator_extension {} {} {of} {request_id}", by.environment, by.bundle_id)
+}
+
+/// How many subscriptions an extension for all moved and could not move.
+#[derive(Default, Clone, Copy)]
+struct Counts {
+    succeeded: i64,
+    failed: i64,
 }
 
 /// How far an extension for all has come.
@@ -125,7 +133,7 @@ struct MassStatus {
     failed_count: i64,
 }
 
-/// Extend Subscription Renewal Dates for All Active Subscribers: done at once, told of by a notification for each and one for all.
+/// Extend Subscription Renewal Dates for All Active Subscribers: done at once, with a notification for each and one for all.
 pub async fn extend_all(state: &AppState, by: &Admitted, body: &[u8]) -> ApiResult {
     let body = read_object(body)?;
     let request = Request::read(&body)?;
@@ -137,12 +145,11 @@ pub async fn extend_all(state: &AppState, by: &Admitted, body: &[u8]) -> ApiResu
     if db::instance::find(&mut state.db.read().await?, &mass.name).await?.is_some() {
         return Ok(answer);
     }
-    let (mut succeeded, mut failed) = (0, 0);
+    let mut counts = Counts::default();
     let mut after = String::new();
     loop {
-        let of = (by.world, by.bundle_id.as_str());
         let mut tx = state.db.read().await?;
-        let page = db::simulator::list_subscriptions_of_product(&mut tx, of, product, &after, BATCH).await?;
+        let page = db::simulator::list_subscriptions_of_product(&mut tx, by.app(), product, &after, BATCH).await?;
         drop(tx);
         let Some(last) = page.last() else { break };
         after = last.chain_id.clone();
@@ -150,34 +157,26 @@ pub async fn extend_all(state: &AppState, by: &Admitted, body: &[u8]) -> ApiResu
             let last = last_of(state, &chain).await?;
             let is_eligible = check_eligible(&chain, &last, by.now).is_ok();
             if is_eligible && extend_one(state, chain.clone(), &last, &mass.request, by.now).await?.is_some() {
-                succeeded += 1;
+                counts.succeeded += 1;
             } else {
-                failed += 1;
-                tell_failure(state, &chain, by.now).await?;
+                counts.failed += 1;
+                notify_failure(state, &chain, by.now).await?;
             }
         }
     }
-    mass.finish(state, by, (succeeded, failed)).await?;
+    mass.finish(state, by, counts).await?;
     wake_sender(state);
     Ok(answer)
 }
 
-/// Tells that one subscriber's date could not be moved.
-async fn tell_failure(state: &AppState, chain: &SimulatedSubscription, now: Timestamp) -> Result<()> {
-    let sale = get_sale(&mut state.db.read().await?, chain.world, &chain.store_app_id, &chain.lifecycle.order_id).await?;
-    let at = now.max(chain.lifecycle.signed_at);
-    let data = json!({
-        "transaction": transaction(&sale, at),
-        "renewal": renewal_info(chain, at),
-        "status": chain.lifecycle.status_at(at).code(),
-    });
-    let told = notification(
-        About::of(&sale),
-        ("RENEWAL_EXTENSION", Some("FAILURE")),
-        data,
-        Dates { signed_at: at, due_at: now, made_at: state.clock.now() },
-    );
-    state.db.write(async |tx| db::simulator::insert_notification(tx, &told).await).await
+/// Notifies that one subscriber's date could not be moved.
+async fn notify_failure(state: &AppState, chain: &SimulatedSubscription, now: Timestamp) -> Result<()> {
+    let sale = last_of(state, chain).await?;
+    let as_of = now.max(chain.lifecycle.as_of);
+    let draft = Draft::of_sale(&sale, Some(chain), Dates { as_of, due_at: now, made_at: state.clock.now() });
+    let content = notification::content(&draft, EXTENSION, Some("FAILURE"), json!({}));
+    let notification = draft.finish(content);
+    state.db.write(async |tx| db::simulator::insert_notification(tx, &notification).await).await
 }
 
 /// An extension for all subscribers of a product.
@@ -192,33 +191,33 @@ struct Mass<'a> {
 impl Mass<'_> {
     /// Whether a subscriber is among those it is asked for: active, and of one of the storefronts.
     fn is_for(&self, chain: &SimulatedSubscription, now: Timestamp) -> bool {
-        let country = storefront_of(chain.lifecycle.plan.price.as_ref());
+        let country = country_of(chain.lifecycle.plan.price.as_ref());
         let is_of_storefront = self.countries.as_ref().is_none_or(|countries| countries.iter().any(|one| one == country));
         is_of_storefront && chain.lifecycle.status_at(now) == LifecycleStatus::Active
     }
 
-    async fn finish(&self, state: &AppState, by: &Admitted, (succeeded, failed): (i64, i64)) -> Result<()> {
+    async fn finish(&self, state: &AppState, by: &Admitted, counts: Counts) -> Result<()> {
         let status = MassStatus {
             request_identifier: self.request.id.clone(),
             complete: true,
             complete_date: by.now.0,
-            succeeded_count: succeeded,
-            failed_count: failed,
+            succeeded_count: counts.succeeded,
+            failed_count: counts.failed,
         };
         let text = serde_json::to_string(&status).map_err(Error::internal)?;
         let mut summary = json!({
-            "productId": self.product, "requestIdentifier": self.request.id, "succeededCount": succeeded, "failedCount": failed,
+            "productId": self.product, "requestIdentifier": self.request.id, "succeededCount": counts.succeeded, "failedCount": counts.failed,
         });
         if let Some(countries) = &self.countries {
             summary["storefrontCountryCodes"] = countries.clone().into();
         }
-        let about = About { world: by.world, store_app_id: &by.bundle_id, customer_id: "" };
         let at = state.clock.now();
-        let dates = Dates { signed_at: by.now, due_at: by.now, made_at: at };
-        let told = notification(about, ("RENEWAL_EXTENSION", Some("SUMMARY")), json!({ "summary": summary }), dates);
+        let draft = Draft::of_app(by.app(), Dates { as_of: by.now, due_at: by.now, made_at: at });
+        let content = notification::content(&draft, EXTENSION, Some("SUMMARY"), json!({ "summary": summary }));
+        let notification = draft.finish(content);
         let write = state.db.write(async |tx| {
             db::instance::set(tx, &self.name, &text, at).await?;
-            db::simulator::insert_notification(tx, &told).await
+            db::simulator::insert_notification(tx, &notification).await
         });
         write.await
     }

@@ -1,3 +1,5 @@
+//! A customer's transactions and refunds, page by page.
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
@@ -6,8 +8,9 @@ use super::access::Admitted;
 use super::customer::{find_customer, list_chains, list_purchases, sign};
 use super::failure::{ApiFailure, ApiResult};
 use super::lookups::head;
+use super::payloads::ownership;
 use super::query::Query;
-use crate::model::{RevocationKind, SaleKind, SimulatedPurchase, StoreCode, TextKind, Timestamp, has_control};
+use crate::model::{RevocationKind, SaleKind, SimulatedPurchase, TextKind, Timestamp, has_control};
 use crate::state::AppState;
 
 const PAGE: usize = 20;
@@ -34,8 +37,8 @@ async fn pages(
     let after = read_revision(query, &filter.name)?;
     let customer = find_customer(state, by, id).await?;
     let mut all = list_purchases(state, by, &customer.customer_id).await?;
-    all.retain(|sale| sale.store == StoreCode::AppStore && is_listed(sale) && filter.takes(sale));
-    let place = |sale: &SimulatedPurchase| (sale.changed, sale.order_id.clone());
+    all.retain(|sale| is_listed(sale) && filter.takes(sale));
+    let place = |sale: &SimulatedPurchase| Place { count: sale.changed, order_id: sale.order_id.clone() };
     if filter.is_descending {
         all.reverse();
     }
@@ -67,10 +70,10 @@ pub async fn refund_history(state: &AppState, by: &Admitted, id: &str, query: &Q
     let mut all = list_purchases(state, by, &customer.customer_id).await?;
     let is_refund = |sale: &SimulatedPurchase| {
         let kind = sale.details.revocation.map(|revocation| revocation.kind);
-        sale.store == StoreCode::AppStore && sale.revoked_at.is_some() && kind.is_none_or(RevocationKind::is_refund)
+        sale.revoked_at.is_some() && kind.is_none_or(RevocationKind::is_refund)
     };
     all.retain(is_refund);
-    let place = |sale: &SimulatedPurchase| (sale.revoked_at.map_or(0, |at| at.0), sale.order_id.clone());
+    let place = |sale: &SimulatedPurchase| Place { count: sale.revoked_at.map_or(0, |at| at.0), order_id: sale.order_id.clone() };
     all.sort_by_key(place);
     all.retain(|sale| after.as_ref().is_none_or(|after| place(sale) > *after));
     let has_more = all.len() > PAGE;
@@ -83,11 +86,16 @@ pub async fn refund_history(state: &AppState, by: &Admitted, id: &str, query: &Q
     }))
 }
 
-/// Where a page ended, and the questions it answered.
-type Place = (i64, String);
+/// Where a page ended.
+#[derive(Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    /// What the list is ordered by first.
+    count: i64,
+    order_id: String,
+}
 
-fn write_revision((changed, order_id): &Place, filter: &str) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{changed}\n{order_id}\n{filter}"))
+fn write_revision(place: &Place, filter: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}\n{}\n{filter}", place.count, place.order_id))
 }
 
 /// Reads a revision; one that was given for other questions is as bad as none of ours.
@@ -95,10 +103,10 @@ fn read_revision(query: &Query, filter: &str) -> ApiResult<Option<Place>> {
     let Some(text) = query.first("revision") else { return Ok(None) };
     let read = || {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        let (changed, rest) = text.split_once('\n')?;
+        let (count, rest) = text.split_once('\n')?;
         let (order_id, asked) = rest.split_once('\n')?;
         let is_ours = asked == filter && !has_control(order_id, TextKind::Line);
-        is_ours.then_some((changed.parse().ok()?, order_id.to_owned()))
+        Some(Place { count: count.parse().ok()?, order_id: order_id.to_owned() }).filter(|_| is_ours)
     };
     read().map(Some).ok_or(ApiFailure::INVALID_REVISION)
 }
@@ -159,7 +167,7 @@ impl Filter {
             && among(&self.products, &sale.product_id)
             && (self.kinds.is_empty() || self.kinds.contains(&details.kind))
             && among(&self.groups, details.group_id.as_deref().unwrap_or_default())
-            && self.ownership.as_deref().is_none_or(|word| word == details.ownership())
+            && self.ownership.as_deref().is_none_or(|word| word == ownership(details))
             && self.is_revoked.is_none_or(|is_revoked| is_revoked == sale.revoked_at.is_some())
     }
 }

@@ -1,3 +1,5 @@
+//! The history of notifications, and test notifications.
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
@@ -7,11 +9,14 @@ use super::access::Admitted;
 use super::consumption::read_object;
 use super::customer::find_customer;
 use super::failure::{ApiFailure, ApiResult};
+use super::notification;
 use super::query::Query;
+use super::seal::sign;
 use crate::db;
-use crate::model::{SimulatedNotification, StoreEnvironment, TextKind, Timestamp, has_control};
-use crate::simulator::deliver::{sign, url_of, wake_sender};
-use crate::simulator::transition::{About, Dates, notification};
+use crate::db::simulator::SentWindow;
+use crate::model::{SimulatedNotification, StoreCode, StoreEnvironment, TextKind, Timestamp, has_control};
+use crate::simulator::deliver::{url_of, wake_sender};
+use crate::simulator::notification::{Dates, Draft};
 use crate::state::AppState;
 
 const PAGE: usize = 20;
@@ -60,47 +65,55 @@ struct Asked {
 /// by the simulated one: whoever asks need not know that the clock was moved.
 pub async fn notification_history(state: &AppState, by: &Admitted, query: &Query, body: &[u8]) -> ApiResult {
     let asked = read_asked(state, by, &read_object(body)?).await?;
-    let authority = state.simulator.as_deref().ok_or(ApiFailure::INTERNAL)?;
     let mut after = read_page_token(query)?;
     let mut found: Vec<SimulatedNotification> = Vec::new();
     let mut is_end = false;
     while found.len() <= PAGE && !is_end {
-        let of = (by.world, by.bundle_id.as_str());
-        let window = (asked.start, asked.end);
-        let key = (after.0, after.1.as_str());
-        let page = db::simulator::list_told(&mut state.db.read().await?, of, window, key, SCANNED).await?;
+        let window =
+            SentWindow { start: asked.start, end: asked.end, after_made_at: after.made_at, after_id: &after.notification_id };
+        let page = db::simulator::list_sent(&mut state.db.read().await?, by.app(), window, SCANNED).await?;
         is_end = page.len() < usize::try_from(SCANNED).unwrap_or(usize::MAX);
-        after = page.last().map_or(after, place);
+        after = page.last().map_or(after, Place::of);
         found.extend(page.into_iter().filter(|notification| asked.takes(notification)));
     }
     let has_more = found.len() > PAGE;
     found.truncate(PAGE);
     let mut items = Vec::with_capacity(found.len());
     for notification in &found {
-        items
-            .push(json!({ "signedPayload": sign(state, authority, notification).await?, "sendAttempts": notification.attempts }));
+        items.push(json!({ "signedPayload": sign(state, notification).await?, "sendAttempts": notification.attempts }));
     }
     let mut answer = json!({ "notificationHistory": items, "hasMore": has_more });
     if let Some(last) = found.last().filter(|_| has_more) {
-        let (made_at, id) = place(last);
-        answer["paginationToken"] = URL_SAFE_NO_PAD.encode(format!("{} {id}", made_at.0)).into();
+        answer["paginationToken"] = Place::of(last).write().into();
     }
     Ok(answer)
 }
 
-fn place(notification: &SimulatedNotification) -> (Timestamp, String) {
-    (notification.made_at, notification.notice_id.clone())
+/// Where a page ended.
+struct Place {
+    made_at: Timestamp,
+    notification_id: String,
 }
 
-fn read_page_token(query: &Query) -> ApiResult<(Timestamp, String)> {
+impl Place {
+    fn of(notification: &SimulatedNotification) -> Self {
+        Self { made_at: notification.made_at, notification_id: notification.notification_id.clone() }
+    }
+
+    fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{} {}", self.made_at.0, self.notification_id))
+    }
+}
+
+fn read_page_token(query: &Query) -> ApiResult<Place> {
     let Some(text) = query.first("paginationToken").filter(|text| !text.is_empty()) else {
-        return Ok((Timestamp(-1), String::new()));
+        return Ok(Place { made_at: Timestamp(-1), notification_id: String::new() });
     };
     let read = || {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
         let (made_at, id) = text.split_once(' ')?;
         let is_ours = !has_control(id, TextKind::Line);
-        is_ours.then_some((Timestamp(made_at.parse().ok()?), id.to_owned()))
+        Some(Place { made_at: Timestamp(made_at.parse().ok()?), notification_id: id.to_owned() }).filter(|_| is_ours)
     };
     read().ok_or(ApiFailure::INVALID_PAGE_TOKEN)
 }
@@ -112,7 +125,7 @@ async fn read_asked(state: &AppState, by: &Admitted, body: &Map<String, Value>) 
     if start >= end {
         return Err(ApiFailure::START_AFTER_END);
     }
-    let days = if by.world == StoreEnvironment::Production { PRODUCTION_DAYS_MAX } else { SANDBOX_DAYS_MAX };
+    let days = if by.environment == StoreEnvironment::Production { PRODUCTION_DAYS_MAX } else { SANDBOX_DAYS_MAX };
     // The client's clock is the real one, and a little apart from ours.
     if start.0 < state.clock.now().0 - days * Timestamp::DAY - Timestamp::HOUR {
         return Err(ApiFailure::START_TOO_OLD);
@@ -152,15 +165,16 @@ impl Asked {
 
 /// Request a Test Notification; gives the token to ask after it.
 pub async fn request_test(state: &AppState, by: &Admitted) -> ApiResult {
-    if url_of(state, &by.bundle_id).await?.is_none() {
+    if url_of(state, StoreCode::AppStore, &by.bundle_id).await?.is_none() {
         return Err(ApiFailure::NO_NOTIFICATION_URL);
     }
-    let about = About { world: by.world, store_app_id: &by.bundle_id, customer_id: "" };
-    let made_at = state.clock.now();
-    let test = notification(about, ("TEST", None), json!({}), Dates { signed_at: by.now, due_at: by.now, made_at });
+    let dates = Dates { as_of: by.now, due_at: by.now, made_at: state.clock.now() };
+    let draft = Draft::of_app(by.app(), dates);
+    let content = notification::content(&draft, "TEST", None, json!({}));
+    let test = draft.finish(content);
     state.db.write(async |tx| db::simulator::insert_notification(tx, &test).await).await?;
     wake_sender(state);
-    Ok(json!({ "testNotificationToken": format!("{}_{}", test.notice_id, by.now.0) }))
+    Ok(json!({ "testNotificationToken": format!("{}_{}", test.notification_id, by.now.0) }))
 }
 
 /// Get Test Notification Status; not found before it was sent, too.
@@ -169,14 +183,13 @@ pub async fn test_status(state: &AppState, by: &Admitted, token: &str) -> ApiRes
     if Uuid::try_parse(id).is_err() || at.parse::<i64>().is_err() {
         return Err(ApiFailure::INVALID_TEST_TOKEN);
     }
-    let authority = state.simulator.as_deref().ok_or(ApiFailure::INTERNAL)?;
     let found = db::simulator::find_notification(&mut state.db.read().await?, id).await?;
     let is_own = |notification: &SimulatedNotification| {
-        notification.world == by.world
+        notification.environment == by.environment
             && notification.store_app_id == by.bundle_id
             && notification.kind == "TEST"
             && !notification.attempts.is_empty()
     };
     let found = found.filter(is_own).ok_or(ApiFailure::TEST_NOT_FOUND)?;
-    Ok(json!({ "signedPayload": sign(state, authority, &found).await?, "sendAttempts": found.attempts }))
+    Ok(json!({ "signedPayload": sign(state, &found).await?, "sendAttempts": found.attempts }))
 }

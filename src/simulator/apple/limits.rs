@@ -1,3 +1,5 @@
+//! Faults that are set on purpose, and Apple's limits on calls per second.
+
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -22,9 +24,9 @@ const RETRY_AFTER_MILLIS: i64 = 1_000;
 pub type Delay = Duration;
 
 /// Lets the faults that are set have their way: fails the call, or says how long its answer takes.
-pub async fn check_faults(state: &AppState, world: StoreEnvironment, path: &str) -> ApiResult<Delay> {
+pub async fn check_faults(state: &AppState, environment: StoreEnvironment, path: &str) -> ApiResult<Delay> {
     let all = faults(state).await?;
-    if all.unreleased && world == StoreEnvironment::Production {
+    if all.unreleased && environment == StoreEnvironment::Production {
         return Err(ApiFailure::Unauthorized);
     }
     let api = &all.api;
@@ -46,7 +48,7 @@ pub async fn check_rate(state: &AppState, by: &Admitted, path: &str) -> ApiResul
         return Ok(());
     }
     let rate = RATES.iter().find(|(part, _)| path.contains(part)).map_or(RATE_DEFAULT, |(_, rate)| *rate);
-    let rate = if by.world == StoreEnvironment::Production { rate } else { rate.div_ceil(SANDBOX_PART) };
+    let rate = if by.environment == StoreEnvironment::Production { rate } else { rate.div_ceil(SANDBOX_PART) };
     let now = state.clock.now();
     let second = now.0.div_euclid(Timestamp::SECOND);
     let kind = RATES.iter().find(|(part, _)| path.contains(part)).map_or("", |(part, _)| part);
@@ -54,7 +56,7 @@ pub async fn check_rate(state: &AppState, by: &Admitted, path: &str) -> ApiResul
     if windows.len() > WINDOWS_MAX {
         windows.retain(|_, (window, _)| *window == second);
     }
-    let window = windows.entry(format!("{} {} {kind}", by.world, by.bundle_id)).or_insert((second, 0));
+    let window = windows.entry(format!("{} {} {kind}", by.environment, by.bundle_id)).or_insert((second, 0));
     if window.0 != second {
         *window = (second, 0);
     }

@@ -45,5 +45,5 @@ pub fn group_members(by: &Admitted, id: &str, query: &Query) -> ApiResult {
 }
 
 fn require_sandbox(by: &Admitted) -> ApiResult<()> {
-    if by.world == StoreEnvironment::Sandbox { Ok(()) } else { Err(NO_ENDPOINT) }
+    if by.environment == StoreEnvironment::Sandbox { Ok(()) } else { Err(NO_ENDPOINT) }
 }

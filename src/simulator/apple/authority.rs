@@ -1,3 +1,5 @@
+//! The test certificate authority that signs what the simulated App Store sells. Knows no sale.
+
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
@@ -10,8 +12,14 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 use x509_parser::pem::Pem;
 
+use crate::clock::Clock;
+use crate::db::{self, Db};
 use crate::error::{Error, Result};
+use crate::keys::Keys;
 use crate::model::Timestamp;
+
+/// The name the sealed authority is kept under.
+const INSTANCE_NAME: &str = "simulator_authority";
 
 /// The marks Apple's own certificates carry, which verifiers ask for.
 const LEAF_MARKER: &[u64] = &[1, 2, 840, 113_635, 100, 6, 11, 1];
@@ -31,6 +39,21 @@ pub struct Authority {
     signer: EcdsaKeyPair,
     /// The protected header of every token, encoded: it never changes.
     header: String,
+}
+
+/// The simulator's certificates and keys: made at first start, kept sealed, the same for every process.
+pub async fn load_authority(db: &Db, keys: &Keys, clock: &Clock) -> Result<Authority> {
+    let found = db::instance::find(&mut db.read().await?, INSTANCE_NAME).await?;
+    let sealed = match found {
+        Some(sealed) => sealed,
+        None => {
+            let made = Authority::generate(clock.now())?;
+            let sealed = keys.sealer.seal(INSTANCE_NAME, made.to_pem().as_bytes())?;
+            db::instance::get_or_insert(db, INSTANCE_NAME, &sealed, clock.now()).await?
+        }
+    };
+    let pem = String::from_utf8(keys.sealer.open(INSTANCE_NAME, &sealed)?).map_err(Error::internal)?;
+    Authority::from_pem(&pem)
 }
 
 /// A certificate in DER and its private key in PKCS#8.

@@ -1,7 +1,8 @@
 //! What can be done in a simulated store, and when: one rule for what is offered and for what is taken.
 
-use super::text_enum::text_enum;
-use super::{LifecycleStatus, SimulatedPurchase, SimulatedSubscription, StoreCode, Timestamp};
+use super::{LifecycleStatus, SimulatedPurchase, SimulatedSubscription};
+use crate::model::text_enum::text_enum;
+use crate::model::{StoreCode, Timestamp};
 
 text_enum! {
     /// What is done to a simulated subscription, in the control API's words.
@@ -58,13 +59,24 @@ impl SimulatedSubscription {
     }
 }
 
+text_enum! {
+    /// Why a customer asks for the money back.
+    RefundReason {
+        UnintendedPurchase = "UNINTENDED_PURCHASE",
+        FulfillmentIssue = "FULFILLMENT_ISSUE",
+        Unsatisfied = "UNSATISFIED_WITH_PURCHASE",
+        Legal = "LEGAL",
+        Other = "OTHER",
+    }
+}
+
 impl SimulatedPurchase {
-    /// All that can be done to it; only the App Store's are played so far.
+    /// All that can be done to it. The test store gives no money back.
     pub fn actions(&self) -> &'static [SaleAction] {
         match (self.store, self.revoked_at) {
-            (StoreCode::AppStore, Some(_)) => &[SaleAction::ReverseRefund],
-            (StoreCode::AppStore, None) => &[SaleAction::Refund, SaleAction::RequestRefund, SaleAction::DeclineRefund],
-            _ => &[],
+            (StoreCode::Test, _) => &[],
+            (_, Some(_)) => &[SaleAction::ReverseRefund],
+            (_, None) => &[SaleAction::Refund, SaleAction::RequestRefund, SaleAction::DeclineRefund],
         }
     }
 }

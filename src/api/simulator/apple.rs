@@ -1,4 +1,5 @@
-//! The App Store Server API under `/simulator` (the sandbox) and `/simulator/production`, at Apple's own paths.
+//! The App Store Server API under `/simulator` (the sandbox) and `/simulator/production`, at Apple's own paths, and the root
+//! certificate of what it signs.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Path, Request, State};
@@ -12,7 +13,7 @@ use crate::error::Error;
 use crate::http::{check_json, read_body};
 use crate::logs;
 use crate::model::StoreEnvironment;
-use crate::simulator::app_store::{self, Admitted, ApiFailure, ApiResult, Query};
+use crate::simulator::apple::{self, Admitted, ApiFailure, ApiResult, Query};
 use crate::state::AppState;
 
 const PRODUCTION: &str = "/simulator/production";
@@ -39,7 +40,8 @@ pub fn router() -> Router<AppState> {
         .route("/inApps/v1/notifications/history", post(get_notifications))
         .route("/inApps/v1/notifications/test", post(request_test))
         .route("/inApps/v1/notifications/test/{token}", get(get_test));
-    Router::new().nest("/simulator", api.clone()).nest(PRODUCTION, api)
+    let root = Router::new().route("/simulator/root.der", get(get_root_der)).route("/simulator/root.pem", get(get_root_pem));
+    root.nest("/simulator", api.clone()).nest(PRODUCTION, api)
 }
 
 /// A call that was let in: by a token, past the faults that are set and the limits.
@@ -55,14 +57,15 @@ impl FromRequest<AppState> for Call {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Failed> {
         // A nested router sees the rest of the path only.
         let uri = request.extensions().get::<axum::extract::OriginalUri>().map_or(request.uri(), |uri| &uri.0).clone();
-        let world = if uri.path().starts_with(PRODUCTION) { StoreEnvironment::Production } else { StoreEnvironment::Sandbox };
-        let delay = app_store::check_faults(state, world, uri.path()).await?;
+        let environment =
+            if uri.path().starts_with(PRODUCTION) { StoreEnvironment::Production } else { StoreEnvironment::Sandbox };
+        let delay = apple::check_faults(state, environment, uri.path()).await?;
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
         let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let by = app_store::admit(state, world, authorization).await?;
-        app_store::check_rate(state, &by, uri.path()).await?;
+        let by = apple::admit(state, environment, authorization).await?;
+        apple::check_rate(state, &by, uri.path()).await?;
         let query = Query::parse(uri.query().unwrap_or_default());
         let body = read_body(request.into_body()).await.map_err(ApiFailure::Internal)?;
         check_json(&body).map_err(|_| ApiFailure::BAD_REQUEST)?;
@@ -115,81 +118,91 @@ fn answer(result: ApiResult) -> Answer {
 }
 
 async fn get_transaction(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Answer {
-    answer(app_store::transaction_info(&state, &call.by, &id).await)
+    answer(apple::transaction_info(&state, &call.by, &id).await)
 }
 
 async fn get_app_transaction(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Answer {
-    answer(app_store::app_transaction(&state, &call.by, &id).await)
+    answer(apple::app_transaction(&state, &call.by, &id).await)
 }
 
 async fn send_consumption(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Done {
-    app_store::send_consumption(&state, &call.by, &id, &call.body).await?;
+    apple::send_consumption(&state, &call.by, &id, &call.body).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
 async fn send_consumption_v1(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Done {
-    app_store::send_consumption_v1(&state, &call.by, &id, &call.body).await?;
+    apple::send_consumption_v1(&state, &call.by, &id, &call.body).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
 async fn set_account_token(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Done {
-    app_store::set_account_token(&state, &call.by, &id, &call.body).await?;
+    apple::set_account_token(&state, &call.by, &id, &call.body).await?;
     Ok(StatusCode::OK)
 }
 
 async fn finish_transaction(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Done {
-    app_store::finish(&state, &call.by, &id).await?;
+    apple::finish(&state, &call.by, &id).await?;
     Ok(StatusCode::OK)
 }
 
 async fn get_history(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Answer {
-    answer(app_store::history(&state, &call.by, &id, &call.query).await)
+    answer(apple::history(&state, &call.by, &id, &call.query).await)
 }
 
 async fn get_history_v1(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Answer {
-    answer(app_store::history_v1(&state, &call.by, &id, &call.query).await)
+    answer(apple::history_v1(&state, &call.by, &id, &call.query).await)
 }
 
 async fn get_statuses(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Answer {
-    answer(app_store::statuses(&state, &call.by, &id, &call.query).await)
+    answer(apple::statuses(&state, &call.by, &id, &call.query).await)
 }
 
 async fn look_up_order(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Answer {
-    answer(app_store::order(&state, &call.by, &id).await)
+    answer(apple::order(&state, &call.by, &id).await)
 }
 
 async fn get_refund_history(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Answer {
-    answer(app_store::refund_history(&state, &call.by, &id, &call.query).await)
+    answer(apple::refund_history(&state, &call.by, &id, &call.query).await)
 }
 
 async fn extend(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Answer {
-    answer(app_store::extend(&state, &call.by, &id, &call.body).await)
+    answer(apple::extend(&state, &call.by, &id, &call.body).await)
 }
 
 async fn extend_all(State(state): State<AppState>, call: Call) -> Answer {
-    answer(app_store::extend_all(&state, &call.by, &call.body).await)
+    answer(apple::extend_all(&state, &call.by, &call.body).await)
 }
 
 async fn get_extension(State(state): State<AppState>, Path((product, request)): Path<(String, String)>, call: Call) -> Answer {
-    answer(app_store::extension_status(&state, &call.by, &product, &request).await)
+    answer(apple::extension_status(&state, &call.by, &product, &request).await)
 }
 
 async fn get_customer_groups(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Answer {
-    answer(app_store::customer_groups(&state, &call.by, &id).await)
+    answer(apple::customer_groups(&state, &call.by, &id).await)
 }
 
 async fn get_group_members(Path(id): Path<String>, call: Call) -> Answer {
-    answer(app_store::group_members(&call.by, &id, &call.query))
+    answer(apple::group_members(&call.by, &id, &call.query))
 }
 
 async fn get_notifications(State(state): State<AppState>, call: Call) -> Answer {
-    answer(app_store::notification_history(&state, &call.by, &call.query, &call.body).await)
+    answer(apple::notification_history(&state, &call.by, &call.query, &call.body).await)
 }
 
 async fn request_test(State(state): State<AppState>, call: Call) -> Answer {
-    answer(app_store::request_test(&state, &call.by).await)
+    answer(apple::request_test(&state, &call.by).await)
 }
 
 async fn get_test(State(state): State<AppState>, Path(token): Path<String>, call: Call) -> Answer {
-    answer(app_store::test_status(&state, &call.by, &token).await)
+    answer(apple::test_status(&state, &call.by, &token).await)
+}
+
+async fn get_root_der(State(state): State<AppState>) -> Result<Response, Error> {
+    let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
+    Ok(([(header::CONTENT_TYPE, "application/pkix-cert")], authority.root_der().to_vec()).into_response())
+}
+
+async fn get_root_pem(State(state): State<AppState>) -> Result<Response, Error> {
+    let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
+    Ok(([(header::CONTENT_TYPE, "application/x-pem-file")], authority.root_pem()).into_response())
 }

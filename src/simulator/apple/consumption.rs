@@ -1,3 +1,5 @@
+//! What developers say of a transaction: how far it was used, that it is finished, whose it is.
+
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -126,7 +128,7 @@ pub async fn set_account_token(state: &AppState, by: &Admitted, id: &str, body: 
     let mut tx = state.db.read().await?;
     let mut chain = db::simulator::find_subscription(&mut tx, id).await?;
     let mut last = match chain.as_ref().map(|chain| chain.lifecycle.order_id.as_str()).filter(|last| *last != id) {
-        Some(last) => db::simulator::find_purchase(&mut tx, by.world, &by.bundle_id, last).await?,
+        Some(last) => db::simulator::find_purchase(&mut tx, by.environment, &by.bundle_id, last).await?,
         None => None,
     };
     drop(tx);
