@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::error::{self, Error};
 use crate::http::{BODY_BYTES_MAX, check_member, skip_byte_order_mark};
 use crate::logs;
-use crate::model::shorten;
+use crate::model::{CallReason, shorten};
 use crate::notifications::{self, Refused};
 use crate::state::AppState;
 
@@ -46,7 +46,7 @@ async fn receive_apple(
         Err(rejection) => return refuse("AS", "OVERSIZED", rejection.into_response()),
     };
     let Ok(notification) = serde_json::from_slice::<SignedNotification>(&body) else {
-        let error = Error::invalid("signedPayload", "is missing: the body must be {\"signedPayload\": \"…\"}");
+        let error = Error::invalid("signedPayload", CallReason::NoSignedPayload);
         return refuse("AS", "MALFORMED", (StatusCode::BAD_REQUEST, error).into_response());
     };
     answer(notifications::receive_apple(&state, &bundle_id, &notification.signed_payload).await)

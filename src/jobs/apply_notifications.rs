@@ -7,7 +7,9 @@ use crate::db;
 use crate::db::notifications::Claimed;
 use crate::error::{Error, Result};
 use crate::ledger::{ReportNumbers, StoreReport, record};
-use crate::model::{AppSeq, NotificationNo, NotificationSource, NotificationStatus, PaymentSource, ProjectId, Timestamp};
+use crate::model::{
+    AppSeq, NotificationNo, NotificationSource, NotificationStatus, PaymentSource, ProductReason, ProjectId, Timestamp,
+};
 use crate::notifications::{Effect, effect_of, product_of, refetch_named};
 use crate::projects;
 use crate::state::AppState;
@@ -89,7 +91,7 @@ async fn apply_words(
     notification: &Notification,
     (claimed, lease, word): (&Claimed, &str, Option<&'static str>),
 ) -> Result<()> {
-    let purchase = notification.purchase.as_ref().ok_or_else(|| Error::invalid("notification", "tells of no purchase"))?;
+    let purchase = notification.purchase.as_ref().ok_or_else(|| Error::invalid("notification", ProductReason::NoPurchase))?;
     let product = product_of(state, project, app, purchase).await?;
     let at = state.clock.now();
     let is_backfilled = claimed.source == NotificationSource::Backfilled.as_str();

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{Error, Result};
-use crate::model::StoreCode;
+use crate::model::{Reason, StoreCode};
 use crate::stores::is_private_key;
 
 /// One field of a store's set-up.
@@ -19,7 +19,7 @@ pub struct Field {
 impl Field {
     /// Checks a value that is not empty; the error names the field.
     pub fn check(&self, value: &str) -> Result<()> {
-        (self.check)(value).map_or(Ok(()), |reason| Err(Error::invalid(self.name, reason)))
+        (self.check)(value).map_or(Ok(()), |reason| Err(Error::invalid(self.name, Reason::unreadable(reason))))
     }
 }
 

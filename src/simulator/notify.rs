@@ -9,7 +9,7 @@ use super::settings::require_on;
 use super::transition::{About, Dates, get_sale, notification};
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{SimulatedNotification, StoreEnvironment};
+use crate::model::{SimulatedNotification, SimulatorReason, StoreEnvironment};
 use crate::state::AppState;
 use crate::stores::simulator::{renewal_info, transaction};
 
@@ -38,7 +38,7 @@ pub async fn notify(state: &AppState, notify: Notify) -> Result<SimulatedNotific
     let mut data = match notify.data {
         Value::Null => json!({}),
         Value::Object(members) => Value::Object(members),
-        _ => return Err(Error::invalid("data", "must be an object")),
+        _ => return Err(Error::invalid("data", SimulatorReason::NotAnObject)),
     };
     let due_at = now(state).await?;
     let mut at = due_at;

@@ -11,7 +11,9 @@ use super::subscribe::changed_meanwhile;
 use super::transition::{About, Dates, Notified, Transition, get_sale, notification};
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, StoreEnvironment, Timestamp};
+use crate::model::{
+    Reason, Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, SimulatorReason, StoreEnvironment, Timestamp,
+};
 use crate::state::AppState;
 use crate::stores::simulator::transaction;
 
@@ -69,10 +71,7 @@ fn apply(mut sale: SimulatedPurchase, settle: Settle, at: Timestamp) -> Result<(
                 return Err(wrong_state("it is refunded already"));
             }
             if percentage.is_some_and(|percentage| !(1..PERCENT_MILLIS_MAX).contains(&percentage)) {
-                return Err(Error::invalid(
-                    "percentage",
-                    "must be in thousandths of a percent, more than 0 and less than 100000",
-                ));
+                return Err(Error::invalid("percentage", SimulatorReason::NotThousandths { max: PERCENT_MILLIS_MAX }));
             }
             let kind = if percentage.is_some() { RevocationKind::RefundProrated } else { RevocationKind::RefundFull };
             sale.revoked_at = Some(at);
@@ -87,7 +86,7 @@ fn apply(mut sale: SimulatedPurchase, settle: Settle, at: Timestamp) -> Result<(
         Settle::DeclineRefund => Ok((sale, ("REFUND_DECLINED", None), json!({}))),
         Settle::RequestRefund { reason } => {
             if !REASONS.contains(&reason.as_str()) {
-                return Err(Error::invalid("reason", format!("must be one of {:?}", REASONS.join(", "))));
+                return Err(Error::invalid("reason", Reason::one_of(REASONS)));
             }
             Ok((sale, ("CONSUMPTION_REQUEST", None), json!({ "consumptionRequestReason": reason })))
         }
