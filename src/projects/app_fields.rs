@@ -4,8 +4,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{Error, Result};
-use crate::model::{Reason, StoreCode};
+use crate::model::{Reason, SetUpReason, StoreCode};
 use crate::stores::is_private_key;
+
+/// The longest text of a field that is no key.
+const TEXT_BYTES_MAX: usize = 2_000;
 
 /// One field of a store's set-up.
 #[derive(Debug, Clone, Copy)]
@@ -13,28 +16,28 @@ pub struct Field {
     pub name: &'static str,
     /// Sealed at rest and never shown again.
     pub is_secret: bool,
-    check: fn(&str) -> Option<&'static str>,
+    check: fn(&str) -> Option<Reason>,
 }
 
 impl Field {
     /// Checks a value that is not empty; the error names the field.
     pub fn check(&self, value: &str) -> Result<()> {
-        (self.check)(value).map_or(Ok(()), |reason| Err(Error::invalid(self.name, Reason::unreadable(reason))))
+        (self.check)(value).map_or(Ok(()), |reason| Err(Error::invalid(self.name, reason)))
     }
 }
 
-const fn plain(name: &'static str, check: fn(&str) -> Option<&'static str>) -> Field {
+const fn plain(name: &'static str, check: fn(&str) -> Option<Reason>) -> Field {
     Field { name, is_secret: false, check }
 }
 
-const fn secret(name: &'static str, check: fn(&str) -> Option<&'static str>) -> Field {
+const fn secret(name: &'static str, check: fn(&str) -> Option<Reason>) -> Field {
     Field { name, is_secret: true, check }
 }
 
 const GOOGLE: &[Field] = &[
     plain("license_key", rsa_key),
     plain("skip_market_verification", yes_no),
-    plain("auth_method", |value| one_of(value, &["SERVICE_ACCOUNT", "SUPERVISOR"], "must be SERVICE_ACCOUNT or SUPERVISOR")),
+    plain("auth_method", |value| one_of(value, &["SERVICE_ACCOUNT", "SUPERVISOR"])),
     secret("service_account", service_account),
     plain("client_id", short_text),
     secret("client_secret", short_text),
@@ -42,7 +45,7 @@ const GOOGLE: &[Field] = &[
 ];
 
 const APPLE: &[Field] = &[
-    plain("notice_mode", |value| one_of(value, &["V2", "V1"], "must be V2 or V1")),
+    plain("notice_mode", |value| one_of(value, &["V2", "V1"])),
     plain("issuer_id", uuid),
     plain("key_id", key_id),
     secret("private_key", p256_key),
@@ -53,11 +56,11 @@ const APPLE: &[Field] = &[
 
 const ONESTORE: &[Field] = &[
     plain("package_name", package_name),
-    plain("api_version", |value| one_of(value, &["V7", "V6", "V5"], "must be V7, V6 or V5")),
+    plain("api_version", |value| one_of(value, &["V7", "V6", "V5"])),
     plain("client_id", short_text),
     secret("client_secret", short_text),
     plain("license_key", rsa_key),
-    plain("market_code", |value| one_of(value, &["MKT_ONE", "MKT_GLB"], "must be MKT_ONE or MKT_GLB")),
+    plain("market_code", |value| one_of(value, &["MKT_ONE", "MKT_GLB"])),
 ];
 
 /// The fields a store's set-up has.
@@ -75,59 +78,58 @@ pub fn is_secret_field(name: &str) -> bool {
     StoreCode::ALL.iter().flat_map(|store| fields_of(*store)).any(|field| field.is_secret && field.name == name)
 }
 
-fn one_of(value: &str, words: &[&str], reason: &'static str) -> Option<&'static str> {
-    (!words.contains(&value)).then_some(reason)
+fn one_of(value: &str, words: &[&str]) -> Option<Reason> {
+    (!words.contains(&value)).then(|| Reason::one_of(words.iter().copied()))
 }
 
-fn yes_no(value: &str) -> Option<&'static str> {
-    one_of(value, &["YES", "NO"], "must be YES or NO")
+fn yes_no(value: &str) -> Option<Reason> {
+    one_of(value, &["YES", "NO"])
 }
 
-fn short_text(value: &str) -> Option<&'static str> {
-    (value.len() > 2_000 || value.chars().any(char::is_control)).then_some("must be one line of at most 2000 bytes")
+fn short_text(value: &str) -> Option<Reason> {
+    let is_fit = value.len() <= TEXT_BYTES_MAX && !value.chars().any(char::is_control);
+    (!is_fit).then(|| SetUpReason::NotOneLine { bytes_max: TEXT_BYTES_MAX }.into())
 }
 
-fn package_name(value: &str) -> Option<&'static str> {
+fn package_name(value: &str) -> Option<Reason> {
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    (value.len() > 155 || !value.bytes().all(is_safe)).then_some("must be a package name, such as com.example.game")
+    (value.len() > 155 || !value.bytes().all(is_safe)).then(|| SetUpReason::NotAPackageName.into())
 }
 
-fn digits(value: &str) -> Option<&'static str> {
-    (value.len() > 18 || !value.bytes().all(|byte| byte.is_ascii_digit())).then_some("must be a number")
+fn digits(value: &str) -> Option<Reason> {
+    (value.len() > 18 || !value.bytes().all(|byte| byte.is_ascii_digit())).then(|| SetUpReason::NotANumber.into())
 }
 
-fn uuid(value: &str) -> Option<&'static str> {
-    uuid::Uuid::try_parse(value).is_err().then_some("must be a UUID, as App Store Connect shows it")
+fn uuid(value: &str) -> Option<Reason> {
+    uuid::Uuid::try_parse(value).is_err().then(|| SetUpReason::NotAnIssuerId.into())
 }
 
-fn key_id(value: &str) -> Option<&'static str> {
+fn key_id(value: &str) -> Option<Reason> {
     let fits = value.len() == 10 && value.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    (!fits).then_some("must be the 10 letters and digits of the key's id")
+    (!fits).then(|| SetUpReason::NotAKeyId.into())
 }
 
-fn p256_key(value: &str) -> Option<&'static str> {
-    let reason = "must be the whole .p8 file: a PKCS#8 private key on P-256, from BEGIN to END PRIVATE KEY";
-    (!is_private_key(value)).then_some(reason)
+fn p256_key(value: &str) -> Option<Reason> {
+    (!is_private_key(value)).then(|| SetUpReason::NotAP8File.into())
 }
 
-fn rsa_key(value: &str) -> Option<&'static str> {
-    let reason = "must be the store's RSA public key in base64 on one line (it starts with MI)";
+fn rsa_key(value: &str) -> Option<Reason> {
     let der = STANDARD.decode(value).ok();
     let is_key = der.is_some_and(|der| {
         use x509_parser::prelude::FromDer;
         x509_parser::x509::SubjectPublicKeyInfo::from_der(&der).is_ok_and(|(rest, _)| rest.is_empty())
     });
-    (!is_key).then_some(reason)
+    (!is_key).then(|| SetUpReason::NotAnRsaKey.into())
 }
 
-fn service_account(value: &str) -> Option<&'static str> {
+fn service_account(value: &str) -> Option<Reason> {
     let key: serde_json::Value = serde_json::from_str(value).unwrap_or_default();
     let has = |name: &str| key[name].as_str().is_some_and(|text| !text.is_empty());
     if key["type"] != "service_account" || !has("client_email") || !has("private_key") {
-        return Some("must be the whole JSON key of a service account (type, client_email, private_key)");
+        return Some(SetUpReason::NotAServiceAccount.into());
     }
     let is_pem = key["private_key"].as_str().is_some_and(|text| text.contains("BEGIN PRIVATE KEY"));
-    (!is_pem).then_some("its private_key must be a PEM private key")
+    (!is_pem).then(|| SetUpReason::NoPemInside.into())
 }
 
 #[cfg(test)]
