@@ -9,6 +9,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::error::{Error, Result};
+use crate::model::{Reason, StartReason};
 
 const HEADER_TIMEOUT_SECONDS: u64 = 10;
 const BODY_TIMEOUT_SECONDS: u64 = 10;
@@ -76,12 +77,12 @@ impl Config {
         let addr: SocketAddr = lookup("PURSER_ADDR")
             .unwrap_or_else(|| "127.0.0.1:3000".into())
             .parse()
-            .map_err(|_| Error::invalid("PURSER_ADDR", "must be ADDRESS:PORT, such as 127.0.0.1:3000"))?;
+            .map_err(|_| Error::invalid("PURSER_ADDR", StartReason::NotAnAddress))?;
         let public_url = lookup("PURSER_PUBLIC_URL").unwrap_or_else(|| format!("http://{addr}"));
         let public_url = Url::parse(&public_url)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-            .ok_or_else(|| Error::invalid("PURSER_PUBLIC_URL", "must be an http(s) address"))?;
+            .ok_or_else(|| Error::invalid("PURSER_PUBLIC_URL", StartReason::NotAUrl))?;
         let seconds = |name, default| number(&lookup, name, default, 1..=3_600).map(Duration::from_secs);
         let connections = |name, default| {
             number(&lookup, name, default, 1..=1_000_000).and_then(|count| usize::try_from(count).map_err(Error::internal))
@@ -200,7 +201,7 @@ fn optional_number(
         return Ok(None);
     }
     let number = text.parse().ok().filter(|number| range.contains(number));
-    let wrong = || Error::invalid(name, format!("must be {} to {}, or off", range.start(), range.end()));
+    let wrong = || Error::invalid(name, StartReason::RangeOrOff { min: *range.start(), max: *range.end() });
     number.map(Some).ok_or_else(wrong)
 }
 
@@ -208,14 +209,14 @@ fn switch(lookup: impl Fn(&str) -> Option<String>, name: &'static str) -> Result
     match lookup(name).as_deref() {
         None | Some("off" | "0" | "false") => Ok(false),
         Some("on" | "1" | "true") => Ok(true),
-        Some(_) => Err(Error::invalid(name, "must be on or off")),
+        Some(_) => Err(Error::invalid(name, Reason::one_of(["on", "off"]))),
     }
 }
 
 fn number(lookup: impl Fn(&str) -> Option<String>, name: &'static str, default: u64, range: RangeInclusive<u64>) -> Result<u64> {
     let Some(text) = lookup(name) else { return Ok(default) };
     let number = text.parse().ok().filter(|number| range.contains(number));
-    number.ok_or_else(|| Error::invalid(name, format!("must be a whole number from {} to {}", range.start(), range.end())))
+    number.ok_or_else(|| Error::invalid(name, StartReason::WholeNumber { min: *range.start(), max: *range.end() }))
 }
 
 #[cfg(test)]

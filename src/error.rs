@@ -10,7 +10,7 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 pub(crate) use faults::{is_connection_fault, is_storage_fault};
 
 use crate::logs;
-use crate::model::{Fault, RefusalCode, shorten};
+use crate::model::{Fault, Reason, RefusalCode, is_longer, shorten};
 
 /// What an answer says, and may be kept for an `Idempotency-Key`, is cut here: it may repeat what was sent.
 const DETAIL_CHARS_MAX: usize = 1_000;
@@ -30,9 +30,9 @@ pub enum Error {
     /// The noun is not there, or the caller may not know that it is.
     #[error("{0} not found")]
     NotFound(&'static str),
-    /// A field of the input is wrong; `reason` is for people.
+    /// A field of the input is wrong.
     #[error("{field}: {reason}")]
-    Invalid { field: String, reason: String },
+    Invalid { field: String, reason: Reason },
     /// Nobody known is calling.
     #[error("sign in or give a valid key")]
     Unauthenticated,
@@ -69,7 +69,7 @@ pub enum Error {
 const LOST_RACE: &str = "LOST_RACE";
 
 impl Error {
-    pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub fn invalid(field: impl Into<String>, reason: impl Into<Reason>) -> Self {
         Self::Invalid { field: field.into(), reason: reason.into() }
     }
 
@@ -213,7 +213,11 @@ impl From<Error> for Fault {
                 Fault::new("INTERNAL", "Something went wrong on our side.")
             }
             Error::Invalid { field, reason } => {
-                Fault::new(error.code(), shorten(reason, DETAIL_CHARS_MAX)).with_param(shorten(field, PARAM_CHARS_MAX))
+                let sentence = reason.to_string();
+                // The sentence holds all that the reason does, so its bound is one for both.
+                let kept = (!is_longer(&sentence, DETAIL_CHARS_MAX)).then(|| Box::new(reason.clone()));
+                let fault = Fault::new(error.code(), shorten(&sentence, DETAIL_CHARS_MAX));
+                Fault { reason: kept, ..fault.with_param(shorten(field, PARAM_CHARS_MAX)) }
             }
             Error::TooMany { retry_after_seconds } | Error::TooManyRequests { retry_after_seconds } => {
                 Fault { retry_after_seconds: Some(*retry_after_seconds), ..Fault::new(error.code(), error.to_string()) }

@@ -10,6 +10,7 @@ use purser::clock::Clock;
 use purser::config::Config;
 use purser::error::{Error, Result};
 use purser::model::{AppSeq, ProjectId, Role};
+use purser::model::{Reason, StartReason};
 use purser::payments::{self, ConsumedImport};
 use purser::serve::serve;
 use purser::state::AppState;
@@ -110,7 +111,7 @@ async fn declare(state: &AppState, file: &Path) -> Result<()> {
 }
 
 async fn import_consumed(state: &AppState, app: AppSeq, file: &Path) -> Result<()> {
-    let bytes = std::fs::read(file).map_err(|error| Error::invalid(file.display().to_string(), error.to_string()))?;
+    let bytes = std::fs::read(file).map_err(|error| Error::invalid(file.display().to_string(), Reason::unreadable(error)))?;
     match payments::import_consumed_of_app(state, &By::System("command line"), app, &bytes).await? {
         ConsumedImport::Taken { orders, consumed } => {
             println!("{}: {orders} orders remembered, {consumed} known payments consumed", file.display());
@@ -121,14 +122,14 @@ async fn import_consumed(state: &AppState, app: AppSeq, file: &Path) -> Result<(
                 let column = row.fault.param.as_deref().unwrap_or_default();
                 println!("line {}: {} {column} {}", row.line, row.id, row.fault.message);
             }
-            Err(Error::invalid(file.display().to_string(), format!("nothing was taken: {} rows are bad", rows.len())))
+            Err(Error::invalid(file.display().to_string(), StartReason::BadRows(rows.len())))
         }
     }
 }
 
 async fn add_operator(state: &AppState, email: String, name: String, role: Role, project: Option<ProjectId>) -> Result<()> {
     if project.is_none() && role != Role::Admin {
-        return Err(Error::invalid("--project", "is needed for a role other than ADMIN"));
+        return Err(Error::invalid("--project", StartReason::NoProject));
     }
     let mut password = String::new();
     std::io::stdin().read_line(&mut password).map_err(Error::internal)?;

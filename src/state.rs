@@ -16,6 +16,7 @@ use crate::http::Assets;
 use crate::jobs::JobsRuntime;
 use crate::keys::{Keys, MasterKey};
 use crate::ledger::NewPurchases;
+use crate::model::StartReason;
 use crate::nhn;
 use crate::payments::Consumptions;
 use crate::projects::KeyLookups;
@@ -97,7 +98,7 @@ impl AppState {
         let db = Db::open(&config.database_url).await?;
         let stored = db::instance::get_or_insert(&db, "master_key", keys.fingerprint(), clock.now()).await?;
         if stored != keys.fingerprint() {
-            return Err(Error::invalid("PURSER_MASTER_KEY", "is not the key this database was made with"));
+            return Err(Error::invalid("PURSER_MASTER_KEY", StartReason::AnotherMasterKey));
         }
         let numbers = Numbers::new(db.clone());
         let call_limits = Arc::new(CallLimits::new(config.call_rates));
@@ -138,9 +139,6 @@ fn master_key(config: &Config, sqlite: Option<&Path>) -> Result<MasterKey> {
     match (&config.master_key, sqlite) {
         (Some(text), _) => MasterKey::parse(text),
         (None, Some(file)) => MasterKey::from_file(&file.with_file_name("master.key")),
-        (None, None) => Err(Error::invalid(
-            "PURSER_MASTER_KEY",
-            "must be set when PostgreSQL is used: every process needs the same one (make it with: openssl rand -base64 32)",
-        )),
+        (None, None) => Err(Error::invalid("PURSER_MASTER_KEY", StartReason::NoMasterKey)),
     }
 }

@@ -58,7 +58,8 @@ fn answer(store: StoreCode, result: error::Result<Result<(), Refused>>) -> Respo
         Ok(Err(refused)) => {
             let label = refused.as_label();
             if let Some(left_out) = logs::admit(label) {
-                let (store, why) = (store.as_str(), shorten(refused.reason(), WHY_CHARS_MAX));
+                let (store, why) = (store.as_str(), refused.reason());
+                let why = shorten(&why, WHY_CHARS_MAX);
                 tracing::warn!(store, refused = label, why = &*why, left_out, "a store notification was refused");
             }
             let is_malformed = refused.is_malformed();

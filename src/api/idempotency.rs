@@ -19,7 +19,7 @@ use crate::audit::By;
 use crate::error::{Error, ProblemCode, Result};
 use crate::http::read_body;
 use crate::idempotency::{self, Claim, Running, Stored};
-use crate::model::ProjectId;
+use crate::model::{ProjectId, Reason, Unit};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -102,7 +102,7 @@ async fn run_once(state: &AppState, caller: &Caller, request: Request, next: Nex
 fn read_key(headers: &HeaderMap) -> Result<String> {
     let key = headers.get(&IDEMPOTENCY_KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if key.is_empty() || key.len() > KEY_BYTES_MAX {
-        return Err(Error::invalid("Idempotency-Key", format!("must have 1 to {KEY_BYTES_MAX} visible ASCII characters")));
+        return Err(Error::invalid("Idempotency-Key", Reason::length(Unit::VisibleAscii, 1, KEY_BYTES_MAX)));
     }
     Ok(key.to_owned())
 }

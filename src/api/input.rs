@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
 use crate::http::{check_json, read_body};
-use crate::model::{PaymentSeq, Timestamp, UnknownVariant};
+use crate::model::{PaymentSeq, Reason, Timestamp, UnknownVariant};
 
 /// A JSON body; an empty one is taken as `{}`.
 pub struct Body<T>(pub T);
@@ -50,7 +50,7 @@ async fn read_json(request: Request) -> Result<Bytes> {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| named(&error))?;
-    deserializer.end().map_err(|error| Error::invalid("body", error.to_string()))?;
+    deserializer.end().map_err(|error| Error::invalid("body", Reason::unreadable(error)))?;
     Ok(value)
 }
 
@@ -83,7 +83,7 @@ fn named<E: std::fmt::Display>(error: &serde_path_to_error::Error<E>) -> Error {
         (path, Some(name)) if reason.starts_with("missing field") => format!("{path}.{name}"),
         (path, _) => path.to_owned(),
     };
-    Error::invalid(field, reason)
+    Error::invalid(field, Reason::Unreadable(reason))
 }
 
 /// A payment number of an address; what can be none is not there.
@@ -95,7 +95,7 @@ pub fn payment_seq(text: String) -> Result<PaymentSeq> {
 
 /// Reads a word such as a store or status code.
 pub fn parse_enum<T: std::str::FromStr<Err = UnknownVariant>>(field: &str, text: &str) -> Result<T> {
-    text.parse().map_err(|error: UnknownVariant| Error::invalid(field, error.to_string()))
+    text.parse().map_err(|error: UnknownVariant| Error::invalid(field, error))
 }
 
 /// Reads an optional value; empty is none.
@@ -115,7 +115,7 @@ pub fn parse_enums<T: std::str::FromStr<Err = UnknownVariant>>(field: &str, text
 
 /// Reads an optional RFC 3339 time.
 pub fn time(field: &str, text: Option<&str>) -> Result<Option<Timestamp>> {
-    let parse = |text| Timestamp::parse_rfc3339(text).ok_or_else(|| Error::invalid(field, "must be an RFC 3339 time"));
+    let parse = |text| Timestamp::parse_rfc3339(text).ok_or_else(|| Error::invalid(field, Reason::NotATime));
     text.filter(|text| !text.is_empty()).map(parse).transpose()
 }
 

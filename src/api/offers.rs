@@ -10,7 +10,7 @@ use super::caller::Server;
 use super::input::{Body, optional_enum};
 use super::views::Problem;
 use crate::error::{Error, Result};
-use crate::model::{OfferForm, SignedOffer, StoreCode};
+use crate::model::{CallReason, OfferForm, SignedOffer, StoreCode};
 use crate::state::AppState;
 use crate::subscriptions::{self, Buyer, OfferInput, OfferedProduct};
 use crate::users::User;
@@ -98,7 +98,7 @@ fn buyer(input: &OfferIn) -> Result<Buyer> {
         (Some(key), None, None) => Ok(Buyer::User(User::parse(key, input.user_channel.as_deref())?)),
         (None, Some(token), None) => Ok(Buyer::AccountToken(token.clone())),
         (None, None, Some(name)) => Ok(Buyer::Username(name.clone())),
-        _ => Err(Error::invalid("userKey", "must stand alone: give one of userKey, accountToken, applicationUsername")),
+        _ => Err(Error::invalid("userKey", CallReason::NotAlone)),
     }
 }
 

@@ -12,7 +12,7 @@ use super::idempotency::consume_key;
 use super::input::{Body, Query, optional_enum, parse_enum, payment_seq, time};
 use super::views::{PaymentDetailView, PaymentView, PaymentsView, Problem};
 use crate::error::{Error, Result};
-use crate::model::PaymentQuery;
+use crate::model::{PaymentQuery, Reason};
 use crate::payments::{self, Close, Consume, Reservation, Reserve};
 use crate::state::AppState;
 use crate::users::User;
@@ -127,7 +127,7 @@ async fn search_payments(
 ) -> Result<Json<PaymentsView>> {
     let present = |text: Option<String>| text.filter(|text| !text.is_empty());
     if query.limit == Some(0) {
-        return Err(Error::invalid("limit", "must be 1 to 100"));
+        return Err(Error::invalid("limit", Reason::range(1, 100)));
     }
     let search = PaymentQuery {
         user_key: present(query.user_key),

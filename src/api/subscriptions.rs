@@ -10,7 +10,7 @@ use super::caller::Server;
 use super::input::{Body, Query, optional_enum, time};
 use super::views::{PaymentView, Problem};
 use crate::error::{Error, Result};
-use crate::model::{ExtensionReason, Offer, Subscription, SubscriptionId, SubscriptionQuery, Timestamp};
+use crate::model::{ExtensionReason, Offer, Reason, Subscription, SubscriptionId, SubscriptionQuery, Timestamp};
 use crate::state::AppState;
 use crate::subscriptions::{self, Extend};
 
@@ -191,7 +191,7 @@ async fn search_subscriptions(
 ) -> Result<Json<SubscriptionsView>> {
     let present = |text: Option<String>| text.filter(|text| !text.is_empty());
     if query.limit == Some(0) {
-        return Err(Error::invalid("limit", "must be 1 to 100"));
+        return Err(Error::invalid("limit", Reason::range(1, 100)));
     }
     let search = SubscriptionQuery {
         state: optional_enum("state", query.state.as_deref())?,

@@ -19,7 +19,7 @@ use super::views::{PaymentView, Problem};
 use crate::call_limits::Counted;
 use crate::error::{Error, Result};
 use crate::http::{check_member, check_value};
-use crate::model::{Fault, RefusalCode};
+use crate::model::{CallReason, Fault, Reason, RefusalCode, Unit};
 use crate::payments::{self, ProofOrigin, Reserved, Unreserved, Verified};
 use crate::state::AppState;
 use crate::users::User;
@@ -180,14 +180,14 @@ async fn verify_purchase(
         Value::Array(rows) => rows,
         Value::Object(mut object) if object.contains_key("items") => match object.remove("items") {
             Some(Value::Array(rows)) => rows,
-            _ => return Err(Error::invalid("items", "must be an array")),
+            _ => return Err(Error::invalid("items", CallReason::NotAnArray)),
         },
         one => {
             return verify_one(&state, &caller, address, one).await.map(|done| Json(view(&caller, done, true)).into_response());
         }
     };
     if rows.is_empty() || rows.len() > ITEMS_MAX {
-        return Err(Error::invalid("items", format!("must have 1 to {ITEMS_MAX} rows")));
+        return Err(Error::invalid("items", Reason::length(Unit::Rows, 1, ITEMS_MAX)));
     }
     // Many purchases are as many calls; the first was counted when it came.
     let more = u32::try_from(rows.len() - 1).ok().and_then(NonZeroU32::new);

@@ -7,7 +7,7 @@ use crate::catalog::{self, NewProduct, ProductInput};
 use crate::db::{self, apps::StoredApp};
 use crate::error::{Error, Result};
 use crate::keys::hash_secret;
-use crate::model::{AppSeq, Project, ProjectId, Timestamp};
+use crate::model::{AppSeq, DeclaredReason, Project, ProjectId, Timestamp};
 use crate::nhn;
 use crate::projects::{self, AppInput, ProjectInput};
 use crate::state::AppState;
@@ -144,7 +144,7 @@ async fn plan_product(
     let id = &declared.store_product_id;
     match catalog::find_in_app(state, project, app, id).await? {
         Some(found) if found.product_type != declared.product_type => {
-            Err(Error::invalid("type", format!("of {id} is {} and can't change", found.product_type)))
+            Err(Error::invalid("type", DeclaredReason::TypeFixed { product_id: id.clone(), product_type: found.product_type }))
         }
         Some(before) => {
             if catalog::changed(&before, &input)?.is_some() {

@@ -6,6 +6,7 @@ use super::file::{AppDecl, NhnDecl, ProjectDecl};
 use super::secret::{resolve, resolve_certificate, resolve_secret};
 use crate::catalog;
 use crate::error::{Error, Result};
+use crate::model::{AppReason, DeclaredReason, Reason};
 use crate::nhn::{NhnInput, parse_addresses, parse_gamebase_app_id, parse_gamebase_secret};
 use crate::projects::{self, AppInput};
 use crate::stores::fields_of;
@@ -91,12 +92,12 @@ fn prepare_app(app: &AppDecl, folder: &Path) -> Result<AppInput> {
     for (name, value) in &app.fields {
         let field = fields_of(app.store).iter().find(|field| field.name == name);
         let place = format!("project.app.{name}");
-        let field = field.ok_or_else(|| Error::invalid(&place, format!("is no field of {}", app.store)))?;
+        let field = field.ok_or_else(|| Error::invalid(&place, AppReason::NoField(app.store)))?;
         let text = match value {
             toml::Value::String(text) => text.clone(),
             toml::Value::Integer(number) => number.to_string(),
             toml::Value::Boolean(yes) => if *yes { "YES" } else { "NO" }.to_owned(),
-            _ => return Err(Error::invalid(place, "must be text")),
+            _ => return Err(Error::invalid(place, DeclaredReason::NotText)),
         };
         let text = if field.is_secret { resolve_secret(&place, &text, folder)? } else { resolve(&place, &text, folder)? };
         field.check(&text).map_err(|error| within("project.app", error))?;
@@ -118,7 +119,7 @@ fn read_time(value: &toml::Value) -> Result<String> {
     };
     match projects::parse_in_charge_since(&text) {
         Ok(Some(_)) => Ok(text),
-        _ => Err(Error::invalid("project.app.in_charge_since", "must be a date and time in RFC 3339")),
+        _ => Err(Error::invalid("project.app.in_charge_since", Reason::NotATime)),
     }
 }
 
@@ -129,10 +130,10 @@ pub(super) fn refuse_twins(prepared: &[Prepared<'_>]) -> Result<()> {
         for other in before {
             let declared = project.declared;
             if other.name == declared.name {
-                return Err(Error::invalid("project.name", format!("{:?} is declared twice", declared.name)));
+                return Err(Error::invalid("project.name", DeclaredReason::Twice(declared.name.clone())));
             }
             if declared.app_key.is_some() && other.app_key == declared.app_key {
-                return Err(Error::invalid("project.app_key", format!("of {:?} is another project's too", declared.name)));
+                return Err(Error::invalid("project.app_key", DeclaredReason::OfAnotherProject(declared.name.clone())));
             }
         }
     }

@@ -6,6 +6,7 @@ use super::plan::plan;
 use super::prepare::{prepare, refuse_twins, within};
 use crate::audit::{By, Stamp};
 use crate::error::{Error, Result};
+use crate::model::Reason;
 use crate::state::AppState;
 
 static BY: By = By::System("apply");
@@ -13,7 +14,7 @@ static BY: By = By::System("apply");
 /// Brings the instance to what the file declares, all of it or nothing, and tells what was changed, a line each. What the
 /// file does not name is left alone. An error names the table and the field.
 pub async fn apply(state: &AppState, path: &Path) -> Result<Vec<String>> {
-    let at = |error: &dyn std::fmt::Display| Error::invalid(path.display().to_string(), error.to_string());
+    let at = |error: &dyn std::fmt::Display| Error::invalid(path.display().to_string(), Reason::unreadable(error));
     let text = std::fs::read_to_string(path).map_err(|error| at(&error))?;
     let file: File = toml::from_str(text.trim_start_matches(BYTE_ORDER_MARK)).map_err(|error| at(&error))?;
     let folder = path.parent().unwrap_or(Path::new(".")).to_owned();

@@ -7,13 +7,14 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::BYTE_ORDER_MARK;
 use crate::error::{Error, Result};
+use crate::model::{DeclaredReason, Reason};
 
 /// Reads a value; text that names no place is taken as it is.
 pub fn resolve(field: &str, text: &str, folder: &Path) -> Result<String> {
     match resolve_bytes(field, text, folder)? {
         Some(bytes) => String::from_utf8(bytes)
             .map(|text| text.trim_start_matches(BYTE_ORDER_MARK).trim().to_owned())
-            .map_err(|_| Error::invalid(field, format!("{text} is not text"))),
+            .map_err(|_| Error::invalid(field, DeclaredReason::FileNotText(text.to_owned()))),
         None => Ok(text.to_owned()),
     }
 }
@@ -21,7 +22,7 @@ pub fn resolve(field: &str, text: &str, folder: &Path) -> Result<String> {
 /// Reads a secret, which must stand elsewhere.
 pub fn resolve_secret(field: &str, text: &str, folder: &Path) -> Result<String> {
     if !text.starts_with("env:") && !text.starts_with("file:") {
-        return Err(Error::invalid(field, "is a secret: give it as env:NAME or file:PATH"));
+        return Err(Error::invalid(field, DeclaredReason::NotElsewhere));
     }
     resolve(field, text, folder)
 }
@@ -36,10 +37,10 @@ pub fn resolve_certificate(field: &str, text: &str, folder: &Path) -> Result<Str
 
 fn resolve_bytes(field: &str, text: &str, folder: &Path) -> Result<Option<Vec<u8>>> {
     if let Some(name) = text.strip_prefix("env:") {
-        let value = std::env::var(name).map_err(|_| Error::invalid(field, format!("the environment has no {name}")))?;
+        let value = std::env::var(name).map_err(|_| Error::invalid(field, DeclaredReason::NoVariable(name.to_owned())))?;
         return Ok(Some(value.into_bytes()));
     }
     let Some(path) = text.strip_prefix("file:") else { return Ok(None) };
     let read = std::fs::read(folder.join(path));
-    read.map(Some).map_err(|error| Error::invalid(field, format!("{path}: {error}")))
+    read.map(Some).map_err(|error| Error::invalid(field, Reason::unreadable(format_args!("{path}: {error}"))))
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::audit::{self, By, Change};
 use crate::db::{self, Tx, operators::OPERATORS_MAX};
 use crate::error::{Error, Result};
-use crate::model::{Account, OperatorId, Version, ViewerProject};
+use crate::model::{Account, Kept, OperatorId, Reason, Version, ViewerProject};
 use crate::state::AppState;
 
 /// What an instance administrator may set of an account; what is not given stays.
@@ -95,7 +95,7 @@ pub async fn update_account(state: &AppState, by: &By, id: &OperatorId, rights: 
 /// Refuses one more account than every list of them has.
 pub(super) async fn refuse_too_many(tx: &mut Tx) -> Result<()> {
     if db::operators::count(tx).await? >= OPERATORS_MAX {
-        return Err(Error::invalid("email", format!("is one too many: there are at most {OPERATORS_MAX} accounts")));
+        return Err(Error::invalid("email", Reason::OneTooMany { of: Kept::Accounts, max: OPERATORS_MAX }));
     }
     Ok(())
 }

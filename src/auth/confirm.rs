@@ -5,6 +5,7 @@ use super::throttle::Subjects;
 use crate::audit::SignedIn;
 use crate::db::{self, operators::Operator};
 use crate::error::{Error, Result};
+use crate::model::AccountReason;
 use crate::state::AppState;
 
 /// The caller's own account, when this is its password; `field` is named when not. Tries are limited as at the door, so that a
@@ -15,7 +16,7 @@ pub(super) async fn confirm_password(state: &AppState, by: &SignedIn, field: &st
     state.db.write(async |tx| subjects.charge(tx, try_no, at).await).await?;
     let found = db::operators::find(&mut state.db.read().await?, &by.id).await?.ok_or(Error::Unauthenticated)?;
     if !password::verify(Lane::Known, password, Some(&found.password_hash)).await? {
-        return Err(Error::invalid(field, "is wrong"));
+        return Err(Error::invalid(field, AccountReason::Wrong));
     }
     state.db.write(async |tx| subjects.forgive(tx, try_no).await).await?;
     Ok(found)

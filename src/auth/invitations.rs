@@ -14,7 +14,7 @@ use crate::audit::{self, By, Change, SignedIn};
 use crate::db::{self, Tx, operators::NewOperator, operators::Operator};
 use crate::error::{Error, Result};
 use crate::keys::{hash_secret, random_text};
-use crate::model::{LinkHolder, LinkPurpose, OperatorId};
+use crate::model::{AccountReason, LinkHolder, LinkPurpose, OperatorId};
 use crate::projects::parse_name;
 use crate::state::AppState;
 
@@ -41,7 +41,7 @@ pub async fn invite(state: &AppState, by: &By, new: &NewInvitation) -> Result<(O
             let row = NewOperator { id: &id, email: &email, name, password_hash: "", is_admin: new.is_admin, at };
             refuse_too_many(tx).await?;
             if !db::operators::insert(tx, &row).await? {
-                return Err(Error::invalid("email", "has an account already"));
+                return Err(Error::invalid("email", AccountReason::HasAccount));
             }
             keep_link(tx, &token, LinkPurpose::Invitation, &id).await?;
             let change = Change {
@@ -150,7 +150,7 @@ pub async fn reset_second_factor(state: &AppState, token: &str, password: &str, 
     let subjects = Subjects::account(state, &found.email, Some(&found), from);
     state.db.write(async |tx| subjects.charge(tx, try_no, at).await).await?;
     if !password::verify(Lane::Known, password, Some(&found.password_hash)).await? {
-        return Err(Error::invalid("password", "is wrong"));
+        return Err(Error::invalid("password", AccountReason::Wrong));
     }
     let by = SignedIn { id: found.id(), email: found.email, is_admin: found.is_admin, address: from.address_text() };
     state

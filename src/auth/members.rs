@@ -7,7 +7,7 @@ use super::operators::parse_email;
 use crate::audit::{self, By, Change};
 use crate::db::{self, Tx, memberships::MEMBERS_MAX};
 use crate::error::{Error, Result};
-use crate::model::{Member, OperatorId, ProjectId, Role, Timestamp, Version};
+use crate::model::{AccountReason, Kept, Member, OperatorId, ProjectId, Reason, Role, Timestamp, Version};
 use crate::state::AppState;
 
 /// A project's members, by e-mail.
@@ -41,10 +41,10 @@ pub async fn add_member(state: &AppState, by: &By, project: &ProjectId, email: &
         .db
         .write(async |tx| {
             let found = db::operators::find_by_email(tx, &email).await?.filter(|found| found.is_active);
-            let id = found.ok_or_else(|| Error::invalid("email", "has no account"))?.id();
+            let id = found.ok_or_else(|| Error::invalid("email", AccountReason::NoAccount))?.id();
             refuse_self(by, &id)?;
             if !insert_member(tx, project, &id, role, at).await? {
-                return Err(Error::invalid("email", "is a member already"));
+                return Err(Error::invalid("email", AccountReason::MemberAlready));
             }
             let after = Some(json!({ "email": email, "role": role }));
             audit::record(tx, row_no, by, at, change("member.add", project, &id, None, after)).await
@@ -55,7 +55,7 @@ pub async fn add_member(state: &AppState, by: &By, project: &ProjectId, email: &
 /// Adds a member while there is room; false when the operator is one already.
 pub(super) async fn insert_member(tx: &mut Tx, project: &ProjectId, id: &OperatorId, role: Role, at: Timestamp) -> Result<bool> {
     if db::memberships::count(tx, project).await? >= MEMBERS_MAX {
-        return Err(Error::invalid("email", format!("is one too many: a project has at most {MEMBERS_MAX} members")));
+        return Err(Error::invalid("email", Reason::OneTooMany { of: Kept::Members, max: MEMBERS_MAX }));
     }
     db::memberships::insert(tx, project, id, role, at).await
 }

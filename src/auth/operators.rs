@@ -9,7 +9,7 @@ use crate::audit::{self, By, Change, SignedIn};
 use crate::db::{self, Tx, operators::NewOperator};
 use crate::error::{Error, Result};
 use crate::keys::random_text;
-use crate::model::{OperatorId, ProjectId, Role, Timestamp};
+use crate::model::{AccountReason, OperatorId, ProjectId, Role, Timestamp};
 use crate::projects::parse_name;
 use crate::state::AppState;
 
@@ -69,7 +69,7 @@ pub(super) async fn insert(tx: &mut Tx, by: &By, new: &NewAccount, prepared: &Pr
     let row = NewOperator { id, email, name, password_hash: hash, is_admin: new.is_admin, at: *at };
     refuse_too_many(tx).await?;
     if !db::operators::insert(tx, &row).await? {
-        return Err(Error::invalid("email", "has an account already"));
+        return Err(Error::invalid("email", AccountReason::HasAccount));
     }
     if let Some((project, role)) = &new.membership {
         db::projects::find(tx, project).await?.ok_or(Error::NotFound("project"))?;
@@ -129,7 +129,7 @@ pub fn parse_email(text: &str) -> Result<String> {
     let parts = email.split_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'));
     let is_plain = !email.chars().any(|letter| letter.is_whitespace() || letter.is_control());
     if parts.is_none() || !is_plain || email.len() > EMAIL_BYTES_MAX {
-        return Err(Error::invalid("email", "must be an e-mail address"));
+        return Err(Error::invalid("email", AccountReason::NotAnEmail));
     }
     Ok(email)
 }

@@ -7,6 +7,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use tokio::sync::Semaphore;
 
 use crate::error::{Error, Result};
+use crate::model::{AccountReason, Reason, Unit};
 
 const CHARS_MIN: usize = 10;
 const CHARS_MAX: usize = 128;
@@ -60,10 +61,10 @@ static NOBODYS: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this pa
 pub(super) fn check_choice(field: &str, password: &str, email: &str) -> Result<()> {
     let length = password.chars().count();
     if !(CHARS_MIN..=CHARS_MAX).contains(&length) {
-        return Err(Error::invalid(field, format!("must have {CHARS_MIN} to {CHARS_MAX} characters")));
+        return Err(Error::invalid(field, Reason::length(Unit::Characters, CHARS_MIN, CHARS_MAX)));
     }
     if password.eq_ignore_ascii_case(email) {
-        return Err(Error::invalid(field, "must not be the e-mail address"));
+        return Err(Error::invalid(field, AccountReason::PasswordIsEmail));
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::audit::{self, By, Change, SignedIn};
 use crate::db::{self, Tx, operators::Operator};
 use crate::error::{Error, Result};
 use crate::keys::hash_secret;
-use crate::model::{OperatorId, SecondFactor, Timestamp, TotpDraft};
+use crate::model::{AccountReason, OperatorId, SecondFactor, Timestamp, TotpDraft};
 use crate::state::AppState;
 
 /// The member of a session's data that holds a secret not confirmed yet, sealed.
@@ -160,7 +160,7 @@ pub(super) async fn check_code(state: &AppState, operator: &Operator, typed: &st
 }
 
 pub(super) fn wrong_code() -> Error {
-    Error::invalid("code", "is wrong or was used before")
+    Error::invalid("code", AccountReason::WrongCode)
 }
 
 /// A code without the spaces and dashes that make it readable, in capitals.

@@ -11,7 +11,7 @@ use super::visitor::Visitor;
 use crate::audit::{self, By, Change, SignedIn};
 use crate::db::{self, Tx, operators::Operator};
 use crate::error::{Error, Result};
-use crate::model::{OperatorId, Timestamp};
+use crate::model::{AccountReason, OperatorId, Timestamp};
 use crate::state::AppState;
 
 /// How long after the password a code is taken.
@@ -136,7 +136,7 @@ async fn record_entry(
 }
 
 fn wrong() -> Error {
-    Error::invalid("password", "is wrong, or there is no such account")
+    Error::invalid("password", AccountReason::WrongSignIn)
 }
 
 fn too_late() -> Error {

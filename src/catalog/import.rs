@@ -4,7 +4,7 @@ use super::products::{NewProduct, draft_product, insert_product};
 use crate::audit::{By, Stamp};
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, Product, ProductSeq, ProjectId, RefusedRow, Timestamp};
+use crate::model::{AppReason, AppSeq, Product, ProductReason, ProductSeq, ProjectId, RefusedRow, Timestamp};
 use crate::state::AppState;
 
 /// What became of a file of products.
@@ -39,7 +39,7 @@ pub async fn import_products(state: &AppState, by: &By, project: &ProjectId, app
     state
         .db
         .write(async |tx| {
-            db::apps::find(tx, project, app).await?.ok_or(Error::invalid("app", "is no app of this project"))?;
+            db::apps::find(tx, project, app).await?.ok_or(Error::invalid("app", AppReason::NoSuchApp))?;
             for (product, row_no) in products.iter().zip(&row_nos) {
                 insert_product(tx, &Stamp { by, at, row_no: *row_no }, project, product).await?;
             }
@@ -68,7 +68,7 @@ async fn existing(state: &AppState, project: &ProjectId, app: AppSeq, rows: &[Pr
     let mut known = Vec::new();
     for row in rows {
         if db::products::find_in_app(&mut tx, project, app, &row.store_product_id).await?.is_some() {
-            let error = Error::invalid("productId", "is the id of another product of this app");
+            let error = Error::invalid("productId", ProductReason::StoreProductIdTaken);
             known.push(refuse(row.line, &row.store_product_id, error));
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::products::parse_cursor;
 use crate::db::{self, products::OnSale, products::Wanted};
 use crate::error::{Error, Result};
-use crate::model::{App, AppSeq, Page, Payment, Product, ProductSeq, ProjectId, StoreCode, UseStatus, Version};
+use crate::model::{App, AppSeq, Page, Payment, Product, ProductReason, ProductSeq, ProjectId, StoreCode, UseStatus, Version};
 use crate::projects::{choose, to_store_app};
 use crate::state::AppState;
 use crate::stores::StoreApp;
@@ -50,7 +50,7 @@ pub async fn on_sale(
         return Err(Error::conflict("APP_STOPPED", "the app is not in use"));
     }
     let product = db::products::find_in_app(&mut tx, project, stored.app.app_seq, product_id).await?;
-    let product = product.ok_or_else(|| Error::invalid("productId", "is no product of this app"))?;
+    let product = product.ok_or_else(|| Error::invalid("productId", ProductReason::NoSuchProduct))?;
     if product.status != UseStatus::Use {
         return Err(Error::conflict("PRODUCT_STOPPED", "the product is not on sale"));
     }

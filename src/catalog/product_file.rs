@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::csv_file::{CsvForm, CsvRow, read_csv, refuse, whole};
 use super::products::{ProductInput, parse_store_product_id};
 use crate::error::{Error, Result};
-use crate::model::{PRODUCT_COLUMNS, ProductType, RefusedRow, UseStatus};
+use crate::model::{FileReason, PRODUCT_COLUMNS, ProductType, Reason, RefusedRow, UseStatus};
 
 /// As many as NHN Cloud IAP takes (docs/stores/nhn.md, Products).
 const ROWS_MAX: usize = 1_000;
@@ -25,7 +25,7 @@ pub(super) fn read_rows(file: &[u8]) -> Result<(Vec<ProductRow>, Vec<RefusedRow>
     for given in read_csv(file, &FORM)? {
         let row = read_row(&given).and_then(|row| match seen.insert(row.store_product_id.clone()) {
             true => Ok(row),
-            false => Err(Error::invalid("productId", "is in the file twice")),
+            false => Err(Error::invalid("productId", FileReason::Twice)),
         });
         match row {
             Ok(row) => rows.push(row),
@@ -33,7 +33,7 @@ pub(super) fn read_rows(file: &[u8]) -> Result<(Vec<ProductRow>, Vec<RefusedRow>
         }
     }
     if rows.is_empty() && refused.is_empty() {
-        return Err(whole("has no products"));
+        return Err(whole(FileReason::NoProducts));
     }
     Ok((rows, refused))
 }
@@ -42,12 +42,12 @@ fn read_row(row: &CsvRow) -> Result<ProductRow> {
     let value = |name| row.value(name);
     let store_product_id = parse_store_product_id(value("productId")).map_err(|error| at_column("productId", error))?;
     let product_type = value("type").to_ascii_uppercase();
-    let product_type = product_type.parse().map_err(|_| {
-        Error::invalid("type", "must be CONSUMABLE, NON_CONSUMABLE, AUTO_SUBSCRIPTION or CONSUMABLE_AUTO_SUBSCRIPTION")
-    })?;
+    let types = || Reason::one_of(ProductType::ALL.iter().map(|known| known.as_str()));
+    let product_type = product_type.parse().map_err(|_| Error::invalid("type", types()))?;
+    let statuses = || Reason::one_of(UseStatus::ALL.iter().map(|known| known.as_str()));
     let status = match value("status").to_ascii_uppercase().as_str() {
         "" => None,
-        status => Some(status.parse::<UseStatus>().map_err(|_| Error::invalid("status", "must be USE or STOP"))?),
+        status => Some(status.parse::<UseStatus>().map_err(|_| Error::invalid("status", statuses()))?),
     };
     let given = |name| Some(value(name).to_owned()).filter(|text: &String| !text.is_empty());
     let details = ProductInput { name: given("name"), status, sku: given("sku"), seen: None };

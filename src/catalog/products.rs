@@ -3,7 +3,9 @@ use serde_json::json;
 use crate::audit::{By, Change, Stamp};
 use crate::db::{self, Tx, products::Wanted};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, Page, Product, ProductSeq, ProductType, ProjectId, Timestamp, UseStatus, Version};
+use crate::model::{
+    AppReason, AppSeq, Page, Product, ProductReason, ProductSeq, ProductType, ProjectId, Reason, Timestamp, UseStatus, Version,
+};
 use crate::projects::parse_name;
 use crate::state::AppState;
 
@@ -48,7 +50,7 @@ pub async fn create_product(state: &AppState, by: &By, project: &ProjectId, new:
     state
         .db
         .write(async |tx| {
-            db::apps::find(tx, project, new.app).await?.ok_or(Error::invalid("app", "is no app of this project"))?;
+            db::apps::find(tx, project, new.app).await?.ok_or(Error::invalid("app", AppReason::NoSuchApp))?;
             insert_product(tx, &stamp, project, &product).await
         })
         .await?;
@@ -75,7 +77,7 @@ pub(crate) fn draft_product(seq: ProductSeq, new: &NewProduct<'_>, at: Timestamp
 
 pub(crate) async fn insert_product(tx: &mut Tx, stamp: &Stamp<'_>, project: &ProjectId, product: &Product) -> Result<()> {
     if !db::products::insert(tx, project, product).await? {
-        return Err(Error::invalid("storeProductId", "is the id of another product of this app"));
+        return Err(Error::invalid("storeProductId", ProductReason::StoreProductIdTaken));
     }
     stamp.record(tx, change("product.create", project, None, product)).await
 }
@@ -143,7 +145,7 @@ pub async fn list_products(state: &AppState, project: &ProjectId, query: &Produc
 
 /// Where a page of products starts: a product's number.
 pub(super) fn parse_cursor(text: &str) -> Result<ProductSeq> {
-    text.parse().map_err(|_| Error::invalid("cursor", "is not one that a list gave"))
+    text.parse().map_err(|_| Error::invalid("cursor", Reason::NotACursor))
 }
 
 fn apply(product: &mut Product, input: &ProductInput) -> Result<()> {
@@ -154,7 +156,7 @@ fn apply(product: &mut Product, input: &ProductInput) -> Result<()> {
     if let Some(sku) = &input.sku {
         let sku = sku.trim();
         if sku.chars().count() > SKU_CHARS_MAX || sku.chars().any(char::is_control) {
-            return Err(Error::invalid("sku", format!("must have at most {SKU_CHARS_MAX} characters")));
+            return Err(Error::invalid("sku", Reason::CharactersAtMost { max: SKU_CHARS_MAX }));
         }
         product.sku = (!sku.is_empty()).then(|| sku.to_owned());
     }
@@ -166,7 +168,7 @@ pub(crate) fn parse_store_product_id(text: &str) -> Result<&str> {
     let text = text.trim();
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     if text.is_empty() || text.len() > STORE_PRODUCT_ID_BYTES_MAX || !text.bytes().all(is_safe) {
-        let reason = format!("must have 1 to {STORE_PRODUCT_ID_BYTES_MAX} letters, digits, . _ or -, as in the store's console");
+        let reason = ProductReason::NotAStoreProductId { max: STORE_PRODUCT_ID_BYTES_MAX };
         return Err(Error::invalid("storeProductId", reason));
     }
     Ok(text)

@@ -2,51 +2,58 @@
 
 use super::i18n::tr;
 use super::reader::reader;
+use super::reasons::reason_text;
 use crate::model::Fault;
 
-/// A sentence for people. Bad input says what its reason says (`reasons.…`); any other fault is put by its code (`faults.…`);
-/// what we have no text for keeps the server's.
+/// A sentence for people. Refused input says its reason; any other fault is put by its code (`faults.…`); a fault without words
+/// keeps the server's.
 pub fn fault_text(fault: &Fault) -> String {
     if let Some(seconds) = fault.retry_after_seconds {
         return tr!("faults.wait", minutes = (seconds.max(1) + 59) / 60);
     }
-    let (key, values) = match fault.code.as_str() {
-        "INVALID_PARAMETER" => {
-            let (slug, values) = read_reason(&fault.message);
-            (format!("reasons.{slug}"), values)
-        }
-        code => (format!("faults.{code}"), Vec::new()),
-    };
-    let Some(text) = crate::_rust_i18n_try_translate(reader().locale.code(), &key) else { return fault.message.clone() };
-    values.into_iter().fold(text.into_owned(), |text, (name, value)| text.replace(&format!("%{{{name}}}"), &value))
-}
-
-/// A reason as a key, and the values in it: `must have 1 to 80 characters` is `must_have_n_to_n_characters` with n1 = 1 and
-/// n2 = 80; a text in quotes is `x` with x1.
-fn read_reason(reason: &str) -> (String, Vec<(String, String)>) {
-    let (mut slug, mut values, mut rest) = (String::new(), Vec::new(), reason);
-    let (mut numbers, mut texts) = (0, 0);
-    while let Some(first) = rest.chars().next() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let quoted = rest.strip_prefix('"').and_then(|rest| rest.split_once('"'));
-        if digits > 0 {
-            numbers += 1;
-            values.push((format!("n{numbers}"), rest[..digits].to_owned()));
-            slug.push_str(" n ");
-            rest = &rest[digits..];
-        } else if let Some((text, after)) = quoted {
-            texts += 1;
-            values.push((format!("x{texts}"), text.to_owned()));
-            slug.push_str(" x ");
-            rest = after;
-        } else {
-            slug.push(if first.is_ascii_alphanumeric() { first.to_ascii_lowercase() } else { ' ' });
-            rest = &rest[first.len_utf8()..];
-        }
+    if let Some(reason) = &fault.reason {
+        return reason_text(reason);
     }
-    (slug.split_whitespace().collect::<Vec<_>>().join("_"), values)
+    let text = crate::_rust_i18n_try_translate(reader().locale.code(), format!("faults.{}", fault.code));
+    text.map_or_else(|| fault.message.clone(), std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]
-#[path = "faults_tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::model::{FileReason, Reason, RefusalCode, StartReason, Unit};
+
+    fn bad_input(reason: impl Into<Reason>) -> String {
+        let sent = serde_json::to_string(&Fault::from(Error::invalid("name", reason))).expect("JSON");
+        fault_text(&serde_json::from_str(&sent).expect("a fault"))
+    }
+
+    #[test]
+    fn speaks_by_code_and_by_reason_and_falls_back() {
+        assert_eq!(fault_text(&Fault::new("NOT_FOUND", "payment not found")), "It does not exist, or you may not see it.");
+        assert_eq!(bad_input(Reason::Empty), "Please fill this in.");
+        assert_eq!(bad_input(Reason::length(Unit::Characters, 1, 80)), "Please enter 1 to 80 characters.");
+        assert_eq!(bad_input(FileReason::UnknownColumn("%{max}".into())), "The file has an unknown column “%{max}”.");
+        assert_eq!(bad_input(StartReason::NotAMasterKey), "must be 32 bytes in base64");
+        assert_eq!(fault_text(&Fault::new("INVALID_PARAMETER", "must be odd")), "must be odd");
+        let wait = Fault { retry_after_seconds: Some(61), ..Fault::new("TOO_MANY_ATTEMPTS", "too many") };
+        assert_eq!(fault_text(&wait), "Too many attempts. Please try again in 2 min.");
+        assert_eq!(fault_text(&Fault::new("SOMETHING_NEW", "What happened.")), "What happened.");
+    }
+
+    #[test]
+    fn a_reason_that_repeats_too_much_is_cut() {
+        let column = "x".repeat(100_000);
+        let fault = Fault::from(Error::invalid("file", FileReason::UnknownColumn(column)));
+        assert!(fault.reason.is_none() && serde_json::to_string(&fault).expect("JSON").len() < 2_000);
+        assert!(fault_text(&fault).ends_with("xx…"));
+    }
+
+    #[test]
+    fn every_refusal_has_words() {
+        for code in RefusalCode::ALL {
+            assert_ne!(fault_text(&Fault::new(code.as_str(), "no words")), "no words", "{code}");
+        }
+    }
+}

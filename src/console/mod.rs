@@ -26,6 +26,7 @@ mod server {
     pub mod paths;
     pub mod queries;
     pub mod reader;
+    mod reasons;
     mod router;
     pub mod server_fns;
     pub mod shell;

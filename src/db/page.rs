@@ -1,7 +1,7 @@
 //! Which page of a list by time and key is read.
 
 use crate::error::{Error, Result};
-use crate::model::{Cursor, CursorKey, Page};
+use crate::model::{Cursor, CursorKey, Page, Reason};
 
 const LIMIT_DEFAULT: u32 = 50;
 /// The most rows a page has.
@@ -20,9 +20,9 @@ impl<K: CursorKey> PageRequest<K> {
         let limit = match limit {
             0 => LIMIT_DEFAULT,
             limit if limit <= PAGE_ROWS_MAX => limit,
-            _ => return Err(Error::invalid("limit", format!("must be 1 to {PAGE_ROWS_MAX}"))),
+            _ => return Err(Error::invalid("limit", Reason::range(1, PAGE_ROWS_MAX))),
         };
-        let read = |text: &str| Cursor::parse(text).ok_or_else(|| Error::invalid("cursor", "is not one that a list gave"));
+        let read = |text: &str| Cursor::parse(text).ok_or_else(|| Error::invalid("cursor", Reason::NotACursor));
         Ok(Self { after: cursor.map(read).transpose()?, limit })
     }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::limits::read_body;
 use super::problems::refuse;
 use crate::error::{Error, Result};
-use crate::model::{LINE_CHARS_MAX, TextKind, has_control, is_longer};
+use crate::model::{CallReason, LINE_CHARS_MAX, Reason, TextKind, has_control, is_longer};
 
 /// Members whose texts may have several lines and be as long as the body: they are bounded by their own readers.
 const BLOCKS: [&str; 14] = [
@@ -78,7 +78,7 @@ fn check_headers(headers: &HeaderMap) -> Result<()> {
         // One of other characters is no key, and answered so by whoever reads it.
         if value.len() > HEADER_BYTES_MAX || value.as_bytes().contains(&b'\t') {
             let shown = if name == "idempotency-key" { "Idempotency-Key" } else { name };
-            return Err(Error::invalid(shown, "must be a line of visible ASCII characters, and not longer than any key"));
+            return Err(Error::invalid(shown, CallReason::NotAKeyLine));
         }
     }
     Ok(())
@@ -93,12 +93,12 @@ fn check_pairs(pairs: &[u8], names: TextKind, kind_of: impl Fn(&str) -> TextKind
 }
 
 /// What is wrong with a text.
-fn check(text: &str, kind: TextKind) -> Result<(), String> {
+fn check(text: &str, kind: TextKind) -> Result<(), Reason> {
     if has_control(text, kind) {
-        return Err("must not contain control characters, such as NUL".into());
+        return Err(Reason::Control);
     }
     if kind == TextKind::Line && is_longer(text, LINE_CHARS_MAX) {
-        return Err(format!("must have at most {LINE_CHARS_MAX} characters"));
+        return Err(Reason::CharactersAtMost { max: LINE_CHARS_MAX });
     }
     Ok(())
 }
@@ -126,7 +126,7 @@ pub fn check_member(name: &str, value: &Value) -> Result<()> {
 }
 
 /// What is wrong with the first text that is, and its path.
-fn find_unfit(value: &Value, kind: TextKind) -> Option<(String, String)> {
+fn find_unfit(value: &Value, kind: TextKind) -> Option<(String, Reason)> {
     match value {
         Value::String(text) => check(text, kind).err().map(|reason| (String::new(), reason)),
         Value::Array(items) => items.iter().enumerate().find_map(|(at, item)| {

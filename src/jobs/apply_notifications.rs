@@ -7,7 +7,9 @@ use crate::db;
 use crate::db::notifications::Claimed;
 use crate::error::{Error, Result};
 use crate::ledger::{ReportNumbers, StoreReport, effect, record};
-use crate::model::{AppSeq, NotificationNo, NotificationSource, NotificationStatus, PaymentSource, ProjectId, Timestamp};
+use crate::model::{
+    AppSeq, NotificationNo, NotificationSource, NotificationStatus, PaymentSource, ProductReason, ProjectId, Timestamp,
+};
 use crate::notifications::{Incoming, Refetch, product_of, refetch_named};
 use crate::projects;
 use crate::state::AppState;
@@ -89,7 +91,7 @@ impl Apply<'_> {
     async fn record(&self, name: Option<&'static str>) -> Result<()> {
         let Self { state, claimed, lease, incoming: Incoming { project, app, notification, .. } } = *self;
         let (no, at) = (NotificationNo(claimed.notice_no), state.clock.now());
-        let snapshot = notification.snapshot.as_ref().ok_or_else(|| Error::invalid("notification", "tells of no purchase"))?;
+        let snapshot = notification.snapshot.as_ref().ok_or_else(|| Error::invalid("notification", ProductReason::NoPurchase))?;
         let (by, source, occasion) = (self.by(), self.source(), self.occasion());
         let mut products = Vec::with_capacity(snapshot.purchases.len());
         for purchase in &snapshot.purchases {

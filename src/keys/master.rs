@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use crate::error::{Error, Result};
+use crate::model::StartReason;
 
 const KEY_BYTES: usize = 32;
 
@@ -21,7 +22,7 @@ impl MasterKey {
     /// From `PURSER_MASTER_KEY`: 32 bytes in base64.
     pub fn parse(text: &str) -> Result<Self> {
         let bytes = STANDARD.decode(text.trim()).ok().and_then(|bytes| <[u8; KEY_BYTES]>::try_from(bytes).ok());
-        bytes.map(Self).ok_or_else(|| Error::invalid("PURSER_MASTER_KEY", "must be 32 bytes in base64"))
+        bytes.map(Self).ok_or_else(|| Error::invalid("PURSER_MASTER_KEY", StartReason::NotAMasterKey))
     }
 
     pub fn generate() -> Result<Self> {

@@ -20,6 +20,7 @@ mod product;
 mod product_import;
 mod project;
 mod purchase;
+mod reason;
 mod secret;
 mod sign_in;
 mod signed_offer;
@@ -55,6 +56,10 @@ pub use product::{ProductType, PurchaseKind};
 pub use product_import::{CONSUMED_COLUMNS, PRODUCT_COLUMNS, RefusedImport, RefusedRow};
 pub use project::{App, AppKey, AppSettings, IN_CHARGE_TOLERANCE_MILLIS, Product, Project, SecretKey, TrustedRoot};
 pub use purchase::{Purchase, RefundedPart, Renewal, Snapshot};
+pub use reason::{
+    AccountReason, AppReason, CallReason, DeclaredReason, FileReason, Kept, ProductReason, Reason, ReceiptReason, SetUpReason,
+    SimulatorReason, StartReason, Unit,
+};
 pub use secret::Secret;
 pub use sign_in::LinkPurpose;
 pub use signed_offer::{OfferForm, SignedOffer};

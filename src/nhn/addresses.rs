@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use crate::auth::Address;
 use crate::error::{Error, Result};
-use crate::model::NhnDoor;
+use crate::model::{AppReason, NhnDoor, Reason};
 
 /// More networks than any project's game servers are in.
 const NETWORKS_MAX: usize = 64;
@@ -19,11 +19,11 @@ pub fn parse_addresses(text: &str) -> Result<String> {
     let networks = parts.map(|part| {
         let shown: String = part.chars().take(SHOWN_CHARS).collect();
         let network = network(part).map(|network| network.trunc().to_string());
-        network.ok_or_else(|| Error::invalid("addresses", format!("has {shown:?}, which is no address and no network")))
+        network.ok_or_else(|| Error::invalid("addresses", AppReason::NotANetwork(shown)))
     });
     let networks = networks.collect::<Result<Vec<_>>>()?;
     if networks.len() > NETWORKS_MAX {
-        return Err(Error::invalid("addresses", format!("must be at most {NETWORKS_MAX}")));
+        return Err(Error::invalid("addresses", Reason::CountAtMost { max: NETWORKS_MAX }));
     }
     Ok(networks.join(" "))
 }

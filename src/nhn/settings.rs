@@ -4,7 +4,7 @@ use super::addresses::parse_addresses;
 use crate::audit::{By, Change, Stamp};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::model::{NhnSettings, ProjectId, Version};
+use crate::model::{NhnSettings, ProjectId, Reason, Unit, Version};
 use crate::state::AppState;
 
 const APP_ID_CHARS: std::ops::RangeInclusive<usize> = 4..=64;
@@ -149,7 +149,7 @@ pub async fn update_nhn_settings(state: &AppState, by: &By, project: &ProjectId,
 }
 
 fn taken() -> Error {
-    Error::invalid("gamebaseAppId", "is taken by another project")
+    Error::invalid("gamebaseAppId", Reason::OfAnotherProject)
 }
 
 /// A Gamebase app id, 4 to 64 letters, digits, `-`, `_` or `.`; none when empty.
@@ -159,7 +159,7 @@ pub fn parse_gamebase_app_id(text: &str) -> Result<Option<&str>> {
     if text.is_empty() || (APP_ID_CHARS.contains(&text.len()) && text.bytes().all(is_safe)) {
         return Ok(Some(text).filter(|text| !text.is_empty()));
     }
-    Err(Error::invalid("gamebaseAppId", "must have 4 to 64 letters, digits, - _ or ."))
+    Err(Error::invalid("gamebaseAppId", Reason::length(Unit::KeyCharacters, *APP_ID_CHARS.start(), *APP_ID_CHARS.end())))
 }
 
 /// A Gamebase secret key, up to 128 visible ASCII characters; none when empty. Whether it is long enough depends on whether it is
@@ -173,5 +173,5 @@ pub fn parse_gamebase_secret(text: &str) -> Result<Option<&str>> {
 }
 
 fn bad_secret() -> Error {
-    Error::invalid("gamebaseSecret", format!("must have {SECRET_CHARS_MIN} to {SECRET_CHARS_MAX} visible ASCII characters"))
+    Error::invalid("gamebaseSecret", Reason::length(Unit::VisibleAscii, SECRET_CHARS_MIN, SECRET_CHARS_MAX))
 }

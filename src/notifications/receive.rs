@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
 use serde_json::Value;
 
@@ -34,10 +36,11 @@ impl Refused {
     }
 
     /// Why, in words that may be the sender's.
-    pub fn reason(&self) -> &str {
+    pub fn reason(&self) -> Cow<'_, str> {
         match self {
-            Self::Rejected(Rejection::Malformed(_, why) | Rejection::Forged(why) | Rejection::NotForApp(why)) => why,
-            _ => "",
+            Self::Rejected(Rejection::Malformed(_, why)) => why.to_string().into(),
+            Self::Rejected(Rejection::Forged(why) | Rejection::NotForApp(why)) => why.into(),
+            Self::Rejected(Rejection::Off) | Self::UnknownApp => "".into(),
         }
     }
 

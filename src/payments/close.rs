@@ -2,7 +2,7 @@ use crate::audit::By;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::ledger::{event, with_reason};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, Reason};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -37,7 +37,7 @@ impl Close {
 pub async fn close(state: &AppState, by: &By, project: &ProjectId, input: &Close) -> Result<Payment> {
     let (seq, reason) = (&input.payment_seq, input.reason.as_deref());
     if reason.is_some_and(|reason| reason.chars().count() > REASON_CHARS_MAX) {
-        return Err(Error::invalid("reason", format!("must have at most {REASON_CHARS_MAX} characters")));
+        return Err(Error::invalid("reason", Reason::CharactersAtMost { max: REASON_CHARS_MAX }));
     }
     let found = db::payments::find(&mut state.db.read().await?, project, seq).await?;
     if !by.is_trusted() && !found.as_ref().is_some_and(|found| input.is_of(state, found)) {

@@ -14,7 +14,7 @@ use crate::db::store_snapshots::AppScope;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::ledger::{Claimant, ReportNumbers, StoreReport, event, record, with_evidence, with_reason};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, ProjectId, Purchase, Timestamp};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, ProjectId, Purchase, ReceiptReason, Timestamp};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{ReceiptNumber, StoreApp};
@@ -60,9 +60,7 @@ pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
             let purchase = resolve(state, project, &app, &found, &number).await?;
             by_purchase(state, &asked, (&app, &found), &purchase).await
         }
-        ReceiptNumber::Other if !input.without_store => {
-            Err(Error::invalid("withoutStore", "must be set: the store can't be asked for this number, for the app has no key"))
-        }
+        ReceiptNumber::Other if !input.without_store => Err(Error::invalid("withoutStore", ReceiptReason::NotAskable)),
         kind => by_hand(state, &asked, &found, (input, kind == ReceiptNumber::OrderId)).await,
     }
 }
@@ -107,10 +105,10 @@ async fn by_purchase(
             refuse_uncorrectable(&before)?;
             let recorded = record(tx, &report, Some(claimant), &numbers).await?.payment;
             if (recorded.user_channel.as_str(), recorded.user_key.as_str()) != (user.channel.as_str(), user.key.as_str()) {
-                return Err(Error::invalid("receiptNumber", "is of another player's purchase"));
+                return Err(Error::invalid("receiptNumber", ReceiptReason::OfAnotherPlayer));
             }
             if recorded.status != PaymentStatus::Success {
-                return Err(Error::invalid("receiptNumber", "is of a purchase that the store has taken back"));
+                return Err(Error::invalid("receiptNumber", ReceiptReason::TakenBack));
             }
             if asked.number != purchase.order_id {
                 let scope = AppScope { project: asked.project, app: app.app_seq };
@@ -157,7 +155,7 @@ async fn by_hand(
         })
         .await;
     match result {
-        Err(error) if error.is_unique_violation() => Err(Error::invalid("receiptNumber", "belongs to another payment")),
+        Err(error) if error.is_unique_violation() => Err(Error::invalid("receiptNumber", ReceiptReason::OfAnotherPayment)),
         other => other,
     }
 }

@@ -11,7 +11,9 @@ use crate::db::imported_orders::ConsumedOrder;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::ledger::{event, with_reason};
-use crate::model::{AppSeq, CONSUMED_COLUMNS, EventKind, Payment, PaymentStatus, ProjectId, RefusedRow, Timestamp};
+use crate::model::{
+    AppSeq, CONSUMED_COLUMNS, EventKind, FileReason, Payment, PaymentStatus, ProjectId, Reason, RefusedRow, Timestamp, Unit,
+};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -96,7 +98,7 @@ fn read_orders(file: &[u8]) -> Result<(Rows, Vec<RefusedRow>)> {
     for row in read_csv(file, &FORM)? {
         let order = read_order(&row).and_then(|order| match seen.insert(order.order_id.clone()) {
             true => Ok(order),
-            false => Err(Error::invalid("orderId", "is in the file twice")),
+            false => Err(Error::invalid("orderId", FileReason::Twice)),
         });
         match order {
             Ok(order) => orders.push((row.line, order)),
@@ -104,7 +106,7 @@ fn read_orders(file: &[u8]) -> Result<(Rows, Vec<RefusedRow>)> {
         }
     }
     if orders.is_empty() && refused.is_empty() {
-        return Err(whole("has no orders"));
+        return Err(whole(FileReason::NoOrders));
     }
     Ok((orders, refused))
 }
@@ -112,7 +114,7 @@ fn read_orders(file: &[u8]) -> Result<(Rows, Vec<RefusedRow>)> {
 fn read_order(row: &CsvRow) -> Result<ConsumedOrder> {
     let order_id = row.value("orderId");
     if order_id.is_empty() || order_id.len() > ORDER_ID_BYTES_MAX || !order_id.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Error::invalid("orderId", format!("must have 1 to {ORDER_ID_BYTES_MAX} visible ASCII characters")));
+        return Err(Error::invalid("orderId", Reason::length(Unit::VisibleAscii, 1, ORDER_ID_BYTES_MAX)));
     }
     let user_key = row.value("userKey");
     if !user_key.is_empty() {
@@ -120,7 +122,7 @@ fn read_order(row: &CsvRow) -> Result<ConsumedOrder> {
     }
     let consumed_at = match row.value("consumedAt") {
         "" => None,
-        text => Some(read_moment(text).ok_or_else(|| Error::invalid("consumedAt", "must be a date and time in RFC 3339"))?),
+        text => Some(read_moment(text).ok_or_else(|| Error::invalid("consumedAt", Reason::NotATime))?),
     };
     let user_key = Some(user_key.to_owned()).filter(|key| !key.is_empty());
     Ok(ConsumedOrder { order_id: order_id.to_owned(), user_key, consumed_at })
@@ -140,7 +142,7 @@ async fn of_others(state: &AppState, app: AppSeq, rows: &[(u64, ConsumedOrder)])
         let others = db::imported_orders::list_of_others(&mut state.db.read().await?, app, &named).await?;
         let others: HashSet<String> = others.into_iter().map(|(order_id, _)| order_id).collect();
         let of_other = batch.iter().filter(|(_, order)| others.contains(&order.order_id));
-        let error = || Error::invalid("userKey", "is not the user this order belongs to here");
+        let error = || Error::invalid("userKey", FileReason::OrderOfAnother);
         refused.extend(of_other.map(|(line, order)| refuse(*line, &order.order_id, error())));
     }
     Ok(refused)

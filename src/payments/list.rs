@@ -1,7 +1,7 @@
 use crate::db::payments::{Keys, Owned, Waiting};
 use crate::db::{self, PageRequest};
 use crate::error::{Error, Result};
-use crate::model::{Cursor, Page, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode};
+use crate::model::{Cursor, Page, Payment, PaymentQuery, PaymentSeq, ProjectId, Reason, StoreCode};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -64,7 +64,7 @@ pub async fn list_unconsumed_page(
     stores: &[StoreCode],
     cursor: Option<&str>,
 ) -> Result<Page<(Payment, String)>> {
-    let not_a_cursor = || Error::invalid("cursor", "is not one that a list gave");
+    let not_a_cursor = || Error::invalid("cursor", Reason::NotACursor);
     let read = |text: &str| Cursor::<PaymentSeq>::parse(text).ok_or_else(not_a_cursor);
     let after = cursor.map(read).transpose()?;
     let waiting = Waiting { stores, after: after.as_ref().map(|after| &after.key), ..Waiting::default() };

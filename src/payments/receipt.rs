@@ -2,7 +2,9 @@
 
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Actor, Money, Payment, PaymentStatus, ProjectId, Purchase, RefusalCode, Timestamp};
+use crate::model::{
+    Actor, Money, Payment, PaymentStatus, ProjectId, Purchase, Reason, ReceiptReason, RefusalCode, Timestamp, Unit,
+};
 use crate::state::AppState;
 use crate::stores::{Asking, Refusal, StoreApp};
 
@@ -23,7 +25,7 @@ pub(super) async fn resolve(
         RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials => refusal.into(),
         _ => wrong(&refusal),
     })?;
-    let mut reason = "is not known to the store".to_owned();
+    let mut reason = ReceiptReason::Unknown;
     for purchase in purchases {
         match why_not(state, project, app, found, &purchase).await? {
             Some(why) => reason = why,
@@ -34,7 +36,7 @@ pub(super) async fn resolve(
 }
 
 fn wrong(refusal: &Refusal) -> Error {
-    Error::invalid("receiptNumber", refusal.reason.clone())
+    Error::invalid("receiptNumber", ReceiptReason::Refused(refusal.reason.clone()))
 }
 
 /// Why a transaction can't settle the payment, if it can't.
@@ -44,25 +46,25 @@ async fn why_not(
     app: &StoreApp,
     found: &Payment,
     purchase: &Purchase,
-) -> Result<Option<String>> {
+) -> Result<Option<ReceiptReason>> {
     if purchase.product_id != found.product_id || !purchase.is_of_type(found.product_type) {
-        return Ok(Some(format!("is of the product {:?}", purchase.product_id)));
+        return Ok(Some(ReceiptReason::OfAnotherProduct(purchase.product_id.clone())));
     }
     if purchase.revoked_at.is_some() || purchase.pending {
-        return Ok(Some("is of a purchase that the store has taken back".into()));
+        return Ok(Some(ReceiptReason::TakenBack));
     }
     if app.is_before_charge(purchase.purchased_at) {
-        return Ok(Some("is of a purchase from before this server was in charge of the app".into()));
+        return Ok(Some(ReceiptReason::BeforeCharge));
     }
     let mut tx = state.db.read().await?;
     let user = (found.user_channel.clone(), found.user_key.clone());
     if let Some(token) = &purchase.account_token
         && db::users::find_by_account_token(&mut tx, project, token).await?.is_some_and(|owner| owner != user)
     {
-        return Ok(Some("is of another player's purchase".into()));
+        return Ok(Some(ReceiptReason::OfAnotherPlayer));
     }
     let known = db::payments::find_by_order(&mut tx, project, app.app_seq, &purchase.order_id).await?;
-    Ok(known.filter(|known| !known.user_key.is_empty()).map(|known| format!("is recorded as payment {:?}", known.payment_seq.0)))
+    Ok(known.filter(|known| !known.user_key.is_empty()).map(|known| ReceiptReason::Recorded(known.payment_seq.0)))
 }
 
 /// A payment corrected to SUCCESS for a purchase that only its receipt tells of.
@@ -85,17 +87,17 @@ pub(super) fn parse_number(text: &str) -> Result<String> {
     let text = text.trim();
     let fits = (1..=RECEIPT_CHARS_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control);
     fits.then(|| text.to_owned())
-        .ok_or_else(|| Error::invalid("receiptNumber", format!("must have 1 to {RECEIPT_CHARS_MAX} characters")))
+        .ok_or_else(|| Error::invalid("receiptNumber", Reason::length(Unit::Characters, 1, RECEIPT_CHARS_MAX)))
 }
 
 /// A price as people write it, `7,500` too, and its currency.
 pub(super) fn parse_money(price: &str, currency: &str) -> Result<Money> {
     let price_micros = ungrouped(price.trim())
         .and_then(|text| Money::parse_price(&text))
-        .ok_or_else(|| Error::invalid("price", "must be a decimal number up to 10^12, such as 4400 or 9.99"))?;
+        .ok_or_else(|| Error::invalid("price", Reason::NotAPrice))?;
     let currency = currency.trim().to_ascii_uppercase();
     if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Err(Error::invalid("currency", "must be three letters (ISO 4217), such as KRW"));
+        return Err(Error::invalid("currency", Reason::NotACurrency));
     }
     Ok(Money { price_micros, currency })
 }

@@ -4,7 +4,7 @@ use crate::db::store_snapshots::AppScope;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::ledger::{CLOCKS_MILLIS, TOLERANCE_MILLIS};
-use crate::model::{Payment, ProjectId, Timestamp};
+use crate::model::{Payment, ProjectId, ReceiptReason, Timestamp};
 
 /// Refuses a correction by hand where its purchase may be recorded: under this number, or without a reservation after this one.
 pub(super) async fn refuse_recorded(
@@ -16,11 +16,11 @@ pub(super) async fn refuse_recorded(
 ) -> Result<()> {
     let scope = AppScope { project, app: reserved.app_seq };
     if db::payments::find_by_other_id(tx, scope, number).await?.is_some() {
-        return Err(Error::invalid("receiptNumber", "belongs to another payment"));
+        return Err(Error::invalid("receiptNumber", ReceiptReason::OfAnotherPayment));
     }
     let between = (reserved.created_at.plus_millis(-CLOCKS_MILLIS), at.plus_millis(TOLERANCE_MILLIS));
     match db::payments::find_unreserved(tx, project, reserved, between).await? {
-        Some(seq) => Err(Error::invalid("receiptNumber", format!("may be of the purchase recorded as payment {:?}", seq.0))),
+        Some(seq) => Err(Error::invalid("receiptNumber", ReceiptReason::MaybeRecorded(seq.0))),
         None => Ok(()),
     }
 }

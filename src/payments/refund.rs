@@ -4,7 +4,7 @@ use crate::audit::{self, By, Change};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::ledger::{event, with_reason};
-use crate::model::{EventKind, PaymentSeq, PaymentStatus, ProjectId};
+use crate::model::{EventKind, PaymentSeq, PaymentStatus, ProjectId, Reason, Unit};
 use crate::state::AppState;
 
 const REASON_CHARS_MAX: usize = 500;
@@ -42,7 +42,7 @@ pub async fn refund(state: &AppState, by: &By, project: &ProjectId, seq: &Paymen
 pub(super) fn required_reason(reason: &str) -> Result<&str> {
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
-        return Err(Error::invalid("reason", format!("must have 1 to {REASON_CHARS_MAX} characters")));
+        return Err(Error::invalid("reason", Reason::length(Unit::Characters, 1, REASON_CHARS_MAX)));
     }
     Ok(reason)
 }

@@ -4,7 +4,7 @@ use crate::db;
 use crate::error::{Error, Result};
 use crate::keys::random_salt;
 use crate::ledger::{NewPayment, event};
-use crate::model::{Attribution, EventKind, Payment, PaymentSource, PaymentStatus, ProjectId, StoreCode};
+use crate::model::{Attribution, EventKind, Payment, PaymentSource, PaymentStatus, ProjectId, Reason, StoreCode};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -36,7 +36,7 @@ pub struct Reservation {
 /// Reserves a payment: fixes user, app, product and payload before the store's sheet opens.
 pub async fn reserve(state: &AppState, by: &By, project: &ProjectId, input: Reserve) -> Result<Reservation> {
     if input.payload.as_ref().is_some_and(|payload| payload.len() > PAYLOAD_BYTES_MAX) {
-        return Err(Error::invalid("payload", format!("must have at most {PAYLOAD_BYTES_MAX} bytes")));
+        return Err(Error::invalid("payload", Reason::BytesAtMost { max: PAYLOAD_BYTES_MAX }));
     }
     let (app, product) = catalog::on_sale(state, project, input.store, input.app_id.as_deref(), &input.product_id).await?;
     let account_token = input.user.account_token(&state.keys.tokens, project);

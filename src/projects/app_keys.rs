@@ -4,10 +4,12 @@ use crate::audit::{By, Change, Stamp};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::keys::random_text;
-use crate::model::{AppKey, ProjectId, Timestamp};
+use crate::model::{AppKey, ProjectId, Reason, Timestamp, Unit};
 use crate::state::AppState;
 
 const NEW_BYTES: usize = 18;
+const CHARS_MIN: usize = 8;
+const CHARS_MAX: usize = 128;
 const OVERLAP_HOURS_MAX: i64 = 30 * 24;
 
 /// The given AppKey, checked, or a new one.
@@ -18,10 +20,10 @@ pub(crate) fn draft_app_key(given: Option<&str>) -> Result<String> {
 /// An AppKey given from outside: 8 to 128 letters, digits, `-`, `_` or `.`.
 pub fn parse_app_key(text: &str) -> Result<&str> {
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    if (8..=128).contains(&text.len()) && text.bytes().all(is_safe) {
+    if (CHARS_MIN..=CHARS_MAX).contains(&text.len()) && text.bytes().all(is_safe) {
         return Ok(text);
     }
-    Err(Error::invalid("appKey", "must have 8 to 128 letters, digits, - _ or ."))
+    Err(Error::invalid("appKey", Reason::length(Unit::KeyCharacters, CHARS_MIN, CHARS_MAX)))
 }
 
 /// All AppKeys, the present one first.
@@ -38,7 +40,7 @@ pub async fn rotate_app_key(
     overlap_hours: i64,
 ) -> Result<String> {
     if !(0..=OVERLAP_HOURS_MAX).contains(&overlap_hours) {
-        return Err(Error::invalid("overlapHours", format!("must be 0 to {OVERLAP_HOURS_MAX}")));
+        return Err(Error::invalid("overlapHours", Reason::range(0, OVERLAP_HOURS_MAX)));
     }
     let app_key = draft_app_key(given)?;
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
@@ -56,7 +58,7 @@ pub(crate) async fn write_app_key(
     ends_at: Timestamp,
 ) -> Result<()> {
     if !db::app_keys::insert(tx, project, app_key, stamp.at).await? {
-        return Err(Error::invalid("appKey", "is taken already"));
+        return Err(Error::invalid("appKey", Reason::InUse));
     }
     db::app_keys::expire_others(tx, project, app_key, ends_at).await?;
     let change = Change {

@@ -11,7 +11,10 @@ use super::roots::describe_roots;
 use crate::audit::{By, Change, Stamp};
 use crate::db::{self, Tx, apps::APPS_MAX, apps::StoredApp};
 use crate::error::{Error, Result};
-use crate::model::{App, AppSeq, AppSettings, Environment, ProjectId, StoreCode, Timestamp, TrustedRoot, UseStatus, Version};
+use crate::model::{
+    App, AppReason, AppSeq, AppSettings, Environment, Kept, ProjectId, Reason, StoreCode, Timestamp, TrustedRoot, UseStatus,
+    Version,
+};
 use crate::state::AppState;
 use crate::stores::{check_root, fields_of, is_secret_field, simulated_fields};
 
@@ -107,10 +110,10 @@ pub(crate) async fn insert_app(
     input: &AppInput,
 ) -> Result<()> {
     if db::apps::count(tx, project).await? >= APPS_MAX {
-        return Err(Error::invalid("storeAppId", format!("is one too many: a project has at most {APPS_MAX} apps")));
+        return Err(Error::invalid("storeAppId", Reason::OneTooMany { of: Kept::Apps, max: APPS_MAX }));
     }
     if !db::apps::insert(tx, project, stored).await? {
-        return Err(Error::invalid("storeAppId", "is the id of another app of this project"));
+        return Err(Error::invalid("storeAppId", AppReason::StoreAppIdTaken));
     }
     refuse_free_beside_live(tx, project, None, &stored.app).await?;
     let change = Change {
@@ -156,7 +159,7 @@ pub(crate) async fn write_app(
 ) -> Result<()> {
     let app = after.app.app_seq;
     if after.app.environment != before.app.environment && db::apps::has_payments(tx, app).await? {
-        return Err(Error::invalid("environment", "can't change once the app has payments; add another app"));
+        return Err(Error::invalid("environment", AppReason::EnvironmentFixed));
     }
     if !db::apps::update(tx, project, after, stamp.at).await? {
         return Err(Error::edited_meanwhile());
@@ -197,7 +200,7 @@ pub async fn remove_secret(
     seen: Option<Version>,
 ) -> Result<()> {
     if !is_secret_field(name) {
-        return Err(Error::invalid("name", "is no secret of a store"));
+        return Err(Error::invalid("name", AppReason::NoSecret));
     }
     let input = AppInput { fields: BTreeMap::from([(name.to_owned(), String::new())]), seen, ..AppInput::default() };
     if !update_app(state, by, project, app, &input).await? {
@@ -234,13 +237,13 @@ fn apply_input(state: &AppState, stored: &mut StoredApp, input: &AppInput) -> Re
         app.in_charge_since = parse_in_charge_since(text)?;
     }
     if app.store == StoreCode::Test && app.environment != Environment::Simulator {
-        return Err(Error::invalid("environment", "of a TEST app must be SIMULATOR"));
+        return Err(Error::invalid("environment", AppReason::NotSimulator));
     }
     if let Some(roots) = &input.trusted_roots {
         stored.trusted_roots = parse_roots(roots)?;
     }
     if !stored.trusted_roots.is_empty() && stored.app.environment != Environment::Simulator {
-        return Err(Error::invalid("trustedRoots", "are for SIMULATOR apps only"));
+        return Err(Error::invalid("trustedRoots", AppReason::RootsNeedSimulator));
     }
     apply_fields(state, stored, &input.fields)?;
     give_simulated_key(state, stored)
@@ -264,7 +267,7 @@ fn apply_fields(state: &AppState, stored: &mut StoredApp, given: &BTreeMap<Strin
     let mut after = before.clone();
     for (name, value) in given {
         let field = known.iter().find(|field| field.name == name);
-        let field = field.ok_or_else(|| Error::invalid(name, format!("is no field of {:?}", stored.app.store.as_str())))?;
+        let field = field.ok_or_else(|| Error::invalid(name, AppReason::NoField(stored.app.store)))?;
         let value = value.trim();
         let place = if field.is_secret { &mut after } else { &mut stored.app.settings };
         if value.is_empty() {
@@ -286,7 +289,7 @@ fn apply_fields(state: &AppState, stored: &mut StoredApp, given: &BTreeMap<Strin
 
 fn parse_roots(texts: &[String]) -> Result<Vec<String>> {
     if texts.len() > ROOTS_MAX {
-        return Err(Error::invalid("trustedRoots", format!("must be at most {ROOTS_MAX}")));
+        return Err(Error::invalid("trustedRoots", Reason::CountAtMost { max: ROOTS_MAX }));
     }
     let mut roots: Vec<String> = texts
         .iter()
@@ -294,10 +297,8 @@ fn parse_roots(texts: &[String]) -> Result<Vec<String>> {
             let text = text.trim();
             let from_pem = || Pem::iter_from_buffer(text.as_bytes()).next()?.ok().map(|pem| pem.contents);
             let der = STANDARD.decode(text).ok().or_else(from_pem);
-            let der = der.ok_or_else(|| Error::invalid("trustedRoots", "must be certificates in DER or PEM"))?;
-            check_root(&der).map_err(|fault| {
-                Error::invalid("trustedRoots", format!("must be a root certificate that can be used: {fault:?}"))
-            })?;
+            let der = der.ok_or_else(|| Error::invalid("trustedRoots", AppReason::NotACertificate))?;
+            check_root(&der).map_err(|fault| Error::invalid("trustedRoots", AppReason::NotARoot(fault.to_owned())))?;
             Ok(STANDARD.encode(der))
         })
         .collect::<Result<_>>()?;
@@ -313,7 +314,7 @@ pub(crate) fn parse_in_charge_since(text: &str) -> Result<Option<Timestamp>> {
         return Ok(None);
     }
     let at = Timestamp::parse_rfc3339(text).filter(|at| at.0 >= 0);
-    at.map(Some).ok_or_else(|| Error::invalid("inChargeSince", "must be a date and time in RFC 3339"))
+    at.map(Some).ok_or_else(|| Error::invalid("inChargeSince", Reason::NotATime))
 }
 
 /// A package name or bundle id.
@@ -321,7 +322,7 @@ pub(crate) fn parse_store_app_id(text: &str) -> Result<&str> {
     let text = text.trim();
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     if text.is_empty() || text.len() > STORE_APP_ID_BYTES_MAX || !text.bytes().all(is_safe) {
-        return Err(Error::invalid("storeAppId", "must be a package name or bundle id, such as com.example.game"));
+        return Err(Error::invalid("storeAppId", AppReason::NotAStoreAppId));
     }
     Ok(text)
 }

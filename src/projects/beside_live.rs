@@ -3,7 +3,7 @@
 
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::model::{App, Environment, ProjectId, UseStatus};
+use crate::model::{App, AppReason, Environment, ProjectId, UseStatus};
 
 /// Refuses a change that puts an app which sells for free beside a LIVE one, unless it is confirmed on the app or on all of
 /// those it would stand beside. What stands so already goes on.
@@ -17,10 +17,7 @@ pub(super) async fn refuse_free_beside_live(tx: &mut Tx, project: &ProjectId, be
         Some(other) => {
             let (free, live) = if after.sells_for_free() { (after, &other.app) } else { (&other.app, after) };
             let (free, live) = (&free.store_app_id, &live.store_app_id);
-            Err(Error::invalid(
-                "allowTestStoreBesideLive",
-                format!("must be set: {free:?} sells for free, so anybody could get the goods of the LIVE app {live:?}"),
-            ))
+            Err(Error::invalid("allowTestStoreBesideLive", AppReason::FreeBesideLive { free: free.clone(), live: live.clone() }))
         }
         None => Ok(()),
     }

@@ -6,7 +6,7 @@ use crate::db::projects::PROJECTS_MAX;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::keys::random_text;
-use crate::model::{Project, ProjectId, Timestamp, Version};
+use crate::model::{Kept, Project, ProjectId, Reason, Timestamp, Unit, Version};
 use crate::state::AppState;
 
 const NAME_CHARS_MAX: usize = 80;
@@ -32,11 +32,11 @@ pub(crate) fn draft_project(name: &str, at: Timestamp) -> Result<Project> {
 
 pub(crate) async fn insert_project(tx: &mut Tx, stamp: &Stamp<'_>, project: &Project, app_key: &str) -> Result<()> {
     if db::projects::count(tx).await? >= PROJECTS_MAX {
-        return Err(Error::invalid("name", format!("is one too many: there are at most {PROJECTS_MAX} projects")));
+        return Err(Error::invalid("name", Reason::OneTooMany { of: Kept::Projects, max: PROJECTS_MAX }));
     }
     db::projects::insert(tx, project).await?;
     if !db::app_keys::insert(tx, &project.id, app_key, stamp.at).await? {
-        return Err(Error::invalid("appKey", "is taken by another project"));
+        return Err(Error::invalid("appKey", Reason::OfAnotherProject));
     }
     let mut after = audited(project);
     after["appKey"] = app_key.into();
@@ -121,7 +121,7 @@ pub(crate) fn parse_name<'a>(field: &str, text: &'a str) -> Result<&'a str> {
     let text = text.trim();
     let length = text.chars().count();
     if length == 0 || length > NAME_CHARS_MAX || text.chars().any(char::is_control) {
-        return Err(Error::invalid(field, format!("must have 1 to {NAME_CHARS_MAX} characters")));
+        return Err(Error::invalid(field, Reason::length(Unit::Characters, 1, NAME_CHARS_MAX)));
     }
     Ok(text)
 }

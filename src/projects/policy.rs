@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::audit::{self, By, Change};
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Consent, ConsumptionPolicy, ProjectId, StorePolicy, Version};
+use crate::model::{AppReason, Consent, ConsumptionPolicy, ProjectId, StorePolicy, Version};
 use crate::state::AppState;
 
 /// How a project deals with what stores ask.
@@ -22,7 +22,7 @@ pub async fn update_policy(
     seen: Option<Version>,
 ) -> Result<StorePolicy> {
     if consumption != ConsumptionPolicy::Off && !has_consent {
-        return Err(Error::invalid("consent", "must be stated: nothing is told to the store without the players' consent"));
+        return Err(Error::invalid("consent", AppReason::NoConsent));
     }
     let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
     state

@@ -9,7 +9,7 @@ use super::apps::{AppInput, find, update_app};
 use crate::audit::By;
 use crate::db::apps::StoredApp;
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, ProjectId, Timestamp, TrustedRoot};
+use crate::model::{AppReason, AppSeq, ProjectId, Timestamp, TrustedRoot};
 use crate::state::AppState;
 
 /// The app's extra anchors, as people tell certificates apart.
@@ -33,7 +33,7 @@ pub async fn add_trusted_root(state: &AppState, by: &By, project: &ProjectId, ap
     roots.push(certificate.to_owned());
     let input = AppInput { trusted_roots: Some(roots), ..AppInput::default() };
     if !update_app(state, by, project, app, &input).await? {
-        return Err(Error::invalid("trustedRoots", "is trusted already"));
+        return Err(Error::invalid("trustedRoots", AppReason::TrustedAlready));
     }
     Ok(())
 }

@@ -6,12 +6,13 @@ use crate::db::secret_keys::{IN_FORCE_MAX, NewKey};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::keys::{hash_secret, random_text};
-use crate::model::{ProjectId, SecretKey};
+use crate::model::{AppReason, Kept, ProjectId, Reason, SecretKey};
 use crate::state::AppState;
 
 const SECRET_BYTES: usize = 32;
 const ID_BYTES: usize = 9;
 const SECRET_CHARS_MIN: usize = 20;
+const SECRET_CHARS_MAX: usize = 200;
 const HINT_CHARS: usize = 4;
 
 /// A new key with its secret, which is never shown again.
@@ -58,13 +59,10 @@ pub(crate) async fn insert_secret_key(tx: &mut Tx, stamp: &Stamp<'_>, project: &
     let hint: String = secret.chars().skip(secret.chars().count() - HINT_CHARS).collect();
     let key = NewKey { id, name, hash: &hash_secret(secret), hint: &hint };
     if db::secret_keys::count_in_force(tx, project).await? >= IN_FORCE_MAX {
-        return Err(Error::invalid(
-            "name",
-            format!("is one too many: a project has at most {IN_FORCE_MAX} secret keys in force"),
-        ));
+        return Err(Error::invalid("name", Reason::OneTooMany { of: Kept::SecretKeys, max: IN_FORCE_MAX }));
     }
     if !db::secret_keys::insert(tx, project, &key, stamp.at).await? {
-        return Err(Error::invalid("value", "is in use already"));
+        return Err(Error::invalid("value", Reason::InUse));
     }
     let change = Change {
         action: "secret_key.create",
@@ -79,8 +77,9 @@ pub(crate) async fn insert_secret_key(tx: &mut Tx, stamp: &Stamp<'_>, project: &
 /// A secret given from outside: `sk_` and at least 20 characters.
 pub(crate) fn parse_secret(given: &str) -> Result<&str> {
     let is_safe = given.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    if !given.starts_with("sk_") || given.len() < SECRET_CHARS_MIN || given.len() > 200 || !is_safe {
-        return Err(Error::invalid("value", "must start with sk_ and have 20 to 200 letters, digits, - or _"));
+    if !given.starts_with("sk_") || !(SECRET_CHARS_MIN..=SECRET_CHARS_MAX).contains(&given.len()) || !is_safe {
+        let reason = AppReason::NotASecretKey { min: SECRET_CHARS_MIN, max: SECRET_CHARS_MAX };
+        return Err(Error::invalid("value", reason));
     }
     Ok(given)
 }

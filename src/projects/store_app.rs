@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::apps::open_secrets;
 use crate::db::{self, apps::StoredApp};
 use crate::error::{Error, Result};
-use crate::model::{Ability, AppSeq, ProjectId, Secret, StoreCode, UseStatus};
+use crate::model::{Ability, AppReason, AppSeq, ProjectId, Secret, StoreCode, UseStatus};
 use crate::state::AppState;
 use crate::stores::StoreApp;
 
@@ -55,11 +55,11 @@ pub(crate) fn choose<T>(
     let mut apps = apps.into_iter();
     if let Some(app_id) = app_id.filter(|app_id| !app_id.is_empty()) {
         let found = apps.find(|app| id_of(app) == app_id);
-        return found.ok_or_else(|| Error::invalid("appId", format!("this project has no {:?} app of that id", store.as_str())));
+        return found.ok_or_else(|| Error::invalid("appId", AppReason::NoStoreAppOfId(store)));
     }
     match (apps.next(), apps.next()) {
-        (None, _) => Err(Error::invalid("store", format!("this project has no {:?} app", store.as_str()))),
+        (None, _) => Err(Error::invalid("store", AppReason::NoStoreApp(store))),
         (Some(app), None) => Ok(app),
-        _ => Err(Error::invalid("appId", format!("this project has several {:?} apps: say which", store.as_str()))),
+        _ => Err(Error::invalid("appId", AppReason::SeveralStoreApps(store))),
     }
 }

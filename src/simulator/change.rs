@@ -10,7 +10,8 @@ use super::transition::{Transition, get_present_sale};
 use super::translate::store_of;
 use crate::error::{Error, Result};
 use crate::model::{
-    LifecycleStatus, Money, Plan, PriceRise, Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, Timestamp,
+    LifecycleStatus, Money, Plan, PriceRise, Reason, Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription,
+    SimulatorReason, Timestamp,
 };
 use crate::state::AppState;
 
@@ -139,7 +140,7 @@ fn change_plan(
     let PlanChange { plan, at_once } = to;
     check_plan(&plan)?;
     if plan.product_id == subscription.lifecycle.plan.product_id {
-        return Err(Error::invalid("productId", "is the present plan's"));
+        return Err(Error::invalid("productId", SimulatorReason::PresentPlan));
     }
     if subscription.lifecycle.status_at(at) != LifecycleStatus::Active {
         return Err(wrong_state("the plan can be changed while it is active only"));
@@ -159,7 +160,7 @@ pub(super) fn extend(
     at: Timestamp,
 ) -> Result<Transition> {
     if !(1..=DAYS_MAX).contains(&days) {
-        return Err(Error::invalid("days", format!("must be 1 to {DAYS_MAX}")));
+        return Err(Error::invalid("days", Reason::range(1, DAYS_MAX)));
     }
     let lifecycle = &mut subscription.lifecycle;
     if lifecycle.status_at(at) != LifecycleStatus::Active {

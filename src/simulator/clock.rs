@@ -7,7 +7,7 @@ use super::transition::get_present_sale;
 use super::translate::store_of;
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::Timestamp;
+use crate::model::{SimulatorReason, Timestamp};
 use crate::state::AppState;
 
 const OFFSET: &str = "simulator_clock";
@@ -30,16 +30,13 @@ pub async fn now(state: &AppState) -> Result<Timestamp> {
 pub async fn advance(state: &AppState, millis: i64) -> Result<(Timestamp, usize)> {
     require_on(state)?;
     if !(0..=ADVANCE_MILLIS_MAX).contains(&millis) {
-        return Err(Error::invalid("advance", "must be between nothing and five years; time does not go back"));
+        return Err(Error::invalid("advance", SimulatorReason::ClockBack));
     }
     let real = state.clock.now();
     let target = now(state).await?.plus_millis(millis);
     let offset = target.0 - real.0;
     if offset > OFFSET_MILLIS_MAX {
-        return Err(Error::invalid(
-            "advance",
-            "would move the clock more than twenty years ahead, farther than its certificates hold",
-        ));
+        return Err(Error::invalid("advance", SimulatorReason::ClockTooFar));
     }
     let offset = offset.to_string();
     state.db.write(async |tx| db::instance::set(tx, OFFSET, &offset, real).await).await?;

@@ -15,8 +15,8 @@ use crate::db;
 use crate::db::simulator::AppScope;
 use crate::error::{Error, Result};
 use crate::model::{
-    Money, ProjectId, Revocation, RevocationKind, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase, SimulatedSale,
-    StoreCode, StoreEnvironment, Timestamp,
+    Money, ProjectId, Reason, Revocation, RevocationKind, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase,
+    SimulatedSale, SimulatorReason, StoreCode, StoreEnvironment, Timestamp, Unit,
 };
 use crate::state::AppState;
 
@@ -146,7 +146,7 @@ pub(super) fn customer_of(
 /// Fails on a text that is too long, or empty where it must not be.
 pub(super) fn check_text(field: &'static str, text: &str, is_required: bool) -> Result<()> {
     if text.len() > TEXT_BYTES_MAX || (is_required && text.is_empty()) {
-        return Err(Error::invalid(field, format!("must have 1 to {TEXT_BYTES_MAX} bytes")));
+        return Err(Error::invalid(field, Reason::length(Unit::Bytes, 1, TEXT_BYTES_MAX)));
     }
     Ok(())
 }
@@ -154,7 +154,7 @@ pub(super) fn check_text(field: &'static str, text: &str, is_required: bool) -> 
 /// Fails on an account token that is no UUID.
 pub(super) fn check_account_token(token: Option<&str>) -> Result<()> {
     if token.is_some_and(|token| Uuid::try_parse(token).is_err()) {
-        return Err(Error::invalid("accountToken", "must be a UUID"));
+        return Err(Error::invalid("accountToken", Reason::NotAUuid));
     }
     Ok(())
 }
@@ -163,13 +163,16 @@ pub(super) fn check_account_token(token: Option<&str>) -> Result<()> {
 pub(super) fn check_offer(offer: &SimulatedOffer) -> Result<()> {
     const DISCOUNTS: [&str; 4] = ["FREE_TRIAL", "PAY_AS_YOU_GO", "PAY_UP_FRONT", "ONE_TIME"];
     if !(1..=4).contains(&offer.offer_type) {
-        return Err(Error::invalid("offer.type", "must be 1 (introductory), 2 (promotional), 3 (offer code) or 4 (win-back)"));
+        return Err(Error::invalid(
+            "offer.type",
+            Reason::one_of(["1 (introductory)", "2 (promotional)", "3 (offer code)", "4 (win-back)"]),
+        ));
     }
     if offer.discount.as_deref().is_some_and(|word| !DISCOUNTS.contains(&word)) {
-        return Err(Error::invalid("offer.discount", format!("must be one of {:?}", DISCOUNTS.join(", "))));
+        return Err(Error::invalid("offer.discount", Reason::one_of(DISCOUNTS)));
     }
     if offer.period.as_deref().is_some_and(|period| super::period::Period::parse(period).is_none()) {
-        return Err(Error::invalid("offer.period", "must be an ISO 8601 length with one number, such as P1W"));
+        return Err(Error::invalid("offer.period", SimulatorReason::NotAPeriod { example: "P1W".into() }));
     }
     check_text("offer.id", offer.id.as_deref().unwrap_or_default(), false)
 }
@@ -181,10 +184,10 @@ fn check(input: &Buy) -> Result<()> {
     check_account_token(input.account_token.as_deref())?;
     input.offer.as_ref().map_or(Ok(()), check_offer)?;
     if !(1..=QUANTITY_MAX).contains(&input.quantity) {
-        return Err(Error::invalid("quantity", format!("must be 1 to {QUANTITY_MAX}")));
+        return Err(Error::invalid("quantity", Reason::range(1, QUANTITY_MAX)));
     }
     if input.kind.renews() {
-        return Err(Error::invalid("kind", "renews: subscriptions are bought at /simulator/control/subscriptions"));
+        return Err(Error::invalid("kind", SimulatorReason::Renews));
     }
     Ok(())
 }

@@ -12,7 +12,8 @@ use super::transition::{Transition, get_sale};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{
-    RefundReason, Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, StoreEnvironment, Timestamp,
+    Reason, RefundReason, Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription, SimulatorReason,
+    StoreEnvironment, Timestamp,
 };
 use crate::state::AppState;
 
@@ -69,10 +70,7 @@ fn apply(sale: &mut SimulatedPurchase, settle: Settle, at: Timestamp) -> Result<
                 return Err(wrong_state("it is refunded already"));
             }
             if percentage.is_some_and(|percentage| !(1..PERCENT_MILLIS_MAX).contains(&percentage)) {
-                return Err(Error::invalid(
-                    "percentage",
-                    "must be in thousandths of a percent, more than 0 and less than 100000",
-                ));
+                return Err(Error::invalid("percentage", SimulatorReason::NotThousandths { max: PERCENT_MILLIS_MAX }));
             }
             let kind = if percentage.is_some() { RevocationKind::RefundProrated } else { RevocationKind::RefundFull };
             sale.revoked_at = Some(at);
@@ -90,8 +88,8 @@ fn apply(sale: &mut SimulatedPurchase, settle: Settle, at: Timestamp) -> Result<
 }
 
 fn read_reason(text: &str) -> Result<RefundReason> {
-    let known = || RefundReason::ALL.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(", ");
-    text.parse().map_err(|_| Error::invalid("reason", format!("must be one of {:?}", known())))
+    let known = || Reason::one_of(RefundReason::ALL.iter().map(|reason| reason.as_str()));
+    text.parse().map_err(|_| Error::invalid("reason", known()))
 }
 
 /// The chain of a settled sale: only the present period's refund ends it, and its reversal brings it back.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::reach::is_own_machine;
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::SimulatorFaults;
+use crate::model::{Reason, SimulatorFaults, SimulatorReason};
 use crate::state::AppState;
 
 const FAULTS: &str = "simulator_faults";
@@ -57,17 +57,17 @@ pub async fn set_faults(state: &AppState, faults: &SimulatorFaults) -> Result<()
         [("notices.lostPercent", notifications.lost_percent), ("notices.repeatedPercent", notifications.repeated_percent)]
     {
         if percent > PERCENT_MAX {
-            return Err(Error::invalid(field, "must be 0 to 100"));
+            return Err(Error::invalid(field, Reason::range(0, PERCENT_MAX)));
         }
     }
     if !(0..=DELAY_SECONDS_MAX).contains(&notifications.delay_seconds) {
-        return Err(Error::invalid("notices.delaySeconds", "must be 0 to 30 days"));
+        return Err(Error::invalid("notices.delaySeconds", SimulatorReason::DaysAtMost { max: 30 }));
     }
     if faults.api.delay_millis > DELAY_MILLIS_MAX {
-        return Err(Error::invalid("api.delayMillis", format!("must be 0 to {DELAY_MILLIS_MAX}")));
+        return Err(Error::invalid("api.delayMillis", Reason::range(0, DELAY_MILLIS_MAX as i64)));
     }
     if faults.api.status.is_some_and(|status| !(400..=599).contains(&status)) {
-        return Err(Error::invalid("api.status", "must be 400 to 599"));
+        return Err(Error::invalid("api.status", Reason::range(400, 599)));
     }
     keep(state, FAULTS, faults).await
 }
@@ -84,7 +84,7 @@ pub async fn set_address(state: &AppState, store_app_id: &str, address: Option<A
     if let Some(Address::Url(url)) = &address {
         let is_here = url::Url::parse(url).is_ok_and(|url| is_own_machine(&url));
         if !is_here || url.len() > ADDRESS_BYTES_MAX {
-            return Err(Error::invalid("url", "must be an http or https address of this machine"));
+            return Err(Error::invalid("url", SimulatorReason::NotThisMachine));
         }
     }
     let mut all: BTreeMap<String, Address> = read(state, ADDRESSES).await?;
@@ -93,7 +93,7 @@ pub async fn set_address(state: &AppState, store_app_id: &str, address: Option<A
         None => all.remove(store_app_id),
     };
     if all.len() > ADDRESSES_MAX {
-        return Err(Error::invalid("storeAppId", "too many addresses are kept already"));
+        return Err(Error::invalid("storeAppId", SimulatorReason::AddressesFull));
     }
     keep(state, ADDRESSES, &all).await
 }

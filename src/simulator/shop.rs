@@ -6,7 +6,9 @@ use super::shop_call::{Calls, Key};
 use super::translate::can_sell;
 use crate::catalog;
 use crate::error::{Error, Result};
-use crate::model::{Environment, Money, PaymentSeq, ProductSeq, ProductType, ProjectId, ShopActor, ShopEnd, ShopGood, ShopRun};
+use crate::model::{
+    Environment, Money, PaymentSeq, ProductSeq, ProductType, ProjectId, ShopActor, ShopEnd, ShopGood, ShopRun, SimulatorReason,
+};
 use crate::projects;
 use crate::state::AppState;
 
@@ -58,7 +60,7 @@ pub fn note_of_visit(project: &ProjectId) -> String {
 pub async fn visit(state: &AppState, project: &ProjectId, order: &Order) -> Result<ShopRun> {
     let goods = list_goods(state, project).await?;
     let good = goods.into_iter().find(|good| good.product_seq == order.product);
-    let good = good.ok_or_else(|| Error::invalid("product", "is not sold in the demo shop"))?;
+    let good = good.ok_or_else(|| Error::invalid("product", SimulatorReason::NotInShop))?;
     let app_key = projects::list_app_keys(state, project).await?.into_iter().next();
     let app_key = app_key.ok_or(Error::NotFound("AppKey"))?.app_key;
     let consumer = consumer(state, project).await?;

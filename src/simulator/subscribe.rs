@@ -14,8 +14,8 @@ use super::translate::{notifier_of, store_of};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{
-    Lifecycle, LifecycleStatus, Money, Plan, RunningOffer, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase,
-    SimulatedSubscription, StoreCode, StoreEnvironment, Timestamp,
+    Lifecycle, LifecycleStatus, Money, Plan, Reason, RunningOffer, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase,
+    SimulatedSubscription, SimulatorReason, StoreCode, StoreEnvironment, Timestamp,
 };
 use crate::state::AppState;
 
@@ -40,7 +40,7 @@ impl OfferTerms {
     pub(super) fn begin(self) -> Result<RunningOffer> {
         check_offer(&self.offer)?;
         if !(1..=PERIODS_MAX).contains(&self.periods) {
-            return Err(Error::invalid("offer.periods", format!("must be 1 to {PERIODS_MAX}")));
+            return Err(Error::invalid("offer.periods", Reason::range(1, PERIODS_MAX)));
         }
         let lasts_once = self.offer.discount.as_deref() != Some("PAY_AS_YOU_GO");
         let periods_left = if lasts_once { 1 } else { self.periods };
@@ -132,7 +132,7 @@ pub(super) fn check_plan(plan: &Plan) -> Result<()> {
     check_text("productId", &plan.product_id, true)?;
     Period::parse(&plan.period)
         .map(drop)
-        .ok_or_else(|| Error::invalid("period", "must be an ISO 8601 length with one number, such as P1M"))
+        .ok_or_else(|| Error::invalid("period", SimulatorReason::NotAPeriod { example: "P1M".into() }))
 }
 
 fn check(input: &Subscribe) -> Result<()> {
@@ -142,7 +142,7 @@ fn check(input: &Subscribe) -> Result<()> {
     check_text("player", &input.player, false)?;
     check_account_token(input.account_token.as_deref())?;
     if !(0..=GRACE_DAYS_MAX).contains(&input.grace_days) {
-        return Err(Error::invalid("graceDays", format!("must be 0 to {GRACE_DAYS_MAX}")));
+        return Err(Error::invalid("graceDays", Reason::range(0, GRACE_DAYS_MAX)));
     }
     check_plan(&input.plan)
 }

@@ -9,7 +9,8 @@ use super::notification::{Content, Draft};
 use super::{apple, test_store};
 use crate::error::{Error, Result};
 use crate::model::{
-    NotificationDamage, ProductType, SimulatedNotification, SimulatedPurchase, StoreCode, StoreEnvironment, Timestamp,
+    NotificationDamage, ProductType, SimulatedNotification, SimulatedPurchase, SimulatorReason, StoreCode, StoreEnvironment,
+    Timestamp,
 };
 use crate::state::AppState;
 
@@ -63,13 +64,13 @@ pub(super) fn store_of(code: StoreCode) -> Result<&'static dyn SimulatedStore> {
     match code {
         StoreCode::AppStore => Ok(&apple::SimulatedAppStore),
         StoreCode::Test => Ok(&test_store::SimulatedTestStore),
-        StoreCode::GooglePlay | StoreCode::OneStore => Err(Error::invalid("store", "is not simulated yet; take AS or TEST")),
+        StoreCode::GooglePlay | StoreCode::OneStore => Err(Error::invalid("store", SimulatorReason::NotSimulated)),
     }
 }
 
 /// How a store notifies; fails where it has no subscriptions and notifications.
 pub(super) fn notifier_of(code: StoreCode) -> Result<&'static dyn Notifier> {
-    store_of(code)?.notifier().ok_or_else(|| Error::invalid("store", "sells only: it has no subscriptions and no notifications"))
+    store_of(code)?.notifier().ok_or_else(|| Error::invalid("store", SimulatorReason::SellsOnly))
 }
 
 /// The stores that have subscriptions and notifications.

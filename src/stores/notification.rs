@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Refusal;
-use crate::model::{Environment, RefusalCode, Snapshot, Timestamp};
+use crate::model::{Environment, Reason, RefusalCode, Snapshot, Timestamp};
 
 /// What came to an app's callback address.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ pub struct RawNotification {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejection {
     /// The body is not of the store's form; the member, and what is wrong with it.
-    Malformed(&'static str, String),
+    Malformed(&'static str, Reason),
     /// Nobody the app trusts signed it, it is damaged, or it is no notification.
     Forged(String),
     /// It is genuine, but for another app or another environment.

@@ -6,6 +6,9 @@ use x509_parser::prelude::FromDer;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
 use crate::error::{Error, Result};
+use crate::model::{Reason, SetUpReason};
+
+const TEXT_BYTES_MAX: usize = 2_000;
 
 /// One field of a store's set-up.
 #[derive(Debug, Clone, Copy)]
@@ -13,17 +16,17 @@ pub struct Field {
     pub name: &'static str,
     /// Sealed at rest and never shown again.
     pub is_secret: bool,
-    check: fn(&str) -> Option<&'static str>,
+    check: fn(&str) -> Option<Reason>,
 }
 
 impl Field {
     /// A field that is shown; `check` says what is wrong with a value.
-    pub(super) const fn plain(name: &'static str, check: fn(&str) -> Option<&'static str>) -> Self {
+    pub(super) const fn plain(name: &'static str, check: fn(&str) -> Option<Reason>) -> Self {
         Self { name, is_secret: false, check }
     }
 
     /// A field that is sealed.
-    pub(super) const fn secret(name: &'static str, check: fn(&str) -> Option<&'static str>) -> Self {
+    pub(super) const fn secret(name: &'static str, check: fn(&str) -> Option<Reason>) -> Self {
         Self { name, is_secret: true, check }
     }
 
@@ -33,22 +36,22 @@ impl Field {
     }
 }
 
-pub(super) fn one_of(value: &str, words: &[&str], reason: &'static str) -> Option<&'static str> {
-    (!words.contains(&value)).then_some(reason)
+pub(super) fn one_of(value: &str, words: &[&str]) -> Option<Reason> {
+    (!words.contains(&value)).then(|| Reason::one_of(words.iter().copied()))
 }
 
-pub(super) fn yes_no(value: &str) -> Option<&'static str> {
-    one_of(value, &["YES", "NO"], "must be YES or NO")
+pub(super) fn yes_no(value: &str) -> Option<Reason> {
+    one_of(value, &["YES", "NO"])
 }
 
-pub(super) fn short_text(value: &str) -> Option<&'static str> {
-    (value.len() > 2_000 || value.chars().any(char::is_control)).then_some("must be one line of at most 2000 bytes")
+pub(super) fn short_text(value: &str) -> Option<Reason> {
+    let is_fit = value.len() <= TEXT_BYTES_MAX && !value.chars().any(char::is_control);
+    (!is_fit).then(|| SetUpReason::NotOneLine { bytes_max: TEXT_BYTES_MAX }.into())
 }
 
 /// An RSA key as the stores' consoles show it: SubjectPublicKeyInfo in base64.
-pub(super) fn rsa_key(value: &str) -> Option<&'static str> {
-    let reason = "must be the store's RSA public key in base64 on one line (it starts with MI)";
+pub(super) fn rsa_key(value: &str) -> Option<Reason> {
     let der = STANDARD.decode(value).ok();
     let is_key = der.is_some_and(|der| SubjectPublicKeyInfo::from_der(&der).is_ok_and(|(rest, _)| rest.is_empty()));
-    (!is_key).then_some(reason)
+    (!is_key).then(|| SetUpReason::NotAnRsaKey.into())
 }

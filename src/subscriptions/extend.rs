@@ -7,7 +7,9 @@ use crate::audit::{self, By, Change};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::keys::hash_secret;
-use crate::model::{Ability, EXTENSION_DAYS_MAX, EventKind, ExtensionReason, ProjectId, Subscription, SubscriptionId, Timestamp};
+use crate::model::{
+    Ability, EXTENSION_DAYS_MAX, EventKind, ExtensionReason, ProjectId, Reason, Subscription, SubscriptionId, Timestamp,
+};
 use crate::notifications;
 use crate::payments::{Remark, write_remark};
 use crate::projects;
@@ -34,7 +36,7 @@ pub struct Extended {
 /// asked for. Asks for the CONFIGURE right, or a secret key, at the edge.
 pub async fn extend(state: &AppState, by: &By, project: &ProjectId, id: &SubscriptionId, input: Extend) -> Result<Extended> {
     if !(1..=EXTENSION_DAYS_MAX).contains(&input.days) {
-        return Err(Error::invalid("extendByDays", format!("must be 1 to {EXTENSION_DAYS_MAX}")));
+        return Err(Error::invalid("extendByDays", Reason::range(1, EXTENSION_DAYS_MAX)));
     }
     let before = super::get(state, project, id).await?;
     let store = state.stores.of(before.store);

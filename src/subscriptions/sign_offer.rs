@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::catalog;
 use crate::error::{Error, Result};
-use crate::model::{Ability, OfferForm, Product, ProductSeq, ProjectId, SignedOffer, StoreCode};
+use crate::model::{Ability, OfferForm, Product, ProductReason, ProductSeq, ProjectId, Reason, SignedOffer, StoreCode, Unit};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{OfferRequest, StoreApp};
@@ -68,7 +68,7 @@ pub async fn sign_offer_for_app(
 ) -> Result<SignedOffer> {
     let app = projects::app_for_store(state, project, of.store, of.app_id).await?;
     let product = catalog::find_in_app(state, project, app.app_seq, of.product_id).await?;
-    let product = product.ok_or_else(|| Error::invalid("productId", "is no product of this app"))?;
+    let product = product.ok_or_else(|| Error::invalid("productId", ProductReason::NoSuchProduct))?;
     sign(state, project, &app, &product, input)
 }
 
@@ -87,7 +87,7 @@ pub async fn sign_offer_for_product(
 fn sign(state: &AppState, project: &ProjectId, app: &StoreApp, product: &Product, input: &OfferInput) -> Result<SignedOffer> {
     let store = state.stores.of(app.store);
     if !store.can(Ability::SignOffer) || !product.product_type.is_subscription() {
-        return Err(Error::invalid("productId", "must be a subscription of a store whose offers a server signs"));
+        return Err(Error::invalid("productId", ProductReason::NotASubscription));
     }
     let product_id = product.store_product_id.as_str();
     let transaction_id = input.transaction_id.as_deref().map(check_transaction).transpose()?;
@@ -98,7 +98,7 @@ fn sign(state: &AppState, project: &ProjectId, app: &StoreApp, product: &Product
         }
         OfferForm::Promotional => OfferRequest::Promotional { product_id, offer_id: offer_id(input)?, transaction_id },
         OfferForm::Introductory => {
-            let transaction_id = transaction_id.ok_or_else(|| Error::invalid("transactionId", "is needed for this form"))?;
+            let transaction_id = transaction_id.ok_or_else(|| Error::invalid("transactionId", ProductReason::NeededForForm))?;
             OfferRequest::Introductory { product_id, is_allowed: input.is_allowed, transaction_id }
         }
     };
@@ -123,7 +123,7 @@ fn username(state: &AppState, project: &ProjectId, buyer: &Buyer) -> Result<Opti
         Buyer::Nobody => Ok(None),
         Buyer::User(user) => Ok(Some(user.account_token(&state.keys.tokens, project))),
         Buyer::AccountToken(token) => {
-            let token = Uuid::try_parse(token).map_err(|_| Error::invalid("accountToken", "must be a UUID"))?;
+            let token = Uuid::try_parse(token).map_err(|_| Error::invalid("accountToken", Reason::NotAUuid))?;
             Ok(Some(token.to_string()))
         }
         Buyer::Username(name) => Ok(Some(check_text("applicationUsername", name)?.to_lowercase())),
@@ -138,14 +138,14 @@ fn offer_id(input: &OfferInput) -> Result<&str> {
 fn check_text<'a>(field: &str, text: &'a str) -> Result<&'a str> {
     let is_plain = |letter: char| !letter.is_control() && !('\u{2060}'..='\u{206f}').contains(&letter);
     if text.is_empty() || text.chars().count() > TEXT_CHARS_MAX || !text.chars().all(is_plain) {
-        return Err(Error::invalid(field, format!("must have 1 to {TEXT_CHARS_MAX} visible characters")));
+        return Err(Error::invalid(field, Reason::length(Unit::VisibleCharacters, 1, TEXT_CHARS_MAX)));
     }
     Ok(text)
 }
 
 fn check_transaction(id: &str) -> Result<&str> {
     if id.is_empty() || id.len() > ID_DIGITS_MAX || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Error::invalid("transactionId", "must be the digits of a transaction's id"));
+        return Err(Error::invalid("transactionId", ProductReason::NotATransactionId));
     }
     Ok(id)
 }

@@ -5,6 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use purser::router::router;
 use tower::ServiceExt;
 
+use crate::people::{HOME, account, send, session, visit};
 use crate::support::{TestState, on_both};
 
 on_both! {
@@ -30,6 +31,25 @@ on_both! {
             assert_eq!(answer.status(), StatusCode::NOT_FOUND);
             let body = axum::body::to_bytes(answer.into_body(), 100_000).await.expect("a body");
             assert_eq!(String::from_utf8_lossy(&body).contains("<main"), is_page);
+        }
+    }
+
+    async fn a_refused_form_says_why_in_the_readers_language(state: TestState) {
+        let app = router(state.state.clone());
+        let operator = account(&state, "admin@example.com", true, None).await;
+        let cookie = session(&state, &operator).await;
+        let request = Request::post("/fn/create_project")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ACCEPT, "text/html")
+            .header(header::COOKIE, &cookie)
+            .header(header::REFERER, "http://127.0.0.1:3000/projects/new");
+        let form = format!("input[name]={}&input[appKey]=", "x".repeat(81));
+        let refused = send(&app, HOME, request.body(Body::from(form)).expect("a request")).await;
+        let back = refused.location().replace("http://127.0.0.1:3000", "");
+        assert!(back.starts_with("/projects/new?") && back.len() < 1_000, "{back}");
+        for (language, words) in [("en", "Please enter 1 to 80 characters."), ("ko", "1자 이상 80자 이하로 입력해 주십시오.")] {
+            let shown = visit(&app, &back, Some(&format!("{cookie}; lang={language}"))).await.body;
+            assert!(shown.contains(words), "{language}: {shown}");
         }
     }
 }

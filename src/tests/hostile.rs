@@ -130,7 +130,10 @@ impl World {
         ];
         let query: Vec<_> = names.iter().map(|name| format!("{name}={}", encode(EVIL))).collect();
         let fault = json!({ "code": EVIL, "message": EVIL, "param": "name" }).to_string();
-        let fault = format!("__path=%2Ffn%2Fcreate_project&__err={}", encode(&base64(&fault)));
+        let failed = |fault: &str| format!("__path=%2Ffn%2Fcreate_project&__err={}", encode(&base64(fault)));
+        let reason = json!({ "File": { "UnknownColumn": EVIL } });
+        let reasoned = failed(&json!({ "code": "", "message": "", "param": "name", "reason": reason }).to_string());
+        let fault = failed(&fault);
         let mut paths = vec![format!("/{}", encode(EVIL)), format!("/no/such/{}?x={}", encode(SHORT), encode(EVIL))];
         for route in routes {
             let real = fill(route, &project, true);
@@ -140,6 +143,7 @@ impl World {
                 paths.push(format!("{real}?project={project}"));
             }
         }
+        paths.push(format!("/projects/new?{reasoned}"));
         let user = encode(&self.values["user"]);
         paths.push(format!("/projects/{project}/users/{user}?channel={}", encode(SHORT)));
         paths

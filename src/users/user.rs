@@ -1,6 +1,6 @@
 use crate::error::{Error, Result};
 use crate::keys::Tokens;
-use crate::model::{ProjectId, USER_CHANNEL_DEFAULT};
+use crate::model::{ProjectId, Reason, USER_CHANNEL_DEFAULT, Unit};
 
 const KEY_CHARS_MAX: usize = 128;
 const CHANNEL_CHARS_MAX: usize = 32;
@@ -22,7 +22,7 @@ impl User {
         // A user's lists are at an address with the key in it. HTTP clients resolve these two, percent-encoded too (RFC 3986
         // 6.2.2.3), so that the user could pay and never get their goods.
         if DOT_SEGMENTS.contains(&key) {
-            return Err(Error::invalid("userKey", "must not be \".\" or \"..\", which HTTP clients take out of an address"));
+            return Err(Error::invalid("userKey", Reason::DotUserKey));
         }
         check("userChannel", channel, CHANNEL_CHARS_MAX)?;
         Ok(Self { channel: channel.to_owned(), key: key.to_owned() })
@@ -37,10 +37,10 @@ impl User {
 fn check(field: &str, text: &str, chars_max: usize) -> Result<()> {
     let length = text.chars().count();
     if length == 0 || length > chars_max {
-        return Err(Error::invalid(field, format!("must have 1 to {chars_max} characters")));
+        return Err(Error::invalid(field, Reason::length(Unit::Characters, 1, chars_max)));
     }
     if text.chars().any(char::is_control) || text.trim() != text {
-        return Err(Error::invalid(field, "must have no control characters and no spaces around it"));
+        return Err(Error::invalid(field, Reason::ControlOrSpaces));
     }
     Ok(())
 }

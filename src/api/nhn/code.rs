@@ -85,7 +85,7 @@ impl Fail {
     }
 
     /// A field is missing or wrong.
-    pub fn invalid(field: &str, reason: &str) -> Self {
+    pub fn invalid(field: &str, reason: impl std::fmt::Display) -> Self {
         Self::new(Code::InvalidParameters, format!("{field} {reason}"))
     }
 
@@ -100,7 +100,7 @@ impl From<Error> for Fail {
     fn from(error: Error) -> Self {
         match error {
             Error::Database(_) | Error::Internal(_) => Self::new(Code::Unknown, Fault::from(error).message),
-            Error::Invalid { field, reason } => Self::invalid(&field, &reason),
+            Error::Invalid { field, reason } => Self::invalid(&field, reason),
             other => Self::new(Code::InvalidParameters, other.to_string()),
         }
     }

@@ -53,7 +53,7 @@ fn consume_failure(error: Error) -> Fail {
 pub fn user(key: &Text, field: &str, channel: Option<&str>) -> Result<User, Fail> {
     let key = key.required(field)?;
     User::parse(key, channel).map_err(|error| match error {
-        Error::Invalid { field: wrong, reason } if wrong == "userKey" => Fail::invalid(field, &reason),
+        Error::Invalid { field: wrong, reason } if wrong == "userKey" => Fail::invalid(field, reason),
         other => other.into(),
     })
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::input::Body;
 use crate::error::{Error, Result};
-use crate::model::{SimulatorFaults, Timestamp};
+use crate::model::{CallReason, SimulatorFaults, Timestamp};
 use crate::simulator;
 use crate::state::AppState;
 
@@ -50,7 +50,7 @@ async fn move_clock(State(state): State<AppState>, Body(input): Body<MoveIn>) ->
     let millis = match (input.advance_millis, input.advance_days) {
         (Some(millis), None) => millis,
         (None, Some(days)) => days.saturating_mul(Timestamp::DAY),
-        _ => return Err(Error::invalid("advanceMillis", "give this or advanceDays")),
+        _ => return Err(Error::invalid("advanceMillis", CallReason::NoAdvance)),
     };
     let (now, happened) = simulator::advance(&state, millis).await?;
     Ok(Json(ClockView::new(now, Some(happened))))

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::views::{ListView, PriceIn, SubscriptionView, read_environment, read_store};
 use crate::api::input::Body;
 use crate::error::{Error, Result};
-use crate::model::{LifecycleAction, Plan, SimulatedOffer};
+use crate::model::{CallReason, LifecycleAction, Plan, SimulatedOffer};
 use crate::simulator::{self, Change, OfferTerms, PlanChange, Subscribe};
 use crate::state::AppState;
 
@@ -75,7 +75,7 @@ async fn create_subscription(
     Body(input): Body<SubscriptionIn>,
 ) -> Result<(StatusCode, Json<SubscriptionView>)> {
     if input.family && input.assigned {
-        return Err(Error::invalid("assigned", "can not be beside family: one of them pays"));
+        return Err(Error::invalid("assigned", CallReason::BesideFamily));
     }
     let subscribe = Subscribe {
         plan: Plan {
@@ -142,7 +142,7 @@ async fn change_subscription(
 }
 
 fn read_change(action: &str, input: ChangeIn) -> Result<Change> {
-    let missing = |field: &'static str| move || Error::invalid(field, "is missing");
+    let missing = |field: &'static str| move || Error::invalid(field, CallReason::Missing);
     let price = PriceIn { price: input.price, currency: input.currency };
     Ok(match action.parse().map_err(|_| Error::NotFound("action"))? {
         LifecycleAction::Cancel => Change::SwitchRenewal(false),

@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::api::input::optional_enum;
 use crate::error::{Error, Result};
 use crate::model::{
-    Lifecycle, Money, SaleDetails, SendAttempt, SimulatedNotification, SimulatedPurchase, SimulatedSubscription, StoreCode,
-    StoreEnvironment, Timestamp,
+    Lifecycle, Money, Reason, SaleDetails, SendAttempt, SimulatedNotification, SimulatedPurchase, SimulatedSubscription,
+    StoreCode, StoreEnvironment, Timestamp,
 };
 
 /// A sale as the simulated store keeps it.
@@ -169,11 +169,10 @@ impl PriceIn {
     pub fn read(&self) -> Result<Option<Money>> {
         let Some(price) = &self.price else { return Ok(None) };
         let price_micros = Money::parse_price(price);
-        let price_micros =
-            price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number up to 10^12, such as 4400 or 9.99"))?;
+        let price_micros = price_micros.ok_or_else(|| Error::invalid("price", Reason::NotAPrice))?;
         let is_code = |currency: &String| currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_alphabetic());
         let currency = self.currency.clone().filter(is_code);
-        let currency = currency.ok_or_else(|| Error::invalid("currency", "must be three letters (ISO 4217) beside a price"))?;
+        let currency = currency.ok_or_else(|| Error::invalid("currency", Reason::NoCurrencyBesidePrice))?;
         Ok(Some(Money { price_micros, currency: currency.to_uppercase() }))
     }
 }

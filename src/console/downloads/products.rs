@@ -12,7 +12,7 @@ use crate::auth;
 use crate::catalog::{self, Imported, ProductQuery};
 use crate::console::paths;
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, PRODUCT_COLUMNS, Permission, Product, ProjectId, RefusedImport};
+use crate::model::{AppSeq, PRODUCT_COLUMNS, Permission, Product, ProjectId, Reason, RefusedImport};
 use crate::state::AppState;
 
 pub fn router() -> Router<AppState> {
@@ -65,7 +65,7 @@ async fn import_products(State(state): State<AppState>, Path(project): Path<Stri
     let upload = Upload::read(Request::from_parts(parts.clone(), body)).await?;
     let about = import_note(&project);
     let rows = match upload.app {
-        None => vec![of_file(Error::invalid("app", "must be chosen"))],
+        None => vec![of_file(Error::invalid("app", Reason::NotChosen))],
         Some(app) => match catalog::import_products(&state, &by, &project, app, &upload.file).await {
             Ok(Imported::Added(count)) => {
                 let list = paths::with_query(&paths::products(&project), &[("added", &count.to_string())]);

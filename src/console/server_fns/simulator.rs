@@ -23,13 +23,15 @@ pub struct VisitForm {
 /// Visits the demo shop and goes to its result. Support of the project.
 #[server]
 pub async fn visit_shop(input: VisitForm) -> Result<(), Fault> {
-    use crate::{auth, console::paths, error::Error, model::Money, model::Permission, simulator, state::AppState, users::User};
+    use crate::{
+        auth, console::paths, error::Error, model::Money, model::Permission, model::Reason, simulator, state::AppState,
+        users::User,
+    };
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     auth::member(&state, &parts, &input.project, Permission::Support).await?;
     let player = User::parse(&input.player, None).map_err(|error| error.at("player"))?.key;
     let price_micros = Money::parse_price(&input.price);
-    let price_micros =
-        price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number up to 10^12, such as 4400 or 9.99"))?;
+    let price_micros = price_micros.ok_or_else(|| Error::invalid("price", Reason::NotAPrice))?;
     let price = Money { price_micros, currency: input.currency };
     let (product, period, is_cancelled) = (input.product, input.period, input.choice == "cancel");
     let order = simulator::Order { product, player, price, period, is_cancelled };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::payloads::{self, transaction};
 use super::{addresses, notification, seal};
 use crate::error::{Error, Result};
-use crate::model::{NotificationDamage, SimulatedNotification, SimulatedPurchase, StoreEnvironment, Timestamp};
+use crate::model::{NotificationDamage, SimulatedNotification, SimulatedPurchase, SimulatorReason, StoreEnvironment, Timestamp};
 use crate::simulator::happened::Happened;
 use crate::simulator::notification::{Content, Draft};
 use crate::simulator::purchase::check_text;
@@ -46,7 +46,7 @@ impl Notifier for SimulatedAppStore {
         let data = match custom.data {
             Value::Null => json!({}),
             Value::Object(members) => Value::Object(members),
-            _ => return Err(Error::invalid("data", "must be an object")),
+            _ => return Err(Error::invalid("data", SimulatorReason::NotAnObject)),
         };
         Ok(notification::content(draft, &custom.kind, custom.subtype.as_deref(), data))
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::scope::require_whole_store;
 use crate::audit::{self, By, Change};
 use crate::error::{Error, Result};
-use crate::model::{ClockForm, ProjectId, Timestamp};
+use crate::model::{ClockForm, ProjectId, SimulatorReason, Timestamp};
 use crate::simulator::clock::{advance, now};
 use crate::simulator::period::Period;
 use crate::simulator::settings::require_on;
@@ -33,12 +33,12 @@ pub async fn move_clock(state: &AppState, by: &By, supported: &[ProjectId], form
 fn read_target(form: &ClockForm, now: Timestamp) -> Result<Timestamp> {
     if !form.step.is_empty() {
         let period = Period::parse(&form.step);
-        return period.map(|period| period.end(now)).ok_or_else(|| Error::invalid("to", "must be a moment"));
+        return period.map(|period| period.end(now)).ok_or_else(|| Error::invalid("to", SimulatorReason::NotAMoment));
     }
     // Browsers leave the seconds out where they are none.
     let seconds = if form.to.len() == "2026-12-01T09:00".len() { ":00" } else { "" };
     let moment = Timestamp::parse_rfc3339(&format!("{}{seconds}Z", form.to));
-    let moment = moment.ok_or_else(|| Error::invalid("to", "must be a moment"))?;
+    let moment = moment.ok_or_else(|| Error::invalid("to", SimulatorReason::NotAMoment))?;
     Ok(moment.plus_millis(-i64::from(form.zone.0) * Timestamp::MINUTE))
 }
 

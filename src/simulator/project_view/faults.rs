@@ -6,7 +6,7 @@ use super::scope::require_whole_store;
 use super::{read_number, read_text};
 use crate::audit::{self, By, Change};
 use crate::error::{Error, Result};
-use crate::model::{ApiFaults, FaultsForm, NotificationFaults, ProjectId, SimulatorFaults, Timestamp};
+use crate::model::{ApiFaults, FaultsForm, NotificationFaults, ProjectId, Reason, SimulatorFaults, Timestamp};
 use crate::simulator::settings::{faults, require_on, set_faults};
 use crate::state::AppState;
 
@@ -45,7 +45,7 @@ fn read(form: &FaultsForm) -> Result<SimulatorFaults> {
             repeated_percent: read_number("repeatedPercent", &form.repeated_percent)?.unwrap_or_default(),
             reordered: form.reordered,
             delay_seconds: read_number("delaySeconds", &form.delay_seconds)?.unwrap_or_default(),
-            damage: damage.map_err(|_| Error::invalid("damage", "must be chosen"))?,
+            damage: damage.map_err(|_| Error::invalid("damage", Reason::NotChosen))?,
         },
         rate_limits: form.rate_limits,
         unreleased: form.unreleased,

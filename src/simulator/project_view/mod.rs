@@ -17,7 +17,7 @@ pub use sales::settle_sale;
 pub use subscribers::change_subscriber;
 
 use crate::error::{Error, Result};
-use crate::model::Money;
+use crate::model::{Money, Reason};
 
 /// A price as a form has it; none when there is none.
 fn read_price(price: &str, currency: &str) -> Result<Option<Money>> {
@@ -26,10 +26,9 @@ fn read_price(price: &str, currency: &str) -> Result<Option<Money>> {
         return Ok(None);
     }
     let price_micros = Money::parse_price(price);
-    let price_micros =
-        price_micros.ok_or_else(|| Error::invalid("price", "must be a decimal number up to 10^12, such as 4400 or 9.99"))?;
+    let price_micros = price_micros.ok_or_else(|| Error::invalid("price", Reason::NotAPrice))?;
     if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Err(Error::invalid("currency", "must be three letters (ISO 4217) beside a price"));
+        return Err(Error::invalid("currency", Reason::NoCurrencyBesidePrice));
     }
     Ok(Some(Money { price_micros, currency: currency.to_owned() }))
 }
@@ -40,7 +39,7 @@ fn read_number<T: std::str::FromStr>(field: &'static str, text: &str) -> Result<
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| Error::invalid(field, "must be a whole number"))
+    text.parse().map(Some).map_err(|_| Error::invalid(field, Reason::NotAWholeNumber))
 }
 
 /// A text as a form has it; none when there is none.

@@ -3,7 +3,7 @@
 use super::scope::own_app;
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{Money, SaleAction, SaleForm, SimulatedPurchase};
+use crate::model::{Money, SaleAction, SaleForm, SimulatedPurchase, SimulatorReason};
 use crate::simulator::refund::{Settle, settle};
 use crate::simulator::settings::require_on;
 use crate::state::AppState;
@@ -38,5 +38,5 @@ fn read_percentage(text: &str) -> Result<Option<i64>> {
         return Ok(None);
     }
     let millis = Money::parse_micros(text).filter(|micros| micros % MICROS_A_MILLI == 0).map(|micros| micros / MICROS_A_MILLI);
-    millis.map(Some).ok_or_else(|| Error::invalid("percentage", "must be a percentage of three places at most"))
+    millis.map(Some).ok_or_else(|| Error::invalid("percentage", SimulatorReason::NotAPercentage))
 }

@@ -4,7 +4,7 @@ use super::scope::own_app;
 use super::{read_number, read_price, read_text};
 use crate::catalog;
 use crate::error::{Error, Result};
-use crate::model::{LifecycleAction, Money, Plan, SimulatedOffer, SimulatedSubscription, SubscriberForm};
+use crate::model::{LifecycleAction, Money, Plan, ProductReason, Reason, SimulatedOffer, SimulatedSubscription, SubscriberForm};
 use crate::simulator::change::{Change, PlanChange, change};
 use crate::simulator::subscribe::{OfferTerms, Subscribed, get_subscription};
 use crate::state::AppState;
@@ -17,7 +17,7 @@ pub async fn change_subscriber(state: &AppState, form: &SubscriberForm) -> Resul
         let product = catalog::find_in_app(state, &form.project, app, &form.product_id).await?;
         product
             .filter(|product| product.product_type.is_subscription())
-            .ok_or_else(|| Error::invalid("productId", "is no product of this app"))?;
+            .ok_or_else(|| Error::invalid("productId", ProductReason::NoSuchProduct))?;
     }
     change(state, &form.chain, read_change(form, &found)?).await.map_err(at_field)
 }
@@ -43,7 +43,7 @@ fn read_change(form: &SubscriberForm, found: &SimulatedSubscription) -> Result<C
 }
 
 fn required(price: Option<Money>) -> Result<Money> {
-    price.ok_or_else(|| Error::invalid("price", "must not be empty"))
+    price.ok_or_else(|| Error::invalid("price", Reason::Empty))
 }
 
 fn read_plan(form: &SubscriberForm, price: Option<Money>, found: &SimulatedSubscription) -> Result<Plan> {

@@ -10,7 +10,7 @@ use super::jws::{Jws, Payload};
 use super::renewal::read_renewal;
 use super::store::AppleStore;
 use super::transaction::{VALUE_CHARS_MAX, environment_of, read_purchase};
-use crate::model::{Purchase, RefusalCode, Renewal, Snapshot, TextKind, Timestamp, has_control};
+use crate::model::{CallReason, Purchase, RefusalCode, Renewal, Snapshot, TextKind, Timestamp, has_control};
 use crate::stores::fields::Fields;
 use crate::stores::{Effect, Notification, RawNotification, Refusal, Rejection, StoreApp};
 
@@ -31,7 +31,7 @@ const MEMBER: &str = "signedPayload";
 impl AppleStore {
     /// Authenticates `{"signedPayload": "…"}`; members beside it are not looked at. Gives the JWS, which is what is kept.
     pub(super) fn authenticate_signed(&self, app: &StoreApp, body: &Value, now: Timestamp) -> Result<String, Rejection> {
-        let malformed = || Rejection::Malformed(MEMBER, "is missing: the body must be {\"signedPayload\": \"…\"}".into());
+        let malformed = || Rejection::Malformed(MEMBER, CallReason::NoSignedPayload.into());
         let signed_payload = body.get(MEMBER).and_then(Value::as_str).ok_or_else(malformed)?;
         self.authenticate_token(app, signed_payload, now)?;
         Ok(signed_payload.to_owned())

@@ -1,9 +1,10 @@
 use super::key::is_private_key;
+use crate::model::{Reason, SetUpReason};
 use crate::stores::settings::{Field, one_of, short_text, yes_no};
 
 /// The fields of an App Store app.
 pub const FIELDS: &[Field] = &[
-    Field::plain("notice_mode", |value| one_of(value, &["V2", "V1"], "must be V2 or V1")),
+    Field::plain("notice_mode", |value| one_of(value, &["V2", "V1"])),
     Field::plain("issuer_id", uuid),
     Field::plain("key_id", key_id),
     Field::secret("private_key", p256_key),
@@ -12,20 +13,19 @@ pub const FIELDS: &[Field] = &[
     Field::plain("legacy_receipts", yes_no),
 ];
 
-fn digits(value: &str) -> Option<&'static str> {
-    (value.len() > 18 || !value.bytes().all(|byte| byte.is_ascii_digit())).then_some("must be a number")
+fn digits(value: &str) -> Option<Reason> {
+    (value.len() > 18 || !value.bytes().all(|byte| byte.is_ascii_digit())).then(|| SetUpReason::NotANumber.into())
 }
 
-fn uuid(value: &str) -> Option<&'static str> {
-    uuid::Uuid::try_parse(value).is_err().then_some("must be a UUID, as App Store Connect shows it")
+fn uuid(value: &str) -> Option<Reason> {
+    uuid::Uuid::try_parse(value).is_err().then(|| SetUpReason::NotAnIssuerId.into())
 }
 
-fn key_id(value: &str) -> Option<&'static str> {
+fn key_id(value: &str) -> Option<Reason> {
     let fits = value.len() == 10 && value.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    (!fits).then_some("must be the 10 letters and digits of the key's id")
+    (!fits).then(|| SetUpReason::NotAKeyId.into())
 }
 
-fn p256_key(value: &str) -> Option<&'static str> {
-    let reason = "must be the whole .p8 file: a PKCS#8 private key on P-256, from BEGIN to END PRIVATE KEY";
-    (!is_private_key(value)).then_some(reason)
+fn p256_key(value: &str) -> Option<Reason> {
+    (!is_private_key(value)).then(|| SetUpReason::NotAP8File.into())
 }

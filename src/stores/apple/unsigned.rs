@@ -9,7 +9,7 @@ use super::effect::LOOKED_UP;
 use super::notification::make_id;
 use super::transaction::{ID_CHARS_MAX, VALUE_CHARS_MAX, check_bundle_id, environment_of};
 use super::unsigned_items::{Named, read_named};
-use crate::model::{AppSettings, TextKind, Timestamp, has_control};
+use crate::model::{AppSettings, Reason, TextKind, Timestamp, has_control};
 use crate::stores::fields::Fields;
 use crate::stores::{Effect, Notification, RawNotification, Refusal, Rejection, StoreApp};
 
@@ -42,7 +42,7 @@ pub(super) fn authenticate_unsigned(app: &StoreApp, body: &Value) -> Result<Stri
     read(app, &kept, Timestamp(0))?;
     let kept = Value::Object(kept);
     match has_unfit_text(&kept) {
-        true => Err(Rejection::Malformed("data", "must not contain control characters, such as NUL".into())),
+        true => Err(Rejection::Malformed("data", Reason::Control)),
         false => Ok(kept.to_string()),
     }
 }

@@ -1,0 +1,183 @@
+//! Reasons of refused input in the reader's language. Each `match` is exhaustive, so that a new reason needs words to compile.
+
+use super::i18n::tr;
+use super::labels::{product_type_name, store_name};
+use crate::model::{
+    AccountReason, AppReason, FileReason, Kept, ProductReason, Reason, ReceiptReason, SetUpReason, SimulatorReason, Unit,
+};
+
+/// A sentence for people about the field that is wrong.
+pub fn reason_text(reason: &Reason) -> String {
+    match reason {
+        Reason::Length { of, min, max } => length_text(*of, *min, *max),
+        Reason::CharactersAtMost { max } => tr!("reasons.characters_at_most", max = max),
+        Reason::BytesAtMost { max } => tr!("reasons.bytes_at_most", max = max),
+        Reason::Range { min, max } => tr!("reasons.range", min = min, max = max),
+        Reason::CountAtMost { max } => tr!("reasons.count_at_most", max = max),
+        Reason::OneOf(values) => tr!("reasons.one_of", values = values),
+        Reason::UnknownValue(value) => tr!("reasons.unknown_value", value = value),
+        Reason::Empty => tr!("reasons.empty"),
+        Reason::NotChosen => tr!("reasons.not_chosen"),
+        Reason::ControlOrSpaces => tr!("reasons.control_or_spaces"),
+        Reason::Control => tr!("reasons.control"),
+        Reason::DotUserKey => tr!("reasons.dot_user_key"),
+        Reason::NotACursor => tr!("reasons.not_a_cursor"),
+        Reason::NotAUuid => tr!("reasons.not_a_uuid"),
+        Reason::NotAWholeNumber => tr!("reasons.not_a_whole_number"),
+        Reason::NotAPrice => tr!("reasons.not_a_price"),
+        Reason::NotACurrency => tr!("reasons.not_a_currency"),
+        Reason::NoCurrencyBesidePrice => tr!("reasons.no_currency_beside_price"),
+        Reason::NotATime => tr!("reasons.not_a_time"),
+        Reason::InUse => tr!("reasons.in_use"),
+        Reason::OfAnotherProject => tr!("reasons.of_another_project"),
+        Reason::OneTooMany { of, max } => limit_text(*of, *max),
+        Reason::Unreadable(cause) => tr!("reasons.unreadable", cause = cause),
+        Reason::Account(reason) => account_text(reason),
+        Reason::App(reason) => app_text(reason),
+        Reason::SetUp(reason) => set_up_text(reason),
+        Reason::Product(reason) => product_text(reason),
+        Reason::File(reason) => file_text(reason),
+        Reason::Receipt(reason) => receipt_text(reason),
+        Reason::Simulator(reason) => simulator_text(reason),
+        // No page shows these: they are answers to calls of the API and to commands, in English.
+        Reason::Call(_) | Reason::Declared(_) | Reason::Start(_) => reason.to_string(),
+    }
+}
+
+fn length_text(of: Unit, min: usize, max: usize) -> String {
+    match of {
+        Unit::Characters => tr!("reasons.length.characters", min = min, max = max),
+        Unit::VisibleCharacters => tr!("reasons.length.visible_characters", min = min, max = max),
+        Unit::VisibleAscii => tr!("reasons.length.visible_ascii", min = min, max = max),
+        Unit::KeyCharacters => tr!("reasons.length.key_characters", min = min, max = max),
+        Unit::Bytes => tr!("reasons.length.bytes", min = min, max = max),
+        Unit::Rows => tr!("reasons.length.rows", min = min, max = max),
+    }
+}
+
+fn limit_text(of: Kept, max: i64) -> String {
+    match of {
+        Kept::Members => tr!("reasons.one_too_many.members", max = max),
+        Kept::Apps => tr!("reasons.one_too_many.apps", max = max),
+        Kept::SecretKeys => tr!("reasons.one_too_many.secret_keys", max = max),
+        Kept::Accounts => tr!("reasons.one_too_many.accounts", max = max),
+        Kept::Projects => tr!("reasons.one_too_many.projects", max = max),
+    }
+}
+
+fn account_text(reason: &AccountReason) -> String {
+    match reason {
+        AccountReason::HasAccount => tr!("reasons.account.has_account"),
+        AccountReason::NoAccount => tr!("reasons.account.no_account"),
+        AccountReason::MemberAlready => tr!("reasons.account.member_already"),
+        AccountReason::NotAnEmail => tr!("reasons.account.not_an_email"),
+        AccountReason::Wrong => tr!("reasons.account.wrong"),
+        AccountReason::WrongSignIn => tr!("reasons.account.wrong_sign_in"),
+        AccountReason::WrongCode => tr!("reasons.account.wrong_code"),
+        AccountReason::PasswordIsEmail => tr!("reasons.account.password_is_email"),
+    }
+}
+
+fn app_text(reason: &AppReason) -> String {
+    match reason {
+        AppReason::NoSuchApp => tr!("reasons.app.no_such_app"),
+        AppReason::StoreAppIdTaken => tr!("reasons.app.store_app_id_taken"),
+        AppReason::NotAStoreAppId => tr!("reasons.app.not_a_store_app_id"),
+        AppReason::EnvironmentFixed => tr!("reasons.app.environment_fixed"),
+        AppReason::NotSimulator => tr!("reasons.app.not_simulator"),
+        AppReason::RootsNeedSimulator => tr!("reasons.app.roots_need_simulator"),
+        AppReason::NotACertificate => tr!("reasons.app.not_a_certificate"),
+        AppReason::NotARoot(fault) => tr!("reasons.app.not_a_root", fault = fault),
+        AppReason::TrustedAlready => tr!("reasons.app.trusted_already"),
+        AppReason::NoSecret => tr!("reasons.app.no_secret"),
+        AppReason::NoField(store) => tr!("reasons.app.no_field", store = store_name(*store)),
+        AppReason::NoStoreAppOfId(store) => tr!("reasons.app.no_store_app_of_id", store = store_name(*store)),
+        AppReason::NoStoreApp(store) => tr!("reasons.app.no_store_app", store = store_name(*store)),
+        AppReason::SeveralStoreApps(store) => tr!("reasons.app.several_store_apps", store = store_name(*store)),
+        AppReason::FreeBesideLive { free, live } => tr!("reasons.app.free_beside_live", free = free, live = live),
+        AppReason::NotASecretKey { min, max } => tr!("reasons.app.not_a_secret_key", min = min, max = max),
+        AppReason::NoConsent => tr!("reasons.app.no_consent"),
+        AppReason::NotANetwork(text) => tr!("reasons.app.not_a_network", text = text),
+    }
+}
+
+fn set_up_text(reason: &SetUpReason) -> String {
+    match reason {
+        SetUpReason::NotOneLine { bytes_max } => tr!("reasons.set_up.not_one_line", max = bytes_max),
+        SetUpReason::NotAPackageName => tr!("reasons.set_up.not_a_package_name"),
+        SetUpReason::NotANumber => tr!("reasons.set_up.not_a_number"),
+        SetUpReason::NotAnIssuerId => tr!("reasons.set_up.not_an_issuer_id"),
+        SetUpReason::NotAKeyId => tr!("reasons.set_up.not_a_key_id"),
+        SetUpReason::NotAP8File => tr!("reasons.set_up.not_a_p8_file"),
+        SetUpReason::NotAnRsaKey => tr!("reasons.set_up.not_an_rsa_key"),
+        SetUpReason::NotAServiceAccount => tr!("reasons.set_up.not_a_service_account"),
+        SetUpReason::NoPemInside => tr!("reasons.set_up.no_pem_inside"),
+    }
+}
+
+fn product_text(reason: &ProductReason) -> String {
+    match reason {
+        ProductReason::NoSuchProduct => tr!("reasons.product.no_such_product"),
+        ProductReason::StoreProductIdTaken => tr!("reasons.product.store_product_id_taken"),
+        ProductReason::NotAStoreProductId { max } => tr!("reasons.product.not_a_store_product_id", max = max),
+        ProductReason::NotConfigured(product_id) => tr!("reasons.product.not_configured", product_id = product_id),
+        ProductReason::SoldAsAnotherType { product_id, product_type } => {
+            let product_type = product_type_name(*product_type);
+            tr!("reasons.product.sold_as_another_type", product_id = product_id, product_type = product_type)
+        }
+        ProductReason::NoPurchase => tr!("reasons.product.no_purchase"),
+        ProductReason::NotASubscription => tr!("reasons.product.not_a_subscription"),
+        ProductReason::NeededForForm => tr!("reasons.product.needed_for_form"),
+        ProductReason::NotATransactionId => tr!("reasons.product.not_a_transaction_id"),
+    }
+}
+
+fn file_text(reason: &FileReason) -> String {
+    match reason {
+        FileReason::NotUtf8 => tr!("reasons.file.not_utf8"),
+        FileReason::NotCsv => tr!("reasons.file.not_csv"),
+        FileReason::RowsAtMost { max } => tr!("reasons.file.rows_at_most", max = max),
+        FileReason::UnknownColumn(column) => tr!("reasons.file.unknown_column", column = column),
+        FileReason::ColumnTwice(column) => tr!("reasons.file.column_twice", column = column),
+        FileReason::NoColumn(column) => tr!("reasons.file.no_column", column = column),
+        FileReason::Twice => tr!("reasons.file.twice"),
+        FileReason::NoProducts => tr!("reasons.file.no_products"),
+        FileReason::NoOrders => tr!("reasons.file.no_orders"),
+        FileReason::OrderOfAnother => tr!("reasons.file.order_of_another"),
+    }
+}
+
+fn receipt_text(reason: &ReceiptReason) -> String {
+    match reason {
+        ReceiptReason::Unknown => tr!("reasons.receipt.unknown"),
+        ReceiptReason::NotAskable => tr!("reasons.receipt.not_askable"),
+        ReceiptReason::OfAnotherPlayer => tr!("reasons.receipt.of_another_player"),
+        ReceiptReason::OfAnotherProduct(product_id) => tr!("reasons.receipt.of_another_product", product_id = product_id),
+        ReceiptReason::OfAnotherPayment => tr!("reasons.receipt.of_another_payment"),
+        ReceiptReason::TakenBack => tr!("reasons.receipt.taken_back"),
+        ReceiptReason::BeforeCharge => tr!("reasons.receipt.before_charge"),
+        ReceiptReason::Recorded(payment) => tr!("reasons.receipt.recorded", payment = payment),
+        ReceiptReason::MaybeRecorded(payment) => tr!("reasons.receipt.maybe_recorded", payment = payment),
+        ReceiptReason::Refused(cause) => tr!("reasons.receipt.refused", cause = cause),
+    }
+}
+
+fn simulator_text(reason: &SimulatorReason) -> String {
+    match reason {
+        SimulatorReason::PresentPlan => tr!("reasons.simulator.present_plan"),
+        SimulatorReason::NotInShop => tr!("reasons.simulator.not_in_shop"),
+        SimulatorReason::ClockBack => tr!("reasons.simulator.clock_back"),
+        SimulatorReason::ClockTooFar => tr!("reasons.simulator.clock_too_far"),
+        SimulatorReason::NotAMoment => tr!("reasons.simulator.not_a_moment"),
+        SimulatorReason::NotThousandths { .. } => tr!("reasons.simulator.not_thousandths"),
+        SimulatorReason::NotAPercentage => tr!("reasons.simulator.not_a_percentage"),
+        SimulatorReason::DaysAtMost { max } => tr!("reasons.simulator.days_at_most", max = max),
+        SimulatorReason::NotThisMachine => tr!("reasons.simulator.not_this_machine"),
+        SimulatorReason::AddressesFull => tr!("reasons.simulator.addresses_full"),
+        SimulatorReason::NotAnObject => tr!("reasons.simulator.not_an_object"),
+        SimulatorReason::NotAPeriod { example } => tr!("reasons.simulator.not_a_period", example = example),
+        SimulatorReason::Renews => tr!("reasons.simulator.renews"),
+        SimulatorReason::NotSimulated => tr!("reasons.simulator.not_simulated"),
+        SimulatorReason::SellsOnly => tr!("reasons.simulator.sells_only"),
+    }
+}
