@@ -40,7 +40,7 @@ pub(super) fn read_rows(file: &[u8]) -> Result<(Vec<ProductRow>, Vec<RefusedRow>
 
 fn read_row(row: &CsvRow) -> Result<ProductRow> {
     let value = |name| row.value(name);
-    let store_product_id = parse_store_product_id(value("productId")).map_err(|error| at_column("productId", error))?;
+    let store_product_id = parse_store_product_id(value("productId")).map_err(|error| error.at("productId"))?;
     let product_type = value("type").to_ascii_uppercase();
     let types = || Reason::one_of(ProductType::ALL.iter().map(|known| known.as_str()));
     let product_type = product_type.parse().map_err(|_| Error::invalid("type", types()))?;
@@ -52,13 +52,6 @@ fn read_row(row: &CsvRow) -> Result<ProductRow> {
     let given = |name| Some(value(name).to_owned()).filter(|text: &String| !text.is_empty());
     let details = ProductInput { name: given("name"), status, sku: given("sku"), seen: None };
     Ok(ProductRow { line: row.line, store_product_id: store_product_id.to_owned(), product_type, details })
-}
-
-fn at_column(column: &str, error: Error) -> Error {
-    match error {
-        Error::Invalid { reason, .. } => Error::invalid(column, reason),
-        other => other,
-    }
 }
 
 #[cfg(test)]
