@@ -69,7 +69,7 @@ pub(super) fn store_of(code: StoreCode) -> Result<&'static dyn SimulatedStore> {
 
 /// How a store notifies; fails where it has no subscriptions and notifications.
 pub(super) fn notifier_of(code: StoreCode) -> Result<&'static dyn Notifier> {
-    store_of(code)?.notifier().ok_or_else(|| Error::invalid("store", "sells only: it has no subscriptions and no notifications"))
+    store_of(code)?.notifier().ok_or(Error::NotFound("simulated store with subscriptions"))
 }
 
 /// The stores that have subscriptions and notifications.
