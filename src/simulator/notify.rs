@@ -43,7 +43,9 @@ pub async fn notify(state: &AppState, notify: Notify) -> Result<SimulatedNotific
         Some(order_id) => Some(get_sale(&mut tx, notify.environment, &notify.store_app_id, order_id).await?),
         None => None,
     };
-    let sale = sale.filter(|sale| sale.store == notify.store);
+    if sale.as_ref().is_some_and(|sale| sale.store != notify.store) {
+        return Err(Error::NotFound("sale"));
+    }
     let chain = match &sale {
         Some(sale) => db::simulator::find_subscription(&mut tx, &sale.chain_id).await?,
         None => None,

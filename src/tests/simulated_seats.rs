@@ -191,4 +191,17 @@ on_both! {
         let hours: Vec<i64> = attempts.iter().map(|one| (one["attemptDate"].as_i64().expect("a moment") - START.0) / Timestamp::HOUR).collect();
         assert_eq!(hours, [0, 1, 13, 37, 85]);
     }
+
+    async fn the_test_store_only_sells(state: TestState) {
+        let store = Store::open(&state).await;
+        let sale = json!({ "store": "TEST", "storeAppId": BUNDLE, "productId": "gem_100", "player": "p" });
+        let order = text(&store.control("purchases", sale.clone()).await, "orderId");
+        store.settle(&order, "refund", json!({})).await;
+        assert!(told(&store).await.is_empty(), "it has no notifications");
+        let notification = json!({ "store": "TEST", "storeAppId": BUNDLE, "notificationType": "TEST" });
+        for (path, body) in [("subscriptions", sale), ("notices", notification)] {
+            let (status, answer) = store.shop.call(Key::None, "POST", &format!("/simulator/control/{path}"), body).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{path}: {answer}");
+        }
+    }
 }

@@ -148,3 +148,29 @@ mod reason_number {
         reason.copied().map(Some).ok_or_else(|| D::Error::custom(format!("no reason has the number {number}")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Kept {
+        #[serde(with = "reason_number", default)]
+        reason: Option<ExpirationReason>,
+    }
+
+    #[test]
+    fn reasons_are_kept_as_their_numbers() {
+        let kept = |reason| serde_json::to_string(&Kept { reason }).expect("JSON");
+        assert_eq!(kept(None), r#"{"reason":null}"#);
+        assert_eq!(kept(Some(ExpirationReason::Canceled)), r#"{"reason":1}"#);
+        assert_eq!(kept(Some(ExpirationReason::Other)), r#"{"reason":5}"#);
+        for reason in ExpirationReason::ALL {
+            let kept = Kept { reason: Some(*reason) };
+            assert_eq!(serde_json::from_str::<Kept>(&serde_json::to_string(&kept).expect("JSON")).expect("a reason"), kept);
+        }
+        for unknown in [r#"{"reason":0}"#, r#"{"reason":6}"#] {
+            assert!(serde_json::from_str::<Kept>(unknown).is_err(), "{unknown}");
+        }
+    }
+}

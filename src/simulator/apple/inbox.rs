@@ -9,7 +9,7 @@ use super::access::Admitted;
 use super::consumption::read_object;
 use super::customer::find_customer;
 use super::failure::{ApiFailure, ApiResult};
-use super::notification;
+use super::notification::{self, TYPES};
 use super::query::Query;
 use super::seal::sign;
 use crate::db;
@@ -24,32 +24,6 @@ const PAGE: usize = 20;
 const SCANNED: i64 = 500;
 const PRODUCTION_DAYS_MAX: i64 = 180;
 const SANDBOX_DAYS_MAX: i64 = 30;
-/// Every type of notification and its subtypes (docs/stores/apple.md, Notifications V2: types).
-const KINDS: [(&str, &[&str]); 23] = [
-    ("SUBSCRIBED", &["INITIAL_BUY", "RESUBSCRIBE"]),
-    ("DID_RENEW", &["BILLING_RECOVERY"]),
-    ("DID_CHANGE_RENEWAL_PREF", &["UPGRADE", "DOWNGRADE"]),
-    ("DID_CHANGE_RENEWAL_STATUS", &["AUTO_RENEW_DISABLED", "AUTO_RENEW_ENABLED"]),
-    ("OFFER_REDEEMED", &["UPGRADE", "DOWNGRADE", "INITIAL_BUY", "RESUBSCRIBE"]),
-    ("DID_FAIL_TO_RENEW", &["GRACE_PERIOD"]),
-    ("GRACE_PERIOD_EXPIRED", &[]),
-    ("EXPIRED", &["VOLUNTARY", "BILLING_RETRY", "PRICE_INCREASE", "PRODUCT_NOT_FOR_SALE"]),
-    ("PRICE_INCREASE", &["PENDING", "ACCEPTED"]),
-    ("REFUND", &[]),
-    ("REFUND_DECLINED", &[]),
-    ("REFUND_REVERSED", &[]),
-    ("CONSUMPTION_REQUEST", &[]),
-    ("ONE_TIME_CHARGE", &[]),
-    ("REVOKE", &[]),
-    ("RENEWAL_EXTENDED", &[]),
-    ("RENEWAL_EXTENSION", &["SUMMARY", "FAILURE"]),
-    ("TEST", &[]),
-    ("EXTERNAL_PURCHASE_TOKEN", &["UNREPORTED", "CREATED", "ACTIVE_TOKEN_REMINDER"]),
-    ("RESCIND_CONSENT", &[]),
-    ("METADATA_UPDATE", &[]),
-    ("MIGRATION", &[]),
-    ("PRICE_CHANGE", &[]),
-];
 
 /// What a client asks of the notifications' history.
 struct Asked {
@@ -133,7 +107,7 @@ async fn read_asked(state: &AppState, by: &Admitted, body: &Map<String, Value>) 
     let text =
         |name: &str| body.get(name).filter(|value| !value.is_null()).map(|value| value.as_str().unwrap_or_default().to_owned());
     let (kind, subtype) = (text("notificationType"), text("notificationSubtype"));
-    let known = kind.as_deref().map(|kind| KINDS.iter().find(|(name, _)| *name == kind));
+    let known = kind.as_deref().map(|kind| TYPES.iter().find(|(name, _)| *name == kind));
     let is_fit = match (known, subtype.as_deref()) {
         (Some(None), _) | (None, Some(_)) => false,
         (Some(Some((_, subtypes))), Some(subtype)) => subtypes.contains(&subtype),

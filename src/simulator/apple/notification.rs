@@ -7,6 +7,33 @@ use crate::model::{ExpirationReason, RefundReason};
 use crate::simulator::happened::Happened;
 use crate::simulator::notification::{Content, Draft};
 
+/// Every type of notification and its subtypes (docs/stores/apple.md, Notifications V2: types).
+pub(super) const TYPES: [(&str, &[&str]); 23] = [
+    ("SUBSCRIBED", &["INITIAL_BUY", "RESUBSCRIBE"]),
+    ("DID_RENEW", &["BILLING_RECOVERY"]),
+    ("DID_CHANGE_RENEWAL_PREF", &["UPGRADE", "DOWNGRADE"]),
+    ("DID_CHANGE_RENEWAL_STATUS", &["AUTO_RENEW_DISABLED", "AUTO_RENEW_ENABLED"]),
+    ("OFFER_REDEEMED", &["UPGRADE", "DOWNGRADE", "INITIAL_BUY", "RESUBSCRIBE"]),
+    ("DID_FAIL_TO_RENEW", &["GRACE_PERIOD"]),
+    ("GRACE_PERIOD_EXPIRED", &[]),
+    ("EXPIRED", &["VOLUNTARY", "BILLING_RETRY", "PRICE_INCREASE", "PRODUCT_NOT_FOR_SALE"]),
+    ("PRICE_INCREASE", &["PENDING", "ACCEPTED"]),
+    ("REFUND", &[]),
+    ("REFUND_DECLINED", &[]),
+    ("REFUND_REVERSED", &[]),
+    ("CONSUMPTION_REQUEST", &[]),
+    ("ONE_TIME_CHARGE", &[]),
+    ("REVOKE", &[]),
+    ("RENEWAL_EXTENDED", &[]),
+    ("RENEWAL_EXTENSION", &["SUMMARY", "FAILURE"]),
+    ("TEST", &[]),
+    ("EXTERNAL_PURCHASE_TOKEN", &["UNREPORTED", "CREATED", "ACTIVE_TOKEN_REMINDER"]),
+    ("RESCIND_CONSENT", &[]),
+    ("METADATA_UPDATE", &[]),
+    ("MIGRATION", &[]),
+    ("PRICE_CHANGE", &[]),
+];
+
 /// The notification of what happened to a sale or subscription.
 pub(super) fn write(draft: &Draft<'_>, happened: Happened) -> Content {
     let (kind, subtype) = type_of(happened);
@@ -83,5 +110,46 @@ const fn reason_text(reason: RefundReason) -> &'static str {
         RefundReason::Unsatisfied => "UNSATISFIED_WITH_PURCHASE",
         RefundReason::Legal => "LEGAL",
         RefundReason::Other => "OTHER",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_happens_has_a_type_that_the_history_knows() {
+        let expirations = ExpirationReason::ALL.iter().map(|reason| Happened::Expired(*reason));
+        let requests = RefundReason::ALL.iter().map(|reason| Happened::RefundRequested(*reason));
+        let others = [
+            Happened::Bought,
+            Happened::Subscribed,
+            Happened::Resubscribed,
+            Happened::Renewed,
+            Happened::Recovered,
+            Happened::RenewalFailed { has_grace: true },
+            Happened::RenewalFailed { has_grace: false },
+            Happened::GraceEnded,
+            Happened::RenewalSwitched { is_on: true },
+            Happened::RenewalSwitched { is_on: false },
+            Happened::Upgraded,
+            Happened::Downgraded,
+            Happened::PlanKept,
+            Happened::OfferRedeemed,
+            Happened::PriceRaised { needs_consent: true },
+            Happened::PriceRaised { needs_consent: false },
+            Happened::PriceAccepted,
+            Happened::Extended,
+            Happened::Revoked,
+            Happened::Refunded,
+            Happened::RefundReversed,
+            Happened::RefundDeclined,
+        ];
+        for happened in expirations.chain(requests).chain(others) {
+            let (kind, subtype) = type_of(happened);
+            let known = TYPES.iter().find(|(name, _)| *name == kind);
+            let is_known = known.is_some_and(|(_, subtypes)| subtype.is_none_or(|subtype| subtypes.contains(&subtype)));
+            assert!(is_known, "{happened:?} is told as {kind} {subtype:?}");
+        }
     }
 }
