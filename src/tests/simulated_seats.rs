@@ -201,7 +201,7 @@ on_both! {
         let notification = json!({ "store": "TEST", "storeAppId": BUNDLE, "notificationType": "TEST" });
         for (path, body) in [("subscriptions", sale), ("notices", notification)] {
             let (status, answer) = store.shop.call(Key::None, "POST", &format!("/simulator/control/{path}"), body).await;
-            assert_eq!(status, StatusCode::NOT_FOUND, "{path}: {answer}");
+            assert_eq!((status, &answer["param"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("store")), "{path}: {answer}");
         }
     }
 }
