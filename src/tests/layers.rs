@@ -167,6 +167,23 @@ fn folders_import_only_what_their_layer_may() {
     assert!(unused.is_empty(), "exceptions that nothing needs any more: {unused:?}");
 }
 
+/// A change of a folder reaches only those that import it: none of them is imported by it, over whatever way.
+#[test]
+fn no_folders_import_each_other_in_a_ring() {
+    let mut edges: BTreeSet<(String, String)> = edges().into_keys().collect();
+    // `state` is where everything meets; nothing stands below it.
+    edges.retain(|(from, to)| from != NAMED_BY_ALL && to != NAMED_BY_ALL);
+    loop {
+        let importers: BTreeSet<String> = edges.iter().map(|(from, _)| from.clone()).collect();
+        let before = edges.len();
+        edges.retain(|(_, to)| importers.contains(to));
+        if edges.len() == before {
+            break;
+        }
+    }
+    assert!(edges.is_empty(), "what is left imports each other: {edges:?}");
+}
+
 #[test]
 fn imports_are_read_from_every_form() {
     let text = "use crate::db::{self, Tx};\nuse crate::{audit, model::{A, b::C}, stores::Store};\n// crate::http\nlet x = crate::keys::f();\n#[cfg(test)]\nuse crate::api;";
