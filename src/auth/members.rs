@@ -36,7 +36,7 @@ fn to_member(found: db::memberships::Member) -> Result<Member> {
 /// Makes an operator with an account a member.
 pub async fn add_member(state: &AppState, by: &By, project: &ProjectId, email: &str, role: Role) -> Result<()> {
     let email = parse_email(email)?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
@@ -47,7 +47,7 @@ pub async fn add_member(state: &AppState, by: &By, project: &ProjectId, email: &
                 return Err(Error::invalid("email", "is a member already"));
             }
             let after = Some(json!({ "email": email, "role": role }));
-            audit::record(tx, row_no, by, at, change("member.add", project, &id, None, after)).await
+            audit::record(tx, by, at, change("member.add", project, &id, None, after)).await
         })
         .await
 }
@@ -70,7 +70,7 @@ pub async fn set_member_role(
     seen: Option<Version>,
 ) -> Result<()> {
     refuse_self(by, id)?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
@@ -80,7 +80,7 @@ pub async fn set_member_role(
                 return Err(Error::edited_meanwhile());
             }
             let (before, after) = (Some(json!({ "role": before.role()? })), Some(json!({ "role": role })));
-            audit::record(tx, row_no, by, at, change("member.update", project, id, before, after)).await
+            audit::record(tx, by, at, change("member.update", project, id, before, after)).await
         })
         .await
 }
@@ -88,14 +88,14 @@ pub async fn set_member_role(
 /// Ends a membership.
 pub async fn remove_member(state: &AppState, by: &By, project: &ProjectId, id: &OperatorId) -> Result<()> {
     refuse_self(by, id)?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
             let before = db::memberships::find_role(tx, project, id).await?.flatten().ok_or(Error::NotFound("member"))?;
             db::memberships::delete(tx, project, id).await?;
             let before = Some(json!({ "role": before }));
-            audit::record(tx, row_no, by, at, change("member.remove", project, id, before, None)).await
+            audit::record(tx, by, at, change("member.remove", project, id, before, None)).await
         })
         .await
 }

@@ -1,12 +1,11 @@
 //! Who did what.
 
-use super::{PageRequest, Tx, on};
+use super::{PageRequest, Tx, next_row_id, on};
 use crate::error::Result;
 use crate::model::{AuditQuery, AuditRow, Cursor, ProjectId, Timestamp};
 
 /// A row to write; `before` and `after` are JSON text.
 pub struct NewRow<'a> {
-    pub row_no: i64,
     pub at: Timestamp,
     pub actor: &'a str,
     pub project_id: Option<&'a str>,
@@ -21,7 +20,7 @@ pub async fn insert(tx: &mut Tx, row: &NewRow<'_>) -> Result<()> {
     const SQL: &str = "INSERT INTO audit_log (row_no, at, actor, project_id, action, target, before, after, address)
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     on!(tx, c => {
-        sqlx::query(SQL).bind(row.row_no).bind(row.at.0).bind(row.actor).bind(row.project_id).bind(row.action)
+        sqlx::query(SQL).bind(next_row_id(row.at)).bind(row.at.0).bind(row.actor).bind(row.project_id).bind(row.action)
             .bind(row.target).bind(row.before).bind(row.after).bind(row.address).execute(c).await?;
     });
     Ok(())

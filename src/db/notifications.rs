@@ -2,7 +2,7 @@
 
 use super::filters::{Arg, Filters, bind_all};
 use super::queue::{Lease, LeasedTable, leased_table};
-use super::{PageRequest, Tx, on};
+use super::{PageRequest, Tx, next_row_id, on};
 use crate::error::{Error, Result};
 use crate::model::{
     AppSeq, Cursor, Environment, NotificationNo, NotificationQuery, NotificationSource, NotificationStatus, ProjectId, StoreCode,
@@ -71,7 +71,6 @@ impl TryFrom<Row> for StoreNotification {
 
 /// A notification that was authenticated.
 pub struct NewNotification<'a> {
-    pub no: i64,
     pub project: &'a ProjectId,
     pub app: AppSeq,
     pub store: StoreCode,
@@ -92,9 +91,9 @@ pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>) -> Result<bool> {
     const SQL: &str = "INSERT INTO store_notifications (notice_no, project_id, app_seq, store, environment, dedupe_key, kind,
              subtype, order_id, chain_id, source, status, payload, signed_at, received_at, attempts, due_at, leased_until)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'WAITING', $12, $13, $14, 0, $14, 0)
-         ON CONFLICT DO NOTHING";
+         ON CONFLICT (app_seq, dedupe_key) DO NOTHING";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(new.no).bind(new.project.as_str()).bind(new.app.0).bind(new.store.as_str())
+        let done = sqlx::query(SQL).bind(next_row_id(new.at)).bind(new.project.as_str()).bind(new.app.0).bind(new.store.as_str())
             .bind(new.environment.as_str()).bind(new.dedupe_key).bind(new.kind).bind(new.subtype).bind(new.order_id)
             .bind(new.chain_id).bind(new.source.as_str()).bind(new.payload).bind(new.signed_at.0).bind(new.at.0)
             .execute(c).await?;

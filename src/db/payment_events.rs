@@ -1,7 +1,7 @@
 //! A payment's timeline; written with every change, never altered, and removed only with a reservation nobody paid.
 
 use super::bulk::{self, Value};
-use super::{Tx, on};
+use super::{Tx, next_row_id, on};
 use crate::error::{Error, Result};
 use crate::model::{EventKind, Evidence, PaymentEvent, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
 
@@ -10,10 +10,10 @@ pub(super) const INSERT: &str = "INSERT INTO payment_events
          (payment_seq, row_no, project_id, at, actor, actor_name, kind, from_status, to_status, reason, evidence)
      SELECT * FROM {rows}";
 
-pub(super) fn values<'a>(row_no: i64, project: &'a ProjectId, seq: &'a PaymentSeq, event: &'a PaymentEvent) -> [Value<'a>; 11] {
+pub(super) fn values<'a>(project: &'a ProjectId, seq: &'a PaymentSeq, event: &'a PaymentEvent) -> [Value<'a>; 11] {
     [
         seq.as_str().into(),
-        row_no.into(),
+        next_row_id(event.at).into(),
         project.as_str().into(),
         event.at.0.into(),
         event.actor.as_str().into(),
@@ -26,14 +26,14 @@ pub(super) fn values<'a>(row_no: i64, project: &'a ProjectId, seq: &'a PaymentSe
     ]
 }
 
-/// Writes one line; `row_no` comes from `numbers.next_row()`.
-pub async fn insert(tx: &mut Tx, row_no: i64, project: &ProjectId, seq: &PaymentSeq, event: &PaymentEvent) -> Result<()> {
-    bulk::execute(tx, &[(INSERT, [values(row_no, project, seq, event)].into_iter().collect())]).await
+/// Writes one line.
+pub async fn insert(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, event: &PaymentEvent) -> Result<()> {
+    bulk::execute(tx, &[(INSERT, [values(project, seq, event)].into_iter().collect())]).await
 }
 
-/// Writes lines of several payments, each with its number.
-pub async fn insert_all(tx: &mut Tx, project: &ProjectId, lines: &[(i64, &PaymentSeq, &PaymentEvent)]) -> Result<()> {
-    let rows = lines.iter().map(|(row_no, seq, event)| values(*row_no, project, seq, event)).collect();
+/// Writes the same line for several payments.
+pub async fn insert_for_all(tx: &mut Tx, project: &ProjectId, seqs: &[PaymentSeq], event: &PaymentEvent) -> Result<()> {
+    let rows = seqs.iter().map(|seq| values(project, seq, event)).collect();
     bulk::execute(tx, &[(INSERT, rows)]).await
 }
 

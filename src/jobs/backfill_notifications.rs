@@ -165,7 +165,7 @@ async fn keep_page(
     let mut notifications = Vec::with_capacity(page.items.len());
     for sent in &page.items {
         match state.stores.apple().read_notification(app, &sent.signed_payload, now) {
-            Ok(notification) => notifications.push((state.numbers.next_row().await?, notification, sent.signed_payload.as_str())),
+            Ok(notification) => notifications.push((notification, sent.signed_payload.as_str())),
             Err(refusal) => {
                 tracing::warn!(app = app.app_seq.0, reason = refusal.reason, "a listed notification is no good");
                 metrics::counter!("purser_notices_refused_total", "store" => "AS", "reason" => "FORGED").increment(1);
@@ -176,8 +176,8 @@ async fn keep_page(
         .db
         .write(async |tx| {
             let mut kept = 0;
-            for (no, notification, payload) in &notifications {
-                let new = new_notification(*no, (project, app), notification, payload, NotificationSource::Backfilled, now);
+            for (notification, payload) in &notifications {
+                let new = new_notification((project, app), notification, payload, NotificationSource::Backfilled, now);
                 kept += u64::from(db::notifications::insert(tx, &new).await?);
             }
             Ok(kept)

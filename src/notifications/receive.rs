@@ -45,16 +45,12 @@ pub async fn receive_apple(state: &AppState, bundle_id: &str, signed_payload: &s
         return Ok(Err(refused(refusals)));
     }
     note_unread(&taken);
-    let mut numbered = Vec::with_capacity(taken.len());
-    for taken in &taken {
-        numbered.push((state.numbers.next_row().await?, taken));
-    }
     let kept = state
         .db
         .write(async |tx| {
             let mut kept = 0;
-            for (no, (project, app, notification)) in numbered {
-                let new = new_notification(no, (project, app), notification, signed_payload, NotificationSource::Received, now);
+            for (project, app, notification) in &taken {
+                let new = new_notification((project, app), notification, signed_payload, NotificationSource::Received, now);
                 kept += u64::from(db::notifications::insert(tx, &new).await?);
             }
             Ok(kept)
@@ -87,7 +83,6 @@ fn note_unread(taken: &[(ProjectId, StoreApp, Notification)]) {
 
 /// A row of the inbox for an authenticated notification.
 pub(crate) fn new_notification<'a>(
-    no: i64,
     (project, app): (&'a ProjectId, &StoreApp),
     notification: &'a Notification,
     payload: &'a str,
@@ -97,7 +92,6 @@ pub(crate) fn new_notification<'a>(
     let purchase = notification.purchase.as_ref();
     let chain_of_renewal = notification.renewal.as_ref().map(|renewal| renewal.chain_id.as_str());
     NewNotification {
-        no,
         project,
         app: app.app_seq,
         store: app.store,

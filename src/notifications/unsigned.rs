@@ -36,7 +36,7 @@ pub async fn receive_unsigned(state: &AppState, bundle_id: &str, body: &Value) -
             continue;
         }
         match read_unsigned_notification(&app, body) {
-            Ok(notification) => taken.push((state.numbers.next_row().await?, project, app, notification)),
+            Ok(notification) => taken.push((project, app, notification)),
             Err(refusal) => refusals.push(refusal),
         }
     }
@@ -47,9 +47,8 @@ pub async fn receive_unsigned(state: &AppState, bundle_id: &str, body: &Value) -
         .db
         .write(async |tx| {
             let mut kept = 0;
-            for (no, project, app, notification) in &taken {
-                kept +=
-                    u64::from(db::notifications::insert(tx, &new_notification(state, *no, (project, app), notification)).await?);
+            for (project, app, notification) in &taken {
+                kept += u64::from(db::notifications::insert(tx, &new_notification(state, (project, app), notification)).await?);
             }
             Ok(kept)
         })
@@ -61,13 +60,11 @@ pub async fn receive_unsigned(state: &AppState, bundle_id: &str, body: &Value) -
 
 fn new_notification<'a>(
     state: &AppState,
-    no: i64,
     (project, app): (&'a ProjectId, &StoreApp),
     notification: &'a UnsignedNotification,
 ) -> NewNotification<'a> {
     let at = state.clock.now();
     NewNotification {
-        no,
         project,
         app: app.app_seq,
         store: app.store,

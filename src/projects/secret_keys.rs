@@ -29,9 +29,9 @@ pub async fn create_secret_key(
     name: &str,
     given: Option<&str>,
 ) -> Result<CreatedKey> {
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let draft = draft_secret_key(name, given)?;
-    let stamp = Stamp { by, at, row_no };
+    let stamp = Stamp { by, at };
     state.db.write(async |tx| insert_secret_key(tx, &stamp, project, &draft).await).await?;
     Ok(CreatedKey { id: draft.id, secret: draft.secret })
 }
@@ -92,8 +92,8 @@ pub async fn list_secret_keys(state: &AppState, project: &ProjectId) -> Result<V
 
 /// Ends a key at once.
 pub async fn revoke_secret_key(state: &AppState, by: &By, project: &ProjectId, id: &str) -> Result<()> {
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    let stamp = Stamp { by, at, row_no };
+    let at = state.clock.now();
+    let stamp = Stamp { by, at };
     state.db.write(async |tx| write_revocation(tx, &stamp, project, id).await).await
 }
 

@@ -19,8 +19,8 @@ pub struct Consumption {
     /// The caller's key, hashed.
     pub consume_key: Option<String>,
     pub at: Timestamp,
-    /// The line of the timeline, and its number.
-    pub line: (PaymentEvent, i64),
+    /// The line of the timeline.
+    pub line: PaymentEvent,
 }
 
 /// Consumes those of these payments, each named once, that are paid, unconsumed and give goods, and gives them:
@@ -58,7 +58,7 @@ pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Paym
     let lines: Rows<'_> = payments
         .iter()
         .filter_map(|payment| asked.get(&payment.payment_seq))
-        .map(|one| payment_events::values(one.line.1, &one.project, &one.payment_seq, &one.line.0))
+        .map(|one| payment_events::values(&one.project, &one.payment_seq, &one.line))
         .collect();
     bulk::execute(tx, &[(payment_events::INSERT, lines)]).await?;
     Ok(payments)
@@ -70,7 +70,7 @@ pub async fn mark_consumed_elsewhere(
     tx: &mut Tx,
     (project, app): (&ProjectId, AppSeq),
     orders: &[ConsumedOrder],
-    (line, row_no): (&PaymentEvent, i64),
+    line: &PaymentEvent,
 ) -> Result<Vec<Payment>> {
     const SQL: &str = concat!(
         "UPDATE payments SET consumed_at = COALESCE(given.column4, given.column5), updated_at = given.column5
@@ -90,8 +90,7 @@ pub async fn mark_consumed_elsewhere(
         .collect();
     let rows: Vec<Row> = bulk::fetch(tx, (SQL, asked)).await?;
     let payments = rows.into_iter().map(Payment::try_from).collect::<Result<Vec<_>>>()?;
-    let lines: Rows<'_> =
-        payments.iter().map(|payment| payment_events::values(row_no, project, &payment.payment_seq, line)).collect();
+    let lines: Rows<'_> = payments.iter().map(|payment| payment_events::values(project, &payment.payment_seq, line)).collect();
     bulk::execute(tx, &[(payment_events::INSERT, lines)]).await?;
     Ok(payments)
 }
