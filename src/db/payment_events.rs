@@ -2,8 +2,8 @@
 
 use super::bulk::{self, Value};
 use super::{Tx, next_row_id, on};
-use crate::error::{Error, Result};
-use crate::model::{EventKind, Evidence, PaymentEvent, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
+use crate::error::Result;
+use crate::model::{EventKind, Evidence, PaymentEvent, PaymentSeq, PaymentStatus, ProjectId};
 
 /// Writes lines; of `values`.
 pub(super) const INSERT: &str = "INSERT INTO payment_events
@@ -45,40 +45,9 @@ pub async fn count(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, kind: Eve
     })
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    at: i64,
-    actor: String,
-    actor_name: Option<String>,
-    kind: String,
-    from_status: Option<String>,
-    to_status: String,
-    reason: Option<String>,
-    evidence: Option<String>,
-}
-
 /// The whole timeline, oldest first.
 pub async fn list(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Vec<PaymentEvent>> {
     const SQL: &str = "SELECT at, actor, actor_name, kind, from_status, to_status, reason, evidence FROM payment_events
          WHERE payment_seq = $1 AND project_id = $2 ORDER BY at, row_no LIMIT 1000";
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(seq.as_str()).bind(project.as_str()).fetch_all(c).await?);
-    rows.into_iter().map(PaymentEvent::try_from).collect()
-}
-
-impl TryFrom<Row> for PaymentEvent {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self> {
-        let bad = |error: crate::model::UnknownVariant| Error::internal(format!("a stored event has an {error}"));
-        Ok(Self {
-            at: Timestamp(row.at),
-            actor: row.actor.parse().map_err(bad)?,
-            actor_name: row.actor_name,
-            kind: row.kind.parse().map_err(bad)?,
-            from: row.from_status.map(|text| text.parse()).transpose().map_err(bad)?,
-            to: row.to_status.parse().map_err(bad)?,
-            reason: row.reason,
-            evidence: row.evidence.map(Evidence::from),
-        })
-    }
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(seq).bind(project).fetch_all(c).await?))
 }

@@ -41,24 +41,7 @@ pub(super) async fn write(tx: &mut Tx, report: &StoreReport<'_>, plan: &Plan) ->
 async fn write_payment(tx: &mut Tx, project: &ProjectId, before: Option<&Payment>, after: &Payment) -> Result<()> {
     let is_done = match before {
         Some(before) => db::payments::save(tx, project, before, after).await?,
-        None => {
-            let is_made = db::payments::insert(tx, project, after).await?;
-            let inserted = as_inserted(after);
-            is_made && (inserted == *after || db::payments::save(tx, project, &inserted, after).await?)
-        }
+        None => db::payments::insert(tx, project, after).await?,
     };
     if is_done { Ok(()) } else { Err(Error::lost_race()) }
-}
-
-/// A new payment without what an insert leaves out.
-fn as_inserted(payment: &Payment) -> Payment {
-    Payment {
-        superseded_at: None,
-        refunded_micros: None,
-        refunded_quantity: None,
-        refund_type: None,
-        refund_reason: None,
-        consumed_at: None,
-        ..payment.clone()
-    }
 }

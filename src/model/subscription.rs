@@ -89,6 +89,21 @@ pub struct Offer {
     pub discount_type: Option<String>,
 }
 
+/// An offer's columns; all are null where there was no offer.
+#[derive(sqlx::FromRow)]
+pub struct OfferColumns {
+    offer_type: Option<OfferType>,
+    offer_id: Option<String>,
+    offer_discount: Option<String>,
+}
+
+impl From<OfferColumns> for Option<Offer> {
+    fn from(columns: OfferColumns) -> Self {
+        let OfferColumns { offer_type, offer_id, offer_discount } = columns;
+        Some(Offer { offer_type: offer_type?, offer_id, discount_type: offer_discount })
+    }
+}
+
 impl Offer {
     pub fn is_free_trial(&self) -> bool {
         self.discount_type.as_deref() == Some("FREE_TRIAL")

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::row::{Row, columns, gives_goods, is_of_consumable_type};
+use super::columns::{columns, gives_goods, is_of_consumable_type};
 use crate::db::bulk::{self, Rows};
 use crate::db::imported_orders::ConsumedOrder;
 use crate::db::{Tx, payment_events};
@@ -52,8 +52,7 @@ pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Paym
             ]
         })
         .collect();
-    let rows: Vec<Row> = bulk::fetch(tx, (SQL, asked)).await?;
-    let payments = rows.into_iter().map(Payment::try_from).collect::<Result<Vec<_>>>()?;
+    let payments: Vec<Payment> = bulk::fetch(tx, (SQL, asked)).await?;
     let asked: HashMap<&PaymentSeq, &Consumption> = all.iter().map(|one| (&one.payment_seq, *one)).collect();
     let lines: Rows<'_> = payments
         .iter()
@@ -88,8 +87,7 @@ pub async fn mark_consumed_elsewhere(
             [app.0.into(), order.order_id.as_str().into(), project.as_str().into(), consumed_at.into(), line.at.0.into()]
         })
         .collect();
-    let rows: Vec<Row> = bulk::fetch(tx, (SQL, asked)).await?;
-    let payments = rows.into_iter().map(Payment::try_from).collect::<Result<Vec<_>>>()?;
+    let payments: Vec<Payment> = bulk::fetch(tx, (SQL, asked)).await?;
     let lines: Rows<'_> = payments.iter().map(|payment| payment_events::values(project, &payment.payment_seq, line)).collect();
     bulk::execute(tx, &[(payment_events::INSERT, lines)]).await?;
     Ok(payments)

@@ -1,6 +1,6 @@
 //! Payments that staff corrected or released, and the other numbers of their purchases.
 
-use super::row::{Row, columns};
+use super::columns::columns;
 use crate::db::store_snapshots::AppScope;
 use crate::db::{Tx, on};
 use crate::error::Result;
@@ -21,11 +21,10 @@ pub async fn list_hand_corrected(
            AND project_id || '' = $1 AND user_channel = $4 AND (status || '' = 'SUCCESS' OR consumed_at IS NOT NULL)
          ORDER BY created_at, payment_seq LIMIT $5"
     );
-    let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(scope.project.as_str()).bind(scope.app.0).bind(user_key).bind(user_channel).bind(limit)
-            .fetch_all(c).await?
-    });
-    rows.into_iter().map(Payment::try_from).collect()
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(scope.project.as_str()).bind(scope.app.0).bind(user_key).bind(user_channel).bind(limit)
+            .fetch_all(c).await?)
+    })
 }
 
 /// A purchase of the user's and product that came without a reservation in this time, and so may be the one that staff are
