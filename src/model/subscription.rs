@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::money::PriceColumns;
 use super::text_enum::text_enum;
 use super::{
     AppSeq, Attribution, Environment, Money, Payment, ProductSeq, ProductType, StoreCode, StoreNotification, SubscriptionId,
@@ -165,7 +166,7 @@ impl SubscriptionTerms {
 }
 
 /// One store chain: the same subscription through renewals, lapses and changes of plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Subscription {
     pub subscription_id: SubscriptionId,
     pub app_seq: AppSeq,
@@ -179,6 +180,7 @@ pub struct Subscription {
     pub group_id: Option<String>,
     pub product_seq: ProductSeq,
     /// The present plan's id in the store's console.
+    #[sqlx(rename = "store_product_id")]
     pub product_id: String,
     pub product_name: String,
     pub product_type: ProductType,
@@ -202,11 +204,13 @@ pub struct Subscription {
     pub in_retry: bool,
     pub is_paused: bool,
     /// What the next renewal will cost, when the store said so.
+    #[sqlx(flatten, try_from = "PriceColumns")]
     pub next_price: Option<Money>,
     pub expiration_reason: Option<ExpirationReason>,
     /// Asked for a higher price.
     pub price_consent: Option<PriceConsent>,
     /// The offer in force in the present period.
+    #[sqlx(flatten, try_from = "OfferColumns")]
     pub offer: Option<Offer>,
     pub ownership: Ownership,
     pub revoked_at: Option<Timestamp>,
