@@ -123,7 +123,7 @@ pub async fn accept_invitation(state: &AppState, token: &str, password: &str, ad
     let (found, _) = found.ok_or_else(used)?;
     password::check_choice("password", password, &found.email)?;
     let hash = password::hash(password).await?;
-    let by = SignedIn { id: found.id(), email: found.email.clone(), is_admin: found.is_admin, address };
+    let by = SignedIn { id: found.id.clone(), email: found.email.clone(), is_admin: found.is_admin, address };
     let has_second = found.totp_secret.is_some();
     state
         .db
@@ -151,7 +151,7 @@ pub async fn reset_second_factor(state: &AppState, token: &str, password: &str, 
     if !password::verify(Lane::Known, password, Some(&found.password_hash)).await? {
         return Err(Error::invalid("password", "is wrong"));
     }
-    let by = SignedIn { id: found.id(), email: found.email, is_admin: found.is_admin, address: from.address_text() };
+    let by = SignedIn { id: found.id, email: found.email, is_admin: found.is_admin, address: from.address_text() };
     state
         .db
         .write(async |tx| {

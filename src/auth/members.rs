@@ -12,25 +12,12 @@ use crate::state::AppState;
 
 /// A project's members, by e-mail.
 pub async fn list_members(state: &AppState, project: &ProjectId) -> Result<Vec<Member>> {
-    let found = db::memberships::list(&mut state.db.read().await?, project).await?;
-    found.into_iter().map(to_member).collect()
+    db::memberships::list(&mut state.db.read().await?, project).await
 }
 
 /// One member, or `NotFound`.
 pub async fn get_member(state: &AppState, project: &ProjectId, id: &OperatorId) -> Result<Member> {
-    let found = db::memberships::find(&mut state.db.read().await?, project, id).await?;
-    to_member(found.ok_or(Error::NotFound("member"))?)
-}
-
-fn to_member(found: db::memberships::Member) -> Result<Member> {
-    Ok(Member {
-        role: found.role()?,
-        version: found.version(),
-        id: OperatorId(found.operator_id),
-        email: found.email,
-        name: found.name,
-        is_active: found.is_active,
-    })
+    db::memberships::find(&mut state.db.read().await?, project, id).await?.ok_or(Error::NotFound("member"))
 }
 
 /// Makes an operator with an account a member.
@@ -41,7 +28,7 @@ pub async fn add_member(state: &AppState, by: &By, project: &ProjectId, email: &
         .db
         .write(async |tx| {
             let found = db::operators::find_by_email(tx, &email).await?.filter(|found| found.is_active);
-            let id = found.ok_or_else(|| Error::invalid("email", "has no account"))?.id();
+            let id = found.ok_or_else(|| Error::invalid("email", "has no account"))?.id;
             refuse_self(by, &id)?;
             if !insert_member(tx, project, &id, role, at).await? {
                 return Err(Error::invalid("email", "is a member already"));
@@ -75,11 +62,11 @@ pub async fn set_member_role(
         .db
         .write(async |tx| {
             let before = db::memberships::find(tx, project, id).await?.ok_or(Error::NotFound("member"))?;
-            let is_seen = before.version().is_base_of(seen);
-            if !is_seen || !db::memberships::set_role(tx, project, id, role, before.version()).await? {
+            let is_seen = before.version.is_base_of(seen);
+            if !is_seen || !db::memberships::set_role(tx, project, id, role, before.version).await? {
                 return Err(Error::edited_meanwhile());
             }
-            let (before, after) = (Some(json!({ "role": before.role()? })), Some(json!({ "role": role })));
+            let (before, after) = (Some(json!({ "role": before.role })), Some(json!({ "role": role })));
             audit::record(tx, by, at, change("member.update", project, id, before, after)).await
         })
         .await

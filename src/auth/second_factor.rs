@@ -139,8 +139,8 @@ impl GivenCode {
     pub async fn take(&self, tx: &mut Tx, operator: &Operator, at: Timestamp) -> Result<bool> {
         let sealed = operator.totp_secret.as_deref().unwrap_or_default();
         match &self.kind {
-            CodeKind::Step(step) => db::operators::take_totp_step(tx, &operator.id(), sealed, *step).await,
-            CodeKind::Recovery(hash) => db::recovery_codes::mark_used(tx, &operator.id(), hash, at).await,
+            CodeKind::Step(step) => db::operators::take_totp_step(tx, &operator.id, sealed, *step).await,
+            CodeKind::Recovery(hash) => db::recovery_codes::mark_used(tx, &operator.id, hash, at).await,
         }
     }
 }
@@ -154,7 +154,7 @@ pub(super) async fn check_code(state: &AppState, operator: &Operator, typed: &st
     if !typed.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(GivenCode { kind: CodeKind::Recovery(hash_secret(&typed)), try_id });
     }
-    let secret = state.keys.sealer.open(&owner(&operator.id()), sealed)?;
+    let secret = state.keys.sealer.open(&owner(&operator.id), sealed)?;
     let step = totp::matching_step(&secret, &typed, at).ok_or_else(wrong_code)?;
     Ok(GivenCode { kind: CodeKind::Step(step), try_id })
 }

@@ -79,8 +79,8 @@ pub async fn list_sessions(state: &AppState, by: &SignedIn, this: &Session) -> R
     let this = stored_id(this);
     let found = db::sessions::list_of(&mut state.db.read().await?, &by.id, state.clock.now()).await?;
     let show = |one: db::sessions::Session| OpenSession {
-        began_at: one.created_at(),
-        ends_at: one.expires_at(),
+        began_at: one.created_at,
+        ends_at: one.expires_at,
         address: address_in(&one.data),
         is_this: Some(&one.id_hash) == this.as_ref(),
     };

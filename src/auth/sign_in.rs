@@ -66,7 +66,7 @@ pub async fn sign_in(state: &AppState, input: &Credentials) -> Result<SignIn> {
     let operator = found.filter(|_| is_right).ok_or_else(wrong)?;
     if operator.totp_secret.is_some() {
         state.db.write(async |tx| subjects.forgive(tx, try_id).await).await?;
-        return Ok(SignIn::CodeNeeded(PendingSignIn::new(&operator.id(), operator.password_changed_at(), at)));
+        return Ok(SignIn::CodeNeeded(PendingSignIn::new(&operator.id, operator.password_changed_at, at)));
     }
     let signed_in = signed_in(&operator, input.from.address_text());
     state
@@ -86,7 +86,7 @@ pub async fn enter_code(state: &AppState, half: Option<PendingSignIn>, code: &st
     let at = state.clock.now();
     let half = half.filter(|half| at.0 < half.at.0 + CODE_MILLIS).ok_or_else(too_late)?;
     let found = db::operators::find(&mut state.db.read().await?, &half.operator).await?;
-    let is_same = |found: &Operator| found.is_active && found.password_changed_at() == half.password_changed_at;
+    let is_same = |found: &Operator| found.is_active && found.password_changed_at == half.password_changed_at;
     let operator = found.filter(is_same).ok_or_else(too_late)?;
     let subjects = Subjects::code(state, &operator, from);
     let code = check_code(state, &operator, code, &subjects).await?;
@@ -108,7 +108,7 @@ pub async fn enter_code(state: &AppState, half: Option<PendingSignIn>, code: &st
 }
 
 fn signed_in(operator: &Operator, address: Option<String>) -> SignedIn {
-    SignedIn { id: operator.id(), email: operator.email.clone(), is_admin: operator.is_admin, address }
+    SignedIn { id: operator.id.clone(), email: operator.email.clone(), is_admin: operator.is_admin, address }
 }
 
 /// Writes a sign-in down; false when the password was changed, or the account deactivated, meanwhile.

@@ -51,7 +51,7 @@ impl Subjects {
     /// A code of an account's second factor at the door.
     pub fn code(state: &AppState, operator: &Operator, from: &Visitor) -> Self {
         let device = from.known_device(state, operator);
-        Self::at_door("code", operator.id().as_str(), device, CODES_PER_ACCOUNT, from.address)
+        Self::at_door("code", operator.id.as_str(), device, CODES_PER_ACCOUNT, from.address)
     }
 
     /// A code asked for within a session.
