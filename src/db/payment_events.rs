@@ -41,7 +41,7 @@ pub async fn insert_for_all(tx: &mut Tx, project: &ProjectId, seqs: &[PaymentSeq
 pub async fn count(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, kind: EventKind) -> Result<i64> {
     const SQL: &str = "SELECT COUNT(*) FROM payment_events WHERE payment_seq = $1 AND project_id = $2 AND kind = $3";
     on!(tx, c => {
-        Ok(sqlx::query_scalar(SQL).bind(seq.as_str()).bind(project.as_str()).bind(kind.as_str()).fetch_one(c).await?)
+        Ok(sqlx::query_scalar(SQL).bind(seq).bind(project).bind(kind).fetch_one(c).await?)
     })
 }
 

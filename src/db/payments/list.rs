@@ -33,7 +33,7 @@ pub async fn resolve(tx: &mut Tx, project: &ProjectId, id: &str) -> Result<Keys>
         WHEN EXISTS (SELECT 1 FROM payment_ids WHERE other_id = $2
             AND app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)) THEN 5
         ELSE 6 END";
-    let kind: i32 = on!(tx, c => sqlx::query_scalar(SQL).bind(project.as_str()).bind(id).fetch_one(c).await?);
+    let kind: i32 = on!(tx, c => sqlx::query_scalar(SQL).bind(project).bind(id).fetch_one(c).await?);
     Ok(match kind {
         1 => Keys::PaymentSeq,
         2 => Keys::StoreOrderId,
@@ -176,7 +176,7 @@ pub async fn list_unconsumed(
     let test_of = waiting.test_of.map_or_else(|| "*".to_owned(), list);
     let (first, last) = waiting.app.map_or((0, i64::MAX), |app| (app.0, app.0));
     on!(tx, c => {
-        Ok(sqlx::query_as(UNCONSUMED).bind(project.as_str()).bind(user_key).bind(user_channel).bind(&stores).bind(first).bind(last)
+        Ok(sqlx::query_as(UNCONSUMED).bind(project).bind(user_key).bind(user_channel).bind(&stores).bind(first).bind(last)
             .bind(i64::from(limit)).bind(&test_of).bind(waiting.after.map_or("", PaymentSeq::as_str)).fetch_all(c).await?)
     })
 }

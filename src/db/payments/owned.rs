@@ -33,7 +33,7 @@ pub async fn list_owned(
     let stores: String = owned.stores.iter().map(|store| format!(",{store},")).collect();
     let (before, seq) = page.after.as_ref().map_or((i64::MAX, ""), |after| (after.at.0, after.key.as_str()));
     on!(tx, c => {
-        Ok(sqlx::query_as(SQL).bind(project.as_str()).bind(owned.user_key).bind(owned.user_channel).bind(&stores).bind(before)
+        Ok(sqlx::query_as(SQL).bind(project).bind(owned.user_key).bind(owned.user_channel).bind(&stores).bind(before)
             .bind(seq).bind(i64::from(page.rows())).fetch_all(c).await?)
     })
 }

@@ -28,8 +28,8 @@ pub async fn mark_owned(
         columns!()
     );
     on!(tx, c => {
-        Ok(sqlx::query_as(SQL).bind(project.as_str()).bind(seq.as_str()).bind(owner.user_channel).bind(owner.user_key)
-            .bind(owner.attribution.as_str()).bind(at.0).fetch_optional(c).await?)
+        Ok(sqlx::query_as(SQL).bind(project).bind(seq).bind(owner.user_channel).bind(owner.user_key)
+            .bind(owner.attribution).bind(at).fetch_optional(c).await?)
     })
 }
 
@@ -87,7 +87,7 @@ async fn list_by_text(
     limit: u32,
 ) -> Result<Vec<Payment>> {
     on!(tx, c => {
-        Ok(sqlx::query_as(sql).bind(project.as_str()).bind(app.0).bind(text).bind(i64::from(limit)).fetch_all(c).await?)
+        Ok(sqlx::query_as(sql).bind(project).bind(app).bind(text).bind(i64::from(limit)).fetch_all(c).await?)
     })
 }
 
@@ -100,7 +100,7 @@ pub async fn list_users_of_account(
 ) -> Result<Vec<(String, String)>> {
     const SQL: &str = "SELECT DISTINCT user_channel, user_key FROM payments
          WHERE project_id = $1 AND app_seq = $2 AND store_account = $3 AND user_key <> '' LIMIT 2";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(store_account).fetch_all(c).await?))
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(app).bind(store_account).fetch_all(c).await?))
 }
 
 /// Which reservations a purchase may have been made for: this user's, of this product, made in this time.
@@ -125,7 +125,7 @@ pub async fn find_open(tx: &mut Tx, project: &ProjectId, of: &OpenReservations<'
          ORDER BY created_at DESC, payment_seq DESC LIMIT 1"
     );
     on!(tx, c => {
-        Ok(sqlx::query_as(SQL).bind(project.as_str()).bind(of.user_key).bind(of.since.0).bind(of.user_channel)
-            .bind(of.product.0).bind(of.until.0).fetch_optional(c).await?)
+        Ok(sqlx::query_as(SQL).bind(project).bind(of.user_key).bind(of.since).bind(of.user_channel)
+            .bind(of.product).bind(of.until).fetch_optional(c).await?)
     })
 }

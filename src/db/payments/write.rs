@@ -126,7 +126,7 @@ pub async fn mark_refused(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, ve
         Verdict::Pending => (PaymentStatus::Pending, None),
     };
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(status.as_str()).bind(refusal).bind(at.0)
+        let done = sqlx::query(SQL).bind(project).bind(seq).bind(status).bind(refusal).bind(at)
             .execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
@@ -137,7 +137,7 @@ pub async fn mark_closed(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, at:
     const SQL: &str = "UPDATE payments SET status = 'USER_CLOSE', updated_at = $3
          WHERE payment_seq = $2 AND project_id || '' = $1 AND status IN ('RESERVED', 'PENDING')";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(at.0).execute(c).await?;
+        let done = sqlx::query(SQL).bind(project).bind(seq).bind(at).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -154,8 +154,8 @@ pub async fn mark_refunded(
     const SQL: &str = "UPDATE payments SET status = 'REFUND', refunded_at = $4, refunded_by = $5, updated_at = $4
          WHERE payment_seq = $2 AND project_id || '' = $1 AND status = $3";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(from.as_str()).bind(at.0)
-            .bind(by.as_str()).execute(c).await?;
+        let done = sqlx::query(SQL).bind(project).bind(seq).bind(from).bind(at)
+            .bind(by).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
