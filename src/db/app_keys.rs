@@ -7,7 +7,7 @@ use crate::model::{AppKey, ProjectId, Timestamp};
 /// What a valid key opens.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Access {
-    pub project_id: String,
+    pub project_id: ProjectId,
     pub client_consume: bool,
     pub user_token_required: bool,
     pub nhn_compatible: bool,

@@ -3,7 +3,7 @@
 use super::queue::{Lease, LeasedTable, leased_table};
 use super::{Tx, on};
 use crate::error::Result;
-use crate::model::{ProjectId, Timestamp};
+use crate::model::{JobAlarm, ProjectId, Timestamp};
 
 /// A job in a worker's hands.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -68,24 +68,15 @@ pub async fn claim(tx: &mut Tx, kind: &str, lease: &Lease, limit: i64) -> Result
     TABLE.claim(tx, kind, lease, limit).await
 }
 
-/// Jobs of one kind that are not done though their deadline is near.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Alarm {
-    pub kind: String,
-    pub count: i64,
-    /// The first of their deadlines.
-    pub deadline_at: i64,
-}
-
 /// The alarms of all projects, for whoever runs the server.
-pub async fn list_alarms(tx: &mut Tx, now: Timestamp) -> Result<Vec<Alarm>> {
+pub async fn list_alarms(tx: &mut Tx, now: Timestamp) -> Result<Vec<JobAlarm>> {
     const SQL: &str = "SELECT kind, CAST(COUNT(*) AS BIGINT) AS count, MIN(deadline_at) AS deadline_at FROM jobs
          WHERE alarm_at <= $1 AND due_at IS NOT NULL GROUP BY kind ORDER BY kind";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(now).fetch_all(c).await?))
 }
 
 /// The alarms of one project.
-pub async fn list_alarms_of_project(tx: &mut Tx, project: &ProjectId, now: Timestamp) -> Result<Vec<Alarm>> {
+pub async fn list_alarms_of_project(tx: &mut Tx, project: &ProjectId, now: Timestamp) -> Result<Vec<JobAlarm>> {
     const SQL: &str = "SELECT kind, CAST(COUNT(*) AS BIGINT) AS count, MIN(deadline_at) AS deadline_at FROM jobs
          WHERE project_id = $2 AND alarm_at <= $1 AND due_at IS NOT NULL GROUP BY kind ORDER BY kind";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(now).bind(project).fetch_all(c).await?))

@@ -9,10 +9,10 @@ use crate::model::{ProjectId, SecretKey, Timestamp};
 pub struct Access {
     pub id: String,
     pub name: String,
-    pub project_id: String,
+    pub project_id: ProjectId,
     pub client_consume: bool,
     pub user_token_required: bool,
-    pub last_used_at: Option<i64>,
+    pub last_used_at: Option<Timestamp>,
     pub revision: i64,
 }
 

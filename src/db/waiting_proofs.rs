@@ -4,7 +4,7 @@ use super::due::{self, is_ready, is_ready_or_held_up};
 use super::queue::{Lease, LeasedTable, leased_table};
 use super::{Tx, on};
 use crate::error::Result;
-use crate::model::{AppSeq, ProjectId, Timestamp};
+use crate::model::{AppSeq, PaymentSeq, ProjectId, Timestamp};
 
 /// A proof to be verified later.
 #[derive(Debug, Clone)]
@@ -43,14 +43,14 @@ pub struct Bounds {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Waiting {
     pub id: String,
-    pub project_id: String,
-    pub app_seq: i64,
-    pub payment_seq: Option<String>,
+    pub project_id: ProjectId,
+    pub app_seq: AppSeq,
+    pub payment_seq: Option<PaymentSeq>,
     pub user_channel: String,
     pub user_key: String,
     pub is_server: bool,
     pub proof: String,
-    pub created_at: i64,
+    pub created_at: Timestamp,
     pub attempts: i64,
 }
 
@@ -287,7 +287,7 @@ macro_rules! list_due {
 
 /// Proofs that are due and in nobody's hands, with their apps: projects take turns, in each its apps, in each app game servers
 /// and apps, and in each of those the callers. At most `of_app_max` of one app. A worker's query, over all projects.
-pub async fn list_due(tx: &mut Tx, lease: &Lease, of_app_max: i64, limit: i64) -> Result<Vec<(String, i64)>> {
+pub async fn list_due(tx: &mut Tx, lease: &Lease, of_app_max: i64, limit: i64) -> Result<Vec<(String, AppSeq)>> {
     const QUICK: &str = list_due!(is_ready!("due_at", "$1", "$1"));
     const THOROUGH: &str = list_due!(is_ready_or_held_up!("due_at", "attempts = 0 AND created_at", "$1", "$1", "$4", "$5", "$6"));
     let (now, sql) = (lease.at, if lease.is_thorough { THOROUGH } else { QUICK });
