@@ -28,15 +28,11 @@ pub async fn apply(state: &AppState, path: &Path) -> Result<Vec<String>> {
     if steps.is_empty() {
         return Ok(Vec::new());
     }
-    let mut row_nos = Vec::with_capacity(steps.len());
-    for _ in &steps {
-        row_nos.push(state.numbers.next_row().await?);
-    }
     state
         .db
         .write(async |tx| {
-            for (step, row_no) in steps.iter().zip(&row_nos) {
-                let stamp = Stamp { by: &BY, at: now, row_no: *row_no };
+            for step in &steps {
+                let stamp = Stamp { by: &BY, at: now };
                 step.take(tx, &stamp).await.map_err(|error| within(step.table(), error))?;
             }
             Ok(())

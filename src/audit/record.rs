@@ -19,29 +19,26 @@ pub struct Change<'a> {
     pub after: Option<Value>,
 }
 
-/// Who changes something, when, and the number of the audit row: what a change needs that is one of many in a write.
+/// Who changes something, and when: what a change needs that is one of many in a write.
 #[derive(Debug, Clone, Copy)]
 pub struct Stamp<'a> {
     pub by: &'a By,
     pub at: Timestamp,
-    /// From `state.numbers.next_row()`, taken before the write.
-    pub row_no: i64,
 }
 
 impl Stamp<'_> {
     /// Writes the change's audit row.
     pub async fn record(&self, tx: &mut Tx, change: Change<'_>) -> Result<()> {
-        record(tx, self.row_no, self.by, self.at, change).await
+        record(tx, self.by, self.at, change).await
     }
 }
 
-/// Writes the row in the change's own transaction. `row_no` comes from `state.numbers.next_row()`, taken before the write.
-pub async fn record(tx: &mut Tx, row_no: i64, by: &By, at: Timestamp, change: Change<'_>) -> Result<()> {
+/// Writes the row in the change's own transaction.
+pub async fn record(tx: &mut Tx, by: &By, at: Timestamp, change: Change<'_>) -> Result<()> {
     let text = |value: &Option<Value>| value.as_ref().map(Value::to_string);
     db::audit_log::insert(
         tx,
         &db::audit_log::NewRow {
-            row_no,
             at,
             actor: by.name().unwrap_or(by.actor().as_str()),
             project_id: change.project.map(ProjectId::as_str),

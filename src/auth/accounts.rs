@@ -37,12 +37,12 @@ pub async fn get_account(state: &AppState, id: &OperatorId) -> Result<(Account, 
 
 fn to_account(found: db::operators::Operator) -> Account {
     Account {
-        id: found.id(),
+        id: found.id,
         is_invited: found.password_hash.is_empty(),
         has_second_factor: found.totp_secret.is_some(),
-        created_at: found.created_at(),
-        signed_in_at: found.signed_in_at(),
-        version: found.version(),
+        created_at: found.created_at,
+        signed_in_at: found.signed_in_at,
+        version: found.version,
         email: found.email,
         name: found.name,
         is_admin: found.is_admin,
@@ -56,13 +56,13 @@ pub async fn update_account(state: &AppState, by: &By, id: &OperatorId, rights: 
     if is_self(by, id) {
         return Err(Error::Denied("nobody changes their own rights"));
     }
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
             db::operators::lock_admins(tx).await?;
             let before = db::operators::find(tx, id).await?.ok_or(Error::NotFound("operator"))?;
-            if !before.version().is_base_of(rights.seen) {
+            if !before.version.is_base_of(rights.seen) {
                 return Err(Error::edited_meanwhile());
             }
             let is_admin = rights.is_admin.unwrap_or(before.is_admin);
@@ -71,7 +71,7 @@ pub async fn update_account(state: &AppState, by: &By, id: &OperatorId, rights: 
             if is_last && !(is_admin && is_active) {
                 return Err(Error::conflict("LAST_ADMIN", "the last active administrator must stay one"));
             }
-            if !db::operators::set_rights(tx, id, is_admin, is_active, before.version()).await? {
+            if !db::operators::set_rights(tx, id, is_admin, is_active, before.version).await? {
                 return Err(Error::edited_meanwhile());
             }
             if !is_active {
@@ -87,7 +87,7 @@ pub async fn update_account(state: &AppState, by: &By, id: &OperatorId, rights: 
                 before: Some(told(before.is_admin, before.is_active)),
                 after: Some(told(is_admin, is_active)),
             };
-            audit::record(tx, row_no, by, at, change).await
+            audit::record(tx, by, at, change).await
         })
         .await
 }

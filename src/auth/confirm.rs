@@ -11,13 +11,13 @@ use crate::state::AppState;
 /// The caller's own account, when this is its password; `field` is named when not. Tries are limited as at the door, so that a
 /// session left open is no place to guess.
 pub(super) async fn confirm_password(state: &AppState, by: &SignedIn, field: &str, password: &str) -> Result<Operator> {
-    let (at, try_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let subjects = Subjects::confirmation(&by.id, by.address.as_deref());
-    state.db.write(async |tx| subjects.charge(tx, try_no, at).await).await?;
+    let try_id = state.db.write(async |tx| subjects.charge(tx, at).await).await?;
     let found = db::operators::find(&mut state.db.read().await?, &by.id).await?.ok_or(Error::Unauthenticated)?;
     if !password::verify(Lane::Known, password, Some(&found.password_hash)).await? {
         return Err(Error::invalid(field, AccountReason::Wrong));
     }
-    state.db.write(async |tx| subjects.forgive(tx, try_no).await).await?;
+    state.db.write(async |tx| subjects.forgive(tx, try_id).await).await?;
     Ok(found)
 }

@@ -33,7 +33,7 @@ pub struct NewInvitation {
 pub async fn invite(state: &AppState, by: &By, new: &NewInvitation) -> Result<(OperatorId, String)> {
     let email = parse_email(&new.email)?;
     let name = if new.name.trim().is_empty() { "" } else { parse_name("name", &new.name)? };
-    let (id, at, row_no) = (OperatorId(random_text(ID_BYTES)?), state.clock.now(), state.numbers.next_row().await?);
+    let (id, at) = (OperatorId(random_text(ID_BYTES)?), state.clock.now());
     let token = new_token(at)?;
     state
         .db
@@ -51,7 +51,7 @@ pub async fn invite(state: &AppState, by: &By, new: &NewInvitation) -> Result<(O
                 before: None,
                 after: Some(json!({ "email": email, "isAdmin": new.is_admin })),
             };
-            audit::record(tx, row_no, by, at, change).await
+            audit::record(tx, by, at, change).await
         })
         .await?;
     let link = link(state, &token);
@@ -85,7 +85,7 @@ async fn make_link(
     if is_self(by, id) {
         return Err(Error::Denied("nobody makes a link for themselves"));
     }
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let token = new_token(at)?;
     state
         .db
@@ -104,7 +104,7 @@ async fn make_link(
                 before: None,
                 after: Some(json!({ "email": found.email, "purpose": purpose })),
             };
-            audit::record(tx, row_no, by, at, change).await
+            audit::record(tx, by, at, change).await
         })
         .await?;
     Ok(link(state, &token))
@@ -118,12 +118,12 @@ pub async fn find_link_holder(state: &AppState, token: &str) -> Result<Option<Li
 
 /// Uses a link up: the account gets this password, and all its sessions end. With a second factor, its code is still needed.
 pub async fn accept_invitation(state: &AppState, token: &str, password: &str, address: Option<String>) -> Result<SignIn> {
-    let (token_hash, at, row_no) = (hash_secret(token), state.clock.now(), state.numbers.next_row().await?);
+    let (token_hash, at) = (hash_secret(token), state.clock.now());
     let found = find_link(state, &token_hash).await?.filter(|(_, purpose)| *purpose != LinkPurpose::SecondFactorReset);
     let (found, _) = found.ok_or_else(used)?;
     password::check_choice("password", password, &found.email)?;
     let hash = password::hash(password).await?;
-    let by = SignedIn { id: found.id(), email: found.email.clone(), is_admin: found.is_admin, address };
+    let by = SignedIn { id: found.id.clone(), email: found.email.clone(), is_admin: found.is_admin, address };
     let has_second = found.totp_secret.is_some();
     state
         .db
@@ -134,7 +134,7 @@ pub async fn accept_invitation(state: &AppState, token: &str, password: &str, ad
             if !is_changed {
                 return Err(used());
             }
-            end_all(tx, &by, "operator.choose_password", None, (at, row_no)).await
+            end_all(tx, &by, "operator.choose_password", None, at).await
         })
         .await?;
     Ok(if has_second { SignIn::CodeNeeded(PendingSignIn::new(&by.id, at, at)) } else { SignIn::Done(by) })
@@ -144,15 +144,14 @@ pub async fn accept_invitation(state: &AppState, token: &str, password: &str, ad
 /// limited as at the door.
 pub async fn reset_second_factor(state: &AppState, token: &str, password: &str, from: &Visitor) -> Result<()> {
     let (token_hash, at) = (hash_secret(token), state.clock.now());
-    let (try_no, row_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
     let found = find_link(state, &token_hash).await?.filter(|(_, purpose)| *purpose == LinkPurpose::SecondFactorReset);
     let (found, _) = found.ok_or_else(used)?;
     let subjects = Subjects::account(state, &found.email, Some(&found), from);
-    state.db.write(async |tx| subjects.charge(tx, try_no, at).await).await?;
+    let try_id = state.db.write(async |tx| subjects.charge(tx, at).await).await?;
     if !password::verify(Lane::Known, password, Some(&found.password_hash)).await? {
         return Err(Error::invalid("password", AccountReason::Wrong));
     }
-    let by = SignedIn { id: found.id(), email: found.email, is_admin: found.is_admin, address: from.address_text() };
+    let by = SignedIn { id: found.id, email: found.email, is_admin: found.is_admin, address: from.address_text() };
     state
         .db
         .write(async |tx| {
@@ -160,8 +159,8 @@ pub async fn reset_second_factor(state: &AppState, token: &str, password: &str, 
                 return Err(used());
             }
             db::recovery_codes::delete_of(tx, &by.id).await?;
-            subjects.forgive(tx, try_no).await?;
-            end_all(tx, &by, "operator.reset_second_factor", None, (at, row_no)).await
+            subjects.forgive(tx, try_id).await?;
+            end_all(tx, &by, "operator.reset_second_factor", None, at).await
         })
         .await
 }

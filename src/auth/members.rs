@@ -12,42 +12,29 @@ use crate::state::AppState;
 
 /// A project's members, by e-mail.
 pub async fn list_members(state: &AppState, project: &ProjectId) -> Result<Vec<Member>> {
-    let found = db::memberships::list(&mut state.db.read().await?, project).await?;
-    found.into_iter().map(to_member).collect()
+    db::memberships::list(&mut state.db.read().await?, project).await
 }
 
 /// One member, or `NotFound`.
 pub async fn get_member(state: &AppState, project: &ProjectId, id: &OperatorId) -> Result<Member> {
-    let found = db::memberships::find(&mut state.db.read().await?, project, id).await?;
-    to_member(found.ok_or(Error::NotFound("member"))?)
-}
-
-fn to_member(found: db::memberships::Member) -> Result<Member> {
-    Ok(Member {
-        role: found.role()?,
-        version: found.version(),
-        id: OperatorId(found.operator_id),
-        email: found.email,
-        name: found.name,
-        is_active: found.is_active,
-    })
+    db::memberships::find(&mut state.db.read().await?, project, id).await?.ok_or(Error::NotFound("member"))
 }
 
 /// Makes an operator with an account a member.
 pub async fn add_member(state: &AppState, by: &By, project: &ProjectId, email: &str, role: Role) -> Result<()> {
     let email = parse_email(email)?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
             let found = db::operators::find_by_email(tx, &email).await?.filter(|found| found.is_active);
-            let id = found.ok_or_else(|| Error::invalid("email", AccountReason::NoAccount))?.id();
+            let id = found.ok_or_else(|| Error::invalid("email", AccountReason::NoAccount))?.id;
             refuse_self(by, &id)?;
             if !insert_member(tx, project, &id, role, at).await? {
                 return Err(Error::invalid("email", AccountReason::MemberAlready));
             }
             let after = Some(json!({ "email": email, "role": role }));
-            audit::record(tx, row_no, by, at, change("member.add", project, &id, None, after)).await
+            audit::record(tx, by, at, change("member.add", project, &id, None, after)).await
         })
         .await
 }
@@ -70,17 +57,17 @@ pub async fn set_member_role(
     seen: Option<Version>,
 ) -> Result<()> {
     refuse_self(by, id)?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
             let before = db::memberships::find(tx, project, id).await?.ok_or(Error::NotFound("member"))?;
-            let is_seen = before.version().is_base_of(seen);
-            if !is_seen || !db::memberships::set_role(tx, project, id, role, before.version()).await? {
+            let is_seen = before.version.is_base_of(seen);
+            if !is_seen || !db::memberships::set_role(tx, project, id, role, before.version).await? {
                 return Err(Error::edited_meanwhile());
             }
-            let (before, after) = (Some(json!({ "role": before.role()? })), Some(json!({ "role": role })));
-            audit::record(tx, row_no, by, at, change("member.update", project, id, before, after)).await
+            let (before, after) = (Some(json!({ "role": before.role })), Some(json!({ "role": role })));
+            audit::record(tx, by, at, change("member.update", project, id, before, after)).await
         })
         .await
 }
@@ -88,14 +75,14 @@ pub async fn set_member_role(
 /// Ends a membership.
 pub async fn remove_member(state: &AppState, by: &By, project: &ProjectId, id: &OperatorId) -> Result<()> {
     refuse_self(by, id)?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
             let before = db::memberships::find_role(tx, project, id).await?.flatten().ok_or(Error::NotFound("member"))?;
             db::memberships::delete(tx, project, id).await?;
             let before = Some(json!({ "role": before }));
-            audit::record(tx, row_no, by, at, change("member.remove", project, id, before, None)).await
+            audit::record(tx, by, at, change("member.remove", project, id, before, None)).await
         })
         .await
 }

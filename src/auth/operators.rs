@@ -46,7 +46,6 @@ pub(super) struct Prepared {
     email: String,
     name: String,
     hash: String,
-    row_no: i64,
     at: Timestamp,
 }
 
@@ -57,7 +56,6 @@ pub(super) async fn prepare(state: &AppState, new: &NewAccount) -> Result<Prepar
     Ok(Prepared {
         id: OperatorId(random_text(ID_BYTES)?),
         hash: password::hash(&new.password).await?,
-        row_no: state.numbers.next_row().await?,
         at: state.clock.now(),
         email,
         name,
@@ -65,7 +63,7 @@ pub(super) async fn prepare(state: &AppState, new: &NewAccount) -> Result<Prepar
 }
 
 pub(super) async fn insert(tx: &mut Tx, by: &By, new: &NewAccount, prepared: &Prepared) -> Result<()> {
-    let Prepared { id, email, name, hash, row_no, at } = prepared;
+    let Prepared { id, email, name, hash, at } = prepared;
     let row = NewOperator { id, email, name, password_hash: hash, is_admin: new.is_admin, at: *at };
     refuse_too_many(tx).await?;
     if !db::operators::insert(tx, &row).await? {
@@ -82,7 +80,7 @@ pub(super) async fn insert(tx: &mut Tx, by: &By, new: &NewAccount, prepared: &Pr
         before: None,
         after: Some(json!({ "email": email, "isAdmin": new.is_admin, "role": new.membership.as_ref().map(|(_, role)| role) })),
     };
-    audit::record(tx, *row_no, by, *at, change).await
+    audit::record(tx, by, *at, change).await
 }
 
 /// Changes the caller's own password and ends all their other sessions. `keep` is the session that stays, by its stored id.
@@ -90,14 +88,14 @@ pub async fn change_password(state: &AppState, by: &SignedIn, current: &str, new
     password::check_choice("newPassword", new, &by.email)?;
     let found = confirm_password(state, by, "currentPassword", current).await?;
     let hash = password::hash(new).await?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
             if !db::operators::set_password(tx, &by.id, &found.password_hash, &hash, at).await? {
                 return Err(Error::conflict("CHANGED_MEANWHILE", "the password was changed meanwhile"));
             }
-            end_all(tx, by, "operator.change_password", keep, (at, row_no)).await
+            end_all(tx, by, "operator.change_password", keep, at).await
         })
         .await
 }
@@ -105,7 +103,7 @@ pub async fn change_password(state: &AppState, by: &SignedIn, current: &str, new
 /// Changes the caller's own name.
 pub async fn rename(state: &AppState, by: &SignedIn, name: &str) -> Result<()> {
     let name = parse_name("name", name)?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
@@ -118,7 +116,7 @@ pub async fn rename(state: &AppState, by: &SignedIn, name: &str) -> Result<()> {
                 before: Some(json!({ "name": before.name })),
                 after: Some(json!({ "name": name })),
             };
-            audit::record(tx, row_no, &By::Operator(by.clone()), at, change).await
+            audit::record(tx, &By::Operator(by.clone()), at, change).await
         })
         .await
 }

@@ -54,7 +54,7 @@ pub async fn enable_second_factor(
     confirm_password(state, by, "password", &proof.password).await?;
     let sealed = session.get::<String>(DRAFT).await.map_err(Error::internal)?;
     let sealed = sealed.ok_or_else(|| Error::conflict("NO_DRAFT", "the set-up was not begun in this session; begin again"))?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let secret = state.keys.sealer.open(&owner(&by.id), &sealed)?;
     let step = totp::matching_step(&secret, &plain(&proof.code), at).ok_or_else(wrong_code)?;
     let (codes, hashes) = new_recovery_codes()?;
@@ -65,7 +65,7 @@ pub async fn enable_second_factor(
                 return Err(Error::conflict("SECOND_FACTOR_ON", "the account has a second factor already"));
             }
             db::recovery_codes::replace(tx, &by.id, &hashes, at).await?;
-            audit::record(tx, row_no, &By::Operator(by.clone()), at, change(by, "operator.enable_second_factor", None)).await
+            audit::record(tx, &By::Operator(by.clone()), at, change(by, "operator.enable_second_factor", None)).await
         })
         .await?;
     session.remove::<String>(DRAFT).await.map_err(Error::internal)?;
@@ -76,7 +76,7 @@ pub async fn enable_second_factor(
 pub async fn disable_second_factor(state: &AppState, by: &SignedIn, proof: &BothFactors) -> Result<()> {
     let subjects = Subjects::code_within(&by.id, by.address.as_deref());
     let (found, code) = check_both(state, by, proof, &subjects).await?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
@@ -84,8 +84,8 @@ pub async fn disable_second_factor(state: &AppState, by: &SignedIn, proof: &Both
                 return Err(wrong_code());
             }
             db::recovery_codes::delete_of(tx, &by.id).await?;
-            subjects.forgive(tx, code.try_no).await?;
-            audit::record(tx, row_no, &By::Operator(by.clone()), at, change(by, "operator.disable_second_factor", None)).await
+            subjects.forgive(tx, code.try_id).await?;
+            audit::record(tx, &By::Operator(by.clone()), at, change(by, "operator.disable_second_factor", None)).await
         })
         .await
 }
@@ -94,7 +94,7 @@ pub async fn disable_second_factor(state: &AppState, by: &SignedIn, proof: &Both
 pub async fn renew_recovery_codes(state: &AppState, by: &SignedIn, proof: &BothFactors) -> Result<Vec<String>> {
     let subjects = Subjects::code_within(&by.id, by.address.as_deref());
     let (found, code) = check_both(state, by, proof, &subjects).await?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let (codes, hashes) = new_recovery_codes()?;
     state
         .db
@@ -103,9 +103,9 @@ pub async fn renew_recovery_codes(state: &AppState, by: &SignedIn, proof: &BothF
                 return Err(wrong_code());
             }
             db::recovery_codes::replace(tx, &by.id, &hashes, at).await?;
-            subjects.forgive(tx, code.try_no).await?;
+            subjects.forgive(tx, code.try_id).await?;
             let after = Some(json!({ "recoveryCodes": codes.len() }));
-            audit::record(tx, row_no, &By::Operator(by.clone()), at, change(by, "operator.renew_recovery_codes", after)).await
+            audit::record(tx, &By::Operator(by.clone()), at, change(by, "operator.renew_recovery_codes", after)).await
         })
         .await?;
     Ok(codes)
@@ -121,7 +121,7 @@ async fn check_both(state: &AppState, by: &SignedIn, proof: &BothFactors, subjec
 pub(super) struct GivenCode {
     kind: CodeKind,
     /// The number of this try, to be forgiven when it was right.
-    pub try_no: i64,
+    pub try_id: i64,
 }
 
 enum CodeKind {
@@ -139,24 +139,24 @@ impl GivenCode {
     pub async fn take(&self, tx: &mut Tx, operator: &Operator, at: Timestamp) -> Result<bool> {
         let sealed = operator.totp_secret.as_deref().unwrap_or_default();
         match &self.kind {
-            CodeKind::Step(step) => db::operators::take_totp_step(tx, &operator.id(), sealed, *step).await,
-            CodeKind::Recovery(hash) => db::recovery_codes::mark_used(tx, &operator.id(), hash, at).await,
+            CodeKind::Step(step) => db::operators::take_totp_step(tx, &operator.id, sealed, *step).await,
+            CodeKind::Recovery(hash) => db::recovery_codes::mark_used(tx, &operator.id, hash, at).await,
         }
     }
 }
 
 /// Reads a code given for an account's second factor; tries are limited.
 pub(super) async fn check_code(state: &AppState, operator: &Operator, typed: &str, subjects: &Subjects) -> Result<GivenCode> {
-    let (at, try_no) = (state.clock.now(), state.numbers.next_row().await?);
-    state.db.write(async |tx| subjects.charge(tx, try_no, at).await).await?;
+    let at = state.clock.now();
+    let try_id = state.db.write(async |tx| subjects.charge(tx, at).await).await?;
     let sealed = operator.totp_secret.as_deref().ok_or_else(wrong_code)?;
     let typed = plain(typed);
     if !typed.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok(GivenCode { kind: CodeKind::Recovery(hash_secret(&typed)), try_no });
+        return Ok(GivenCode { kind: CodeKind::Recovery(hash_secret(&typed)), try_id });
     }
-    let secret = state.keys.sealer.open(&owner(&operator.id()), sealed)?;
+    let secret = state.keys.sealer.open(&owner(&operator.id), sealed)?;
     let step = totp::matching_step(&secret, &typed, at).ok_or_else(wrong_code)?;
-    Ok(GivenCode { kind: CodeKind::Step(step), try_no })
+    Ok(GivenCode { kind: CodeKind::Step(step), try_id })
 }
 
 pub(super) fn wrong_code() -> Error {

@@ -85,8 +85,8 @@ impl SessionStore for Sessions {
         let mut tx = self.db.read().await.map_err(failed)?;
         let Some(found) = db::sessions::find(&mut tx, &id_hash, now).await.map_err(failed)? else { return Ok(None) };
         drop(tx);
-        let end = found.created_at().plus_millis(LIFE_MILLIS).min(now.plus_millis(IDLE_MILLIS));
-        if end.0 - found.expires_at().0 >= TOUCH_MILLIS {
+        let end = found.created_at.plus_millis(LIFE_MILLIS).min(now.plus_millis(IDLE_MILLIS));
+        if end.0 - found.expires_at.0 >= TOUCH_MILLIS {
             self.db.write(async |tx| db::sessions::touch(tx, &id_hash, end).await).await.map_err(failed)?;
         }
         let data = serde_json::from_str(&found.data).map_err(|error| StoreError::Decode(error.to_string()))?;

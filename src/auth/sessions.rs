@@ -79,8 +79,8 @@ pub async fn list_sessions(state: &AppState, by: &SignedIn, this: &Session) -> R
     let this = stored_id(this);
     let found = db::sessions::list_of(&mut state.db.read().await?, &by.id, state.clock.now()).await?;
     let show = |one: db::sessions::Session| OpenSession {
-        began_at: one.created_at(),
-        ends_at: one.expires_at(),
+        began_at: one.created_at,
+        ends_at: one.expires_at,
         address: address_in(&one.data),
         is_this: Some(&one.id_hash) == this.as_ref(),
     };
@@ -89,18 +89,12 @@ pub async fn list_sessions(state: &AppState, by: &SignedIn, this: &Session) -> R
 
 /// Ends all of a person's sessions but this one.
 pub async fn end_others(state: &AppState, by: &SignedIn, this: &Session) -> Result<()> {
-    let (keep, at, row_no) = (stored_id(this), state.clock.now(), state.numbers.next_row().await?);
-    state.db.write(async |tx| end_all(tx, by, "operator.end_sessions", keep.as_deref(), (at, row_no)).await).await
+    let (keep, at) = (stored_id(this), state.clock.now());
+    state.db.write(async |tx| end_all(tx, by, "operator.end_sessions", keep.as_deref(), at).await).await
 }
 
 /// Ends a person's sessions, but the one to keep, as part of what they do; writes both down in the row of that number.
-pub(super) async fn end_all(
-    tx: &mut Tx,
-    by: &SignedIn,
-    action: &'static str,
-    keep: Option<&str>,
-    (at, row_no): (Timestamp, i64),
-) -> Result<()> {
+pub(super) async fn end_all(tx: &mut Tx, by: &SignedIn, action: &'static str, keep: Option<&str>, at: Timestamp) -> Result<()> {
     let ended = db::sessions::delete_of(tx, &by.id, keep).await?;
     let change = Change {
         action,
@@ -109,7 +103,7 @@ pub(super) async fn end_all(
         before: None,
         after: Some(json!({ "email": by.email, "sessionsEnded": ended })),
     };
-    audit::record(tx, row_no, &By::Operator(by.clone()), at, change).await
+    audit::record(tx, &By::Operator(by.clone()), at, change).await
 }
 
 /// Removes sessions, links and failures that are over.

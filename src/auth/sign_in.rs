@@ -57,26 +57,25 @@ pub async fn sign_in(state: &AppState, input: &Credentials) -> Result<SignIn> {
         return Err(wrong());
     }
     let at = state.clock.now();
-    let (try_no, audit_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
     let found = db::operators::find_by_email(&mut state.db.read().await?, &email).await?.filter(|found| found.is_active);
     let subjects = Subjects::account(state, &email, found.as_ref(), &input.from);
-    state.db.write(async |tx| subjects.charge(tx, try_no, at).await).await?;
+    let try_id = state.db.write(async |tx| subjects.charge(tx, at).await).await?;
 
     let lane = if subjects.is_known() { Lane::Known } else { Lane::Strangers };
     let is_right = password::verify(lane, &input.password, found.as_ref().map(|found| found.password_hash.as_str())).await?;
     let operator = found.filter(|_| is_right).ok_or_else(wrong)?;
     if operator.totp_secret.is_some() {
-        state.db.write(async |tx| subjects.forgive(tx, try_no).await).await?;
-        return Ok(SignIn::CodeNeeded(PendingSignIn::new(&operator.id(), operator.password_changed_at(), at)));
+        state.db.write(async |tx| subjects.forgive(tx, try_id).await).await?;
+        return Ok(SignIn::CodeNeeded(PendingSignIn::new(&operator.id, operator.password_changed_at, at)));
     }
     let signed_in = signed_in(&operator, input.from.address_text());
     state
         .db
         .write(async |tx| {
-            if !record_entry(tx, &signed_in, &operator, at, audit_no, None).await? {
+            if !record_entry(tx, &signed_in, &operator, at, None).await? {
                 return Err(wrong());
             }
-            subjects.forgive(tx, try_no).await
+            subjects.forgive(tx, try_id).await
         })
         .await?;
     Ok(SignIn::Done(signed_in))
@@ -87,11 +86,10 @@ pub async fn enter_code(state: &AppState, half: Option<PendingSignIn>, code: &st
     let at = state.clock.now();
     let half = half.filter(|half| at.0 < half.at.0 + CODE_MILLIS).ok_or_else(too_late)?;
     let found = db::operators::find(&mut state.db.read().await?, &half.operator).await?;
-    let is_same = |found: &Operator| found.is_active && found.password_changed_at() == half.password_changed_at;
+    let is_same = |found: &Operator| found.is_active && found.password_changed_at == half.password_changed_at;
     let operator = found.filter(is_same).ok_or_else(too_late)?;
     let subjects = Subjects::code(state, &operator, from);
     let code = check_code(state, &operator, code, &subjects).await?;
-    let audit_no = state.numbers.next_row().await?;
     let signed_in = signed_in(&operator, from.address_text());
     let second = if code.is_recovery() { "recoveryCode" } else { "totp" };
     state
@@ -100,28 +98,21 @@ pub async fn enter_code(state: &AppState, half: Option<PendingSignIn>, code: &st
             if !code.take(tx, &operator, at).await? {
                 return Err(wrong_code());
             }
-            if !record_entry(tx, &signed_in, &operator, at, audit_no, Some(second)).await? {
+            if !record_entry(tx, &signed_in, &operator, at, Some(second)).await? {
                 return Err(too_late());
             }
-            subjects.forgive(tx, code.try_no).await
+            subjects.forgive(tx, code.try_id).await
         })
         .await?;
     Ok(signed_in)
 }
 
 fn signed_in(operator: &Operator, address: Option<String>) -> SignedIn {
-    SignedIn { id: operator.id(), email: operator.email.clone(), is_admin: operator.is_admin, address }
+    SignedIn { id: operator.id.clone(), email: operator.email.clone(), is_admin: operator.is_admin, address }
 }
 
 /// Writes a sign-in down; false when the password was changed, or the account deactivated, meanwhile.
-async fn record_entry(
-    tx: &mut Tx,
-    by: &SignedIn,
-    operator: &Operator,
-    at: Timestamp,
-    row_no: i64,
-    second: Option<&str>,
-) -> Result<bool> {
+async fn record_entry(tx: &mut Tx, by: &SignedIn, operator: &Operator, at: Timestamp, second: Option<&str>) -> Result<bool> {
     if !db::operators::mark_signed_in(tx, &by.id, &operator.password_hash, at).await? {
         return Ok(false);
     }
@@ -131,7 +122,7 @@ async fn record_entry(
     }
     let target = format!("operator:{}", by.id);
     let change = Change { action: "operator.sign_in", project: None, target, before: None, after: Some(after) };
-    audit::record(tx, row_no, &By::Operator(by.clone()), at, change).await?;
+    audit::record(tx, &By::Operator(by.clone()), at, change).await?;
     Ok(true)
 }
 

@@ -51,7 +51,7 @@ impl Subjects {
     /// A code of an account's second factor at the door.
     pub fn code(state: &AppState, operator: &Operator, from: &Visitor) -> Self {
         let device = from.known_device(state, operator);
-        Self::at_door("code", operator.id().as_str(), device, CODES_PER_ACCOUNT, from.address)
+        Self::at_door("code", operator.id.as_str(), device, CODES_PER_ACCOUNT, from.address)
     }
 
     /// A code asked for within a session.
@@ -91,8 +91,8 @@ impl Subjects {
         Self(all)
     }
 
-    /// Counts a try as failed before it is judged, so that tries at the same time count too; refuses one too many.
-    pub async fn charge(&self, tx: &mut Tx, row_no: i64, now: Timestamp) -> Result<()> {
+    /// Counts a try as failed before it is judged, so that tries at the same time count too; gives its id. Refuses one too many.
+    pub async fn charge(&self, tx: &mut Tx, now: Timestamp) -> Result<i64> {
         for Subject { name, limit, .. } in &self.0 {
             let since = now.plus_millis(-limit.window_millis);
             let times = db::sign_in_failures::list_times(tx, name, since, limit.most as i64).await?;
@@ -102,18 +102,19 @@ impl Subjects {
                 return Err(Error::TooMany { retry_after_seconds: (wait_millis + Timestamp::SECOND - 1) / Timestamp::SECOND });
             }
         }
+        let try_id = db::next_row_id(now);
         for subject in &self.0 {
-            db::sign_in_failures::insert(tx, &subject.name, row_no, now).await?;
+            db::sign_in_failures::insert(tx, &subject.name, try_id, now).await?;
         }
-        Ok(())
+        Ok(try_id)
     }
 
     /// The try was right: the account starts afresh where it came from, and the others get this one back.
-    pub async fn forgive(&self, tx: &mut Tx, row_no: i64) -> Result<()> {
+    pub async fn forgive(&self, tx: &mut Tx, try_id: i64) -> Result<()> {
         for subject in &self.0 {
             match subject.starts_afresh {
                 true => db::sign_in_failures::clear(tx, &subject.name).await?,
-                false => db::sign_in_failures::delete(tx, &subject.name, row_no).await?,
+                false => db::sign_in_failures::delete(tx, &subject.name, try_id).await?,
             }
         }
         Ok(())

@@ -49,8 +49,7 @@ impl Visitor {
 
     /// Which of an account's browsers this is; none when it is none of them.
     pub(super) fn known_device(&self, state: &AppState, operator: &Operator) -> Option<String> {
-        let id = operator.id();
-        let values = self.devices.iter().filter(|(account, _)| account == id.as_str());
+        let values = self.devices.iter().filter(|(account, _)| account == operator.id.as_str());
         values.filter_map(|(_, value)| read(state, operator, value)).next()
     }
 }
@@ -58,8 +57,7 @@ impl Visitor {
 fn read(state: &AppState, operator: &Operator, value: &str) -> Option<String> {
     let mut parts = value.split('.');
     let (at, device, signature) = (parts.next()?.parse().ok().map(Timestamp)?, parts.next()?, parts.next()?);
-    let id = operator.id();
-    let marked = Device { operator: &id, password_hash: &operator.password_hash, device, signed_in_at: at };
+    let marked = Device { operator: &operator.id, password_hash: &operator.password_hash, device, signed_in_at: at };
     let age = state.clock.now().0.saturating_sub(at.0);
     (age < LIFE_MILLIS && state.keys.devices.is_signed(&marked, signature)).then(|| device.to_owned())
 }

@@ -28,10 +28,6 @@ pub async fn import_products(state: &AppState, by: &By, project: &ProjectId, app
     if !refused.is_empty() {
         return Ok(Imported::Refused(refused));
     }
-    let mut row_nos = Vec::with_capacity(products.len());
-    for _ in &products {
-        row_nos.push(state.numbers.next_row().await?);
-    }
     let known = existing(state, project, app, &rows).await?;
     if !known.is_empty() {
         return Ok(Imported::Refused(known));
@@ -40,8 +36,8 @@ pub async fn import_products(state: &AppState, by: &By, project: &ProjectId, app
         .db
         .write(async |tx| {
             db::apps::find(tx, project, app).await?.ok_or(Error::invalid("app", AppReason::NoSuchApp))?;
-            for (product, row_no) in products.iter().zip(&row_nos) {
-                insert_product(tx, &Stamp { by, at, row_no: *row_no }, project, product).await?;
+            for product in &products {
+                insert_product(tx, &Stamp { by, at }, project, product).await?;
             }
             Ok(())
         })

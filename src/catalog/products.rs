@@ -43,10 +43,10 @@ pub struct ProductQuery {
 
 /// Adds a product to an app. A second one of the same store id is refused; its type can't change later.
 pub async fn create_product(state: &AppState, by: &By, project: &ProjectId, new: &NewProduct<'_>) -> Result<Product> {
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let seq = state.numbers.next_product().await?;
     let product = draft_product(seq, new, at)?;
-    let stamp = Stamp { by, at, row_no };
+    let stamp = Stamp { by, at };
     state
         .db
         .write(async |tx| {
@@ -90,8 +90,8 @@ pub async fn update_product(
     seq: ProductSeq,
     input: &ProductInput,
 ) -> Result<bool> {
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    let stamp = Stamp { by, at, row_no };
+    let at = state.clock.now();
+    let stamp = Stamp { by, at };
     state
         .db
         .write(async |tx| {

@@ -7,7 +7,7 @@ use crate::model::{AppKey, ProjectId, Timestamp};
 /// What a valid key opens.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Access {
-    pub project_id: String,
+    pub project_id: ProjectId,
     pub client_consume: bool,
     pub user_token_required: bool,
     pub nhn_compatible: bool,
@@ -21,14 +21,14 @@ pub async fn find_access(tx: &mut Tx, app_key: &str, now: Timestamp) -> Result<O
         "SELECT k.project_id, p.client_consume, p.user_token_required, p.nhn_compatible, p.nhn_addresses, p.revision
          FROM app_keys k JOIN projects p ON p.id = k.project_id
          WHERE k.app_key = $1 AND (k.expires_at IS NULL OR k.expires_at > $2)";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(app_key).bind(now.0).fetch_optional(c).await?))
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(app_key).bind(now).fetch_optional(c).await?))
 }
 
 /// Adds a key; false when it is taken, by whichever project.
 pub async fn insert(tx: &mut Tx, project: &ProjectId, app_key: &str, at: Timestamp) -> Result<bool> {
     const SQL: &str = "INSERT INTO app_keys (app_key, project_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(app_key).bind(project.as_str()).bind(at.0).execute(c).await?;
+        let done = sqlx::query(SQL).bind(app_key).bind(project).bind(at).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -38,7 +38,7 @@ pub async fn expire_others(tx: &mut Tx, project: &ProjectId, except: &str, ends_
     const SQL: &str = "UPDATE app_keys SET expires_at = $3
          WHERE project_id = $1 AND app_key <> $2 AND (expires_at IS NULL OR expires_at > $3)";
     on!(tx, c => {
-        sqlx::query(SQL).bind(project.as_str()).bind(except).bind(ends_at.0).execute(c).await?;
+        sqlx::query(SQL).bind(project).bind(except).bind(ends_at).execute(c).await?;
     });
     Ok(())
 }
@@ -47,11 +47,5 @@ pub async fn expire_others(tx: &mut Tx, project: &ProjectId, except: &str, ends_
 pub async fn list(tx: &mut Tx, project: &ProjectId) -> Result<Vec<AppKey>> {
     const SQL: &str = "SELECT app_key, created_at, expires_at FROM app_keys WHERE project_id = $1
          ORDER BY created_at DESC, app_key LIMIT 100";
-    let rows: Vec<(String, i64, Option<i64>)> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_all(c).await?);
-    let read = |(app_key, created_at, expires_at): (String, i64, Option<i64>)| AppKey {
-        app_key,
-        created_at: Timestamp(created_at),
-        expires_at: expires_at.map(Timestamp),
-    };
-    Ok(rows.into_iter().map(read).collect())
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).fetch_all(c).await?))
 }

@@ -1,12 +1,11 @@
 //! Who did what.
 
-use super::{PageRequest, Tx, on};
+use super::{PageRequest, Tx, next_row_id, on};
 use crate::error::Result;
 use crate::model::{AuditQuery, AuditRow, Cursor, ProjectId, Timestamp};
 
 /// A row to write; `before` and `after` are JSON text.
 pub struct NewRow<'a> {
-    pub row_no: i64,
     pub at: Timestamp,
     pub actor: &'a str,
     pub project_id: Option<&'a str>,
@@ -21,43 +20,10 @@ pub async fn insert(tx: &mut Tx, row: &NewRow<'_>) -> Result<()> {
     const SQL: &str = "INSERT INTO audit_log (row_no, at, actor, project_id, action, target, before, after, address)
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     on!(tx, c => {
-        sqlx::query(SQL).bind(row.row_no).bind(row.at.0).bind(row.actor).bind(row.project_id).bind(row.action)
+        sqlx::query(SQL).bind(next_row_id(row.at)).bind(row.at).bind(row.actor).bind(row.project_id).bind(row.action)
             .bind(row.target).bind(row.before).bind(row.after).bind(row.address).execute(c).await?;
     });
     Ok(())
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    row_no: i64,
-    at: i64,
-    actor: String,
-    project_id: Option<String>,
-    project_name: Option<String>,
-    action: String,
-    target: String,
-    target_email: Option<String>,
-    before: Option<String>,
-    after: Option<String>,
-    address: Option<String>,
-}
-
-impl From<Row> for AuditRow {
-    fn from(row: Row) -> Self {
-        Self {
-            row_no: row.row_no,
-            at: Timestamp(row.at),
-            actor: row.actor,
-            project: row.project_id.map(ProjectId),
-            project_name: row.project_name,
-            action: row.action,
-            target: row.target,
-            target_email: row.target_email,
-            before: row.before,
-            after: row.after,
-            address: row.address,
-        }
-    }
 }
 
 /// One page of what was done, newest first.
@@ -87,14 +53,13 @@ pub async fn list(tx: &mut Tx, query: &AuditQuery, page: &PageRequest<i64>) -> R
     }
     sql.push_str(" ORDER BY a.at DESC, a.row_no DESC LIMIT $3");
     let from = query.from.map_or(0, |from| from.0);
-    let rows: Vec<Row> = on!(tx, c => {
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.clone())).bind(before.at.0).bind(before.key).bind(i64::from(page.rows())).bind(from);
+    on!(tx, c => {
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.clone())).bind(before.at).bind(before.key).bind(i64::from(page.rows())).bind(from);
         for value in &values {
             query = query.bind(*value);
         }
-        query.fetch_all(c).await?
-    });
-    Ok(rows.into_iter().map(AuditRow::from).collect())
+        Ok(query.fetch_all(c).await?)
+    })
 }
 
 /// Every action there is a row of, in order; each is found by one look into the index.

@@ -61,7 +61,7 @@ impl Filters {
 /// Binds the project and then the filters' arguments, in order.
 macro_rules! bind_all {
     ($query:expr, $project:expr, $filters:expr) => {{
-        let mut query = $query.bind($project.as_str());
+        let mut query = $query.bind($project);
         for arg in &$filters.args {
             query = match arg {
                 $crate::db::filters::Arg::Text(text) => query.bind(text),

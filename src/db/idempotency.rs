@@ -26,8 +26,8 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>, expires_at: Timestamp) -> Res
                 AND (idempotency_keys.created_at <= $6 OR idempotency_keys.created_at > $7)
                 AND idempotency_keys.request_hash = excluded.request_hash)";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(claim.project.as_str()).bind(claim.key).bind(claim.request_hash).bind(claim.now.0)
-            .bind(expires_at.0).bind(claim.lease_until.0).bind(due::future(claim.now)).execute(c).await?;
+        let done = sqlx::query(SQL).bind(claim.project).bind(claim.key).bind(claim.request_hash).bind(claim.now)
+            .bind(expires_at).bind(claim.lease_until).bind(due::future(claim.now)).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -41,13 +41,13 @@ pub struct Found {
 
 pub async fn find(tx: &mut Tx, project: &ProjectId, key: &str) -> Result<Option<Found>> {
     const SQL: &str = "SELECT request_hash, body FROM idempotency_keys WHERE project_id = $1 AND idempotency_key = $2";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project.as_str()).bind(key).fetch_optional(c).await?))
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(key).fetch_optional(c).await?))
 }
 
 pub async fn store(tx: &mut Tx, project: &ProjectId, key: &str, status: u16, body: &str) -> Result<()> {
     const SQL: &str = "UPDATE idempotency_keys SET status = $3, body = $4 WHERE project_id = $1 AND idempotency_key = $2";
     on!(tx, c => {
-        sqlx::query(SQL).bind(project.as_str()).bind(key).bind(i64::from(status)).bind(body).execute(c).await?;
+        sqlx::query(SQL).bind(project).bind(key).bind(i64::from(status)).bind(body).execute(c).await?;
     });
     Ok(())
 }
@@ -55,7 +55,7 @@ pub async fn store(tx: &mut Tx, project: &ProjectId, key: &str, status: u16, bod
 pub async fn delete(tx: &mut Tx, project: &ProjectId, key: &str) -> Result<()> {
     const SQL: &str = "DELETE FROM idempotency_keys WHERE project_id = $1 AND idempotency_key = $2 AND status IS NULL";
     on!(tx, c => {
-        sqlx::query(SQL).bind(project.as_str()).bind(key).execute(c).await?;
+        sqlx::query(SQL).bind(project).bind(key).execute(c).await?;
     });
     Ok(())
 }
@@ -64,5 +64,5 @@ pub async fn delete(tx: &mut Tx, project: &ProjectId, key: &str) -> Result<()> {
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u64> {
     const SQL: &str = "DELETE FROM idempotency_keys WHERE (project_id, idempotency_key) IN
          (SELECT project_id, idempotency_key FROM idempotency_keys WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
-    on!(tx, c => Ok(sqlx::query(SQL).bind(now.0).bind(limit).execute(c).await?.rows_affected()))
+    on!(tx, c => Ok(sqlx::query(SQL).bind(now).bind(limit).execute(c).await?.rows_affected()))
 }

@@ -31,8 +31,7 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, app: AppSeq, orders: &[Con
 /// When an order was consumed elsewhere, as far as known at least when it was imported; none when it was not imported.
 pub async fn find(tx: &mut Tx, app: AppSeq, order_id: &str) -> Result<Option<Timestamp>> {
     const SQL: &str = "SELECT COALESCE(consumed_at, imported_at) FROM imported_orders WHERE app_seq = $1 AND order_id = $2";
-    let at: Option<i64> = on!(tx, c => sqlx::query_scalar(SQL).bind(app.0).bind(order_id).fetch_optional(c).await?);
-    Ok(at.map(Timestamp))
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(app).bind(order_id).fetch_optional(c).await?))
 }
 
 /// The orders that name a recorded purchase by another of its numbers, each under the number its payment has.
@@ -44,12 +43,8 @@ pub async fn list_under_first_number(tx: &mut Tx, app: AppSeq, orders: &[Consume
         .iter()
         .map(|order| [app.0.into(), order.order_id.as_str().into(), order.consumed_at.map(|at| at.0).into()])
         .collect();
-    let found: Vec<(String, Option<i64>)> = bulk::fetch(tx, (SQL, rows)).await?;
-    let under = |(order_id, consumed_at): (String, Option<i64>)| ConsumedOrder {
-        order_id,
-        user_key: None,
-        consumed_at: consumed_at.map(Timestamp),
-    };
+    let found: Vec<(String, Option<Timestamp>)> = bulk::fetch(tx, (SQL, rows)).await?;
+    let under = |(order_id, consumed_at)| ConsumedOrder { order_id, user_key: None, consumed_at };
     Ok(found.into_iter().map(under).collect())
 }
 

@@ -17,7 +17,7 @@ pub async fn get_or_insert(db: &Db, name: &str, value: &str, at: Timestamp) -> R
         return Ok(found);
     }
     db.write(async |tx| {
-        on!(tx, c => sqlx::query(SQL).bind(name).bind(value).bind(at.0).execute(c).await.map(drop))?;
+        on!(tx, c => sqlx::query(SQL).bind(name).bind(value).bind(at).execute(c).await.map(drop))?;
         Ok(find(tx, name).await?.unwrap_or_else(|| value.to_owned()))
     })
     .await
@@ -27,5 +27,5 @@ pub async fn get_or_insert(db: &Db, name: &str, value: &str, at: Timestamp) -> R
 pub async fn set(tx: &mut Tx, name: &str, value: &str, at: Timestamp) -> Result<()> {
     const SQL: &str = "INSERT INTO instance_values (name, value, updated_at) VALUES ($1, $2, $3)
                        ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at";
-    on!(tx, c => Ok(sqlx::query(SQL).bind(name).bind(value).bind(at.0).execute(c).await.map(drop)?))
+    on!(tx, c => Ok(sqlx::query(SQL).bind(name).bind(value).bind(at).execute(c).await.map(drop)?))
 }

@@ -3,7 +3,7 @@
 use super::queue::{Lease, LeasedTable, leased_table};
 use super::{Tx, on};
 use crate::error::Result;
-use crate::model::{ProjectId, Timestamp};
+use crate::model::{JobAlarm, ProjectId, Timestamp};
 
 /// A job in a worker's hands.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -46,7 +46,7 @@ pub async fn ensure(tx: &mut Tx, new: &NewJob<'_>, at: Timestamp) -> Result<()> 
          WHERE jobs.due_at IS NULL OR jobs.due_at > excluded.due_at";
     let (deadline_at, alarm_at) = (new.deadline.map(|deadline| deadline.at.0), new.deadline.map(|deadline| deadline.alarm_at.0));
     on!(tx, c => {
-        sqlx::query(SQL).bind(new.kind).bind(new.subject).bind(new.project.as_str()).bind(new.data).bind(new.due_at.0).bind(at.0)
+        sqlx::query(SQL).bind(new.kind).bind(new.subject).bind(new.project).bind(new.data).bind(new.due_at).bind(at)
             .bind(deadline_at).bind(alarm_at).execute(c).await?;
     });
     Ok(())
@@ -68,27 +68,18 @@ pub async fn claim(tx: &mut Tx, kind: &str, lease: &Lease, limit: i64) -> Result
     TABLE.claim(tx, kind, lease, limit).await
 }
 
-/// Jobs of one kind that are not done though their deadline is near.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Alarm {
-    pub kind: String,
-    pub count: i64,
-    /// The first of their deadlines.
-    pub deadline_at: i64,
-}
-
 /// The alarms of all projects, for whoever runs the server.
-pub async fn list_alarms(tx: &mut Tx, now: Timestamp) -> Result<Vec<Alarm>> {
+pub async fn list_alarms(tx: &mut Tx, now: Timestamp) -> Result<Vec<JobAlarm>> {
     const SQL: &str = "SELECT kind, CAST(COUNT(*) AS BIGINT) AS count, MIN(deadline_at) AS deadline_at FROM jobs
          WHERE alarm_at <= $1 AND due_at IS NOT NULL GROUP BY kind ORDER BY kind";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(now.0).fetch_all(c).await?))
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(now).fetch_all(c).await?))
 }
 
 /// The alarms of one project.
-pub async fn list_alarms_of_project(tx: &mut Tx, project: &ProjectId, now: Timestamp) -> Result<Vec<Alarm>> {
+pub async fn list_alarms_of_project(tx: &mut Tx, project: &ProjectId, now: Timestamp) -> Result<Vec<JobAlarm>> {
     const SQL: &str = "SELECT kind, CAST(COUNT(*) AS BIGINT) AS count, MIN(deadline_at) AS deadline_at FROM jobs
          WHERE project_id = $2 AND alarm_at <= $1 AND due_at IS NOT NULL GROUP BY kind ORDER BY kind";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(now.0).bind(project.as_str()).fetch_all(c).await?))
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(now).bind(project).fetch_all(c).await?))
 }
 
 /// How a job is put back.
@@ -108,7 +99,7 @@ pub async fn release(tx: &mut Tx, claimed: &Claimed, lease: &str, released: Rele
          WHERE kind = $1 AND subject = $2 AND lease = $3";
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(&claimed.kind).bind(&claimed.subject).bind(lease).bind(released.data)
-            .bind(released.error).bind(released.due_at.map(|at| at.0)).bind(at.0).execute(c).await?;
+            .bind(released.error).bind(released.due_at).bind(at).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }

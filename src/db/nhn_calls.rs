@@ -18,7 +18,7 @@ pub async fn add(tx: &mut Tx, bucket: &Bucket, calls: i64) -> Result<()> {
     const SQL: &str = "INSERT INTO nhn_calls (project_id, bucket_at, endpoint, outcome, calls) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (project_id, bucket_at, endpoint, outcome) DO UPDATE SET calls = nhn_calls.calls + excluded.calls";
     on!(tx, c => {
-        sqlx::query(SQL).bind(&bucket.project_id).bind(bucket.at.0).bind(&bucket.endpoint).bind(bucket.outcome).bind(calls)
+        sqlx::query(SQL).bind(&bucket.project_id).bind(bucket.at).bind(&bucket.endpoint).bind(bucket.outcome).bind(calls)
             .execute(c).await?;
     });
     Ok(())
@@ -30,7 +30,7 @@ pub async fn list(tx: &mut Tx, project_id: &str, today: Timestamp, week: Timesta
              CAST(SUM(calls) AS BIGINT)
          FROM nhn_calls WHERE project_id = $1 AND bucket_at >= $3 GROUP BY endpoint, outcome ORDER BY endpoint, outcome";
     let rows: Vec<(String, i64, i64, i64)> =
-        on!(tx, c => sqlx::query_as(SQL).bind(project_id).bind(today.0).bind(week.0).fetch_all(c).await?);
+        on!(tx, c => sqlx::query_as(SQL).bind(project_id).bind(today).bind(week).fetch_all(c).await?);
     Ok(rows.into_iter().map(|(endpoint, outcome, today, week)| NhnCallCount { endpoint, outcome, today, week }).collect())
 }
 
@@ -38,7 +38,7 @@ pub async fn list(tx: &mut Tx, project_id: &str, today: Timestamp, week: Timesta
 pub async fn delete_before(tx: &mut Tx, before: Timestamp) -> Result<()> {
     const SQL: &str = "DELETE FROM nhn_calls WHERE bucket_at < $1";
     on!(tx, c => {
-        sqlx::query(SQL).bind(before.0).execute(c).await?;
+        sqlx::query(SQL).bind(before).execute(c).await?;
     });
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use super::filters::{Arg, Filters, bind_all};
 use super::queue::{Lease, LeasedTable, leased_table};
-use super::{PageRequest, Tx, on};
-use crate::error::{Error, Result};
+use super::{PageRequest, Tx, next_row_id, on};
+use crate::error::Result;
 use crate::model::{
     AppSeq, Cursor, Environment, NotificationNo, NotificationQuery, NotificationSource, NotificationStatus, ProjectId, StoreCode,
     StoreNotification, Timestamp,
@@ -16,62 +16,8 @@ macro_rules! columns {
     };
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    notice_no: i64,
-    app_seq: i64,
-    store: String,
-    environment: String,
-    dedupe_key: String,
-    kind: String,
-    subtype: Option<String>,
-    order_id: Option<String>,
-    chain_id: Option<String>,
-    source: String,
-    status: String,
-    effect: Option<String>,
-    reason: Option<String>,
-    signed_at: i64,
-    received_at: i64,
-    applied_at: Option<i64>,
-    attempts: i64,
-    due_at: Option<i64>,
-}
-
-fn parse_enum<T: std::str::FromStr<Err = crate::model::UnknownVariant>>(text: &str) -> Result<T> {
-    text.parse().map_err(|error| Error::internal(format!("a stored notification has an {error}")))
-}
-
-impl TryFrom<Row> for StoreNotification {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self> {
-        Ok(Self {
-            notice_no: NotificationNo(row.notice_no),
-            app_seq: AppSeq(row.app_seq),
-            store: parse_enum(&row.store)?,
-            environment: parse_enum(&row.environment)?,
-            dedupe_key: row.dedupe_key,
-            kind: row.kind,
-            subtype: row.subtype,
-            order_id: row.order_id,
-            chain_id: row.chain_id,
-            source: parse_enum(&row.source)?,
-            status: parse_enum(&row.status)?,
-            effect: row.effect,
-            reason: row.reason,
-            signed_at: Timestamp(row.signed_at),
-            received_at: Timestamp(row.received_at),
-            applied_at: row.applied_at.map(Timestamp),
-            attempts: row.attempts,
-            due_at: row.due_at.map(Timestamp),
-        })
-    }
-}
-
 /// A notification that was authenticated.
 pub struct NewNotification<'a> {
-    pub no: i64,
     pub project: &'a ProjectId,
     pub app: AppSeq,
     pub store: StoreCode,
@@ -92,11 +38,11 @@ pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>) -> Result<bool> {
     const SQL: &str = "INSERT INTO store_notifications (notice_no, project_id, app_seq, store, environment, dedupe_key, kind,
              subtype, order_id, chain_id, source, status, payload, signed_at, received_at, attempts, due_at, leased_until)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'WAITING', $12, $13, $14, 0, $14, 0)
-         ON CONFLICT DO NOTHING";
+         ON CONFLICT (app_seq, dedupe_key) DO NOTHING";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(new.no).bind(new.project.as_str()).bind(new.app.0).bind(new.store.as_str())
-            .bind(new.environment.as_str()).bind(new.dedupe_key).bind(new.kind).bind(new.subtype).bind(new.order_id)
-            .bind(new.chain_id).bind(new.source.as_str()).bind(new.payload).bind(new.signed_at.0).bind(new.at.0)
+        let done = sqlx::query(SQL).bind(next_row_id(new.at)).bind(new.project).bind(new.app).bind(new.store)
+            .bind(new.environment).bind(new.dedupe_key).bind(new.kind).bind(new.subtype).bind(new.order_id)
+            .bind(new.chain_id).bind(new.source).bind(new.payload).bind(new.signed_at).bind(new.at)
             .execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
@@ -143,7 +89,7 @@ pub async fn mark_done(
              lease = NULL, leased_until = 0
          WHERE notice_no = $1 AND lease = $2 AND due_at IS NOT NULL";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(no.0).bind(lease).bind(status.as_str()).bind(effect).bind(at.0).execute(c).await?;
+        let done = sqlx::query(SQL).bind(no).bind(lease).bind(status).bind(effect).bind(at).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -154,7 +100,7 @@ pub async fn mark_failed(tx: &mut Tx, no: NotificationNo, lease: &str, reason: &
          WHERE notice_no = $1 AND lease = $2 AND due_at IS NOT NULL";
     let status = if due_at.is_some() { NotificationStatus::Waiting } else { NotificationStatus::Dead };
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(no.0).bind(lease).bind(status.as_str()).bind(reason).bind(due_at.map(|at| at.0))
+        let done = sqlx::query(SQL).bind(no).bind(lease).bind(status).bind(reason).bind(due_at)
             .execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
@@ -165,7 +111,7 @@ pub async fn mark_due(tx: &mut Tx, project: &ProjectId, no: NotificationNo, at: 
     const SQL: &str = "UPDATE store_notifications SET status = 'WAITING', due_at = $3, attempts = 0
          WHERE project_id = $1 AND notice_no = $2 AND status IN ('DEAD', 'WAITING') AND leased_until <= $3";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(project.as_str()).bind(no.0).bind(at.0).execute(c).await?;
+        let done = sqlx::query(SQL).bind(project).bind(no).bind(at).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -183,21 +129,20 @@ pub async fn delete_done(
              SELECT notice_no FROM store_notifications WHERE project_id = $1 AND status = $2 AND received_at < $3
              ORDER BY received_at, notice_no LIMIT $4)";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(project.as_str()).bind(status.as_str()).bind(before.0).bind(limit).execute(c).await?;
+        let done = sqlx::query(SQL).bind(project).bind(status).bind(before).bind(limit).execute(c).await?;
         Ok(done.rows_affected())
     })
 }
 
 pub async fn find(tx: &mut Tx, project: &ProjectId, no: NotificationNo) -> Result<Option<StoreNotification>> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM store_notifications WHERE notice_no = $2 AND project_id = $1");
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(no.0).fetch_optional(c).await?);
-    row.map(StoreNotification::try_from).transpose()
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(no).fetch_optional(c).await?))
 }
 
 /// The notification as the store sent it.
 pub async fn find_payload(tx: &mut Tx, project: &ProjectId, no: NotificationNo) -> Result<Option<String>> {
     const SQL: &str = "SELECT payload FROM store_notifications WHERE notice_no = $2 AND project_id = $1";
-    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project.as_str()).bind(no.0).fetch_optional(c).await?))
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project).bind(no).fetch_optional(c).await?))
 }
 
 /// What a store told of one chain, newest first.
@@ -214,10 +159,9 @@ pub async fn list_of_chain(
         " FROM store_notifications WHERE app_seq = $2 AND chain_id = $3 AND project_id = $1
          ORDER BY received_at DESC, notice_no DESC LIMIT $4"
     );
-    let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(chain_id).bind(i64::from(limit)).fetch_all(c).await?
-    });
-    rows.into_iter().map(StoreNotification::try_from).collect()
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(project).bind(app).bind(chain_id).bind(i64::from(limit)).fetch_all(c).await?)
+    })
 }
 
 const OF_PROJECT: &str = "app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)";
@@ -236,10 +180,9 @@ pub async fn list(
         filters.sql,
         page.rows()
     );
-    let rows: Vec<Row> = on!(tx, c => {
-        bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?
-    });
-    rows.into_iter().map(StoreNotification::try_from).collect()
+    on!(tx, c => {
+        Ok(bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?)
+    })
 }
 
 fn filters(query: &NotificationQuery, after: Option<&Cursor<NotificationNo>>) -> Filters {

@@ -77,31 +77,21 @@ impl Numbers {
         self.next("subscription", LARGE_BLOCK, Some(now)).await.map(|number| SubscriptionId(number.to_string()))
     }
 
-    /// For rows that only need a number of their own: events, audit entries.
+    /// For the simulator's transactions.
     pub async fn next_row(&self) -> Result<i64> {
         self.next("row", LARGE_BLOCK, None).await
     }
 
-    /// Several of them at once.
-    pub async fn next_rows<const N: usize>(&self) -> Result<[i64; N]> {
-        self.take("row", LARGE_BLOCK, None).await
-    }
-
-    async fn next(&self, name: &'static str, block: i64, now: Option<Timestamp>) -> Result<i64> {
-        let [number] = self.take(name, block, now).await?;
-        Ok(number)
-    }
-
     /// `now` for numbers that carry their day.
-    async fn take<const N: usize>(&self, name: &'static str, size: i64, now: Option<Timestamp>) -> Result<[i64; N]> {
-        if let Some(numbers) = self.take_kept(name, now) {
-            return Ok(numbers);
+    async fn next(&self, name: &'static str, size: i64, now: Option<Timestamp>) -> Result<i64> {
+        if let Some(number) = self.take_kept(name, now) {
+            return Ok(number);
         }
         let _turn = self.turns.lock().await;
         loop {
-            // Whoever had the turn before may have fetched enough.
-            if let Some(numbers) = self.take_kept(name, now) {
-                return Ok(numbers);
+            // Whoever had the turn before may have fetched a block.
+            if let Some(number) = self.take_kept(name, now) {
+                return Ok(number);
             }
             let numbers = self.reserve_block(name, size, now.map_or(NO_CLOCK, clock_number)).await?;
             let ends_at = now.map_or(Timestamp(i64::MAX), Timestamp::end_of_day_kst);
@@ -109,18 +99,11 @@ impl Numbers {
         }
     }
 
-    /// The next numbers of the block at hand; what is left of one that is too small, or of another day, is let go.
-    fn take_kept<const N: usize>(&self, name: &'static str, now: Option<Timestamp>) -> Option<[i64; N]> {
+    /// The next number of the block at hand; what is left of one of another day is let go.
+    fn take_kept(&self, name: &'static str, now: Option<Timestamp>) -> Option<i64> {
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
         let block = blocks.get_mut(name).filter(|block| now.is_none_or(|now| now < block.ends_at))?;
-        let start = block.numbers.start;
-        let end = i64::try_from(N).ok().and_then(|count| start.checked_add(count)).filter(|end| *end <= block.numbers.end)?;
-        block.numbers.start = end;
-        let mut numbers = [start; N];
-        for (number, place) in (start..end).zip(&mut numbers) {
-            *place = number;
-        }
-        Some(numbers)
+        block.numbers.next()
     }
 
     /// A block that nobody else has, from `floor` on.

@@ -1,19 +1,19 @@
 //! A payment's timeline; written with every change, never altered, and removed only with a reservation nobody paid.
 
 use super::bulk::{self, Value};
-use super::{Tx, on};
-use crate::error::{Error, Result};
-use crate::model::{EventKind, Evidence, PaymentEvent, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
+use super::{Tx, next_row_id, on};
+use crate::error::Result;
+use crate::model::{EventKind, Evidence, PaymentEvent, PaymentSeq, PaymentStatus, ProjectId};
 
 /// Writes lines; of `values`.
 pub(super) const INSERT: &str = "INSERT INTO payment_events
          (payment_seq, row_no, project_id, at, actor, actor_name, kind, from_status, to_status, reason, evidence)
      SELECT * FROM {rows}";
 
-pub(super) fn values<'a>(row_no: i64, project: &'a ProjectId, seq: &'a PaymentSeq, event: &'a PaymentEvent) -> [Value<'a>; 11] {
+pub(super) fn values<'a>(project: &'a ProjectId, seq: &'a PaymentSeq, event: &'a PaymentEvent) -> [Value<'a>; 11] {
     [
         seq.as_str().into(),
-        row_no.into(),
+        next_row_id(event.at).into(),
         project.as_str().into(),
         event.at.0.into(),
         event.actor.as_str().into(),
@@ -26,14 +26,14 @@ pub(super) fn values<'a>(row_no: i64, project: &'a ProjectId, seq: &'a PaymentSe
     ]
 }
 
-/// Writes one line; `row_no` comes from `numbers.next_row()`.
-pub async fn insert(tx: &mut Tx, row_no: i64, project: &ProjectId, seq: &PaymentSeq, event: &PaymentEvent) -> Result<()> {
-    bulk::execute(tx, &[(INSERT, [values(row_no, project, seq, event)].into_iter().collect())]).await
+/// Writes one line.
+pub async fn insert(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, event: &PaymentEvent) -> Result<()> {
+    bulk::execute(tx, &[(INSERT, [values(project, seq, event)].into_iter().collect())]).await
 }
 
-/// Writes lines of several payments, each with its number.
-pub async fn insert_all(tx: &mut Tx, project: &ProjectId, lines: &[(i64, &PaymentSeq, &PaymentEvent)]) -> Result<()> {
-    let rows = lines.iter().map(|(row_no, seq, event)| values(*row_no, project, seq, event)).collect();
+/// Writes the same line for several payments.
+pub async fn insert_for_all(tx: &mut Tx, project: &ProjectId, seqs: &[PaymentSeq], event: &PaymentEvent) -> Result<()> {
+    let rows = seqs.iter().map(|seq| values(project, seq, event)).collect();
     bulk::execute(tx, &[(INSERT, rows)]).await
 }
 
@@ -41,44 +41,13 @@ pub async fn insert_all(tx: &mut Tx, project: &ProjectId, lines: &[(i64, &Paymen
 pub async fn count(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, kind: EventKind) -> Result<i64> {
     const SQL: &str = "SELECT COUNT(*) FROM payment_events WHERE payment_seq = $1 AND project_id = $2 AND kind = $3";
     on!(tx, c => {
-        Ok(sqlx::query_scalar(SQL).bind(seq.as_str()).bind(project.as_str()).bind(kind.as_str()).fetch_one(c).await?)
+        Ok(sqlx::query_scalar(SQL).bind(seq).bind(project).bind(kind).fetch_one(c).await?)
     })
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    at: i64,
-    actor: String,
-    actor_name: Option<String>,
-    kind: String,
-    from_status: Option<String>,
-    to_status: String,
-    reason: Option<String>,
-    evidence: Option<String>,
 }
 
 /// The whole timeline, oldest first.
 pub async fn list(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Vec<PaymentEvent>> {
     const SQL: &str = "SELECT at, actor, actor_name, kind, from_status, to_status, reason, evidence FROM payment_events
          WHERE payment_seq = $1 AND project_id = $2 ORDER BY at, row_no LIMIT 1000";
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(seq.as_str()).bind(project.as_str()).fetch_all(c).await?);
-    rows.into_iter().map(PaymentEvent::try_from).collect()
-}
-
-impl TryFrom<Row> for PaymentEvent {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self> {
-        let bad = |error: crate::model::UnknownVariant| Error::internal(format!("a stored event has an {error}"));
-        Ok(Self {
-            at: Timestamp(row.at),
-            actor: row.actor.parse().map_err(bad)?,
-            actor_name: row.actor_name,
-            kind: row.kind.parse().map_err(bad)?,
-            from: row.from_status.map(|text| text.parse()).transpose().map_err(bad)?,
-            to: row.to_status.parse().map_err(bad)?,
-            reason: row.reason,
-            evidence: row.evidence.map(Evidence::from),
-        })
-    }
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(seq).bind(project).fetch_all(c).await?))
 }

@@ -1,44 +1,13 @@
 //! Products: what is sold in an app.
 
 use super::{Tx, on};
-use crate::error::{Error, Result};
-use crate::model::{AppSeq, Product, ProductSeq, ProjectId, StoreCode, Timestamp, UseStatus, Version};
+use crate::error::Result;
+use crate::model::{AppSeq, Product, ProductSeq, ProjectId, StoreCode, Timestamp, UseStatus};
 
 macro_rules! columns {
     () => {
         "product_seq, app_seq, store_product_id, name, type, status, sku, version, created_at"
     };
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    product_seq: i64,
-    app_seq: i64,
-    store_product_id: String,
-    name: String,
-    r#type: String,
-    status: String,
-    sku: Option<String>,
-    version: i64,
-    created_at: i64,
-}
-
-impl TryFrom<Row> for Product {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self> {
-        Ok(Self {
-            product_seq: ProductSeq(row.product_seq),
-            app_seq: AppSeq(row.app_seq),
-            store_product_id: row.store_product_id,
-            name: row.name,
-            product_type: row.r#type.parse().map_err(Error::internal)?,
-            status: row.status.parse().map_err(Error::internal)?,
-            sku: row.sku,
-            version: Version(row.version),
-            created_at: Timestamp(row.created_at),
-        })
-    }
 }
 
 /// Adds a product; false when the app has one of this store id.
@@ -47,9 +16,9 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, product: &Product) -> Resu
              created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING";
     super::projects::raise_revision(tx, project).await?;
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(product.product_seq.0).bind(project.as_str()).bind(product.app_seq.0)
-            .bind(&product.store_product_id).bind(&product.name).bind(product.product_type.as_str())
-            .bind(product.status.as_str()).bind(product.sku.as_deref()).bind(product.created_at.0).execute(c).await?;
+        let done = sqlx::query(SQL).bind(product.product_seq).bind(project).bind(product.app_seq)
+            .bind(&product.store_product_id).bind(&product.name).bind(product.product_type)
+            .bind(product.status).bind(product.sku.as_deref()).bind(product.created_at).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -60,26 +29,24 @@ pub async fn update(tx: &mut Tx, project: &ProjectId, product: &Product, at: Tim
          WHERE project_id = $1 AND product_seq = $2 AND version = $7";
     super::projects::raise_revision(tx, project).await?;
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(project.as_str()).bind(product.product_seq.0).bind(&product.name)
-            .bind(product.status.as_str()).bind(product.sku.as_deref()).bind(at.0).bind(product.version.0).execute(c).await?;
+        let done = sqlx::query(SQL).bind(project).bind(product.product_seq).bind(&product.name)
+            .bind(product.status).bind(product.sku.as_deref()).bind(at).bind(product.version).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
 
 pub async fn find(tx: &mut Tx, project: &ProjectId, product: ProductSeq) -> Result<Option<Product>> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM products WHERE product_seq = $2 AND project_id = $1");
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(product.0).fetch_optional(c).await?);
-    row.map(Product::try_from).transpose()
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(product).fetch_optional(c).await?))
 }
 
 /// The product an app sells under a store id, whatever its status.
 pub async fn find_in_app(tx: &mut Tx, project: &ProjectId, app: AppSeq, store_product_id: &str) -> Result<Option<Product>> {
     const SQL: &str =
         concat!("SELECT ", columns!(), " FROM products WHERE app_seq = $2 AND store_product_id = $3 AND project_id = $1");
-    let row: Option<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(store_product_id).fetch_optional(c).await?
-    });
-    row.map(Product::try_from).transpose()
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(project).bind(app).bind(store_product_id).fetch_optional(c).await?)
+    })
 }
 
 /// Which products to list.
@@ -100,11 +67,10 @@ pub async fn list(tx: &mut Tx, project: &ProjectId, wanted: Wanted, limit: u32) 
     );
     let (first, last) = wanted.app.map_or((0, i64::MAX), |app| (app.0, app.0));
     let (low, high) = wanted.status.map_or(("", "~"), |status| (status.as_str(), status.as_str()));
-    let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(wanted.after.map_or(0, |after| after.0)).bind(first).bind(last)
-            .bind(low).bind(high).bind(i64::from(limit)).fetch_all(c).await?
-    });
-    rows.into_iter().map(Product::try_from).collect()
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(project).bind(wanted.after.map_or(0, |after| after.0)).bind(first).bind(last)
+            .bind(low).bind(high).bind(i64::from(limit)).fetch_all(c).await?)
+    })
 }
 
 /// Which products on sale to list; none given means all.
@@ -125,10 +91,9 @@ pub async fn list_on_sale(tx: &mut Tx, project: &ProjectId, wanted: OnSale<'_>, 
                  AND ($4 = '' OR store_app_id = $4))
            ORDER BY product_seq LIMIT $5"
     );
-    let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(wanted.after.map_or(0, |after| after.0))
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(project).bind(wanted.after.map_or(0, |after| after.0))
             .bind(wanted.store.map_or("", |store| store.as_str())).bind(wanted.store_app_id.unwrap_or_default())
-            .bind(i64::from(limit)).fetch_all(c).await?
-    });
-    rows.into_iter().map(Product::try_from).collect()
+            .bind(i64::from(limit)).fetch_all(c).await?)
+    })
 }

@@ -102,7 +102,7 @@ macro_rules! claim {
     ($table:expr, $kind:expr, $lease:expr, $picked:expr) => {{
         let (table, lease) = ($table, $lease);
         let query = sqlx::query_as(if lease.is_thorough { table.thorough } else { table.quick });
-        let query = query.bind(&lease.name).bind(lease.at.0).bind(lease.until.0).bind(lease.due_by.0).bind($picked).bind($kind);
+        let query = query.bind(&lease.name).bind(lease.at).bind(lease.until).bind(lease.due_by).bind($picked).bind($kind);
         match lease.is_thorough {
             true => query.bind(due::lease_too_far(lease.until)).bind(table.too_far(lease.at)).bind(table.future(lease.at)),
             false => query,

@@ -9,7 +9,7 @@ pub async fn replace(tx: &mut Tx, operator: &OperatorId, hashes: &[String], at: 
     const SQL: &str = "INSERT INTO recovery_codes (operator_id, code_hash, created_at) VALUES ($1, $2, $3)";
     delete_of(tx, operator).await?;
     for hash in hashes {
-        on!(tx, c => sqlx::query(SQL).bind(operator.as_str()).bind(hash).bind(at.0).execute(c).await.map(drop))?;
+        on!(tx, c => sqlx::query(SQL).bind(operator).bind(hash).bind(at).execute(c).await.map(drop))?;
     }
     Ok(())
 }
@@ -17,16 +17,16 @@ pub async fn replace(tx: &mut Tx, operator: &OperatorId, hashes: &[String], at: 
 /// Uses a code up; false when it was used or is none.
 pub async fn mark_used(tx: &mut Tx, operator: &OperatorId, hash: &str, at: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE recovery_codes SET used_at = $3 WHERE operator_id = $1 AND code_hash = $2 AND used_at IS NULL";
-    on!(tx, c => Ok(sqlx::query(SQL).bind(operator.as_str()).bind(hash).bind(at.0).execute(c).await?.rows_affected() == 1))
+    on!(tx, c => Ok(sqlx::query(SQL).bind(operator).bind(hash).bind(at).execute(c).await?.rows_affected() == 1))
 }
 
 /// How many codes are left.
 pub async fn count_unused(tx: &mut Tx, operator: &OperatorId) -> Result<i64> {
     const SQL: &str = "SELECT COUNT(*) FROM recovery_codes WHERE operator_id = $1 AND used_at IS NULL";
-    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(operator.as_str()).fetch_one(c).await?))
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(operator).fetch_one(c).await?))
 }
 
 pub async fn delete_of(tx: &mut Tx, operator: &OperatorId) -> Result<()> {
     const SQL: &str = "DELETE FROM recovery_codes WHERE operator_id = $1";
-    on!(tx, c => Ok(sqlx::query(SQL).bind(operator.as_str()).execute(c).await.map(drop)?))
+    on!(tx, c => Ok(sqlx::query(SQL).bind(operator).execute(c).await.map(drop)?))
 }

@@ -9,10 +9,10 @@ use crate::model::{ProjectId, SecretKey, Timestamp};
 pub struct Access {
     pub id: String,
     pub name: String,
-    pub project_id: String,
+    pub project_id: ProjectId,
     pub client_consume: bool,
     pub user_token_required: bool,
-    pub last_used_at: Option<i64>,
+    pub last_used_at: Option<Timestamp>,
     pub revision: i64,
 }
 
@@ -36,7 +36,7 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, key: &NewKey<'_>, at: Time
     const SQL: &str = "INSERT INTO secret_keys (id, project_id, name, hash, hint, created_at) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT DO NOTHING";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(key.id).bind(project.as_str()).bind(key.name).bind(key.hash).bind(key.hint).bind(at.0)
+        let done = sqlx::query(SQL).bind(key.id).bind(project).bind(key.name).bind(key.hash).bind(key.hint).bind(at)
             .execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
@@ -46,14 +46,14 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, key: &NewKey<'_>, at: Time
 pub async fn revoke(tx: &mut Tx, project: &ProjectId, id: &str, at: Timestamp) -> Result<Option<String>> {
     const SQL: &str = "UPDATE secret_keys SET revoked_at = $3 WHERE project_id = $1 AND id = $2 AND revoked_at IS NULL
          RETURNING name";
-    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project.as_str()).bind(id).bind(at.0).fetch_optional(c).await?))
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project).bind(id).bind(at).fetch_optional(c).await?))
 }
 
 /// Notes that a key was used.
 pub async fn touch(tx: &mut Tx, id: &str, at: Timestamp) -> Result<()> {
     const SQL: &str = "UPDATE secret_keys SET last_used_at = $2 WHERE id = $1";
     on!(tx, c => {
-        sqlx::query(SQL).bind(id).bind(at.0).execute(c).await?;
+        sqlx::query(SQL).bind(id).bind(at).execute(c).await?;
     });
     Ok(())
 }
@@ -64,22 +64,12 @@ pub const IN_FORCE_MAX: i64 = 100;
 /// How many keys are in force.
 pub async fn count_in_force(tx: &mut Tx, project: &ProjectId) -> Result<i64> {
     const SQL: &str = "SELECT COUNT(*) FROM secret_keys WHERE project_id = $1 AND revoked_at IS NULL";
-    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project.as_str()).fetch_one(c).await?))
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project).fetch_one(c).await?))
 }
 
 /// The keys of a project: all in force, then the revoked ones, newest first; at most 200.
 pub async fn list(tx: &mut Tx, project: &ProjectId) -> Result<Vec<SecretKey>> {
     const SQL: &str = "SELECT id, name, hint, created_at, last_used_at, revoked_at FROM secret_keys WHERE project_id = $1
          ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, created_at DESC, id LIMIT 200";
-    type Row = (String, String, String, i64, Option<i64>, Option<i64>);
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_all(c).await?);
-    let read = |(id, name, hint, created_at, last_used_at, revoked_at): Row| SecretKey {
-        id,
-        name,
-        hint,
-        created_at: Timestamp(created_at),
-        last_used_at: last_used_at.map(Timestamp),
-        revoked_at: revoked_at.map(Timestamp),
-    };
-    Ok(rows.into_iter().map(read).collect())
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).fetch_all(c).await?))
 }

@@ -10,18 +10,8 @@ pub struct Session {
     #[sqlx(rename = "id")]
     pub id_hash: String,
     pub data: String,
-    created_at: i64,
-    expires_at: i64,
-}
-
-impl Session {
-    pub fn created_at(&self) -> Timestamp {
-        Timestamp(self.created_at)
-    }
-
-    pub fn expires_at(&self) -> Timestamp {
-        Timestamp(self.expires_at)
-    }
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
 }
 
 /// A session to keep.
@@ -40,7 +30,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSession<'_>) -> Result<bool> {
     const SQL: &str = "INSERT INTO sessions (id, operator_id, data, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)
                        ON CONFLICT DO NOTHING";
     on!(tx, c => {
-        let query = sqlx::query(SQL).bind(new.id_hash).bind(new.operator).bind(new.data).bind(new.at.0).bind(new.expires_at.0);
+        let query = sqlx::query(SQL).bind(new.id_hash).bind(new.operator).bind(new.data).bind(new.at).bind(new.expires_at);
         Ok(query.execute(c).await?.rows_affected() == 1)
     })
 }
@@ -54,13 +44,13 @@ pub async fn set_data(tx: &mut Tx, id_hash: &str, operator: Option<&str>, data: 
 /// The session, unless it has expired.
 pub async fn find(tx: &mut Tx, id_hash: &str, now: Timestamp) -> Result<Option<Session>> {
     const SQL: &str = "SELECT id, data, created_at, expires_at FROM sessions WHERE id = $1 AND expires_at > $2";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(id_hash).bind(now.0).fetch_optional(c).await?))
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(id_hash).bind(now).fetch_optional(c).await?))
 }
 
 /// Moves a session's end; one that has ended stays so.
 pub async fn touch(tx: &mut Tx, id_hash: &str, expires_at: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE sessions SET expires_at = $2 WHERE id = $1";
-    on!(tx, c => Ok(sqlx::query(SQL).bind(id_hash).bind(expires_at.0).execute(c).await?.rows_affected() == 1))
+    on!(tx, c => Ok(sqlx::query(SQL).bind(id_hash).bind(expires_at).execute(c).await?.rows_affected() == 1))
 }
 
 pub async fn delete(tx: &mut Tx, id_hash: &str) -> Result<()> {
@@ -73,7 +63,7 @@ pub async fn list_of(tx: &mut Tx, operator: &OperatorId, now: Timestamp) -> Resu
     const SQL: &str = "SELECT id, data, created_at, expires_at FROM sessions WHERE operator_id = $1 AND expires_at > $2
                        ORDER BY created_at DESC, id LIMIT $3";
     on!(tx, c => {
-        let query = sqlx::query_as(SQL).bind(operator.as_str()).bind(now.0).bind(SESSIONS_PER_OPERATOR_MAX);
+        let query = sqlx::query_as(SQL).bind(operator).bind(now).bind(SESSIONS_PER_OPERATOR_MAX);
         Ok(query.fetch_all(c).await?)
     })
 }
@@ -82,12 +72,12 @@ pub async fn list_of(tx: &mut Tx, operator: &OperatorId, now: Timestamp) -> Resu
 pub async fn delete_of(tx: &mut Tx, operator: &OperatorId, keep: Option<&str>) -> Result<u64> {
     const SQL: &str = "DELETE FROM sessions WHERE operator_id = $1 AND id <> $2";
     on!(tx, c => {
-        let query = sqlx::query(SQL).bind(operator.as_str()).bind(keep.unwrap_or_default());
+        let query = sqlx::query(SQL).bind(operator).bind(keep.unwrap_or_default());
         Ok(query.execute(c).await?.rows_affected())
     })
 }
 
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     const SQL: &str = "DELETE FROM sessions WHERE expires_at <= $1";
-    on!(tx, c => Ok(sqlx::query(SQL).bind(now.0).execute(c).await?.rows_affected()))
+    on!(tx, c => Ok(sqlx::query(SQL).bind(now).execute(c).await?.rows_affected()))
 }

@@ -2,7 +2,7 @@
 
 use super::payments::gives_goods;
 use super::{Tx, on};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Environment, MoneySum, ProjectId, SetupProgress, Timestamp, UserTotal};
 
 /// The payments of one environment and currency.
@@ -21,7 +21,7 @@ pub struct Sum {
     pub revenue_micros: i128,
 }
 
-type SumRow = (String, Option<String>, i64, i64, i64, i64, i64, i64, i64);
+type SumRow = (Environment, Option<String>, i64, i64, i64, i64, i64, i64, i64);
 
 /// A sum of prices comes in two parts, billionths and what is left of each: neither can grow beyond a BIGINT, which SQLite
 /// makes an error and PostgreSQL a type of its own, and the whole is exact.
@@ -65,13 +65,18 @@ pub async fn sum_by_status(tx: &mut Tx, project: &ProjectId, from: Timestamp, to
         " FROM payments WHERE project_id = $1 AND created_at >= $2 AND created_at < $3
          GROUP BY environment, currency ORDER BY environment, COALESCE(currency, '')"
     );
-    let rows: Vec<SumRow> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(from.0).bind(to.0).fetch_all(c).await?);
-    let read = |(environment, currency, made, verified, refused, refunded, paid, parts, rest): SumRow| {
-        let revenue_micros = whole(parts, rest);
-        let environment = environment.parse().map_err(Error::internal)?;
-        Ok(Sum { environment, currency, made, verified, refused, refunded, paid, revenue_micros })
+    let rows: Vec<SumRow> = on!(tx, c => sqlx::query_as(SQL).bind(project).bind(from).bind(to).fetch_all(c).await?);
+    let read = |(environment, currency, made, verified, refused, refunded, paid, parts, rest): SumRow| Sum {
+        environment,
+        currency,
+        made,
+        verified,
+        refused,
+        refunded,
+        paid,
+        revenue_micros: whole(parts, rest),
     };
-    rows.into_iter().map(read).collect()
+    Ok(rows.into_iter().map(read).collect())
 }
 
 /// Adds up all payments of one user.
@@ -86,16 +91,14 @@ pub async fn sum_of_user(tx: &mut Tx, project: &ProjectId, user_channel: &str, u
         " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3 AND status IN ('SUCCESS', 'REFUND')
          GROUP BY environment, currency ORDER BY environment, COALESCE(currency, '')"
     );
-    type Row = (String, Option<String>, i64, i64, i64, i64, i64, i64);
-    let rows: Vec<Row> =
-        on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(user_key).bind(user_channel).fetch_all(c).await?);
+    type Row = (Environment, Option<String>, i64, i64, i64, i64, i64, i64);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project).bind(user_key).bind(user_channel).fetch_all(c).await?);
     let read = |(environment, currency, paid, refunded, paid_parts, paid_rest, refunded_parts, refunded_rest): Row| {
         let money = |parts, rest| currency.clone().map(|currency| MoneySum { micros: whole(parts, rest), currency });
-        let environment = environment.parse().map_err(Error::internal)?;
         let (paid_sum, refunded_sum) = (money(paid_parts, paid_rest), money(refunded_parts, refunded_rest));
-        Ok(UserTotal { environment, paid, paid_sum, refunded, refunded_sum })
+        UserTotal { environment, paid, paid_sum, refunded, refunded_sum }
     };
-    rows.into_iter().map(read).collect()
+    Ok(rows.into_iter().map(read).collect())
 }
 
 /// Payments verified before `before` that are still not consumed, by environment; at most `limit` are looked at.
@@ -108,9 +111,7 @@ pub async fn count_waiting(tx: &mut Tx, project: &ProjectId, before: Timestamp, 
         " AND verified_at < $2 LIMIT $3) AS waiting
          GROUP BY environment"
     );
-    let rows: Vec<(String, i64)> =
-        on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(before.0).bind(limit).fetch_all(c).await?);
-    rows.into_iter().map(|(environment, count)| Ok((environment.parse().map_err(Error::internal)?, count))).collect()
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(before).bind(limit).fetch_all(c).await?))
 }
 
 /// Which steps of the set-up are done.
@@ -123,7 +124,7 @@ pub async fn find_progress(tx: &mut Tx, project: &ProjectId) -> Result<SetupProg
          CASE WHEN EXISTS (SELECT 1 FROM payments WHERE project_id = $1 AND status = 'SUCCESS'
              AND consumed_at IS NOT NULL) THEN 1 ELSE 0 END,
          CASE WHEN EXISTS (SELECT 1 FROM app_health WHERE project_id = $1 AND status = 'OK') THEN 1 ELSE 0 END";
-    let row: (i32, i32, i32, i32, i32, i32) = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).fetch_one(c).await?);
+    let row: (i32, i32, i32, i32, i32, i32) = on!(tx, c => sqlx::query_as(SQL).bind(project).fetch_one(c).await?);
     Ok(SetupProgress {
         has_app: row.0 == 1,
         has_product: row.1 == 1,

@@ -1,9 +1,11 @@
 //! What a store last said of each purchase and each renewal. Whatever order the snapshots come in, the same stay.
 
+use serde::de::DeserializeOwned;
+
 use super::bulk::{self, Value};
 use super::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{AppSeq, ProjectId, Purchase, Renewal, Timestamp};
+use crate::model::{AppSeq, JsonText, ProjectId, Purchase, Renewal, Timestamp};
 
 const PURCHASE: &str = "PURCHASE";
 const RENEWAL: &str = "RENEWAL";
@@ -104,29 +106,26 @@ pub async fn delete(tx: &mut Tx, scope: AppScope<'_>, id: &str) -> Result<()> {
     const SQL: &str =
         "DELETE FROM store_snapshots WHERE app_seq = $1 AND kind = 'PURCHASE' AND snapshot_id = $2 AND project_id = $3";
     on!(tx, c => {
-        sqlx::query(SQL).bind(scope.app.0).bind(id).bind(scope.project.as_str()).execute(c).await?;
+        sqlx::query(SQL).bind(scope.app).bind(id).bind(scope.project).execute(c).await?;
     });
     Ok(())
 }
 
 /// The newest snapshot of a purchase, by its identity.
 pub async fn find_purchase(tx: &mut Tx, scope: AppScope<'_>, identity: &str) -> Result<Option<Purchase>> {
-    let found = find(tx, scope, PURCHASE, identity).await?;
-    found.map(|snapshot| serde_json::from_str(&snapshot).map_err(Error::internal)).transpose()
+    find(tx, scope, PURCHASE, identity).await
 }
 
 /// What is known of a chain: its newest periods, and how it goes on.
 pub async fn list_of_chain(tx: &mut Tx, scope: AppScope<'_>, chain_id: &str) -> Result<(Vec<Purchase>, Option<Renewal>)> {
     const SQL: &str = "SELECT snapshot FROM store_snapshots
          WHERE app_seq = $1 AND chain_id = $2 AND kind = 'PURCHASE' AND project_id = $3 ORDER BY happened_at DESC LIMIT $4";
-    let found: Vec<String> = on!(tx, c => {
-        sqlx::query_scalar(SQL).bind(scope.app.0).bind(chain_id).bind(scope.project.as_str()).bind(PERIODS_MAX)
+    let found: Vec<JsonText<Purchase>> = on!(tx, c => {
+        sqlx::query_scalar(SQL).bind(scope.app).bind(chain_id).bind(scope.project).bind(PERIODS_MAX)
             .fetch_all(c).await?
     });
-    let purchases =
-        found.iter().map(|snapshot| serde_json::from_str(snapshot).map_err(Error::internal)).collect::<Result<_>>()?;
-    let renewal = find(tx, scope, RENEWAL, chain_id).await?;
-    Ok((purchases, renewal.map(|snapshot| serde_json::from_str(&snapshot).map_err(Error::internal)).transpose()?))
+    let purchases = found.into_iter().map(|snapshot| snapshot.0).collect();
+    Ok((purchases, find(tx, scope, RENEWAL, chain_id).await?))
 }
 
 /// The periods of one chain go on in another, as the store migrated it.
@@ -134,7 +133,7 @@ pub async fn move_chain(tx: &mut Tx, scope: AppScope<'_>, from: &str, to: &str) 
     const SQL: &str = "UPDATE store_snapshots SET chain_id = $4
          WHERE app_seq = $1 AND chain_id = $2 AND kind = 'PURCHASE' AND project_id = $3";
     on!(tx, c => {
-        sqlx::query(SQL).bind(scope.app.0).bind(from).bind(scope.project.as_str()).bind(to).execute(c).await?;
+        sqlx::query(SQL).bind(scope.app).bind(from).bind(scope.project).bind(to).execute(c).await?;
     });
     Ok(())
 }
@@ -142,8 +141,7 @@ pub async fn move_chain(tx: &mut Tx, scope: AppScope<'_>, from: &str, to: &str) 
 /// When an app's store said its newest: where its clock stands at least.
 pub async fn find_latest(tx: &mut Tx, scope: AppScope<'_>) -> Result<Option<Timestamp>> {
     const SQL: &str = "SELECT MAX(as_of) FROM store_snapshots WHERE app_seq = $1";
-    let at: Option<i64> = on!(tx, c => sqlx::query_scalar(SQL).bind(scope.app.0).fetch_one(c).await?);
-    Ok(at.map(Timestamp))
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(scope.app).fetch_one(c).await?))
 }
 
 /// Keeps snapshots of what nobody has one of; of `values`.
@@ -163,12 +161,16 @@ pub(super) fn values<'a>(scope: AppScope<'a>, stored: &'a StoredSnapshot) -> [Va
     ]
 }
 
-async fn find(tx: &mut Tx, scope: AppScope<'_>, kind: &str, id: &str) -> Result<Option<String>> {
+async fn find<T>(tx: &mut Tx, scope: AppScope<'_>, kind: &str, id: &str) -> Result<Option<T>>
+where
+    T: DeserializeOwned + Send + Unpin,
+{
     const SQL: &str =
         "SELECT snapshot FROM store_snapshots WHERE app_seq = $1 AND kind = $2 AND snapshot_id = $3 AND project_id = $4";
-    on!(tx, c => {
-        Ok(sqlx::query_scalar(SQL).bind(scope.app.0).bind(kind).bind(id).bind(scope.project.as_str()).fetch_optional(c).await?)
-    })
+    let found: Option<JsonText<T>> = on!(tx, c => {
+        sqlx::query_scalar(SQL).bind(scope.app).bind(kind).bind(id).bind(scope.project).fetch_optional(c).await?
+    });
+    Ok(found.map(|snapshot| snapshot.0))
 }
 
 /// Which of two snapshots said at once holds: what takes back over what gives, then the later end, then whichever. Digits

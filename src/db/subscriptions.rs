@@ -2,117 +2,32 @@
 
 use super::filters::{Arg, Filters, bind_all};
 use super::{PageRequest, Tx, on};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{
-    AppSeq, Attribution, Cursor, Environment, Money, Offer, ProductSeq, ProjectId, StoreCode, Subscription, SubscriptionId,
-    SubscriptionQuery, SubscriptionState, Timestamp,
+    AppSeq, Attribution, Cursor, Environment, ProjectId, StoreCode, Subscription, SubscriptionId, SubscriptionQuery,
+    SubscriptionState, Timestamp,
 };
 
-macro_rules! columns {
+/// The columns but those of the next price, which a `Subscription` reads by the names that all prices have.
+macro_rules! shared_columns {
     () => {
         "subscription_id, app_seq, store, store_app_id, environment, chain_id, group_id, product_seq, store_product_id, \
          product_name, product_type, next_product_id, user_channel, user_key, attribution, state, order_id, started_at, \
-         period_start, period_end, grace_end, auto_renew, in_retry, is_paused, next_price_micros, next_currency, \
-         expiration_reason, price_consent, offer_type, offer_id, offer_discount, ownership, revoked_at, purchase_as_of, \
-         renewal_as_of, created_at, updated_at"
+         period_start, period_end, grace_end, auto_renew, in_retry, is_paused, expiration_reason, price_consent, offer_type, \
+         offer_id, offer_discount, ownership, revoked_at, purchase_as_of, renewal_as_of, created_at, updated_at"
+    };
+}
+
+/// The columns a `Subscription` is read from.
+macro_rules! columns {
+    () => {
+        concat!(shared_columns!(), ", next_price_micros AS price_micros, next_currency AS currency")
     };
 }
 
 mod of_user;
 
 pub use of_user::{OfUser, States, list_of_user};
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    subscription_id: String,
-    app_seq: i64,
-    store: String,
-    store_app_id: String,
-    environment: String,
-    chain_id: String,
-    group_id: Option<String>,
-    product_seq: i64,
-    store_product_id: String,
-    product_name: String,
-    product_type: String,
-    next_product_id: Option<String>,
-    user_channel: String,
-    user_key: String,
-    attribution: String,
-    state: String,
-    order_id: String,
-    started_at: i64,
-    period_start: i64,
-    period_end: i64,
-    grace_end: Option<i64>,
-    auto_renew: bool,
-    in_retry: bool,
-    is_paused: bool,
-    next_price_micros: Option<i64>,
-    next_currency: Option<String>,
-    expiration_reason: Option<String>,
-    price_consent: Option<String>,
-    offer_type: Option<String>,
-    offer_id: Option<String>,
-    offer_discount: Option<String>,
-    ownership: String,
-    revoked_at: Option<i64>,
-    purchase_as_of: i64,
-    renewal_as_of: Option<i64>,
-    created_at: i64,
-    updated_at: i64,
-}
-
-fn parse_enum<T: std::str::FromStr<Err = crate::model::UnknownVariant>>(text: &str) -> Result<T> {
-    text.parse().map_err(|error| Error::internal(format!("a stored subscription has an {error}")))
-}
-
-impl TryFrom<Row> for Subscription {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self> {
-        let optional = |text: &Option<String>| text.as_deref().map(parse_enum).transpose();
-        let offer_type = row.offer_type.as_deref().map(parse_enum).transpose()?;
-        let offer = offer_type.map(|offer_type| Offer { offer_type, offer_id: row.offer_id, discount_type: row.offer_discount });
-        let next_price = row.next_price_micros.zip(row.next_currency);
-        Ok(Self {
-            subscription_id: SubscriptionId(row.subscription_id),
-            app_seq: AppSeq(row.app_seq),
-            store: parse_enum(&row.store)?,
-            store_app_id: row.store_app_id,
-            environment: parse_enum(&row.environment)?,
-            chain_id: row.chain_id,
-            group_id: row.group_id,
-            product_seq: ProductSeq(row.product_seq),
-            product_id: row.store_product_id,
-            product_name: row.product_name,
-            product_type: parse_enum(&row.product_type)?,
-            next_product_id: row.next_product_id,
-            user_channel: row.user_channel,
-            user_key: row.user_key,
-            attribution: parse_enum(&row.attribution)?,
-            state: parse_enum(&row.state)?,
-            order_id: row.order_id,
-            started_at: Timestamp(row.started_at),
-            period_start: Timestamp(row.period_start),
-            period_end: Timestamp(row.period_end),
-            grace_end: row.grace_end.map(Timestamp),
-            auto_renew: row.auto_renew,
-            in_retry: row.in_retry,
-            is_paused: row.is_paused,
-            next_price: next_price.map(|(price_micros, currency)| Money { price_micros, currency }),
-            expiration_reason: optional(&row.expiration_reason)?,
-            price_consent: row.price_consent.as_deref().map(parse_enum).transpose()?,
-            offer,
-            ownership: parse_enum(&row.ownership)?,
-            revoked_at: row.revoked_at.map(Timestamp),
-            purchase_as_of: Timestamp(row.purchase_as_of),
-            renewal_as_of: row.renewal_as_of.map(Timestamp),
-            created_at: Timestamp(row.created_at),
-            updated_at: Timestamp(row.updated_at),
-        })
-    }
-}
 
 /// A subscription as it is to be written.
 pub struct SavedSubscription<'a> {
@@ -127,8 +42,8 @@ pub struct SavedSubscription<'a> {
 pub async fn save(tx: &mut Tx, project: &ProjectId, saved: SavedSubscription<'_>) -> Result<()> {
     const SQL: &str = concat!(
         "INSERT INTO subscriptions (project_id, state_due_at, moved_to, ",
-        columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+        shared_columns!(),
+        ", next_price_micros, next_currency) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
              $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)
          ON CONFLICT (app_seq, chain_id) DO UPDATE SET state_due_at = excluded.state_due_at, moved_to = excluded.moved_to,
              environment = excluded.environment, group_id = excluded.group_id, product_seq = excluded.product_seq,
@@ -147,22 +62,18 @@ pub async fn save(tx: &mut Tx, project: &ProjectId, saved: SavedSubscription<'_>
     );
     let one = saved.subscription;
     let (price, offer) = (one.next_price.as_ref(), one.offer.as_ref());
-    let millis = |at: Option<Timestamp>| at.map(|at| at.0);
     on!(tx, c => {
-        sqlx::query(SQL).bind(project.as_str()).bind(millis(saved.due_at)).bind(saved.moved_to)
-            .bind(one.subscription_id.as_str()).bind(one.app_seq.0).bind(one.store.as_str()).bind(&one.store_app_id)
-            .bind(one.environment.as_str()).bind(&one.chain_id).bind(one.group_id.as_deref()).bind(one.product_seq.0)
-            .bind(&one.product_id).bind(&one.product_name).bind(one.product_type.as_str())
-            .bind(one.next_product_id.as_deref()).bind(&one.user_channel).bind(&one.user_key)
-            .bind(one.attribution.as_str()).bind(one.state.as_str()).bind(&one.order_id).bind(one.started_at.0)
-            .bind(one.period_start.0).bind(one.period_end.0).bind(millis(one.grace_end)).bind(one.auto_renew)
-            .bind(one.in_retry).bind(one.is_paused).bind(price.map(|price| price.price_micros))
-            .bind(price.map(|price| price.currency.as_str())).bind(one.expiration_reason.map(|reason| reason.as_str()))
-            .bind(one.price_consent.map(|consent| consent.as_str())).bind(offer.map(|offer| offer.offer_type.as_str()))
+        sqlx::query(SQL).bind(project).bind(saved.due_at).bind(saved.moved_to).bind(&one.subscription_id).bind(one.app_seq)
+            .bind(one.store).bind(&one.store_app_id).bind(one.environment).bind(&one.chain_id).bind(one.group_id.as_deref())
+            .bind(one.product_seq).bind(&one.product_id).bind(&one.product_name).bind(one.product_type)
+            .bind(one.next_product_id.as_deref()).bind(&one.user_channel).bind(&one.user_key).bind(one.attribution)
+            .bind(one.state).bind(&one.order_id).bind(one.started_at).bind(one.period_start).bind(one.period_end)
+            .bind(one.grace_end).bind(one.auto_renew).bind(one.in_retry).bind(one.is_paused).bind(one.expiration_reason)
+            .bind(one.price_consent).bind(offer.map(|offer| offer.offer_type))
             .bind(offer.and_then(|offer| offer.offer_id.as_deref()))
-            .bind(offer.and_then(|offer| offer.discount_type.as_deref())).bind(one.ownership.as_str())
-            .bind(millis(one.revoked_at)).bind(one.purchase_as_of.0).bind(millis(one.renewal_as_of))
-            .bind(one.created_at.0).bind(one.updated_at.0).execute(c).await?;
+            .bind(offer.and_then(|offer| offer.discount_type.as_deref())).bind(one.ownership).bind(one.revoked_at)
+            .bind(one.purchase_as_of).bind(one.renewal_as_of).bind(one.created_at).bind(one.updated_at)
+            .bind(price.map(|price| price.price_micros)).bind(price.map(|price| price.currency.as_str())).execute(c).await?;
     });
     Ok(())
 }
@@ -178,7 +89,7 @@ pub async fn set_state(
     const SQL: &str =
         "UPDATE subscriptions SET state = $3, state_due_at = $4 WHERE subscription_id = $2 AND project_id || '' = $1";
     on!(tx, c => {
-        sqlx::query(SQL).bind(project.as_str()).bind(id.as_str()).bind(state.as_str()).bind(due_at.map(|at| at.0))
+        sqlx::query(SQL).bind(project).bind(id).bind(state).bind(due_at)
             .execute(c).await?;
     });
     Ok(())
@@ -195,39 +106,37 @@ pub async fn set_owner(
     const SQL: &str = "UPDATE subscriptions SET user_channel = $3, user_key = $4, attribution = $5
          WHERE subscription_id = $2 AND project_id || '' = $1 AND attribution IN ('NONE', 'STORE_ACCOUNT')";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(project.as_str()).bind(id.as_str()).bind(user.0).bind(user.1)
-            .bind(attribution.as_str()).execute(c).await?;
+        let done = sqlx::query(SQL).bind(project).bind(id).bind(user.0).bind(user.1)
+            .bind(attribution).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
 
 pub async fn find(tx: &mut Tx, project: &ProjectId, id: &SubscriptionId) -> Result<Option<Subscription>> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM subscriptions WHERE subscription_id = $2 AND project_id || '' = $1");
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(id.as_str()).fetch_optional(c).await?);
-    row.map(Subscription::try_from).transpose()
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(id).fetch_optional(c).await?))
 }
 
 pub async fn find_by_chain(tx: &mut Tx, project: &ProjectId, app: AppSeq, chain_id: &str) -> Result<Option<Subscription>> {
     const SQL: &str =
         concat!("SELECT ", columns!(), " FROM subscriptions WHERE app_seq = $2 AND chain_id = $3 AND project_id = $1");
-    let row: Option<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(chain_id).fetch_optional(c).await?
-    });
-    row.map(Subscription::try_from).transpose()
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(project).bind(app).bind(chain_id).fetch_optional(c).await?)
+    })
 }
 
 /// The subscriptions of all projects whose state time has changed; at most `limit`. A worker's query.
 pub async fn list_due(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<(ProjectId, Subscription)>> {
     #[derive(sqlx::FromRow)]
     struct Due {
-        project_id: String,
+        project_id: ProjectId,
         #[sqlx(flatten)]
-        row: Row,
+        subscription: Subscription,
     }
     const SQL: &str =
         concat!("SELECT project_id, ", columns!(), " FROM subscriptions WHERE state_due_at <= $1 ORDER BY state_due_at LIMIT $2");
-    let rows: Vec<Due> = on!(tx, c => sqlx::query_as(SQL).bind(now.0).bind(limit).fetch_all(c).await?);
-    rows.into_iter().map(|due| Ok((ProjectId(due.project_id), due.row.try_into()?))).collect()
+    let rows: Vec<Due> = on!(tx, c => sqlx::query_as(SQL).bind(now).bind(limit).fetch_all(c).await?);
+    Ok(rows.into_iter().map(|due| (due.project_id, due.subscription)).collect())
 }
 
 /// One page, newest first.
@@ -248,10 +157,9 @@ pub async fn list(
         filters.sql,
         page.rows()
     );
-    let rows: Vec<Row> = on!(tx, c => {
-        bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?
-    });
-    rows.into_iter().map(Subscription::try_from).collect()
+    on!(tx, c => {
+        Ok(bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?)
+    })
 }
 
 /// What an id of unknown kind is.
@@ -273,12 +181,11 @@ async fn resolve(tx: &mut Tx, project: &ProjectId, id: &str) -> Result<Keys> {
             UNION ALL SELECT p.original_order_id FROM payment_ids i JOIN payments p ON p.payment_seq = i.payment_seq
                 WHERE i.other_id = $2 AND i.app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)
         ) AS found LIMIT 1";
-    let is_id: Option<i32> = on!(tx, c => sqlx::query_scalar(IS_ID).bind(project.as_str()).bind(id).fetch_optional(c).await?);
+    let is_id: Option<i32> = on!(tx, c => sqlx::query_scalar(IS_ID).bind(project).bind(id).fetch_optional(c).await?);
     if is_id.is_some() {
         return Ok(Keys::Id);
     }
-    let chain: Option<Option<String>> =
-        on!(tx, c => sqlx::query_scalar(CHAIN).bind(project.as_str()).bind(id).fetch_optional(c).await?);
+    let chain: Option<Option<String>> = on!(tx, c => sqlx::query_scalar(CHAIN).bind(project).bind(id).fetch_optional(c).await?);
     Ok(chain.flatten().map_or(Keys::User, Keys::Chain))
 }
 

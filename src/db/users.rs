@@ -42,5 +42,5 @@ pub async fn insert(
 /// The user `(channel, key)` an account token was made for.
 pub async fn find_by_account_token(tx: &mut Tx, project: &ProjectId, token: &str) -> Result<Option<(String, String)>> {
     const SQL: &str = "SELECT user_channel, user_key FROM users WHERE project_id = $1 AND account_token = $2";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project.as_str()).bind(token).fetch_optional(c).await?))
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(token).fetch_optional(c).await?))
 }

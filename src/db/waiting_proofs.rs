@@ -4,7 +4,7 @@ use super::due::{self, is_ready, is_ready_or_held_up};
 use super::queue::{Lease, LeasedTable, leased_table};
 use super::{Tx, on};
 use crate::error::Result;
-use crate::model::{AppSeq, ProjectId, Timestamp};
+use crate::model::{AppSeq, PaymentSeq, ProjectId, Timestamp};
 
 /// A proof to be verified later.
 #[derive(Debug, Clone)]
@@ -43,14 +43,14 @@ pub struct Bounds {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Waiting {
     pub id: String,
-    pub project_id: String,
-    pub app_seq: i64,
-    pub payment_seq: Option<String>,
+    pub project_id: ProjectId,
+    pub app_seq: AppSeq,
+    pub payment_seq: Option<PaymentSeq>,
     pub user_channel: String,
     pub user_key: String,
     pub is_server: bool,
     pub proof: String,
-    pub created_at: i64,
+    pub created_at: Timestamp,
     pub attempts: i64,
 }
 
@@ -138,7 +138,7 @@ pub async fn may_keep(tx: &mut Tx, new: &NewWaiting<'_>, bounds: Bounds) -> Resu
 async fn hold_project(tx: &mut Tx, project: &ProjectId) -> Result<()> {
     const SQL: &str = "INSERT INTO waiting_projects (project_id, presented) VALUES ($1, 1)
                        ON CONFLICT (project_id) DO UPDATE SET presented = waiting_projects.presented + 1";
-    on!(tx, c => Ok(sqlx::query(SQL).bind(project.as_str()).execute(c).await.map(drop)?))
+    on!(tx, c => Ok(sqlx::query(SQL).bind(project).execute(c).await.map(drop)?))
 }
 
 async fn find(tx: &mut Tx, id: &str) -> Result<Option<Held>> {
@@ -204,10 +204,10 @@ async fn evict(tx: &mut Tx, place: &Crowded<'_>, at: Timestamp) -> Result<bool> 
              ORDER BY created_at DESC, id LIMIT 1)";
     let gone = match place {
         Crowded::Part { sql, group, part } => {
-            on!(tx, c => sqlx::query(sql.evict).bind(*group).bind(part).bind(at.0).execute(c).await?.rows_affected())
+            on!(tx, c => sqlx::query(sql.evict).bind(*group).bind(part).bind(at).execute(c).await?.rows_affected())
         }
         Crowded::Unreserved { group } => {
-            on!(tx, c => sqlx::query(UNRESERVED).bind(*group).bind(at.0).execute(c).await?.rows_affected())
+            on!(tx, c => sqlx::query(UNRESERVED).bind(*group).bind(at).execute(c).await?.rows_affected())
         }
     };
     Ok(gone > 0)
@@ -223,8 +223,8 @@ async fn insert(tx: &mut Tx, new: &NewWaiting<'_>, at: Timestamp) -> Result<()> 
              due_at, attempts, leased_until, is_server, user_group, caller_group, project_group)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13)
          ON CONFLICT DO NOTHING";
-    on!(tx, c => Ok(sqlx::query(SQL).bind(new.id).bind(new.project.as_str()).bind(new.app_seq.0).bind(new.payment_seq)
-        .bind(new.user_channel).bind(new.user_key).bind(new.proof).bind(at.0).bind(new.due_at.0).bind(new.is_server)
+    on!(tx, c => Ok(sqlx::query(SQL).bind(new.id).bind(new.project).bind(new.app_seq).bind(new.payment_seq)
+        .bind(new.user_channel).bind(new.user_key).bind(new.proof).bind(at).bind(new.due_at).bind(new.is_server)
         .bind(new.groups.user).bind(new.groups.caller).bind(new.groups.project)
         .execute(c).await.map(drop)?))
 }
@@ -243,7 +243,7 @@ async fn take_over(tx: &mut Tx, held: &Held, new: &NewWaiting<'_>) -> Result<()>
             .bind(new.is_server).execute(c).await.map(drop)?);
     }
     on!(tx, c => Ok(sqlx::query(GROUPS).bind(new.id).bind(new.groups.user).bind(new.groups.caller).bind(new.groups.project)
-        .bind(new.due_at.0).execute(c).await.map(drop)?))
+        .bind(new.due_at).execute(c).await.map(drop)?))
 }
 
 /// The longest pause between two tries.
@@ -287,12 +287,12 @@ macro_rules! list_due {
 
 /// Proofs that are due and in nobody's hands, with their apps: projects take turns, in each its apps, in each app game servers
 /// and apps, and in each of those the callers. At most `of_app_max` of one app. A worker's query, over all projects.
-pub async fn list_due(tx: &mut Tx, lease: &Lease, of_app_max: i64, limit: i64) -> Result<Vec<(String, i64)>> {
+pub async fn list_due(tx: &mut Tx, lease: &Lease, of_app_max: i64, limit: i64) -> Result<Vec<(String, AppSeq)>> {
     const QUICK: &str = list_due!(is_ready!("due_at", "$1", "$1"));
     const THOROUGH: &str = list_due!(is_ready_or_held_up!("due_at", "attempts = 0 AND created_at", "$1", "$1", "$4", "$5", "$6"));
     let (now, sql) = (lease.at, if lease.is_thorough { THOROUGH } else { QUICK });
     on!(tx, c => {
-        let query = sqlx::query_as(sql).bind(now.0).bind(of_app_max).bind(limit);
+        let query = sqlx::query_as(sql).bind(now).bind(of_app_max).bind(limit);
         let query = match lease.is_thorough {
             true => query.bind(due::future(now)).bind(due::too_far(now, WAIT_MILLIS_MAX)).bind(due::lease_too_far(lease.until)),
             false => query,
@@ -311,7 +311,7 @@ pub async fn put_back(tx: &mut Tx, id: &str, lease: &str, due_at: Timestamp, err
     const SQL: &str = "UPDATE waiting_proofs SET due_at = $3, last_error = $4, lease = NULL, leased_until = 0
          WHERE id = $1 AND lease = $2";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(id).bind(lease).bind(due_at.0).bind(error).execute(c).await?;
+        let done = sqlx::query(SQL).bind(id).bind(lease).bind(due_at).bind(error).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -328,5 +328,5 @@ pub async fn delete(tx: &mut Tx, id: &str, lease: &str) -> Result<bool> {
 /// How many of a project's proofs wait.
 pub async fn count(tx: &mut Tx, project: &ProjectId) -> Result<i64> {
     const SQL: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM waiting_proofs WHERE project_id = $1";
-    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project.as_str()).fetch_one(c).await?))
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project).fetch_one(c).await?))
 }

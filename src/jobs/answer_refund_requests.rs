@@ -83,14 +83,14 @@ async fn work(ctx: &Ctx<'_, Claimed>) -> Result<Outcome> {
         Step::Later(reason, at) => Ok(Outcome::Again { at, reason: Some(reason) }),
         Step::Said(words, sent) => {
             metrics::counter!("purser_consumption_answers_total", "sent" => sent.is_some().to_string()).increment(1);
-            let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+            let at = state.clock.now();
             let is_ours = state
                 .db
                 .write(async |tx| {
                     let is_ours = db::jobs::delete(tx, claimed, ctx.lease()).await?;
                     if is_ours {
                         let (kind, evidence) = (EventKind::Answer, sent.clone().map(Evidence::from));
-                        let remark = Remark { by: &BY, kind, reason: &words, evidence, row_no, at };
+                        let remark = Remark { by: &BY, kind, reason: &words, evidence, at };
                         write_remark(tx, &project, &payment, remark).await?;
                     }
                     Ok(is_ours)

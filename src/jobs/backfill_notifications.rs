@@ -142,8 +142,7 @@ async fn keep_page(
     for sent in sent {
         match sent {
             Ok(raw) => {
-                let incoming = Incoming::parse(state, project.clone(), app.clone(), raw)?;
-                genuine.push((state.numbers.next_row().await?, incoming));
+                genuine.push(Incoming::parse(state, project.clone(), app.clone(), raw)?);
             }
             Err(rejection) => {
                 tracing::warn!(app = app.app_seq.0, reason = ?rejection, "a listed notification is no good");
@@ -156,8 +155,8 @@ async fn keep_page(
         .db
         .write(async |tx| {
             let mut kept = 0;
-            for (no, incoming) in &genuine {
-                kept += u64::from(db::notifications::insert(tx, &incoming.row(*no, NotificationSource::Backfilled)).await?);
+            for incoming in &genuine {
+                kept += u64::from(db::notifications::insert(tx, &incoming.row(NotificationSource::Backfilled)).await?);
             }
             Ok(kept)
         })

@@ -36,10 +36,10 @@ impl Job for VerifyLater {
                 return Outcome::Done;
             }
         };
-        if ctx.state.clock.now().0 - ctx.work.created_at <= KEPT_MILLIS {
+        if ctx.state.clock.now() <= ctx.work.created_at.plus_millis(KEPT_MILLIS) {
             return Outcome::Failed { reason };
         }
-        tracing::error!(project = ctx.work.project_id, app = ctx.work.app_seq, %reason, "a proof waited in vain for its store");
+        tracing::error!(project = %ctx.work.project_id, app = ctx.work.app_seq.0, %reason, "a proof waited in vain for its store");
         Outcome::Done
     }
 }

@@ -3,7 +3,7 @@
 use super::{Ctx, Job, Outcome, Pace, with_deadline};
 use crate::db;
 use crate::error::Result;
-use crate::model::{JobAlarm, ProjectId, Timestamp};
+use crate::model::{JobAlarm, ProjectId};
 use crate::state::AppState;
 
 /// Looks for jobs near their deadline.
@@ -25,7 +25,7 @@ async fn watch(state: &AppState) -> Result<()> {
         let alarm = alarms.iter().find(|alarm| alarm.kind == kind);
         metrics::gauge!("purser_job_alarms", "job" => kind).set(alarm.map_or(0.0, |alarm| alarm.count as f64));
         if let Some(alarm) = alarm {
-            let deadline = Timestamp(alarm.deadline_at).to_rfc3339();
+            let deadline = alarm.deadline_at.to_rfc3339();
             tracing::error!(job = kind, count = alarm.count, deadline, "jobs are not done though their deadline is near");
         }
     }
@@ -34,8 +34,5 @@ async fn watch(state: &AppState) -> Result<()> {
 
 /// A project's jobs that are not done though their deadline is near.
 pub async fn list_alarms(state: &AppState, project: &ProjectId) -> Result<Vec<JobAlarm>> {
-    let alarms = db::jobs::list_alarms_of_project(&mut state.db.read().await?, project, state.clock.now()).await?;
-    let alarm =
-        |alarm: db::jobs::Alarm| JobAlarm { kind: alarm.kind, count: alarm.count, deadline_at: Timestamp(alarm.deadline_at) };
-    Ok(alarms.into_iter().map(alarm).collect())
+    db::jobs::list_alarms_of_project(&mut state.db.read().await?, project, state.clock.now()).await
 }

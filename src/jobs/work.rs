@@ -3,7 +3,7 @@
 use super::job::Pace;
 use crate::db::{self, jobs, notifications, queue::Lease, waiting_proofs};
 use crate::error::Result;
-use crate::model::{NotificationNo, Timestamp};
+use crate::model::{AppSeq, NotificationNo, Timestamp};
 use crate::state::AppState;
 
 const REASON_CHARS_MAX: usize = 500;
@@ -124,7 +124,7 @@ impl Work for waiting_proofs::Waiting {
         let mut tx = state.db.read().await?;
         let due = waiting_proofs::list_due(&mut tx, lease, PROOFS_OF_APP_MAX, pace.claimed_max).await?;
         drop(tx);
-        let mut apps: Vec<(i64, Vec<String>)> = Vec::new();
+        let mut apps: Vec<(AppSeq, Vec<String>)> = Vec::new();
         for (id, app) in due {
             match apps.iter_mut().find(|(known, _)| *known == app) {
                 Some((_, ids)) => ids.push(id),

@@ -124,6 +124,6 @@ pub(super) fn new_purchase(
         payment: payment.after,
         reserved_since: reserved_since(report, report.purchase),
         account_token: claimant.account_token.to_owned(),
-        line: (line, numbers.rows[0]),
+        line,
     }))
 }

@@ -67,14 +67,8 @@ pub(super) fn twin_lines(by: &By, at: Timestamp, corrected: &Payment, given: &Pa
 }
 
 /// Staff have just given a purchase its user: when they corrected another payment for it before, its goods were given by that
-/// one. Writes that down; `row_no` numbers the timelines' lines.
-pub(crate) async fn match_owned(
-    tx: &mut Tx,
-    (project, by): (&ProjectId, &By),
-    given: &Payment,
-    row_no: i64,
-    at: Timestamp,
-) -> Result<()> {
+/// one. Writes that down.
+pub(crate) async fn match_owned(tx: &mut Tx, project: &ProjectId, by: &By, given: &Payment, at: Timestamp) -> Result<()> {
     let scope = AppScope { project, app: given.app_seq };
     let user = (given.user_channel.as_str(), given.user_key.as_str());
     let waiting = db::payments::list_hand_corrected(tx, scope, user, CORRECTED_MAX).await?;
@@ -87,7 +81,7 @@ pub(crate) async fn match_owned(
         }
     }
     for (seq, line) in twin_lines(by, at, corrected, given) {
-        db::payment_events::insert(tx, row_no, project, &seq, &line).await?;
+        db::payment_events::insert(tx, project, &seq, &line).await?;
     }
     Ok(())
 }

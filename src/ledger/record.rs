@@ -14,23 +14,19 @@ use crate::state::AppState;
 
 /// Two reports about one purchase may meet: the loser reads what the winner wrote.
 const TRIES_MAX: u32 = 5;
-/// The most lines one report writes on one timeline.
-const LINES_MAX: usize = 8;
 
 /// Numbers for what a report may have to write; taken before the write.
 pub(crate) struct ReportNumbers {
     pub(super) payment: PaymentSeq,
     pub(super) access_salt: AccessSalt,
     pub(super) subscription: SubscriptionId,
-    pub(super) rows: [i64; LINES_MAX],
 }
 
 impl ReportNumbers {
     pub(crate) async fn take(state: &AppState, at: Timestamp) -> Result<Self> {
         let numbers = &state.numbers;
-        let rows = numbers.next_rows().await?;
         let (payment, subscription) = (numbers.next_payment(at).await?, numbers.next_subscription(at).await?);
-        Ok(Self { payment, access_salt: random_salt()?, subscription, rows })
+        Ok(Self { payment, access_salt: random_salt()?, subscription })
     }
 }
 
@@ -51,7 +47,7 @@ pub(crate) async fn record(
 ) -> Result<Recorded> {
     let known = load(tx, report, claimant).await?;
     let plan = plan(report, claimant, &known, numbers);
-    write(tx, report, &plan, numbers).await?;
+    write(tx, report, &plan).await?;
     let planned = plan.payments.into_iter().map(|planned| planned.after).find(|payment| payment.payment_seq == plan.seq);
     let payment = planned.or(known.payment).ok_or_else(|| Error::internal("a report has no payment"))?;
     Ok(Recorded { payment, effect: plan.effect })

@@ -1,15 +1,14 @@
 //! Writes a plan.
 
 use super::plan::Plan;
-use super::record::ReportNumbers;
 use super::report::StoreReport;
 use crate::db::store_snapshots::{self, StoredSnapshot};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::model::{Payment, PaymentSeq, ProjectId};
+use crate::model::{Payment, ProjectId};
 
 /// Writes what a report changes. A lost race, which undoes it all, when another write was quicker with one of the payments.
-pub(super) async fn write(tx: &mut Tx, report: &StoreReport<'_>, plan: &Plan, numbers: &ReportNumbers) -> Result<()> {
+pub(super) async fn write(tx: &mut Tx, report: &StoreReport<'_>, plan: &Plan) -> Result<()> {
     let (scope, project, at) = (report.scope(), report.project, report.at);
     if let Some(id) = &plan.outdated {
         store_snapshots::delete(tx, scope, id).await?;
@@ -30,7 +29,9 @@ pub(super) async fn write(tx: &mut Tx, report: &StoreReport<'_>, plan: &Plan, nu
     for id in &plan.other_ids {
         db::payments::keep_other_id(tx, scope, &plan.seq, id, at).await?;
     }
-    write_lines(tx, project, plan, numbers).await?;
+    for (seq, line) in &plan.lines {
+        db::payment_events::insert(tx, project, seq, line).await?;
+    }
     for planned in &plan.subscriptions {
         db::subscriptions::save(tx, project, planned.as_row()).await?;
     }
@@ -40,36 +41,7 @@ pub(super) async fn write(tx: &mut Tx, report: &StoreReport<'_>, plan: &Plan, nu
 async fn write_payment(tx: &mut Tx, project: &ProjectId, before: Option<&Payment>, after: &Payment) -> Result<()> {
     let is_done = match before {
         Some(before) => db::payments::save(tx, project, before, after).await?,
-        None => {
-            let is_made = db::payments::insert(tx, project, after).await?;
-            let inserted = as_inserted(after);
-            is_made && (inserted == *after || db::payments::save(tx, project, &inserted, after).await?)
-        }
+        None => db::payments::insert(tx, project, after).await?,
     };
     if is_done { Ok(()) } else { Err(Error::lost_race()) }
-}
-
-/// A new payment without what an insert leaves out.
-fn as_inserted(payment: &Payment) -> Payment {
-    Payment {
-        superseded_at: None,
-        refunded_micros: None,
-        refunded_quantity: None,
-        refund_type: None,
-        refund_reason: None,
-        consumed_at: None,
-        ..payment.clone()
-    }
-}
-
-/// Several lines of one payment get numbers in their order.
-async fn write_lines(tx: &mut Tx, project: &ProjectId, plan: &Plan, numbers: &ReportNumbers) -> Result<()> {
-    let mut written: Vec<&PaymentSeq> = Vec::new();
-    for (seq, line) in &plan.lines {
-        let place = written.iter().filter(|one| **one == seq).count();
-        let row_no = numbers.rows.get(place).copied().ok_or_else(|| Error::internal("a report has too many lines"))?;
-        db::payment_events::insert(tx, row_no, project, seq, line).await?;
-        written.push(seq);
-    }
-    Ok(())
 }

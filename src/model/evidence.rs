@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What a line of a payment's timeline rests on: JSON, word for word as a store signed it or as it was written down.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(from = "String", into = "String")]
+#[sqlx(transparent, no_pg_array)]
 pub struct Evidence(Arc<str>);
 
 impl Evidence {

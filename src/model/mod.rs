@@ -9,6 +9,7 @@ mod extension;
 mod fault;
 mod health;
 mod ids;
+mod json_text;
 mod money;
 mod nhn;
 mod notification;
@@ -39,6 +40,7 @@ pub use extension::{EXTENSION_DAYS_MAX, ExtensionReason};
 pub use fault::Fault;
 pub use health::{AppHealth, Finding, FindingCode, HealthStatus};
 pub use ids::{AccessSalt, AppSeq, NotificationNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId, Version};
+pub use json_text::JsonText;
 pub use money::{Money, MoneySum, group_digits};
 pub use nhn::{NhnCallCount, NhnCalls, NhnDoor, NhnSettings};
 pub use notification::{

@@ -12,6 +12,20 @@ pub struct Money {
     pub currency: String,
 }
 
+/// A price's two columns; both are null where no price is known.
+#[derive(sqlx::FromRow)]
+pub struct PriceColumns {
+    price_micros: Option<i64>,
+    currency: Option<String>,
+}
+
+impl From<PriceColumns> for Option<Money> {
+    fn from(columns: PriceColumns) -> Self {
+        let (price_micros, currency) = columns.price_micros.zip(columns.currency)?;
+        Some(Money { price_micros, currency })
+    }
+}
+
 impl Money {
     /// The largest price anybody may state: 10¹² units of a currency.
     pub const MICROS_MAX: i64 = 1_000_000_000_000 * MICROS;

@@ -3,11 +3,13 @@ use serde::{Deserialize, Serialize};
 use super::{ProjectId, Version};
 
 /// What a project takes over from NHN Cloud IAP.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct NhnSettings {
     /// Whether `/v1/service/*` is answered, and from where.
+    #[sqlx(flatten)]
     pub door: NhnDoor,
     /// Whether the legacy calls, which carry no key at all, are answered.
+    #[sqlx(rename = "nhn_legacy")]
     pub legacy: bool,
     /// The id Gamebase calls name the project by; none means the project's own id.
     pub gamebase_app_id: Option<String>,
@@ -15,14 +17,17 @@ pub struct NhnSettings {
     pub has_gamebase_secret: bool,
     /// Whether it was taken over before a secret key had to be long, so that it may be guessed.
     pub has_weak_gamebase_secret: bool,
+    #[sqlx(rename = "nhn_version")]
     pub version: Version,
 }
 
 /// Whether NHN's server API, which carries no secret, is answered, and from where.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct NhnDoor {
+    #[sqlx(rename = "nhn_compatible")]
     pub is_open: bool,
     /// Addresses and networks, separated by spaces; empty means from anywhere.
+    #[sqlx(rename = "nhn_addresses")]
     pub addresses: String,
 }
 

@@ -26,7 +26,7 @@ text_enum! {
 }
 
 /// Something a store told us about one app.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct StoreNotification {
     pub notice_no: NotificationNo,
     pub app_seq: AppSeq,

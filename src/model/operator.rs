@@ -55,7 +55,7 @@ pub struct Viewer {
 }
 
 /// A project the viewer belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct ViewerProject {
     pub id: ProjectId,
     pub name: String,

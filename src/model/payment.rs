@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::money::PriceColumns;
+use super::subscription::OfferColumns;
 use super::text_enum::text_enum;
 use super::{
     AccessSalt, AppSeq, Environment, Evidence, Money, Offer, OfferType, Ownership, PaymentSeq, ProductSeq, ProductType,
@@ -142,7 +144,7 @@ impl RefusalCode {
 }
 
 /// One reservation, purchase or renewal, as every surface shows it (docs/rules.md, Words).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Payment {
     pub payment_seq: PaymentSeq,
     pub app_seq: AppSeq,
@@ -151,6 +153,7 @@ pub struct Payment {
     pub store_app_id: String,
     pub product_seq: ProductSeq,
     /// The product's id in the store's console.
+    #[sqlx(rename = "store_product_id")]
     pub product_id: String,
     /// The product's name when the payment was made.
     pub product_name: String,
@@ -170,6 +173,7 @@ pub struct Payment {
     pub purchase_token: Option<String>,
     pub quantity: i64,
     /// What the player paid for the whole quantity, when the store said so.
+    #[sqlx(flatten, try_from = "PriceColumns")]
     pub price: Option<Money>,
     /// The developer's own text, given at the reservation.
     pub payload: Option<String>,
@@ -177,6 +181,7 @@ pub struct Payment {
     pub refusal: Option<RefusalCode>,
     pub source: PaymentSource,
     /// The offer it was bought with.
+    #[sqlx(flatten, try_from = "OfferColumns")]
     pub offer: Option<Offer>,
     pub ownership: Ownership,
     pub created_at: Timestamp,
@@ -303,7 +308,7 @@ text_enum! {
 }
 
 /// One line of a payment's timeline.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct PaymentEvent {
     pub at: Timestamp,
     pub actor: Actor,
@@ -311,7 +316,9 @@ pub struct PaymentEvent {
     pub actor_name: Option<String>,
     pub kind: EventKind,
     /// None for the event that made the payment.
+    #[sqlx(rename = "from_status")]
     pub from: Option<PaymentStatus>,
+    #[sqlx(rename = "to_status")]
     pub to: PaymentStatus,
     pub reason: Option<String>,
     /// The proof's decoded fields, or what an operator gave as proof.

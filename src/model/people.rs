@@ -23,8 +23,9 @@ pub struct Account {
 }
 
 /// An operator in a project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Member {
+    #[sqlx(rename = "operator_id")]
     pub id: OperatorId,
     pub email: String,
     /// May be empty.
@@ -80,12 +81,13 @@ pub struct LinkHolder {
 }
 
 /// One thing somebody did. `before` and `after` are JSON text of the changed fields.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct AuditRow {
     pub row_no: i64,
     pub at: Timestamp,
     /// An operator's e-mail, a key's name, a worker's name.
     pub actor: String,
+    #[sqlx(rename = "project_id")]
     pub project: Option<ProjectId>,
     /// What the project is called now.
     pub project_name: Option<String>,

@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AppSeq, Environment, ProductSeq, ProductType, ProjectId, StoreCode, Timestamp, UseStatus, Version};
+use super::{AppSeq, Environment, JsonText, ProductSeq, ProductType, ProjectId, StoreCode, Timestamp, UseStatus, Version};
 
 /// A tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Project {
     pub id: ProjectId,
     pub name: String,
@@ -19,7 +19,7 @@ pub struct Project {
 }
 
 /// One AppKey of a project; it identifies and proves nothing, so it is shown any time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct AppKey {
     pub app_key: String,
     pub created_at: Timestamp,
@@ -28,7 +28,7 @@ pub struct AppKey {
 }
 
 /// One secret key of a project; the secret itself is shown once and kept as a hash.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct SecretKey {
     pub id: String,
     pub name: String,
@@ -43,7 +43,7 @@ pub struct SecretKey {
 pub type AppSettings = BTreeMap<String, String>;
 
 /// One store listing of a project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct App {
     pub app_seq: AppSeq,
     pub store: StoreCode,
@@ -60,6 +60,7 @@ pub struct App {
     pub beside_live: bool,
     /// Whether NHN's lists show this app's payments that are not LIVE, in a project with LIVE apps too.
     pub nhn_test_payments: bool,
+    #[sqlx(try_from = "JsonText<AppSettings>")]
     pub settings: AppSettings,
     /// Of all that can be changed, secrets too.
     pub version: Version,
@@ -92,13 +93,14 @@ pub struct TrustedRoot {
 }
 
 /// What is sold in one app.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Product {
     pub product_seq: ProductSeq,
     pub app_seq: AppSeq,
     /// The product's id in the store's console.
     pub store_product_id: String,
     pub name: String,
+    #[sqlx(rename = "type")]
     pub product_type: ProductType,
     pub status: UseStatus,
     /// The same thing in other stores.

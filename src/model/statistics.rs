@@ -61,7 +61,7 @@ pub struct Overview {
 }
 
 /// Jobs of one kind that are not done though their deadline is near: somebody must look why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct JobAlarm {
     /// The name of the job.
     pub kind: String,

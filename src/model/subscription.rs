@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::money::PriceColumns;
 use super::text_enum::text_enum;
 use super::{
     AppSeq, Attribution, Environment, Money, Payment, ProductSeq, ProductType, StoreCode, StoreNotification, SubscriptionId,
@@ -89,6 +90,21 @@ pub struct Offer {
     pub discount_type: Option<String>,
 }
 
+/// An offer's columns; all are null where there was no offer.
+#[derive(sqlx::FromRow)]
+pub struct OfferColumns {
+    offer_type: Option<OfferType>,
+    offer_id: Option<String>,
+    offer_discount: Option<String>,
+}
+
+impl From<OfferColumns> for Option<Offer> {
+    fn from(columns: OfferColumns) -> Self {
+        let OfferColumns { offer_type, offer_id, offer_discount } = columns;
+        Some(Offer { offer_type: offer_type?, offer_id, discount_type: offer_discount })
+    }
+}
+
 impl Offer {
     pub fn is_free_trial(&self) -> bool {
         self.discount_type.as_deref() == Some("FREE_TRIAL")
@@ -150,7 +166,7 @@ impl SubscriptionTerms {
 }
 
 /// One store chain: the same subscription through renewals, lapses and changes of plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Subscription {
     pub subscription_id: SubscriptionId,
     pub app_seq: AppSeq,
@@ -164,6 +180,7 @@ pub struct Subscription {
     pub group_id: Option<String>,
     pub product_seq: ProductSeq,
     /// The present plan's id in the store's console.
+    #[sqlx(rename = "store_product_id")]
     pub product_id: String,
     pub product_name: String,
     pub product_type: ProductType,
@@ -187,11 +204,13 @@ pub struct Subscription {
     pub in_retry: bool,
     pub is_paused: bool,
     /// What the next renewal will cost, when the store said so.
+    #[sqlx(flatten, try_from = "PriceColumns")]
     pub next_price: Option<Money>,
     pub expiration_reason: Option<ExpirationReason>,
     /// Asked for a higher price.
     pub price_consent: Option<PriceConsent>,
     /// The offer in force in the present period.
+    #[sqlx(flatten, try_from = "OfferColumns")]
     pub offer: Option<Offer>,
     pub ownership: Ownership,
     pub revoked_at: Option<Timestamp>,

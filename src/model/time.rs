@@ -6,8 +6,9 @@ use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z. As text: RFC 3339 in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(transparent)]
+#[sqlx(transparent)]
 pub struct Timestamp(pub i64);
 
 /// How far the reader's clock is from UTC, in minutes.

@@ -35,7 +35,7 @@ pub async fn authenticate_gamebase(
         return Ok(GamebaseAccess::UnknownApp);
     }
     let mut projects = db::nhn_settings::of_gamebase_app(&mut state.db.read().await?, app_id, state.clock.now()).await?;
-    let first = projects.first().map(|(id, _)| ProjectId(id.clone()));
+    let first = projects.first().map(|(id, _)| id.clone());
     let Some(first) = first else { return Ok(GamebaseAccess::UnknownApp) };
     let now = state.clock.now();
     if let Some(retry_after_seconds) = state.nhn_guesses.wait_seconds(from, &first, now) {
@@ -51,11 +51,11 @@ pub async fn authenticate_gamebase(
         Err(error) => return Err(error),
     };
     projects.retain(|(id, hash)| {
-        let is_taken_over = hash.as_ref().is_some_and(|hash| state.keys.tokens.is_short_secret(id, secret, hash));
-        is_taken_over || by_own_key.as_ref().is_some_and(|access| access.project_id.as_str() == id)
+        let is_taken_over = hash.as_ref().is_some_and(|hash| state.keys.tokens.is_short_secret(id.as_str(), secret, hash));
+        is_taken_over || by_own_key.as_ref().is_some_and(|access| access.project_id == *id)
     });
     match projects.pop() {
-        Some((id, _)) => Ok(GamebaseAccess::Granted(ProjectId(id), by_own_key.map(|access| access.name))),
+        Some((id, _)) => Ok(GamebaseAccess::Granted(id, by_own_key.map(|access| access.name))),
         None => {
             state.nhn_guesses.note_wrong(from, &first, now);
             Ok(GamebaseAccess::WrongSecret(first))

@@ -26,5 +26,5 @@ pub async fn legacy_project_of_product(
 
 fn admit(found: LegacyProject, address: Option<Address>) -> Option<ProjectId> {
     let door = NhnDoor { is_open: true, addresses: found.nhn_addresses };
-    is_allowed(&door, address).then_some(ProjectId(found.id))
+    is_allowed(&door, address).then_some(found.id)
 }

@@ -139,7 +139,7 @@ pub(crate) async fn write_nhn_settings(tx: &mut Tx, stamp: &Stamp<'_>, project: 
 /// Changes what a project takes over. True when anything was different. The secret itself is kept as a keyed hash only.
 pub async fn update_nhn_settings(state: &AppState, by: &By, project: &ProjectId, input: &NhnInput) -> Result<bool> {
     let draft = draft_nhn_settings(state, project, input)?;
-    let stamp = Stamp { by, at: state.clock.now(), row_no: state.numbers.next_row().await? };
+    let stamp = Stamp { by, at: state.clock.now() };
     let result = state.db.write(async |tx| write_nhn_settings(tx, &stamp, project, &draft).await).await;
     match result {
         // Another project took the id between our look and our write.

@@ -36,7 +36,7 @@ pub async fn get_detail(state: &AppState, project: &ProjectId, no: NotificationN
 
 /// Has a dead or waiting notification applied again at once. Asks for the SUPPORT right at the edge.
 pub async fn apply_again(state: &AppState, by: &By, project: &ProjectId, no: NotificationNo) -> Result<StoreNotification> {
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let notification = state
         .db
         .write(async |tx| {
@@ -51,7 +51,7 @@ pub async fn apply_again(state: &AppState, by: &By, project: &ProjectId, no: Not
                 before: Some(json!({ "status": before.status, "reason": before.reason, "attempts": before.attempts })),
                 after: None,
             };
-            audit::record(tx, row_no, by, at, change).await?;
+            audit::record(tx, by, at, change).await?;
             db::notifications::find(tx, project, no).await?.ok_or(Error::NotFound("notification"))
         })
         .await?;

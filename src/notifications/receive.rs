@@ -66,13 +66,12 @@ impl Incoming {
     }
 
     /// A row of the inbox.
-    pub(crate) fn row(&self, no: i64, source: NotificationSource) -> NewNotification<'_> {
+    pub(crate) fn row(&self, source: NotificationSource) -> NewNotification<'_> {
         let Self { project, app, raw, notification } = self;
         let purchase = notification.snapshot.iter().flat_map(|snapshot| &snapshot.purchases).next();
         let order_id = purchase.map(|purchase| purchase.order_id.as_str());
         let chain_id = purchase.map(|purchase| purchase.original_order_id.as_str());
         NewNotification {
-            no,
             project,
             app: app.app_seq,
             store: app.store,
@@ -109,20 +108,20 @@ pub async fn receive(
     for (project, stored) in apps {
         let app = to_store_app(state, stored)?;
         match state.stores.of(store).authenticate(&app, delivery, now) {
-            Ok(raw) => taken.push((state.numbers.next_row().await?, Incoming::parse(state, project, app, raw)?)),
+            Ok(raw) => taken.push(Incoming::parse(state, project, app, raw)?),
             Err(rejection) => rejections.push(rejection),
         }
     }
     if taken.is_empty() {
         return Ok(Err(Refused::Rejected(nearest(rejections))));
     }
-    taken.iter().for_each(|(_, incoming)| log_unread(incoming));
+    taken.iter().for_each(log_unread);
     let kept = state
         .db
         .write(async |tx| {
             let mut kept = 0;
-            for (no, incoming) in &taken {
-                kept += u64::from(db::notifications::insert(tx, &incoming.row(*no, NotificationSource::Received)).await?);
+            for incoming in &taken {
+                kept += u64::from(db::notifications::insert(tx, &incoming.row(NotificationSource::Received)).await?);
             }
             Ok(kept)
         })

@@ -26,7 +26,6 @@ pub async fn assign_user(
     let reason = required_reason(reason)?;
     let token = user.account_token(&state.keys.tokens, project);
     let at = state.clock.now();
-    let [event_no, match_no, audit_no] = state.numbers.next_rows().await?;
     state
         .db
         .write(async |tx| {
@@ -41,8 +40,8 @@ pub async fn assign_user(
                     continue;
                 };
                 let line = with_reason(event(by, at, EventKind::Assign, Some(payment.status), payment.status), reason);
-                db::payment_events::insert(tx, event_no, project, &payment.payment_seq, &line).await?;
-                match_owned(tx, (project, by), &changed, match_no, at).await?;
+                db::payment_events::insert(tx, project, &payment.payment_seq, &line).await?;
+                match_owned(tx, project, by, &changed, at).await?;
                 assigned = assigned.or(Some(changed).filter(|changed| changed.payment_seq == *seq));
             }
             let assigned = assigned.ok_or_else(|| Error::conflict("HAS_USER", "the purchase has a user already"))?;
@@ -53,7 +52,7 @@ pub async fn assign_user(
                 before: Some(json!({ "userKey": found.user_key, "userChannel": found.user_channel })),
                 after: Some(json!({ "userKey": user.key, "userChannel": user.channel, "reason": reason })),
             };
-            audit::record(tx, audit_no, by, at, change).await?;
+            audit::record(tx, by, at, change).await?;
             Ok(assigned)
         })
         .await

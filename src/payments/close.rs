@@ -47,7 +47,7 @@ pub async fn close(state: &AppState, by: &By, project: &ProjectId, input: &Close
         }
         return note_unproved(state, by, project, found.ok_or(Error::NotFound("payment"))?, reason).await;
     }
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
@@ -60,7 +60,7 @@ pub async fn close(state: &AppState, by: &By, project: &ProjectId, input: &Close
             }
             let line = event(by, at, EventKind::Close, Some(found.status), PaymentStatus::UserClose);
             let line = reason.map_or(line.clone(), |reason| with_reason(line, reason));
-            db::payment_events::insert(tx, row_no, project, seq, &line).await?;
+            db::payment_events::insert(tx, project, seq, &line).await?;
             Ok(Payment { status: PaymentStatus::UserClose, updated_at: at, ..found })
         })
         .await
@@ -79,10 +79,10 @@ async fn note_unproved(state: &AppState, by: &By, project: &ProjectId, found: Pa
     let is_full = db::payment_events::count(&mut tx, project, &found.payment_seq, EventKind::Close).await? >= NOTES_MAX;
     drop(tx);
     if !is_full {
-        let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+        let at = state.clock.now();
         let text = format!("the app says so without a reservationToken: {}", reason.unwrap_or("no reason given"));
         let line = with_reason(event(by, at, EventKind::Close, Some(found.status), found.status), text);
-        state.db.write(async |tx| db::payment_events::insert(tx, row_no, project, &found.payment_seq, &line).await).await?;
+        state.db.write(async |tx| db::payment_events::insert(tx, project, &found.payment_seq, &line).await).await?;
     }
     Ok(Payment { status: PaymentStatus::UserClose, ..found })
 }

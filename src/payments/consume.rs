@@ -33,7 +33,7 @@ pub async fn consume(state: &AppState, by: &By, project: &ProjectId, input: &Con
             return Err(user_token_invalid("X-User-Token is another user's than the payment"));
         }
     }
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let line = event(by, at, EventKind::Consume, Some(PaymentStatus::Success), PaymentStatus::Success);
     let asked = Consumption {
         project: project.clone(),
@@ -41,7 +41,7 @@ pub async fn consume(state: &AppState, by: &By, project: &ProjectId, input: &Con
         access_salt: opened.salt,
         consume_key: input.consume_key.clone(),
         at,
-        line: (line, row_no),
+        line,
     };
     let result = match state.consumptions.consume(asked).await {
         Ok(Some(payment)) => Ok(payment),

@@ -95,7 +95,6 @@ async fn by_purchase(
     };
     let claimant = Claimant { user: &user, account_token: &token, reserved: Some(asked.seq) };
     let numbers = ReportNumbers::take(state, asked.at).await?;
-    let row_nos = state.numbers.next_rows().await?;
     let proof = json!({ "receiptNumber": asked.number, "transactionId": purchase.order_id, "reason": asked.reason });
     let mut tries = 0;
     loop {
@@ -114,7 +113,7 @@ async fn by_purchase(
                 let scope = AppScope { project: asked.project, app: app.app_seq };
                 db::payments::keep_other_id(tx, scope, &recorded.payment_seq, asked.number, asked.at).await?;
             }
-            write_down(tx, asked, (&before, &recorded), &proof, row_nos).await?;
+            write_down(tx, asked, (&before, &recorded), &proof).await?;
             Ok(recorded)
         });
         match write.await {
@@ -132,7 +131,6 @@ async fn by_hand(
     (input, is_order_id): (&Correction, bool),
 ) -> Result<Payment> {
     let money = parse_money(&input.price, &input.currency)?;
-    let [imported_no, row_nos @ ..]: [i64; 3] = state.numbers.next_rows().await?;
     let proof = json!({ "receiptNumber": asked.number, "price": money.to_decimal(), "currency": money.currency,
         "reason": asked.reason, "askedStore": false });
     let (project, seq, at) = (asked.project, asked.seq, asked.at);
@@ -148,9 +146,9 @@ async fn by_hand(
             if !db::payments::save(tx, project, &before, &corrected).await? {
                 return Err(Error::lost_race());
             }
-            write_down(tx, asked, (&before, &corrected), &proof, row_nos).await?;
+            write_down(tx, asked, (&before, &corrected), &proof).await?;
             let of = (project, found.app_seq);
-            let consumed = import::consume_if_imported(tx, of, &corrected, (at, imported_no)).await?;
+            let consumed = import::consume_if_imported(tx, of, &corrected, at).await?;
             Ok(consumed.unwrap_or(corrected))
         })
         .await;
@@ -161,16 +159,10 @@ async fn by_hand(
 }
 
 /// The timeline's line and the audit row.
-async fn write_down(
-    tx: &mut Tx,
-    asked: &Asked<'_>,
-    (before, after): (&Payment, &Payment),
-    proof: &Value,
-    [event_no, audit_no]: [i64; 2],
-) -> Result<()> {
+async fn write_down(tx: &mut Tx, asked: &Asked<'_>, (before, after): (&Payment, &Payment), proof: &Value) -> Result<()> {
     let line = event(asked.by, asked.at, EventKind::Correct, Some(before.status), PaymentStatus::Success);
     let line = with_reason(with_evidence(line, proof.clone().into()), asked.reason);
-    db::payment_events::insert(tx, event_no, asked.project, &after.payment_seq, &line).await?;
+    db::payment_events::insert(tx, asked.project, &after.payment_seq, &line).await?;
     let mut to = proof.clone();
     to["payment"] = after.payment_seq.as_str().into();
     let change = Change {
@@ -180,5 +172,5 @@ async fn write_down(
         before: Some(json!({ "status": before.status })),
         after: Some(to),
     };
-    audit::record(tx, audit_no, asked.by, asked.at, change).await
+    audit::record(tx, asked.by, asked.at, change).await
 }

@@ -47,17 +47,15 @@ pub async fn import_consumed(state: &AppState, by: &By, project: &ProjectId, app
     let (mut consumed, at) = (0, state.clock.now());
     let line = with_reason(event(by, at, EventKind::Consume, Some(PaymentStatus::Success), PaymentStatus::Success), REASON);
     for batch in orders.chunks(BATCH) {
-        let row_no = state.numbers.next_row().await?;
         let done = state.db.write(async |tx| {
             db::imported_orders::insert(tx, project, app, batch, at).await?;
-            let mut done = db::payments::mark_consumed_elsewhere(tx, (project, app), batch, (&line, row_no)).await?;
+            let mut done = db::payments::mark_consumed_elsewhere(tx, (project, app), batch, &line).await?;
             let others = db::imported_orders::list_under_first_number(tx, app, batch).await?;
-            done.extend(db::payments::mark_consumed_elsewhere(tx, (project, app), &others, (&line, row_no)).await?);
+            done.extend(db::payments::mark_consumed_elsewhere(tx, (project, app), &others, &line).await?);
             Ok(done)
         });
         consumed += done.await?.len();
     }
-    let audit_no = state.numbers.next_row().await?;
     let change = || Change {
         action: "app.import_consumed",
         project: Some(project),
@@ -65,7 +63,7 @@ pub async fn import_consumed(state: &AppState, by: &By, project: &ProjectId, app
         before: None,
         after: Some(json!({ "orders": orders.len(), "consumed": consumed })),
     };
-    state.db.write(async |tx| audit::record(tx, audit_no, by, at, change()).await).await?;
+    state.db.write(async |tx| audit::record(tx, by, at, change()).await).await?;
     Ok(ConsumedImport::Taken { orders: orders.len(), consumed })
 }
 
@@ -80,14 +78,14 @@ pub(super) async fn consume_if_imported(
     tx: &mut Tx,
     (project, app): (&ProjectId, AppSeq),
     payment: &Payment,
-    (at, row_no): (Timestamp, i64),
+    at: Timestamp,
 ) -> Result<Option<Payment>> {
     let Some(order_id) = payment.store_order_id.as_ref().filter(|_| payment.is_due()) else { return Ok(None) };
     let Some(consumed_at) = db::imported_orders::find(tx, app, order_id).await? else { return Ok(None) };
     let order = ConsumedOrder { order_id: order_id.clone(), user_key: None, consumed_at: Some(consumed_at) };
     let line = event(&By::System("import"), at, EventKind::Consume, Some(payment.status), payment.status);
     let line = with_reason(line, REASON);
-    let done = db::payments::mark_consumed_elsewhere(tx, (project, app), &[order], (&line, row_no)).await?;
+    let done = db::payments::mark_consumed_elsewhere(tx, (project, app), &[order], &line).await?;
     Ok(done.into_iter().next())
 }
 

@@ -22,7 +22,7 @@ pub async fn recheck(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
     let purchase = notifications::refetch_purchase(state, by, project, before.app_seq, order_id).await?;
     let compared = compare(state, project, &before, &purchase);
     let after = super::find(state, project, seq).await?;
-    let (at, [event_no, audit_no]) = (state.clock.now(), state.numbers.next_rows().await?);
+    let at = state.clock.now();
     let differing: Vec<&str> = compared.iter().filter(|line| line.differs()).map(|line| line.field.as_str()).collect();
     let words = match differing.is_empty() {
         true => "the store says the same".to_owned(),
@@ -33,7 +33,7 @@ pub async fn recheck(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
         .db
         .write(async |tx| {
             let (kind, evidence) = (EventKind::Check, Some(evidence.clone()));
-            let remark = Remark { by, kind, reason: &words, evidence, row_no: event_no, at };
+            let remark = Remark { by, kind, reason: &words, evidence, at };
             write_remark(tx, project, &after, remark).await?;
             let change = Change {
                 action: "payment.recheck",
@@ -42,7 +42,7 @@ pub async fn recheck(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
                 before: Some(json!({ "status": before.status })),
                 after: Some(json!({ "status": after.status, "differed": differing })),
             };
-            audit::record(tx, audit_no, by, at, change).await
+            audit::record(tx, by, at, change).await
         })
         .await?;
     Ok(compared)

@@ -13,7 +13,6 @@ const REASON_CHARS_MAX: usize = 500;
 pub async fn refund(state: &AppState, by: &By, project: &ProjectId, seq: &PaymentSeq, reason: &str) -> Result<()> {
     let reason = required_reason(reason)?;
     let at = state.clock.now();
-    let (event_no, audit_no) = (state.numbers.next_row().await?, state.numbers.next_row().await?);
     state
         .db
         .write(async |tx| {
@@ -25,7 +24,7 @@ pub async fn refund(state: &AppState, by: &By, project: &ProjectId, seq: &Paymen
                 ));
             }
             let line = with_reason(event(by, at, EventKind::Refund, Some(found.status), PaymentStatus::Refund), reason);
-            db::payment_events::insert(tx, event_no, project, seq, &line).await?;
+            db::payment_events::insert(tx, project, seq, &line).await?;
             let change = Change {
                 action: "payment.refund",
                 project: Some(project),
@@ -33,7 +32,7 @@ pub async fn refund(state: &AppState, by: &By, project: &ProjectId, seq: &Paymen
                 before: Some(json!({ "status": found.status })),
                 after: Some(json!({ "status": PaymentStatus::Refund, "reason": reason })),
             };
-            audit::record(tx, audit_no, by, at, change).await
+            audit::record(tx, by, at, change).await
         })
         .await
 }

@@ -74,13 +74,13 @@ async fn keep(
         Verdict::Pending => (EventKind::Pend, PaymentStatus::Pending),
         Verdict::Refused(_) => (EventKind::Refuse, PaymentStatus::Failure),
     };
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
             if db::payments::mark_refused(tx, project, &payment.payment_seq, verdict, at).await? {
                 let line = with_reason(event(by, at, kind, Some(payment.status), to), reason);
-                db::payment_events::insert(tx, row_no, project, &payment.payment_seq, &line).await?;
+                db::payment_events::insert(tx, project, &payment.payment_seq, &line).await?;
             }
             Ok(())
         })
@@ -92,12 +92,12 @@ async fn note(state: &AppState, by: &By, project: &ProjectId, payment: &Payment,
     if !payment.status.is_open() || !has_room(&mut state.db.read().await?, project, &payment.payment_seq).await? {
         return Ok(());
     }
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let line = with_reason(event(by, at, EventKind::Refuse, Some(payment.status), payment.status), reason);
     state
         .db
         .write(async |tx| match has_room(tx, project, &payment.payment_seq).await? {
-            true => db::payment_events::insert(tx, row_no, project, &payment.payment_seq, &line).await,
+            true => db::payment_events::insert(tx, project, &payment.payment_seq, &line).await,
             false => Ok(()),
         })
         .await

@@ -13,7 +13,6 @@ use crate::state::AppState;
 pub async fn release(state: &AppState, by: &By, project: &ProjectId, seq: &PaymentSeq, reason: &str) -> Result<()> {
     let reason = required_reason(reason)?;
     let at = state.clock.now();
-    let [event_no, audit_no] = state.numbers.next_rows().await?;
     state
         .db
         .write(async |tx| {
@@ -23,7 +22,7 @@ pub async fn release(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
             }
             let line = event(by, at, EventKind::Release, Some(found.status), found.status);
             let line = with_reason(line, format!("made consumable by staff: {reason}"));
-            db::payment_events::insert(tx, event_no, project, seq, &line).await?;
+            db::payment_events::insert(tx, project, seq, &line).await?;
             let change = Change {
                 action: "payment.release",
                 project: Some(project),
@@ -31,7 +30,7 @@ pub async fn release(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
                 before: Some(json!({ "consumable": false })),
                 after: Some(json!({ "consumable": true, "reason": reason })),
             };
-            audit::record(tx, audit_no, by, at, change).await
+            audit::record(tx, by, at, change).await
         })
         .await
 }

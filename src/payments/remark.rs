@@ -10,7 +10,6 @@ pub(crate) struct Remark<'a> {
     pub kind: EventKind,
     pub reason: &'a str,
     pub evidence: Option<Evidence>,
-    pub row_no: i64,
     pub at: Timestamp,
 }
 
@@ -18,5 +17,5 @@ pub(crate) struct Remark<'a> {
 pub(crate) async fn write_remark(tx: &mut Tx, project: &ProjectId, payment: &Payment, remark: Remark<'_>) -> Result<()> {
     let line = event(remark.by, remark.at, remark.kind, Some(payment.status), payment.status);
     let line = PaymentEvent { evidence: remark.evidence, ..with_reason(line, remark.reason) };
-    db::payment_events::insert(tx, remark.row_no, project, &payment.payment_seq, &line).await
+    db::payment_events::insert(tx, project, &payment.payment_seq, &line).await
 }

@@ -42,7 +42,7 @@ pub async fn reserve(state: &AppState, by: &By, project: &ProjectId, input: Rese
     let account_token = input.user.account_token(&state.keys.tokens, project);
     let at = state.clock.now();
     let seq = state.numbers.next_payment(at).await?;
-    let (row_no, access_salt) = (state.numbers.next_row().await?, random_salt()?);
+    let access_salt = random_salt()?;
     let new = NewPayment {
         app: &app,
         product: &product,
@@ -62,7 +62,7 @@ pub async fn reserve(state: &AppState, by: &By, project: &ProjectId, input: Rese
                 return Err(Error::internal("a payment number was given out twice"));
             }
             let line = event(by, at, EventKind::Reserve, None, PaymentStatus::Reserved);
-            db::payment_events::insert(tx, row_no, project, &payment.payment_seq, &line).await
+            db::payment_events::insert(tx, project, &payment.payment_seq, &line).await
         })
         .await?;
     metrics::counter!("purser_payments_reserved_total", "store" => app.store.as_str()).increment(1);

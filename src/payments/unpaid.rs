@@ -35,18 +35,13 @@ async fn close_all(state: &AppState, project: &ProjectId, open: &[PaymentSeq], h
         return Ok(0);
     }
     let at = state.clock.now();
-    let mut numbers = Vec::with_capacity(open.len());
-    for _ in open {
-        numbers.push(state.numbers.next_row().await?);
-    }
     let line = event(&BY, at, EventKind::Close, Some(PaymentStatus::Reserved), PaymentStatus::UserClose);
     let line = with_reason(line, format!("not paid within {hours} h"));
     state
         .db
         .write(async |tx| {
             let closed = db::payments::mark_unpaid(tx, project, open, at).await?;
-            let lines: Vec<_> = closed.iter().zip(&numbers).map(|(seq, row_no)| (*row_no, seq, &line)).collect();
-            payment_events::insert_all(tx, project, &lines).await?;
+            payment_events::insert_for_all(tx, project, &closed, &line).await?;
             Ok(closed.len())
         })
         .await

@@ -12,7 +12,7 @@ use crate::db::{
 };
 use crate::error::{Error, Result};
 use crate::keys::hash_secret;
-use crate::model::{AppSeq, PaymentSeq, ProjectId, RefusalCode, Timestamp};
+use crate::model::{PaymentSeq, ProjectId, RefusalCode, Timestamp};
 use crate::projects;
 use crate::state::AppState;
 use crate::users::User;
@@ -98,11 +98,10 @@ pub async fn count_waiting(state: &AppState, project: &ProjectId) -> Result<i64>
 
 /// Verifies a proof that waited, in the name of whoever presented it.
 pub async fn verify_waiting(state: &AppState, waiting: &Waiting) -> Result<()> {
-    let project = ProjectId(waiting.project_id.clone());
     let proof: Value = serde_json::from_str(&waiting.proof).map_err(Error::internal)?;
-    let app = projects::store_app_of(state, &project, AppSeq(waiting.app_seq)).await?;
+    let app = projects::store_app_of(state, &waiting.project_id, waiting.app_seq).await?;
     let user = User { channel: waiting.user_channel.clone(), key: waiting.user_key.clone() };
     let from = ProofOrigin { by: &BY, address: None };
-    let claim = Claim { is_server: waiting.is_server, ..Claim::new(from, &project, &app, &user, &proof) };
-    verify_again(state, &claim, waiting.payment_seq.clone().map(PaymentSeq).as_ref()).await
+    let claim = Claim { is_server: waiting.is_server, ..Claim::new(from, &waiting.project_id, &app, &user, &proof) };
+    verify_again(state, &claim, waiting.payment_seq.as_ref()).await
 }

@@ -44,7 +44,7 @@ pub async fn authenticate_app_key(state: &AppState, app_key: &str) -> Result<Acc
     };
     let found = state.key_lookups.app_keys.ask(app_key, look).await?.ok_or(Error::Unauthenticated)?;
     Ok(Access {
-        project_id: ProjectId(found.project_id),
+        project_id: found.project_id,
         name: String::new(),
         client_consume: found.client_consume,
         user_token_required: found.user_token_required,
@@ -65,11 +65,11 @@ pub async fn authenticate_secret_key(state: &AppState, secret: &str) -> Result<A
     };
     let found = state.key_lookups.secret_keys.ask(&hash_secret(secret), look).await?.ok_or(Error::Unauthenticated)?;
     let now = state.clock.now();
-    if found.last_used_at.is_none_or(|at| at + TOUCH_MILLIS <= now.0) {
+    if found.last_used_at.is_none_or(|at| at.plus_millis(TOUCH_MILLIS) <= now) {
         state.db.write(async |tx| db::secret_keys::touch(tx, &found.id, now).await).await?;
     }
     Ok(Access {
-        project_id: ProjectId(found.project_id),
+        project_id: found.project_id,
         name: found.name,
         client_consume: found.client_consume,
         user_token_required: found.user_token_required,

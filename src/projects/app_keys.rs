@@ -43,9 +43,9 @@ pub async fn rotate_app_key(
         return Err(Error::invalid("overlapHours", Reason::range(0, OVERLAP_HOURS_MAX)));
     }
     let app_key = draft_app_key(given)?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let ends_at = at.plus_millis(overlap_hours * Timestamp::HOUR);
-    let stamp = Stamp { by, at, row_no };
+    let stamp = Stamp { by, at };
     state.db.write(async |tx| write_app_key(tx, &stamp, project, &app_key, ends_at).await).await?;
     Ok(app_key)
 }

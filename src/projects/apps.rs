@@ -63,10 +63,10 @@ pub async fn create_app(
     store_app_id: &str,
     input: &AppInput,
 ) -> Result<App> {
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let seq = state.numbers.next_app().await?;
     let stored = draft_app(state, seq, store, store_app_id, input, at)?;
-    let stamp = Stamp { by, at, row_no };
+    let stamp = Stamp { by, at };
     state.db.write(async |tx| insert_app(tx, &stamp, project, &stored, input).await).await?;
     Ok(stored.app)
 }
@@ -133,8 +133,8 @@ pub async fn update_app(state: &AppState, by: &By, project: &ProjectId, app: App
         return Err(Error::edited_meanwhile());
     }
     let Some(after) = draft_change(state, &before, input)? else { return Ok(false) };
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    let stamp = Stamp { by, at, row_no };
+    let at = state.clock.now();
+    let stamp = Stamp { by, at };
     state.db.write(async |tx| write_app(tx, &stamp, project, &before, &after, input).await).await?;
     Ok(true)
 }

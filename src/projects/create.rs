@@ -14,9 +14,9 @@ const ID_BYTES: usize = 9;
 
 /// Makes a project with an AppKey, the given one (from NHN Cloud IAP, say) or a new one.
 pub async fn create_project(state: &AppState, by: &By, name: &str, app_key: Option<&str>) -> Result<Project> {
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let (project, app_key) = (draft_project(name, at)?, draft_app_key(app_key)?);
-    let stamp = Stamp { by, at, row_no };
+    let stamp = Stamp { by, at };
     state.db.write(async |tx| insert_project(tx, &stamp, &project, &app_key).await).await?;
     Ok(project)
 }
@@ -62,8 +62,8 @@ pub struct ProjectInput {
 
 /// Changes a project's name, whether apps may list and consume by themselves, and whether with a user token only.
 pub async fn update_project(state: &AppState, by: &By, id: &ProjectId, input: &ProjectInput) -> Result<()> {
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    let stamp = Stamp { by, at, row_no };
+    let at = state.clock.now();
+    let stamp = Stamp { by, at };
     state.db.write(async |tx| write_project(tx, &stamp, id, input).await).await
 }
 

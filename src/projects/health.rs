@@ -16,7 +16,6 @@ pub async fn check_app(state: &AppState, by: &By, project: &ProjectId, app: AppS
     let findings = state.stores.of(store_app.store).check(&store_app, now).await;
     let status = AppHealth::status_of(&findings);
     let health = AppHealth { checked_at: now, status, findings, is_stale: false };
-    let row_no = state.numbers.next_row().await?;
     state
         .db
         .write(async |tx| {
@@ -29,7 +28,7 @@ pub async fn check_app(state: &AppState, by: &By, project: &ProjectId, app: AppS
                 before: before.map(|before| json!({ "status": before.status })),
                 after: Some(json!({ "status": health.status, "findings": health.findings })),
             };
-            audit::record(tx, row_no, by, now, change).await
+            audit::record(tx, by, now, change).await
         })
         .await?;
     Ok(health)

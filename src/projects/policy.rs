@@ -24,7 +24,7 @@ pub async fn update_policy(
     if consumption != ConsumptionPolicy::Off && !has_consent {
         return Err(Error::invalid("consent", AppReason::NoConsent));
     }
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     state
         .db
         .write(async |tx| {
@@ -46,7 +46,7 @@ pub async fn update_policy(
                 before: Some(view(&before)),
                 after: Some(view(&after)),
             };
-            audit::record(tx, row_no, by, at, change).await?;
+            audit::record(tx, by, at, change).await?;
             Ok(after)
         })
         .await

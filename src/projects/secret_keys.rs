@@ -30,9 +30,9 @@ pub async fn create_secret_key(
     name: &str,
     given: Option<&str>,
 ) -> Result<CreatedKey> {
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let draft = draft_secret_key(name, given)?;
-    let stamp = Stamp { by, at, row_no };
+    let stamp = Stamp { by, at };
     state.db.write(async |tx| insert_secret_key(tx, &stamp, project, &draft).await).await?;
     Ok(CreatedKey { id: draft.id, secret: draft.secret })
 }
@@ -91,8 +91,8 @@ pub async fn list_secret_keys(state: &AppState, project: &ProjectId) -> Result<V
 
 /// Ends a key at once.
 pub async fn revoke_secret_key(state: &AppState, by: &By, project: &ProjectId, id: &str) -> Result<()> {
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
-    let stamp = Stamp { by, at, row_no };
+    let at = state.clock.now();
+    let stamp = Stamp { by, at };
     state.db.write(async |tx| write_revocation(tx, &stamp, project, id).await).await
 }
 
@@ -111,5 +111,5 @@ pub(crate) async fn write_revocation(tx: &mut Tx, stamp: &Stamp<'_>, project: &P
 /// Whether a key of this name and hash is in force.
 pub async fn has_secret_key(state: &AppState, project: &ProjectId, name: &str, hash: &str) -> Result<bool> {
     let found = db::secret_keys::find_access(&mut state.db.read().await?, hash).await?;
-    Ok(found.is_some_and(|key| key.project_id == project.as_str() && key.name == name))
+    Ok(found.is_some_and(|key| key.project_id == *project && key.name == name))
 }

@@ -66,7 +66,7 @@ async fn record(
     before: &Subscription,
     (input, renews_at): (Extend, Option<Timestamp>),
 ) -> Result<()> {
-    let (at, [event_no, audit_no]) = (state.clock.now(), state.numbers.next_rows().await?);
+    let at = state.clock.now();
     let renews_at = renews_at.map(Timestamp::to_rfc3339);
     let change = Change {
         action: "subscription.extend",
@@ -82,10 +82,10 @@ async fn record(
         .write(async |tx| {
             if let Some(payment) = db::payments::find_by_order(tx, project, before.app_seq, &before.order_id).await? {
                 let (kind, evidence) = (EventKind::Extend, Some(evidence.clone().into()));
-                let remark = Remark { by, kind, reason: &words, evidence, row_no: event_no, at };
+                let remark = Remark { by, kind, reason: &words, evidence, at };
                 write_remark(tx, project, &payment, remark).await?;
             }
-            audit::record(tx, audit_no, by, at, change.clone()).await
+            audit::record(tx, by, at, change.clone()).await
         })
         .await
 }

@@ -10,7 +10,7 @@ pub async fn refresh(state: &AppState, by: &By, project: &ProjectId, id: &Subscr
     let before = super::get(state, project, id).await?;
     crate::notifications::refetch_subscription(state, by, project, before.app_seq, &before.chain_id).await?;
     let after = super::get(state, project, id).await?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let change = Change {
         action: "subscription.refresh",
         project: Some(project),
@@ -18,6 +18,6 @@ pub async fn refresh(state: &AppState, by: &By, project: &ProjectId, id: &Subscr
         before: Some(json!({ "state": before.state, "periodEnd": before.period_end.to_rfc3339() })),
         after: Some(json!({ "state": after.state, "periodEnd": after.period_end.to_rfc3339() })),
     };
-    state.db.write(async |tx| audit::record(tx, row_no, by, at, change).await).await?;
+    state.db.write(async |tx| audit::record(tx, by, at, change).await).await?;
     Ok(after)
 }

@@ -296,7 +296,7 @@ on_both! {
             let at = START.plus_millis(Timestamp::DAY);
             let lease = Lease::new(format!("lease {id}"), at, at);
             let held = state.db.write(async |tx| claim(tx, id, &lease).await).await.expect("claims").expect("one");
-            (held.user_key, held.payment_seq, held.is_server)
+            (held.user_key, held.payment_seq.map(|seq| seq.0), held.is_server)
         };
         assert!(put(&state, "p-0", "app home player", Some("1"), 9).await.expect("writes"));
         assert_eq!(claim_of("p-0").await, ("app player".into(), Some("1".into()), false), "a reservation goes before none");

@@ -5,10 +5,12 @@ use crate::error::Result;
 use crate::model::{AppSeq, PaymentSeq, ProjectId, Timestamp};
 
 /// The paid payment that stands for its buyer: their newest in the app.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Buyer {
+    #[sqlx(rename = "payment_seq")]
     pub payment: PaymentSeq,
     pub created_at: Timestamp,
+    #[sqlx(rename = "store_order_id")]
     pub order_id: String,
 }
 
@@ -29,11 +31,7 @@ pub async fn list_buyers(
                AND (n.created_at > p.created_at OR (n.created_at = p.created_at AND n.payment_seq > p.payment_seq)))
          ORDER BY created_at, payment_seq LIMIT $5";
     let (created_at, payment) = after;
-    let rows: Vec<(String, i64, String)> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(created_at.0).bind(payment.as_str()).bind(limit)
-            .fetch_all(c).await?
-    });
-    let read =
-        |(payment, created_at, order_id)| Buyer { payment: PaymentSeq(payment), created_at: Timestamp(created_at), order_id };
-    Ok(rows.into_iter().map(read).collect())
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(project).bind(app).bind(created_at).bind(payment).bind(limit).fetch_all(c).await?)
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::row::{Row, columns, gives_goods, is_of_consumable_type};
+use super::columns::{columns, gives_goods, is_of_consumable_type};
 use crate::db::bulk::{self, Rows};
 use crate::db::imported_orders::ConsumedOrder;
 use crate::db::{Tx, payment_events};
@@ -19,8 +19,8 @@ pub struct Consumption {
     /// The caller's key, hashed.
     pub consume_key: Option<String>,
     pub at: Timestamp,
-    /// The line of the timeline, and its number.
-    pub line: (PaymentEvent, i64),
+    /// The line of the timeline.
+    pub line: PaymentEvent,
 }
 
 /// Consumes those of these payments, each named once, that are paid, unconsumed and give goods, and gives them:
@@ -52,13 +52,12 @@ pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Paym
             ]
         })
         .collect();
-    let rows: Vec<Row> = bulk::fetch(tx, (SQL, asked)).await?;
-    let payments = rows.into_iter().map(Payment::try_from).collect::<Result<Vec<_>>>()?;
+    let payments: Vec<Payment> = bulk::fetch(tx, (SQL, asked)).await?;
     let asked: HashMap<&PaymentSeq, &Consumption> = all.iter().map(|one| (&one.payment_seq, *one)).collect();
     let lines: Rows<'_> = payments
         .iter()
         .filter_map(|payment| asked.get(&payment.payment_seq))
-        .map(|one| payment_events::values(one.line.1, &one.project, &one.payment_seq, &one.line.0))
+        .map(|one| payment_events::values(&one.project, &one.payment_seq, &one.line))
         .collect();
     bulk::execute(tx, &[(payment_events::INSERT, lines)]).await?;
     Ok(payments)
@@ -70,7 +69,7 @@ pub async fn mark_consumed_elsewhere(
     tx: &mut Tx,
     (project, app): (&ProjectId, AppSeq),
     orders: &[ConsumedOrder],
-    (line, row_no): (&PaymentEvent, i64),
+    line: &PaymentEvent,
 ) -> Result<Vec<Payment>> {
     const SQL: &str = concat!(
         "UPDATE payments SET consumed_at = COALESCE(given.column4, given.column5), updated_at = given.column5
@@ -88,10 +87,8 @@ pub async fn mark_consumed_elsewhere(
             [app.0.into(), order.order_id.as_str().into(), project.as_str().into(), consumed_at.into(), line.at.0.into()]
         })
         .collect();
-    let rows: Vec<Row> = bulk::fetch(tx, (SQL, asked)).await?;
-    let payments = rows.into_iter().map(Payment::try_from).collect::<Result<Vec<_>>>()?;
-    let lines: Rows<'_> =
-        payments.iter().map(|payment| payment_events::values(row_no, project, &payment.payment_seq, line)).collect();
+    let payments: Vec<Payment> = bulk::fetch(tx, (SQL, asked)).await?;
+    let lines: Rows<'_> = payments.iter().map(|payment| payment_events::values(project, &payment.payment_seq, line)).collect();
     bulk::execute(tx, &[(payment_events::INSERT, lines)]).await?;
     Ok(payments)
 }

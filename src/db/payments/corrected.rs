@@ -1,6 +1,6 @@
 //! Payments that staff corrected or released, and the other numbers of their purchases.
 
-use super::row::{Row, columns};
+use super::columns::columns;
 use crate::db::store_snapshots::AppScope;
 use crate::db::{Tx, on};
 use crate::error::Result;
@@ -21,11 +21,10 @@ pub async fn list_hand_corrected(
            AND project_id || '' = $1 AND user_channel = $4 AND (status || '' = 'SUCCESS' OR consumed_at IS NOT NULL)
          ORDER BY created_at, payment_seq LIMIT $5"
     );
-    let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(scope.project.as_str()).bind(scope.app.0).bind(user_key).bind(user_channel).bind(limit)
-            .fetch_all(c).await?
-    });
-    rows.into_iter().map(Payment::try_from).collect()
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(scope.project).bind(scope.app).bind(user_key).bind(user_channel).bind(limit)
+            .fetch_all(c).await?)
+    })
 }
 
 /// A purchase of the user's and product that came without a reservation in this time, and so may be the one that staff are
@@ -40,11 +39,10 @@ pub async fn find_unreserved(
          WHERE project_id = $1 AND user_key = $2 AND created_at >= $3 AND user_channel = $4 AND product_seq = $5
            AND purchased_at >= $3 AND purchased_at <= $6 AND source || '' <> 'RESERVATION' AND status || '' = 'SUCCESS'
          ORDER BY created_at, payment_seq LIMIT 1";
-    let seq: Option<String> = on!(tx, c => {
-        sqlx::query_scalar(SQL).bind(project.as_str()).bind(&like.user_key).bind(from.0).bind(&like.user_channel)
-            .bind(like.product_seq.0).bind(to.0).fetch_optional(c).await?
-    });
-    Ok(seq.map(PaymentSeq))
+    on!(tx, c => {
+        Ok(sqlx::query_scalar(SQL).bind(project).bind(&like.user_key).bind(from).bind(&like.user_channel)
+            .bind(like.product_seq).bind(to).fetch_optional(c).await?)
+    })
 }
 
 /// Makes a purchase from before the app's date consumable; false when it was released or consumed before.
@@ -53,7 +51,7 @@ pub async fn mark_released(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, a
          WHERE payment_seq = $2 AND project_id || '' = $1 AND status || '' = 'SUCCESS' AND consumed_at IS NULL
            AND released_at IS NULL";
     on!(tx, c => {
-        let done = sqlx::query(SQL).bind(project.as_str()).bind(seq.as_str()).bind(at.0).execute(c).await?;
+        let done = sqlx::query(SQL).bind(project).bind(seq).bind(at).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -63,7 +61,7 @@ pub async fn keep_other_id(tx: &mut Tx, scope: AppScope<'_>, seq: &PaymentSeq, o
     const SQL: &str = "INSERT INTO payment_ids (app_seq, other_id, payment_seq, project_id, created_at)
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     on!(tx, c => {
-        sqlx::query(SQL).bind(scope.app.0).bind(other_id).bind(seq.as_str()).bind(scope.project.as_str()).bind(at.0)
+        sqlx::query(SQL).bind(scope.app).bind(other_id).bind(seq).bind(scope.project).bind(at)
             .execute(c).await?;
     });
     Ok(())
@@ -73,18 +71,16 @@ pub async fn keep_other_id(tx: &mut Tx, scope: AppScope<'_>, seq: &PaymentSeq, o
 pub async fn find_by_other_id(tx: &mut Tx, scope: AppScope<'_>, other_id: &str) -> Result<Option<PaymentSeq>> {
     const SQL: &str = "SELECT payment_seq FROM payment_ids WHERE app_seq = $1 AND other_id = $2 AND project_id = $3
          ORDER BY payment_seq LIMIT 1";
-    let seq: Option<String> = on!(tx, c => {
-        sqlx::query_scalar(SQL).bind(scope.app.0).bind(other_id).bind(scope.project.as_str()).fetch_optional(c).await?
-    });
-    Ok(seq.map(PaymentSeq))
+    on!(tx, c => {
+        Ok(sqlx::query_scalar(SQL).bind(scope.app).bind(other_id).bind(scope.project).fetch_optional(c).await?)
+    })
 }
 
 /// The other numbers of a subscription's payments, each with its payment.
 pub async fn list_other_ids_of_chain(tx: &mut Tx, scope: AppScope<'_>, chain_id: &str) -> Result<Vec<(String, PaymentSeq)>> {
     const SQL: &str = "SELECT i.other_id, i.payment_seq FROM payments p JOIN payment_ids i ON i.payment_seq = p.payment_seq
          WHERE p.project_id = $1 AND p.app_seq = $2 AND p.original_order_id = $3 LIMIT 1000";
-    let rows: Vec<(String, String)> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(scope.project.as_str()).bind(scope.app.0).bind(chain_id).fetch_all(c).await?
-    });
-    Ok(rows.into_iter().map(|(id, seq)| (id, PaymentSeq(seq))).collect())
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(scope.project).bind(scope.app).bind(chain_id).fetch_all(c).await?)
+    })
 }

@@ -1,7 +1,7 @@
 //! One payment by a key of its own.
 
+use super::columns::columns;
 use super::corrected::find_by_other_id;
-use super::row::{Row, columns};
 use crate::db::store_snapshots::AppScope;
 use crate::db::{Tx, on};
 use crate::error::Result;
@@ -10,18 +10,17 @@ use crate::model::{AppSeq, Payment, PaymentSeq, ProjectId};
 /// A payment of the project.
 pub async fn find(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Option<Payment>> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM payments WHERE payment_seq = $2 AND project_id || '' = $1");
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(seq.as_str()).fetch_optional(c).await?);
-    row.map(Payment::try_from).transpose()
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(seq).fetch_optional(c).await?))
 }
 
 /// The one payment a store's purchase was granted to, by any of its numbers.
 pub async fn find_by_order(tx: &mut Tx, project: &ProjectId, app: AppSeq, order_id: &str) -> Result<Option<Payment>> {
     const SQL: &str =
         concat!("SELECT ", columns!(), " FROM payments WHERE project_id = $1 AND app_seq = $2 AND store_order_id = $3");
-    let row: Option<Row> =
-        on!(tx, c => sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(order_id).fetch_optional(c).await?);
-    if let Some(row) = row {
-        return Ok(Some(row.try_into()?));
+    let found: Option<Payment> =
+        on!(tx, c => sqlx::query_as(SQL).bind(project).bind(app).bind(order_id).fetch_optional(c).await?);
+    if found.is_some() {
+        return Ok(found);
     }
     match find_by_other_id(tx, AppScope { project, app }, order_id).await? {
         Some(seq) => find(tx, project, &seq).await,
@@ -32,7 +31,6 @@ pub async fn find_by_order(tx: &mut Tx, project: &ProjectId, app: AppSeq, order_
 /// The key a payment was consumed with, if its caller gave one.
 pub async fn find_consume_key(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Option<String>> {
     const SQL: &str = "SELECT consume_key FROM payments WHERE payment_seq = $2 AND project_id || '' = $1";
-    let key: Option<Option<String>> =
-        on!(tx, c => sqlx::query_scalar(SQL).bind(project.as_str()).bind(seq.as_str()).fetch_optional(c).await?);
+    let key: Option<Option<String>> = on!(tx, c => sqlx::query_scalar(SQL).bind(project).bind(seq).fetch_optional(c).await?);
     Ok(key.flatten())
 }

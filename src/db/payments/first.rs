@@ -17,8 +17,8 @@ pub struct NewPurchase {
     pub reserved_since: Timestamp,
     /// The token that leads back to the payment's user.
     pub account_token: String,
-    /// The timeline's first line, and its number.
-    pub line: (PaymentEvent, i64),
+    /// The timeline's first line.
+    pub line: PaymentEvent,
 }
 
 /// Finds the purchases, by their places, of which more has to be read before they can be written: the purchase is recorded, was
@@ -62,10 +62,7 @@ pub async fn insert_new(tx: &mut Tx, purchases: &[&NewPurchase]) -> Result<()> {
         let payment = &one.payment;
         users::values(&one.project, (&payment.user_channel, &payment.user_key), &one.account_token, payment.created_at)
     });
-    let lines = purchases.iter().map(|one| {
-        let (line, row_no) = &one.line;
-        payment_events::values(*row_no, &one.project, &one.payment.payment_seq, line)
-    });
+    let lines = purchases.iter().map(|one| payment_events::values(&one.project, &one.payment.payment_seq, &one.line));
     let payments = purchases.iter().map(|one| write::values(&one.project, &one.payment));
     let statements = [
         (store_snapshots::INSERT, snapshots.collect()),

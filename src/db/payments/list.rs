@@ -1,6 +1,6 @@
 //! Lists of payments: by an index, by key, never by offset.
 
-use super::row::{Row, columns, gives_goods, is_of_consumable_type};
+use super::columns::{columns, gives_goods, is_of_consumable_type};
 use crate::db::filters::{Arg, Filters, bind_all};
 use crate::db::{PageRequest, Tx, on};
 use crate::error::Result;
@@ -33,7 +33,7 @@ pub async fn resolve(tx: &mut Tx, project: &ProjectId, id: &str) -> Result<Keys>
         WHEN EXISTS (SELECT 1 FROM payment_ids WHERE other_id = $2
             AND app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)) THEN 5
         ELSE 6 END";
-    let kind: i32 = on!(tx, c => sqlx::query_scalar(SQL).bind(project.as_str()).bind(id).fetch_one(c).await?);
+    let kind: i32 = on!(tx, c => sqlx::query_scalar(SQL).bind(project).bind(id).fetch_one(c).await?);
     Ok(match kind {
         1 => Keys::PaymentSeq,
         2 => Keys::StoreOrderId,
@@ -54,10 +54,9 @@ pub async fn list(
 ) -> Result<Vec<Payment>> {
     let (sql, filters) = statement(query, id_kind, page);
     // Only our own fragments are in the text; every value is bound.
-    let rows: Vec<Row> = on!(tx, c => {
-        bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?
-    });
-    rows.into_iter().map(Payment::try_from).collect()
+    on!(tx, c => {
+        Ok(bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?)
+    })
 }
 
 fn statement(query: &PaymentQuery, id_kind: Option<Keys>, page: &PageRequest<PaymentSeq>) -> (String, Filters) {
@@ -176,11 +175,10 @@ pub async fn list_unconsumed(
     let list = |apps: &[AppSeq]| apps.iter().map(|app| format!(",{app},")).collect::<String>();
     let test_of = waiting.test_of.map_or_else(|| "*".to_owned(), list);
     let (first, last) = waiting.app.map_or((0, i64::MAX), |app| (app.0, app.0));
-    let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(UNCONSUMED).bind(project.as_str()).bind(user_key).bind(user_channel).bind(&stores).bind(first).bind(last)
-            .bind(i64::from(limit)).bind(&test_of).bind(waiting.after.map_or("", PaymentSeq::as_str)).fetch_all(c).await?
-    });
-    rows.into_iter().map(Payment::try_from).collect()
+    on!(tx, c => {
+        Ok(sqlx::query_as(UNCONSUMED).bind(project).bind(user_key).bind(user_channel).bind(&stores).bind(first).bind(last)
+            .bind(i64::from(limit)).bind(&test_of).bind(waiting.after.map_or("", PaymentSeq::as_str)).fetch_all(c).await?)
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! the rows, would else walk all of the project's payments of one status instead of taking the primary key.
 
 mod buyers;
+mod columns;
 mod consumed;
 mod corrected;
 mod find;
@@ -12,11 +13,11 @@ mod hold;
 mod list;
 mod owned;
 mod owners;
-mod row;
 mod unpaid;
 mod write;
 
 pub use buyers::{Buyer, list_buyers};
+pub(crate) use columns::{gives_goods, is_before_charge, is_of_consumable_type};
 pub use consumed::{Consumption, mark_consumed, mark_consumed_elsewhere};
 pub use corrected::{
     find_by_other_id, find_unreserved, keep_other_id, list_hand_corrected, list_other_ids_of_chain, mark_released,
@@ -30,6 +31,5 @@ pub use owners::{
     NewOwner, OpenReservations, find_open, list_of_chain, list_unsure_of_chain, list_users_of_account,
     list_without_user_of_account, mark_owned,
 };
-pub(crate) use row::{gives_goods, is_before_charge, is_of_consumable_type};
 pub use unpaid::{Place, delete_unpaid, list_open_since, list_removable, mark_unpaid};
 pub use write::{Verdict, insert, mark_closed, mark_refunded, mark_refused, save};

@@ -1,6 +1,6 @@
 //! What a user bought once and keeps.
 
-use super::row::{Row, columns};
+use super::columns::columns;
 use crate::db::{PageRequest, Tx, on};
 use crate::error::Result;
 use crate::model::{Payment, PaymentSeq, ProjectId, StoreCode};
@@ -32,9 +32,8 @@ pub async fn list_owned(
 ) -> Result<Vec<Payment>> {
     let stores: String = owned.stores.iter().map(|store| format!(",{store},")).collect();
     let (before, seq) = page.after.as_ref().map_or((i64::MAX, ""), |after| (after.at.0, after.key.as_str()));
-    let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(owned.user_key).bind(owned.user_channel).bind(&stores).bind(before)
-            .bind(seq).bind(i64::from(page.rows())).fetch_all(c).await?
-    });
-    rows.into_iter().map(Payment::try_from).collect()
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(project).bind(owned.user_key).bind(owned.user_channel).bind(&stores).bind(before)
+            .bind(seq).bind(i64::from(page.rows())).fetch_all(c).await?)
+    })
 }

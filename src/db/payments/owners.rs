@@ -1,6 +1,6 @@
 //! Who a purchase belongs to, and the reservation it was made for.
 
-use super::row::{Row, columns};
+use super::columns::columns;
 use crate::db::{Tx, on};
 use crate::error::Result;
 use crate::model::{AppSeq, Attribution, Payment, PaymentSeq, ProductSeq, ProjectId, Timestamp};
@@ -27,11 +27,10 @@ pub async fn mark_owned(
          RETURNING ",
         columns!()
     );
-    let row: Option<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(seq.as_str()).bind(owner.user_channel).bind(owner.user_key)
-            .bind(owner.attribution.as_str()).bind(at.0).fetch_optional(c).await?
-    });
-    row.map(Payment::try_from).transpose()
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(project).bind(seq).bind(owner.user_channel).bind(owner.user_key)
+            .bind(owner.attribution).bind(at).fetch_optional(c).await?)
+    })
 }
 
 /// The payments of a chain that have no sure user and are not consumed.
@@ -87,10 +86,9 @@ async fn list_by_text(
     text: &str,
     limit: u32,
 ) -> Result<Vec<Payment>> {
-    let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(sql).bind(project.as_str()).bind(app.0).bind(text).bind(i64::from(limit)).fetch_all(c).await?
-    });
-    rows.into_iter().map(Payment::try_from).collect()
+    on!(tx, c => {
+        Ok(sqlx::query_as(sql).bind(project).bind(app).bind(text).bind(i64::from(limit)).fetch_all(c).await?)
+    })
 }
 
 /// The users `(channel, key)` a store account has bought for; at most two, which is enough to know that it is not one.
@@ -102,7 +100,7 @@ pub async fn list_users_of_account(
 ) -> Result<Vec<(String, String)>> {
     const SQL: &str = "SELECT DISTINCT user_channel, user_key FROM payments
          WHERE project_id = $1 AND app_seq = $2 AND store_account = $3 AND user_key <> '' LIMIT 2";
-    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project.as_str()).bind(app.0).bind(store_account).fetch_all(c).await?))
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(app).bind(store_account).fetch_all(c).await?))
 }
 
 /// Which reservations a purchase may have been made for: this user's, of this product, made in this time.
@@ -126,9 +124,8 @@ pub async fn find_open(tx: &mut Tx, project: &ProjectId, of: &OpenReservations<'
            AND (status || '' IN ('RESERVED', 'PENDING') OR updated_at >= $3)
          ORDER BY created_at DESC, payment_seq DESC LIMIT 1"
     );
-    let row: Option<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(of.user_key).bind(of.since.0).bind(of.user_channel)
-            .bind(of.product.0).bind(of.until.0).fetch_optional(c).await?
-    });
-    row.map(Payment::try_from).transpose()
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(project).bind(of.user_key).bind(of.since).bind(of.user_channel)
+            .bind(of.product).bind(of.until).fetch_optional(c).await?)
+    })
 }

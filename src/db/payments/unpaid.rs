@@ -9,10 +9,7 @@ use crate::model::{PaymentSeq, PaymentStatus, ProjectId, Timestamp};
 pub async fn list_open_since(tx: &mut Tx, project: &ProjectId, before: Timestamp, limit: u32) -> Result<Vec<PaymentSeq>> {
     const SQL: &str = "SELECT payment_seq FROM payments WHERE project_id = $1 AND status = 'RESERVED' AND created_at < $2
          ORDER BY created_at, payment_seq LIMIT $3";
-    let found: Vec<String> = on!(tx, c => {
-        sqlx::query_scalar(SQL).bind(project.as_str()).bind(before.0).bind(i64::from(limit)).fetch_all(c).await?
-    });
-    Ok(found.into_iter().map(PaymentSeq).collect())
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project).bind(before).bind(i64::from(limit)).fetch_all(c).await?))
 }
 
 /// Closes those of the reservations that are still open; which they were.
@@ -21,8 +18,8 @@ pub async fn mark_unpaid(tx: &mut Tx, project: &ProjectId, all: &[PaymentSeq], a
          WHERE payment_seq = given.column2 AND project_id || '' = given.column1 AND status || '' = 'RESERVED'
          RETURNING payment_seq";
     let rows: Rows<'_> = all.iter().map(|seq| [project.as_str().into(), seq.as_str().into(), at.0.into()]).collect();
-    let closed: Vec<(String,)> = bulk::fetch(tx, (SQL, rows)).await?;
-    Ok(closed.into_iter().map(|(seq,)| PaymentSeq(seq)).collect())
+    let closed: Vec<(PaymentSeq,)> = bulk::fetch(tx, (SQL, rows)).await?;
+    Ok(closed.into_iter().map(|(seq,)| seq).collect())
 }
 
 /// A payment as removing walks along them.
@@ -48,7 +45,7 @@ pub async fn list_removable(
                (SELECT payment_seq FROM waiting_proofs WHERE project_id = $1 AND payment_seq IS NOT NULL)
          ORDER BY created_at, payment_seq LIMIT $6";
     on!(tx, c => {
-        Ok(sqlx::query_as(SQL).bind(project.as_str()).bind(status.as_str()).bind(before.0).bind(after.0).bind(&after.1)
+        Ok(sqlx::query_as(SQL).bind(project).bind(status).bind(before).bind(after.0).bind(&after.1)
             .bind(i64::from(limit)).fetch_all(c).await?)
     })
 }

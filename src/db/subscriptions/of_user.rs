@@ -1,6 +1,5 @@
 //! A user's subscriptions: filtered before they are limited, by the index `subscriptions_by_user`.
 
-use super::Row;
 use crate::db::{Tx, on};
 use crate::error::Result;
 use crate::model::{AppSeq, Cursor, ProjectId, StoreCode, Subscription, SubscriptionId, SubscriptionState};
@@ -71,12 +70,11 @@ pub async fn list_of_user(
     };
     let (at, id) = after.map_or((i64::MAX, ""), |after| (after.at.0, after.key.as_str()));
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows: Vec<Row> = on!(tx, c => {
-        sqlx::query_as(SQL).bind(project.as_str()).bind(user_key).bind(user_channel).bind(&stores)
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(project).bind(user_key).bind(user_channel).bind(&stores)
             .bind(wanted.store_app_id.unwrap_or_default()).bind(&test_of).bind(wanted.states == States::All).bind(on_hold)
-            .bind(at).bind(id).bind(limit).fetch_all(c).await?
-    });
-    rows.into_iter().map(Subscription::try_from).collect()
+            .bind(at).bind(id).bind(limit).fetch_all(c).await?)
+    })
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub async fn move_clock(state: &AppState, by: &By, supported: &[ProjectId], form
     let before = now(state).await?;
     let to = read_target(form, before)?;
     let moved = advance(state, to.0 - before.0).await.map_err(at_field)?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let change = Change {
         action: "simulator.move_clock",
         project: Some(&form.project),
@@ -26,7 +26,7 @@ pub async fn move_clock(state: &AppState, by: &By, supported: &[ProjectId], form
         before: Some(json!({ "now": before.to_rfc3339() })),
         after: Some(json!({ "now": moved.0.to_rfc3339() })),
     };
-    state.db.write(async |tx| audit::record(tx, row_no, by, at, change.clone()).await).await?;
+    state.db.write(async |tx| audit::record(tx, by, at, change.clone()).await).await?;
     Ok(moved)
 }
 

@@ -17,7 +17,7 @@ pub async fn set_faults_by_form(state: &AppState, by: &By, supported: &[ProjectI
     let before = faults(state).await?;
     let after = if form.choice == "clear" { SimulatorFaults::default() } else { read(form)? };
     set_faults(state, &after).await.map_err(at_field)?;
-    let (at, row_no) = (state.clock.now(), state.numbers.next_row().await?);
+    let at = state.clock.now();
     let change = Change {
         action: "simulator.set_faults",
         project: Some(&form.project),
@@ -25,7 +25,7 @@ pub async fn set_faults_by_form(state: &AppState, by: &By, supported: &[ProjectI
         before: Some(json!(before)),
         after: Some(json!(after)),
     };
-    state.db.write(async |tx| audit::record(tx, row_no, by, at, change.clone()).await).await
+    state.db.write(async |tx| audit::record(tx, by, at, change.clone()).await).await
 }
 
 fn read(form: &FaultsForm) -> Result<SimulatorFaults> {
