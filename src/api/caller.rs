@@ -11,6 +11,7 @@ use crate::audit::By;
 use crate::catalog::CatalogVersion;
 use crate::error::{Error, Result};
 use crate::model::ProjectId;
+use crate::payments::ProofOrigin;
 use crate::projects;
 use crate::state::AppState;
 use crate::users::{User, open_user_token, user_token_invalid};
@@ -25,6 +26,8 @@ pub struct Caller {
     /// Whether the project lets apps list and consume by themselves (the built-in model), and only with a user token.
     client_consume: bool,
     user_token_required: bool,
+    /// Whether a purchase is only verified for the user whose account token it carries.
+    account_token_required: bool,
     revision: i64,
 }
 
@@ -36,6 +39,11 @@ impl Caller {
     /// The caller's project, with what it sells as it stood when the caller was let in.
     pub fn as_of(&self) -> CatalogVersion<'_> {
         CatalogVersion { project: &self.project, revision: self.revision }
+    }
+
+    /// Who hands in a proof, from which address.
+    pub fn proof_origin<'a>(&'a self, address: Option<&'a str>) -> ProofOrigin<'a> {
+        ProofOrigin { by: &self.by, address, account_token_required: self.account_token_required }
     }
 
     pub fn is_server(&self) -> bool {
@@ -94,6 +102,7 @@ async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Caller> {
             user: None,
             client_consume: access.client_consume,
             user_token_required: access.user_token_required,
+            account_token_required: access.account_token_required,
             revision: access.revision,
         });
     }
@@ -109,6 +118,7 @@ async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Caller> {
         user,
         client_consume: access.client_consume,
         user_token_required: access.user_token_required,
+        account_token_required: access.account_token_required,
         revision: access.revision,
     })
 }

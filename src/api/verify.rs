@@ -20,7 +20,7 @@ use crate::call_limits::Counted;
 use crate::error::{Error, Result};
 use crate::http::{check_member, check_value};
 use crate::model::{CallReason, Fault, Reason, RefusalCode, Unit};
-use crate::payments::{self, ProofOrigin, Reserved, Unreserved, Verified};
+use crate::payments::{self, Reserved, Unreserved, Verified};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -89,7 +89,7 @@ async fn verify_payment(
 ) -> Result<Json<PaymentView>> {
     check_member("proof", &input.proof)?;
     caller.check_token_sent()?;
-    let from = ProofOrigin { by: &caller.by, address: address.as_deref() };
+    let from = caller.proof_origin(address.as_deref());
     let done = match payment_seq(seq) {
         Ok(seq) => {
             let reserved = Reserved {
@@ -218,7 +218,7 @@ async fn verify_one(state: &AppState, caller: &Caller, address: Option<&str>, ro
         proof: input.proof,
     };
     caller.check_user(&purchase.user)?;
-    payments::verify_unreserved(state, ProofOrigin { by: &caller.by, address }, caller.as_of(), &purchase).await
+    payments::verify_unreserved(state, caller.proof_origin(address), caller.as_of(), &purchase).await
 }
 
 /// A verified payment, as its caller may see it. An app that has not shown that the user is its own learns no payload, and no

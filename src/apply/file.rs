@@ -22,6 +22,8 @@ pub struct ProjectDecl {
     pub client_consume: Option<bool>,
     /// Whether apps that consume by themselves must send a signed user token.
     pub user_token_required: Option<bool>,
+    /// Whether a purchase is only verified for the user whose account token it carries.
+    pub account_token_required: Option<bool>,
     /// Whether NHN's server API (`/v1/service/*`) is answered; off until it is said.
     pub nhn_compatible: Option<bool>,
     /// What is taken over from NHN Cloud IAP.

@@ -41,6 +41,7 @@ async fn plan_project(state: &AppState, declared: &ProjectDecl, at: Timestamp, s
         let mut project = projects::draft_project(&declared.name, at)?;
         project.client_consume = declared.client_consume.unwrap_or_default();
         project.user_token_required = declared.user_token_required.unwrap_or_default();
+        project.account_token_required = declared.account_token_required.unwrap_or_default();
         let app_key = projects::draft_app_key(declared.app_key.as_deref())?;
         let id = project.id.clone();
         steps.push(Step::new(&id, Change::CreateProject { project, app_key }));
@@ -50,10 +51,16 @@ async fn plan_project(state: &AppState, declared: &ProjectDecl, at: Timestamp, s
         name: declared.name.clone(),
         client_consume: declared.client_consume.unwrap_or(found.client_consume),
         user_token_required: declared.user_token_required.unwrap_or(found.user_token_required),
+        account_token_required: declared.account_token_required.unwrap_or(found.account_token_required),
         seen: None,
     };
-    let (client_consume, user_token_required) = (found.client_consume, found.user_token_required);
-    let kept = ProjectInput { name: found.name, client_consume, user_token_required, seen: None };
+    let kept = ProjectInput {
+        name: found.name,
+        client_consume: found.client_consume,
+        user_token_required: found.user_token_required,
+        account_token_required: found.account_token_required,
+        seen: None,
+    };
     if input != kept {
         steps.push(Step::new(&found.id, Change::UpdateProject(input)));
     }

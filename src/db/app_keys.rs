@@ -10,6 +10,7 @@ pub struct Access {
     pub project_id: ProjectId,
     pub client_consume: bool,
     pub user_token_required: bool,
+    pub account_token_required: bool,
     pub nhn_compatible: bool,
     pub nhn_addresses: String,
     pub revision: i64,
@@ -18,7 +19,7 @@ pub struct Access {
 /// The project of a key that has not expired.
 pub async fn find_access(tx: &mut Tx, app_key: &str, now: Timestamp) -> Result<Option<Access>> {
     const SQL: &str =
-        "SELECT k.project_id, p.client_consume, p.user_token_required, p.nhn_compatible, p.nhn_addresses, p.revision
+        "SELECT k.project_id, p.client_consume, p.user_token_required, p.account_token_required, p.nhn_compatible, p.nhn_addresses, p.revision
          FROM app_keys k JOIN projects p ON p.id = k.project_id
          WHERE k.app_key = $1 AND (k.expires_at IS NULL OR k.expires_at > $2)";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(app_key).bind(now).fetch_optional(c).await?))

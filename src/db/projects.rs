@@ -13,17 +13,18 @@ pub async fn count(tx: &mut Tx) -> Result<i64> {
 }
 
 pub async fn insert(tx: &mut Tx, project: &Project) -> Result<()> {
-    const SQL: &str = "INSERT INTO projects (id, name, client_consume, user_token_required, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $5)";
+    const SQL: &str =
+        "INSERT INTO projects (id, name, client_consume, user_token_required, account_token_required, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6)";
     on!(tx, c => {
         sqlx::query(SQL).bind(&project.id).bind(&project.name).bind(project.client_consume)
-            .bind(project.user_token_required).bind(project.created_at).execute(c).await?;
+            .bind(project.user_token_required).bind(project.account_token_required).bind(project.created_at).execute(c).await?;
     });
     Ok(())
 }
 
 pub async fn find(tx: &mut Tx, id: &ProjectId) -> Result<Option<Project>> {
-    const SQL: &str = "SELECT id, name, client_consume, user_token_required, version, created_at FROM projects WHERE id = $1";
+    const SQL: &str = "SELECT id, name, client_consume, user_token_required, account_token_required, version, created_at FROM projects WHERE id = $1";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(id).fetch_optional(c).await?))
 }
 
@@ -45,25 +46,26 @@ pub async fn find_revision(tx: &mut Tx, id: &ProjectId) -> Result<i64> {
 
 /// The oldest project of a name.
 pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<Project>> {
-    const SQL: &str = "SELECT id, name, client_consume, user_token_required, version, created_at FROM projects WHERE name = $1
+    const SQL: &str = "SELECT id, name, client_consume, user_token_required, account_token_required, version, created_at FROM projects WHERE name = $1
          ORDER BY created_at LIMIT 1";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(name).fetch_optional(c).await?))
 }
 
 /// Keeps name and consume model; false when they are not of the project's version any more.
 pub async fn update(tx: &mut Tx, project: &Project, at: Timestamp) -> Result<bool> {
-    const SQL: &str = "UPDATE projects SET name = $2, client_consume = $3, user_token_required = $4, updated_at = $5,
-             version = version + 1 WHERE id = $1 AND version = $6";
+    const SQL: &str = "UPDATE projects SET name = $2, client_consume = $3, user_token_required = $4,
+             account_token_required = $5, updated_at = $6, version = version + 1 WHERE id = $1 AND version = $7";
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(&project.id).bind(&project.name).bind(project.client_consume)
-            .bind(project.user_token_required).bind(at).bind(project.version).execute(c).await?;
+            .bind(project.user_token_required).bind(project.account_token_required).bind(at).bind(project.version).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
 
 /// All projects by name; an instance has few.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Project>> {
-    const SQL: &str = "SELECT id, name, client_consume, user_token_required, version, created_at FROM projects
+    const SQL: &str =
+        "SELECT id, name, client_consume, user_token_required, account_token_required, version, created_at FROM projects
          ORDER BY name, id LIMIT $1";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(PROJECTS_MAX).fetch_all(c).await?))
 }

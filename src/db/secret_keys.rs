@@ -12,13 +12,14 @@ pub struct Access {
     pub project_id: ProjectId,
     pub client_consume: bool,
     pub user_token_required: bool,
+    pub account_token_required: bool,
     pub last_used_at: Option<Timestamp>,
     pub revision: i64,
 }
 
 /// The key with this hash, unless revoked.
 pub async fn find_access(tx: &mut Tx, hash: &str) -> Result<Option<Access>> {
-    const SQL: &str = "SELECT k.id, k.name, k.project_id, p.client_consume, p.user_token_required, k.last_used_at, p.revision
+    const SQL: &str = "SELECT k.id, k.name, k.project_id, p.client_consume, p.user_token_required, p.account_token_required, k.last_used_at, p.revision
          FROM secret_keys k JOIN projects p ON p.id = k.project_id WHERE k.hash = $1 AND k.revoked_at IS NULL";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(hash).fetch_optional(c).await?))
 }

@@ -13,6 +13,8 @@ pub struct Project {
     pub client_consume: bool,
     /// Whether those apps must send a signed user token to list and consume.
     pub user_token_required: bool,
+    /// Whether a purchase is only verified for the user whose account token it carries.
+    pub account_token_required: bool,
     /// Of its name and consume model.
     pub version: Version,
     pub created_at: Timestamp,

@@ -16,6 +16,8 @@ pub struct ProofOrigin<'a> {
     pub by: &'a By,
     /// The address the request came from, where it is known.
     pub address: Option<&'a str>,
+    /// Whether the project takes a purchase only from the user whose account token it carries.
+    pub account_token_required: bool,
 }
 
 /// A proof handed in for a user.

@@ -30,7 +30,11 @@ pub(super) async fn grant(
     let &Claim { project, app, user, .. } = claim;
     let Granted { product, purchase, renewal } = granted;
     let account_token = user.account_token(&state.keys.tokens, project);
-    let expected = Expected { product_id: &product.store_product_id, product_type: product.product_type, account_token: None };
+    let expected = Expected {
+        product_id: &product.store_product_id,
+        product_type: product.product_type,
+        account_token: claim.from.account_token_required.then_some(account_token.as_str()),
+    };
     let (by, source, at) = (claim.from.by, PaymentSource::Verify, state.clock.now());
     let report = StoreReport { project, app, product, purchase, renewal, by, source, occasion: None, at };
     let claimant = Claimant { user, account_token: &account_token, reserved };

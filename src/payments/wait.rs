@@ -101,7 +101,8 @@ pub async fn verify_waiting(state: &AppState, waiting: &Waiting) -> Result<()> {
     let proof: Value = serde_json::from_str(&waiting.proof).map_err(Error::internal)?;
     let app = projects::store_app_of(state, &waiting.project_id, waiting.app_seq).await?;
     let user = User { channel: waiting.user_channel.clone(), key: waiting.user_key.clone() };
-    let from = ProofOrigin { by: &BY, address: None };
+    let project = projects::get_project(state, &waiting.project_id).await?;
+    let from = ProofOrigin { by: &BY, address: None, account_token_required: project.account_token_required };
     let claim = Claim { is_server: waiting.is_server, ..Claim::new(from, &waiting.project_id, &app, &user, &proof) };
     verify_again(state, &claim, waiting.payment_seq.as_ref()).await
 }

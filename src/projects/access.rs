@@ -18,6 +18,7 @@ pub struct Access {
     pub name: String,
     pub client_consume: bool,
     pub user_token_required: bool,
+    pub account_token_required: bool,
     /// Whether NHN's server API is answered to the AppKey's callers, and from which addresses.
     pub nhn: NhnDoor,
     /// Of the project's apps and products, as they stand now.
@@ -48,6 +49,7 @@ pub async fn authenticate_app_key(state: &AppState, app_key: &str) -> Result<Acc
         name: String::new(),
         client_consume: found.client_consume,
         user_token_required: found.user_token_required,
+        account_token_required: found.account_token_required,
         nhn: NhnDoor { is_open: found.nhn_compatible, addresses: found.nhn_addresses },
         revision: found.revision,
     })
@@ -73,6 +75,7 @@ pub async fn authenticate_secret_key(state: &AppState, secret: &str) -> Result<A
         name: found.name,
         client_consume: found.client_consume,
         user_token_required: found.user_token_required,
+        account_token_required: found.account_token_required,
         nhn: NhnDoor::default(),
         revision: found.revision,
     })

@@ -26,8 +26,15 @@ pub(crate) fn draft_project(name: &str, at: Timestamp) -> Result<Project> {
     let name = parse_name("name", name)?.to_owned();
     // Lower case only: the browser's router writes a form's address so.
     let id = ProjectId(random_text(ID_BYTES)?.replace(['-', '_'], "x").to_lowercase());
-    let (client_consume, user_token_required, version) = (false, false, Version::FIRST);
-    Ok(Project { id, name, client_consume, user_token_required, version, created_at: at })
+    Ok(Project {
+        id,
+        name,
+        client_consume: false,
+        user_token_required: false,
+        account_token_required: false,
+        version: Version::FIRST,
+        created_at: at,
+    })
 }
 
 pub(crate) async fn insert_project(tx: &mut Tx, stamp: &Stamp<'_>, project: &Project, app_key: &str) -> Result<()> {
@@ -51,16 +58,17 @@ pub(crate) async fn insert_project(tx: &mut Tx, stamp: &Stamp<'_>, project: &Pro
 }
 
 /// What of a project may be changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProjectInput {
     pub name: String,
     pub client_consume: bool,
     pub user_token_required: bool,
+    pub account_token_required: bool,
     /// The version the change is based on; none for any.
     pub seen: Option<Version>,
 }
 
-/// Changes a project's name, whether apps may list and consume by themselves, and whether with a user token only.
+/// Changes a project's name, whether apps may list and consume by themselves, and which tokens the project demands.
 pub async fn update_project(state: &AppState, by: &By, id: &ProjectId, input: &ProjectInput) -> Result<()> {
     let at = state.clock.now();
     let stamp = Stamp { by, at };
@@ -76,6 +84,7 @@ pub(crate) async fn write_project(tx: &mut Tx, stamp: &Stamp<'_>, id: &ProjectId
         name: parse_name("name", &input.name)?.to_owned(),
         client_consume: input.client_consume,
         user_token_required: input.user_token_required,
+        account_token_required: input.account_token_required,
         ..before.clone()
     };
     if !db::projects::update(tx, &after, stamp.at).await? {
@@ -93,7 +102,10 @@ pub(crate) async fn write_project(tx: &mut Tx, stamp: &Stamp<'_>, id: &ProjectId
 
 /// What the audit log says of a project.
 fn audited(project: &Project) -> Value {
-    json!({ "name": project.name, "clientConsume": project.client_consume, "userTokenRequired": project.user_token_required })
+    json!({
+        "name": project.name, "clientConsume": project.client_consume, "userTokenRequired": project.user_token_required,
+        "accountTokenRequired": project.account_token_required,
+    })
 }
 
 /// The revision of a project's apps and products; zero for a project that is not there.

@@ -38,7 +38,7 @@ async fn set(state: &AppState, shop: &Shop, model: Model) {
         name: "Game".into(),
         client_consume: model != Model::Server,
         user_token_required: model == Model::BuiltInWithToken,
-        seen: None,
+        ..ProjectInput::default()
     };
     projects::update_project(state, &BY, &shop.project, &input).await.expect("changes");
 }

@@ -49,7 +49,7 @@ impl World {
             is_admin: false,
             membership: Some((project.clone(), purser::model::Role::Support)),
         };
-        let settings = ProjectInput { name: EVIL.into(), client_consume: false, user_token_required: false, seen: None };
+        let settings = ProjectInput { name: EVIL.into(), client_consume: false, ..ProjectInput::default() };
         let operator = auth::add_operator(state, &BY, &person).await.expect("an account");
         projects::update_project(state, &BY, &project, &settings).await.expect("renamed");
         projects::create_secret_key(state, &BY, &project, EVIL, None).await.expect("a key");

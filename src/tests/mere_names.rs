@@ -101,7 +101,7 @@ on_both! {
 
     async fn the_built_in_model_makes_no_difference(state: TestState) {
         let shop = Shop::open(&state).await;
-        let settings = ProjectInput { name: "Game".into(), client_consume: true, user_token_required: false, seen: None };
+        let settings = ProjectInput { name: "Game".into(), client_consume: true, ..ProjectInput::default() };
         projects::update_project(&state, &By::System("test"), &shop.project, &settings).await.expect("is set");
         let store = FakeStore::open(&state).await;
         store.knows(&state, &gem("8", json!({})));

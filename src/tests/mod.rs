@@ -25,6 +25,7 @@ mod consumed_orders;
 mod corrections;
 mod crash;
 mod db_write;
+mod demanded_tokens;
 mod edges;
 mod export;
 mod extension;

@@ -151,7 +151,7 @@ impl Shop {
 
 /// A project's name and whether its apps consume by themselves, as a change of it.
 pub fn project_input(name: &str, client_consume: bool) -> ProjectInput {
-    ProjectInput { name: name.into(), client_consume, user_token_required: false, seen: None }
+    ProjectInput { name: name.into(), client_consume, ..ProjectInput::default() }
 }
 
 /// A text member that must be there.

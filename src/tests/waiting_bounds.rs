@@ -46,7 +46,7 @@ async fn verify_from(state: &TestState, shop: &Shop, by: &By, address: Option<&s
         project: &shop.project,
         revision: purser::projects::get_revision(state, &shop.project).await.expect("one"),
     };
-    match verify_unreserved(state, ProofOrigin { by, address }, at, &input).await {
+    match verify_unreserved(state, ProofOrigin { by, address, account_token_required: false }, at, &input).await {
         Err(Error::Refused { code, .. }) => code,
         other => panic!("{other:?}"),
     }

@@ -22,6 +22,8 @@ pub struct ProjectForm {
     pub client_consume: bool,
     #[serde(default)]
     pub user_token_required: bool,
+    #[serde(default)]
+    pub account_token_required: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -67,15 +69,20 @@ pub async fn create_project(input: NewProjectForm) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Changes a project's name and consume model. Administrators of the project.
+/// Changes a project's name, consume model and demands. Administrators of the project.
 #[server]
 pub async fn update_project(input: ProjectForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, projects, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Administer).await?;
-    let ProjectForm { project, version, name, client_consume, user_token_required } = input;
-    let change = projects::ProjectInput { name, client_consume, user_token_required, seen: Some(version) };
-    Ok(projects::update_project(&state, &by, &project, &change).await?)
+    let change = projects::ProjectInput {
+        name: input.name,
+        client_consume: input.client_consume,
+        user_token_required: input.user_token_required,
+        account_token_required: input.account_token_required,
+        seen: Some(input.version),
+    };
+    Ok(projects::update_project(&state, &by, &input.project, &change).await?)
 }
 
 /// Gives the project a new AppKey. Administrators of the project.

@@ -51,6 +51,8 @@ fn project_card(project: Project, api_url: String, action: ServerAction<UpdatePr
                     checked=project.client_consume switch=true/>
                 <Checkbox name="userTokenRequired" label=tr!("settings.user_token") help=tr!("settings.user_token_help")
                     checked=project.user_token_required switch=true/>
+                <Checkbox name="accountTokenRequired" label=tr!("settings.account_token") help=tr!("settings.account_token_help")
+                    checked=project.account_token_required switch=true/>
                 <FormButtons><SubmitButton label=tr!("settings.save")/></FormButtons>
             </PostForm>
         </Card>
