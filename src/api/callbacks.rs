@@ -31,16 +31,16 @@ type Body = Result<Bytes, BytesRejection>;
 
 /// An App Store notification, V2.
 async fn receive_apple_v2(State(state): State<AppState>, Path(id): Path<String>, body: Body) -> Response {
-    receive(&state, StoreCode::AppStore, &id, ("AS/v2", body)).await
+    receive(&state, StoreCode::AppStore, &id, "AS/v2", body).await
 }
 
 /// An App Store notification, V1, for apps that are set to take them. It is deprecated, and proves nothing but who sent it.
 async fn receive_apple_v1(State(state): State<AppState>, Path(id): Path<String>, body: Body) -> Response {
-    receive(&state, StoreCode::AppStore, &id, ("AS", body)).await
+    receive(&state, StoreCode::AppStore, &id, "AS", body).await
 }
 
 /// 200 once the notification is kept; the reason to refuse one is logged, its body never.
-async fn receive(state: &AppState, store: StoreCode, store_app_id: &str, (address, body): (&str, Body)) -> Response {
+async fn receive(state: &AppState, store: StoreCode, store_app_id: &str, address: &str, body: Body) -> Response {
     let body = match body {
         Ok(body) => skip_byte_order_mark(body),
         Err(rejection) => return refuse(store, "OVERSIZED", rejection.into_response()),
@@ -49,7 +49,7 @@ async fn receive(state: &AppState, store: StoreCode, store_app_id: &str, (addres
         let error = Error::unfit(StatusCode::BAD_REQUEST, "BAD_REQUEST", "the body must be JSON");
         return refuse(store, "MALFORMED", error.into_response());
     };
-    answer(store, notifications::receive(state, store, store_app_id, (address, &body)).await)
+    answer(store, notifications::receive(state, store, store_app_id, address, &body).await)
 }
 
 fn answer(store: StoreCode, result: error::Result<Result<(), Refused>>) -> Response {

@@ -17,7 +17,8 @@ pub(super) const INSERT: &str = insert_user!();
 
 pub(super) fn values<'a>(
     project: &'a ProjectId,
-    (channel, key): (&'a str, &'a str),
+    channel: &'a str,
+    key: &'a str,
     account_token: &'a str,
     at: Timestamp,
 ) -> [Value<'a>; 5] {
@@ -34,7 +35,7 @@ pub async fn insert(
     at: Timestamp,
 ) -> Result<bool> {
     const SQL: &str = concat!(insert_user!(), " RETURNING created_at");
-    let rows = [values(project, (user_channel, user_key), account_token, at)].into_iter().collect();
+    let rows = [values(project, user_channel, user_key, account_token, at)].into_iter().collect();
     let made: Vec<(i64,)> = bulk::fetch(tx, (SQL, rows)).await?;
     Ok(!made.is_empty())
 }

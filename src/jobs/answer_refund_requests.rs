@@ -41,7 +41,8 @@ enum Step {
 /// Has a question of the store answered, if the notification is one; in the write that applies it.
 pub(super) async fn plan_answer(
     tx: &mut Tx,
-    (project, app): (&ProjectId, &StoreApp),
+    project: &ProjectId,
+    app: &StoreApp,
     notification: &Notification,
     no: NotificationNo,
     at: Timestamp,

@@ -65,7 +65,7 @@ async fn try_apply(state: &AppState, claimed: &Claimed, lease: &str) -> Result<(
     let raw = RawNotification { payload: claimed.payload.clone(), received_at: Timestamp(claimed.received_at) };
     let incoming = Incoming::parse(state, project, app, raw)?;
     let apply = Apply { state, claimed, lease, incoming: &incoming };
-    let ended = match incoming.notification.effect {
+    let (status, effect) = match incoming.notification.effect {
         _ if incoming.app.is_shut => (NotificationStatus::WithoutEffect, APP_STOPPED),
         Effect::Ignore(reason) => (NotificationStatus::WithoutEffect, reason),
         Effect::Apply(name) => return apply.record(name).await,
@@ -75,7 +75,7 @@ async fn try_apply(state: &AppState, claimed: &Claimed, lease: &str) -> Result<(
         }
     };
     let at = state.clock.now();
-    state.db.write(async |tx| close(tx, no, lease, ended, at).await).await
+    state.db.write(async |tx| close(tx, no, lease, status, effect, at).await).await
 }
 
 /// A notification under way.
@@ -108,8 +108,8 @@ impl Apply<'_> {
                         StoreReport { project, app, product, purchase, renewal, by: &by, source, occasion: Some(&occasion), at };
                     changed = record(tx, &report, None, numbers).await?.effect;
                 }
-                plan_answer(tx, (project, app), notification, no, at).await?;
-                close(tx, no, lease, (NotificationStatus::Applied, name.unwrap_or(changed)), at).await
+                plan_answer(tx, project, app, notification, no, at).await?;
+                close(tx, no, lease, NotificationStatus::Applied, name.unwrap_or(changed), at).await
             })
             .await
     }
@@ -148,7 +148,8 @@ async fn close(
     tx: &mut db::Tx,
     no: NotificationNo,
     lease: &str,
-    (status, effect): (NotificationStatus, &str),
+    status: NotificationStatus,
+    effect: &str,
     at: Timestamp,
 ) -> Result<()> {
     if db::notifications::mark_done(tx, no, lease, status, effect, at).await? {

@@ -85,7 +85,7 @@ async fn backfill_app(state: &AppState, claimed: &Claimed, progress: &mut Progre
     let mut is_over = true;
     for list in state.stores.of(app.store).notification_lists(&app) {
         let reach = progress.0.entry((*list).to_owned()).or_default();
-        is_over &= read_on(state, (&project, &app), list, reach, found).await?;
+        is_over &= read_on(state, &project, &app, list, reach, found).await?;
     }
     Ok(is_over)
 }
@@ -93,7 +93,8 @@ async fn backfill_app(state: &AppState, claimed: &Claimed, progress: &mut Progre
 /// Reads one of the store's lists on; true when it is at its end.
 async fn read_on(
     state: &AppState,
-    (project, app): (&ProjectId, &StoreApp),
+    project: &ProjectId,
+    app: &StoreApp,
     list: &str,
     reach: &mut Reach,
     found: &mut u64,

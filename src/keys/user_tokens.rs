@@ -26,7 +26,7 @@ impl UserTokens {
     }
 
     /// A token of `(channel, user key)` in a project, good until a moment.
-    pub fn sign(&self, project: &ProjectId, (channel, user_key): (&str, &str), expires_at: Timestamp) -> String {
+    pub fn sign(&self, project: &ProjectId, channel: &str, user_key: &str, expires_at: Timestamp) -> String {
         // Neither channel nor key holds a control character, so a line each keeps them apart.
         let says = format!("{expires_at}\n{channel}\n{user_key}", expires_at = expires_at.0);
         let mut token = self.tag(project, &says).to_vec();
@@ -70,7 +70,7 @@ mod tests {
         let (tokens, project) = (tokens(), ProjectId("p".into()));
         let end = NOW.plus_millis(1_000);
         for user in [("GF", "player-1"), ("KR", "플레이어 1"), ("G", "F\u{2028}x"), (&"c".repeat(32), &"키".repeat(128))] {
-            let token = tokens.sign(&project, user, end);
+            let token = tokens.sign(&project, user.0, user.1, end);
             assert_eq!(tokens.open(&project, &token, NOW), Some((user.0.to_owned(), user.1.to_owned())));
             assert_eq!(tokens.open(&project, &token, end), None, "over");
             assert_eq!(tokens.open(&ProjectId("q".into()), &token, NOW), None, "another project's");
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn forged_ones_name_nobody() {
         let (tokens, project) = (tokens(), ProjectId("p".into()));
-        let token = tokens.sign(&project, ("GF", "player-1"), NOW.plus_millis(1_000));
+        let token = tokens.sign(&project, "GF", "player-1", NOW.plus_millis(1_000));
         for at in 0..token.len() {
             let mut forged = token.clone().into_bytes();
             forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };

@@ -96,7 +96,8 @@ pub async fn receive(
     state: &AppState,
     store: StoreCode,
     store_app_id: &str,
-    (address, body): (&str, &Value),
+    address: &str,
+    body: &Value,
 ) -> Result<std::result::Result<(), Refused>> {
     let delivery = Delivery { address, body };
     let apps = db::apps::list_by_store_app(&mut state.db.read().await?, store, store_app_id).await?;

@@ -45,7 +45,7 @@ pub async fn consume(state: &AppState, by: &By, project: &ProjectId, input: &Con
     };
     let result = match state.consumptions.consume(asked).await {
         Ok(Some(payment)) => Ok(payment),
-        Ok(None) => answer_again(state, project, (input, opened.salt)).await,
+        Ok(None) => answer_again(state, project, input, opened.salt).await,
         Err(error) => Err(error),
     };
     let outcome = result.as_ref().err().map_or("SUCCESS", Error::code);
@@ -105,7 +105,7 @@ fn not_the_payments() -> Error {
 }
 
 /// Someone was first, or it can't be consumed: the same answer for the same key, else the reason.
-async fn answer_again(state: &AppState, project: &ProjectId, (input, salt): (&Consume, Option<AccessSalt>)) -> Result<Payment> {
+async fn answer_again(state: &AppState, project: &ProjectId, input: &Consume, salt: Option<AccessSalt>) -> Result<Payment> {
     let mut tx = state.db.read().await?;
     let payment = db::payments::find(&mut tx, project, &input.payment_seq).await?.ok_or(Error::NotFound("payment"))?;
     if payment.access_salt != salt {

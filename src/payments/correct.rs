@@ -58,10 +58,10 @@ pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
     match state.stores.of(app.store).classify_receipt_number(&app, &number) {
         ReceiptNumber::Askable => {
             let purchase = resolve(state, project, &app, &found, &number).await?;
-            by_purchase(state, &asked, (&app, &found), &purchase).await
+            by_purchase(state, &asked, &app, &found, &purchase).await
         }
         ReceiptNumber::Other if !input.without_store => Err(Error::invalid("withoutStore", ReceiptReason::NotAskable)),
-        kind => by_hand(state, &asked, &found, (input, kind == ReceiptNumber::OrderId)).await,
+        kind => by_hand(state, &asked, &found, input, kind == ReceiptNumber::OrderId).await,
     }
 }
 
@@ -76,7 +76,8 @@ fn refuse_uncorrectable(found: &Payment) -> Result<()> {
 async fn by_purchase(
     state: &AppState,
     asked: &Asked<'_>,
-    (app, found): (&StoreApp, &Payment),
+    app: &StoreApp,
+    found: &Payment,
     purchase: &Purchase,
 ) -> Result<Payment> {
     let user = User { channel: found.user_channel.clone(), key: found.user_key.clone() };
@@ -113,7 +114,7 @@ async fn by_purchase(
                 let scope = AppScope { project: asked.project, app: app.app_seq };
                 db::payments::keep_other_id(tx, scope, &recorded.payment_seq, asked.number, asked.at).await?;
             }
-            write_down(tx, asked, (&before, &recorded), &proof).await?;
+            write_down(tx, asked, &before, &recorded, &proof).await?;
             Ok(recorded)
         });
         match write.await {
@@ -124,12 +125,7 @@ async fn by_purchase(
 }
 
 /// Nobody but the receipt says what was bought. `is_order_id`: the number is the one that the purchase's proof will name.
-async fn by_hand(
-    state: &AppState,
-    asked: &Asked<'_>,
-    found: &Payment,
-    (input, is_order_id): (&Correction, bool),
-) -> Result<Payment> {
+async fn by_hand(state: &AppState, asked: &Asked<'_>, found: &Payment, input: &Correction, is_order_id: bool) -> Result<Payment> {
     let money = parse_money(&input.price, &input.currency)?;
     let proof = json!({ "receiptNumber": asked.number, "price": money.to_decimal(), "currency": money.currency,
         "reason": asked.reason, "askedStore": false });
@@ -146,8 +142,8 @@ async fn by_hand(
             if !db::payments::save(tx, project, &before, &corrected).await? {
                 return Err(Error::lost_race());
             }
-            write_down(tx, asked, (&before, &corrected), &proof).await?;
-            let of = (project, found.app_seq);
+            write_down(tx, asked, &before, &corrected, &proof).await?;
+            let of = AppScope { project, app: found.app_seq };
             let consumed = import::consume_if_imported(tx, of, &corrected, at).await?;
             Ok(consumed.unwrap_or(corrected))
         })
@@ -159,7 +155,7 @@ async fn by_hand(
 }
 
 /// The timeline's line and the audit row.
-async fn write_down(tx: &mut Tx, asked: &Asked<'_>, (before, after): (&Payment, &Payment), proof: &Value) -> Result<()> {
+async fn write_down(tx: &mut Tx, asked: &Asked<'_>, before: &Payment, after: &Payment, proof: &Value) -> Result<()> {
     let line = event(asked.by, asked.at, EventKind::Correct, Some(before.status), PaymentStatus::Success);
     let line = with_reason(with_evidence(line, proof.clone().into()), asked.reason);
     db::payment_events::insert(tx, asked.project, &after.payment_seq, &line).await?;

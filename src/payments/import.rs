@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::audit::{self, By, Change};
 use crate::catalog::{CsvForm, CsvRow, read_csv, refuse, whole};
 use crate::db::imported_orders::ConsumedOrder;
+use crate::db::store_snapshots::AppScope;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::ledger::{event, with_reason};
@@ -49,9 +50,9 @@ pub async fn import_consumed(state: &AppState, by: &By, project: &ProjectId, app
     for batch in orders.chunks(BATCH) {
         let done = state.db.write(async |tx| {
             db::imported_orders::insert(tx, project, app, batch, at).await?;
-            let mut done = db::payments::mark_consumed_elsewhere(tx, (project, app), batch, &line).await?;
+            let mut done = db::payments::mark_consumed_elsewhere(tx, AppScope { project, app }, batch, &line).await?;
             let others = db::imported_orders::list_under_first_number(tx, app, batch).await?;
-            done.extend(db::payments::mark_consumed_elsewhere(tx, (project, app), &others, &line).await?);
+            done.extend(db::payments::mark_consumed_elsewhere(tx, AppScope { project, app }, &others, &line).await?);
             Ok(done)
         });
         consumed += done.await?.len();
@@ -76,16 +77,16 @@ pub async fn import_consumed_of_app(state: &AppState, by: &By, app: AppSeq, file
 /// Consumes a payment that has just come when its order was imported; none when it was not.
 pub(super) async fn consume_if_imported(
     tx: &mut Tx,
-    (project, app): (&ProjectId, AppSeq),
+    scope: AppScope<'_>,
     payment: &Payment,
     at: Timestamp,
 ) -> Result<Option<Payment>> {
     let Some(order_id) = payment.store_order_id.as_ref().filter(|_| payment.is_due()) else { return Ok(None) };
-    let Some(consumed_at) = db::imported_orders::find(tx, app, order_id).await? else { return Ok(None) };
+    let Some(consumed_at) = db::imported_orders::find(tx, scope.app, order_id).await? else { return Ok(None) };
     let order = ConsumedOrder { order_id: order_id.clone(), user_key: None, consumed_at: Some(consumed_at) };
     let line = event(&By::System("import"), at, EventKind::Consume, Some(payment.status), payment.status);
     let line = with_reason(line, REASON);
-    let done = db::payments::mark_consumed_elsewhere(tx, (project, app), &[order], &line).await?;
+    let done = db::payments::mark_consumed_elsewhere(tx, scope, &[order], &line).await?;
     Ok(done.into_iter().next())
 }
 

@@ -18,8 +18,8 @@ pub(super) async fn refuse_recorded(
     if db::payments::find_by_other_id(tx, scope, number).await?.is_some() {
         return Err(Error::invalid("receiptNumber", ReceiptReason::OfAnotherPayment));
     }
-    let between = (reserved.created_at.plus_millis(-CLOCKS_MILLIS), at.plus_millis(TOLERANCE_MILLIS));
-    match db::payments::find_unreserved(tx, project, reserved, between).await? {
+    let (from, to) = (reserved.created_at.plus_millis(-CLOCKS_MILLIS), at.plus_millis(TOLERANCE_MILLIS));
+    match db::payments::find_unreserved(tx, project, reserved, from, to).await? {
         Some(seq) => Err(Error::invalid("receiptNumber", ReceiptReason::MaybeRecorded(seq.0))),
         None => Ok(()),
     }

@@ -42,7 +42,8 @@ pub(super) async fn note_refusal(
     claim: &Claim<'_>,
     bearing: Bearing,
     payment: &Payment,
-    (code, reason): (RefusalCode, &str),
+    code: RefusalCode,
+    reason: &str,
 ) -> Result<()> {
     let (by, project) = (claim.from.by, claim.project);
     let verdict = match code {
@@ -58,18 +59,12 @@ pub(super) async fn note_refusal(
         Bearing::None => claim.is_server,
     };
     match may_move {
-        true => keep(state, by, project, payment, (verdict, reason)).await,
+        true => keep(state, by, project, payment, verdict, reason).await,
         false => note(state, by, project, payment, reason).await,
     }
 }
 
-async fn keep(
-    state: &AppState,
-    by: &By,
-    project: &ProjectId,
-    payment: &Payment,
-    (verdict, reason): (Verdict, String),
-) -> Result<()> {
+async fn keep(state: &AppState, by: &By, project: &ProjectId, payment: &Payment, verdict: Verdict, reason: String) -> Result<()> {
     let (kind, to) = match verdict {
         Verdict::Pending => (EventKind::Pend, PaymentStatus::Pending),
         Verdict::Refused(_) => (EventKind::Refuse, PaymentStatus::Failure),

@@ -127,7 +127,7 @@ async fn verify_once(state: &AppState, claim: &Claim<'_>, payment: &Payment, ans
     if let Err(Error::Refused { code, reason }) = &result
         && !(is_mere_name && *code == RefusalCode::ProofInvalid)
     {
-        note_refusal(state, claim, bearing, payment, (*code, reason)).await?;
+        note_refusal(state, claim, bearing, payment, *code, reason).await?;
     }
     result
 }

@@ -47,8 +47,8 @@ pub async fn get_overview(state: &AppState, project: &ProjectId, zone: ZoneOffse
     let today = Timestamp::parse_day(&now.day(zone), zone).unwrap_or(now);
     let hour = Timestamp(now.0 - now.0.rem_euclid(Timestamp::HOUR)).max(today);
     let (week, tomorrow) = (today.plus_millis(-WEEK_DAYS_BEFORE * Timestamp::DAY), today.plus_millis(Timestamp::DAY));
-    let before = sum_of_past(state, project, (week, today)).await?;
-    let earlier = sum_of_past(state, project, (today, hour)).await?;
+    let before = sum_of_past(state, project, week, today).await?;
+    let earlier = sum_of_past(state, project, today, hour).await?;
     let waiting = count_waiting(state, project).await?;
     let mut tx = state.db.read().await?;
     let latest_hour = db::statistics::sum_by_status(&mut tx, project, hour, tomorrow).await?;
@@ -72,7 +72,7 @@ pub async fn get_overview(state: &AppState, project: &ProjectId, zone: ZoneOffse
 }
 
 /// The payments made in a span that is over, as of this minute.
-async fn sum_of_past(state: &AppState, project: &ProjectId, (from, to): (Timestamp, Timestamp)) -> Result<Arc<Vec<Sum>>> {
+async fn sum_of_past(state: &AppState, project: &ProjectId, from: Timestamp, to: Timestamp) -> Result<Arc<Vec<Sum>>> {
     let key = (project.clone(), from, to, minute(state));
     if let Some(sums) = state.overview_cache.sums.get(&key) {
         return Ok(sums);

@@ -51,7 +51,7 @@ pub async fn extend(state: &AppState, by: &By, project: &ProjectId, id: &Subscri
     };
     let asking = Asking::of(by.actor(), state.clock.now());
     let ActionOutcome { renews_at, .. } = store.act(&app, &before.chain_id, &action, asking).await.map_err(refusal)?;
-    record(state, by, project, &before, (input, renews_at)).await?;
+    record(state, by, project, &before, input, renews_at).await?;
     // The store's notification follows too; should it not answer now, the extension stands all the same.
     if let Err(error) = notifications::refetch_subscription(state, by, project, before.app_seq, &before.chain_id).await {
         tracing::warn!(subscription = %id, %error, "an extended subscription could not be re-checked yet");
@@ -64,7 +64,8 @@ async fn record(
     by: &By,
     project: &ProjectId,
     before: &Subscription,
-    (input, renews_at): (Extend, Option<Timestamp>),
+    input: Extend,
+    renews_at: Option<Timestamp>,
 ) -> Result<()> {
     let at = state.clock.now();
     let renews_at = renews_at.map(Timestamp::to_rfc3339);

@@ -16,7 +16,7 @@ pub struct UserToken {
 /// Vouches for a user towards ourselves; for the game server that asks, to hand to the user's app.
 pub fn sign_user_token(state: &AppState, project: &ProjectId, user: &User) -> UserToken {
     let expires_at = state.clock.now().plus_millis(TOKEN_MILLIS);
-    UserToken { token: state.keys.user_tokens.sign(project, (&user.channel, &user.key), expires_at), expires_at }
+    UserToken { token: state.keys.user_tokens.sign(project, &user.channel, &user.key, expires_at), expires_at }
 }
 
 /// The user of a token; `USER_TOKEN_INVALID` when it is none of ours for this project, or over.

@@ -24,7 +24,7 @@ pub async fn wrap<F: Future<Output = Response>>(state: &AppState, request: Reque
     let response = next(request).await;
     let response = match response.status() {
         StatusCode::OK => response,
-        status => envelop(state, &headers, &uri, (status, &response)),
+        status => envelop(state, &headers, &uri, status, &response),
     };
     if let Some(Counted { project, outcome }) = response.extensions().get::<Counted>() {
         state.nhn_calls.count(state.clock.now(), project.as_ref(), endpoint.as_str(), *outcome);
@@ -34,7 +34,7 @@ pub async fn wrap<F: Future<Output = Response>>(state: &AppState, request: Reque
     response
 }
 
-fn envelop(state: &AppState, headers: &HeaderMap, uri: &Uri, (status, refused): (StatusCode, &Response)) -> Response {
+fn envelop(state: &AppState, headers: &HeaderMap, uri: &Uri, status: StatusCode, refused: &Response) -> Response {
     let code = match status {
         StatusCode::TOO_MANY_REQUESTS => Code::Unknown,
         status if status.is_client_error() => Code::InvalidParameters,

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use super::columns::{columns, gives_goods, is_of_consumable_type};
 use crate::db::bulk::{self, Rows};
 use crate::db::imported_orders::ConsumedOrder;
+use crate::db::store_snapshots::AppScope;
 use crate::db::{Tx, payment_events};
 use crate::error::Result;
-use crate::model::{AccessSalt, AppSeq, Payment, PaymentEvent, PaymentSeq, ProjectId, Timestamp};
+use crate::model::{AccessSalt, Payment, PaymentEvent, PaymentSeq, ProjectId, Timestamp};
 
 /// One payment to consume.
 #[derive(Clone)]
@@ -67,7 +68,7 @@ pub async fn mark_consumed(tx: &mut Tx, all: &[&Consumption]) -> Result<Vec<Paym
 /// were not consumed. `line` is written to the timeline of each.
 pub async fn mark_consumed_elsewhere(
     tx: &mut Tx,
-    (project, app): (&ProjectId, AppSeq),
+    scope: AppScope<'_>,
     orders: &[ConsumedOrder],
     line: &PaymentEvent,
 ) -> Result<Vec<Payment>> {
@@ -84,11 +85,18 @@ pub async fn mark_consumed_elsewhere(
         .iter()
         .map(|order| {
             let consumed_at = order.consumed_at.map(|at| at.0);
-            [app.0.into(), order.order_id.as_str().into(), project.as_str().into(), consumed_at.into(), line.at.0.into()]
+            [
+                scope.app.0.into(),
+                order.order_id.as_str().into(),
+                scope.project.as_str().into(),
+                consumed_at.into(),
+                line.at.0.into(),
+            ]
         })
         .collect();
     let payments: Vec<Payment> = bulk::fetch(tx, (SQL, asked)).await?;
-    let lines: Rows<'_> = payments.iter().map(|payment| payment_events::values(project, &payment.payment_seq, line)).collect();
+    let lines: Rows<'_> =
+        payments.iter().map(|payment| payment_events::values(scope.project, &payment.payment_seq, line)).collect();
     bulk::execute(tx, &[(payment_events::INSERT, lines)]).await?;
     Ok(payments)
 }

@@ -33,7 +33,8 @@ pub async fn find_unreserved(
     tx: &mut Tx,
     project: &ProjectId,
     like: &Payment,
-    (from, to): (Timestamp, Timestamp),
+    from: Timestamp,
+    to: Timestamp,
 ) -> Result<Option<PaymentSeq>> {
     const SQL: &str = "SELECT payment_seq FROM payments
          WHERE project_id = $1 AND user_key = $2 AND created_at >= $3 AND user_channel = $4 AND product_seq = $5

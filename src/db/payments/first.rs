@@ -60,7 +60,7 @@ pub async fn insert_new(tx: &mut Tx, purchases: &[&NewPurchase]) -> Result<()> {
         .map(|one| store_snapshots::values(AppScope { project: &one.project, app: one.payment.app_seq }, &one.snapshot));
     let users = purchases.iter().map(|one| {
         let payment = &one.payment;
-        users::values(&one.project, (&payment.user_channel, &payment.user_key), &one.account_token, payment.created_at)
+        users::values(&one.project, &payment.user_channel, &payment.user_key, &one.account_token, payment.created_at)
     });
     let lines = purchases.iter().map(|one| payment_events::values(&one.project, &one.payment.payment_seq, &one.line));
     let payments = purchases.iter().map(|one| write::values(&one.project, &one.payment));
