@@ -9,7 +9,7 @@ use crate::model::Fault;
 /// keeps the server's.
 pub fn fault_text(fault: &Fault) -> String {
     if let Some(seconds) = fault.retry_after_seconds {
-        return tr!("faults.wait", minutes = (seconds.max(1) + 59) / 60);
+        return tr!("faults.wait", minutes = seconds.max(1).saturating_add(59) / 60);
     }
     if let Some(reason) = &fault.reason {
         return reason_text(reason);
@@ -37,6 +37,8 @@ mod tests {
         assert_eq!(bad_input(FileReason::UnknownColumn("%{max}".into())), "The file has an unknown column “%{max}”.");
         assert_eq!(bad_input(StartReason::NotAMasterKey), "must be 32 bytes in base64");
         assert_eq!(fault_text(&Fault::new("INVALID_PARAMETER", "must be odd")), "must be odd");
+        let endless = Fault { retry_after_seconds: Some(i64::MAX), ..Fault::new("TOO_MANY_ATTEMPTS", "too many") };
+        assert!(fault_text(&endless).contains("153722867280912930"), "{}", fault_text(&endless));
         let wait = Fault { retry_after_seconds: Some(61), ..Fault::new("TOO_MANY_ATTEMPTS", "too many") };
         assert_eq!(fault_text(&wait), "Too many attempts. Please try again in 2 min.");
         assert_eq!(fault_text(&Fault::new("SOMETHING_NEW", "What happened.")), "What happened.");

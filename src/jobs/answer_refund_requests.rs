@@ -10,7 +10,7 @@ use crate::db::{self, Tx, jobs::Claimed};
 use crate::error::{Error, Result};
 use crate::model::{
     AppSeq, ConsumptionPolicy, EventKind, Evidence, NotificationNo, Ownership, Payment, PaymentStatus, ProjectId, StorePolicy,
-    Timestamp,
+    Timestamp, shorten,
 };
 use crate::payments::{Remark, write_remark};
 use crate::projects;
@@ -21,6 +21,8 @@ const BY: By = By::System("refund questions");
 /// People are told of a question that is not answered so long before it is too late.
 const ALARM_MILLIS: i64 = 4 * Timestamp::HOUR;
 const ALL_OF_IT: u32 = 100;
+/// The store's words in a reason are no longer.
+const REASON_CHARS_MAX: usize = 500;
 
 /// What was asked; kept in the job.
 #[derive(Debug, Serialize, Deserialize)]
@@ -122,14 +124,15 @@ async fn answer(state: &AppState, project: &ProjectId, question: &Question, paym
         Ok(outcome) => return Ok(Step::Said(format!("answered: {}", words(&answer)), outcome.sent)),
         Err(failure) => failure,
     };
+    let reason = shorten(&failure.to_string(), REASON_CHARS_MAX).into_owned();
     let due_at = match &failure {
         StoreError::Rejected(_) | StoreError::Denied(..) => None,
         StoreError::RateLimited { retry_at, .. } => Some(*retry_at),
         _ => AnswerRefundRequests::PACE.backoff.pause_millis(attempts).map(|pause| now.plus_millis(pause)),
     };
     match due_at.filter(|due_at| *due_at < question.until) {
-        Some(due_at) => Ok(Step::Later(failure.to_string(), due_at)),
-        None => said(&failure.to_string()),
+        Some(due_at) => Ok(Step::Later(reason, due_at)),
+        None => said(&reason),
     }
 }
 

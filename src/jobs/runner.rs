@@ -15,10 +15,11 @@ use super::work::{Due, Release, Work};
 use crate::db::queue::Lease;
 use crate::error::{Error, Result};
 use crate::keys::random_text;
-use crate::model::Timestamp;
+use crate::model::{Timestamp, shorten};
 use crate::state::AppState;
 
 const LEASE_BYTES: usize = 12;
+const REASON_CHARS_MAX: usize = 500;
 /// How often each process looks for rows that a clock which was set back since holds up, besides at its start and whenever its
 /// own clock goes back.
 const THOROUGH_MILLIS: i64 = 10 * Timestamp::MINUTE;
@@ -223,10 +224,15 @@ impl Ending {
     fn into_release(self, kept: Option<String>) -> Release {
         match self {
             Self::Done => Release::Done { kept },
-            Self::Again { at, reason } => Release::Later { due_at: Some(at), reason, kept },
-            Self::Failed { reason, due_at } => Release::Later { due_at, reason: Some(for_people(&reason)), kept },
+            Self::Again { at, reason } => Release::Later { due_at: Some(at), reason: reason.as_deref().map(kept_reason), kept },
+            Self::Failed { reason, due_at } => Release::Later { due_at, reason: Some(kept_reason(&for_people(&reason))), kept },
         }
     }
+}
+
+/// A reason may have words of a store or of whoever sent a notification.
+fn kept_reason(reason: &str) -> String {
+    shorten(reason, REASON_CHARS_MAX).into_owned()
 }
 
 /// Our own faults say no more than that: their causes are in the log.

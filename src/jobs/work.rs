@@ -6,7 +6,6 @@ use crate::error::Result;
 use crate::model::{AppSeq, NotificationNo, Timestamp};
 use crate::state::AppState;
 
-const REASON_CHARS_MAX: usize = 500;
 /// Proofs of one app that one pass works through.
 const PROOFS_OF_APP_MAX: i64 = 200;
 
@@ -104,7 +103,7 @@ impl Work for notifications::Claimed {
 
     async fn release(&self, state: &AppState, lease: &Lease, release: Release) -> Result<bool> {
         let Release::Later { due_at, reason, .. } = release else { return Ok(true) };
-        let reason: String = reason.unwrap_or_default().chars().take(REASON_CHARS_MAX).collect();
+        let reason = reason.unwrap_or_default();
         let no = NotificationNo(self.notice_no);
         state.db.write(async |tx| notifications::mark_failed(tx, no, &lease.name, &reason, due_at).await).await
     }

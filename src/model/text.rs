@@ -1,5 +1,7 @@
 //! Which texts are taken from outside, by whatever way they come.
 
+use std::borrow::Cow;
+
 /// What a text may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextKind {
@@ -27,12 +29,18 @@ pub fn is_longer(text: &str, chars_max: usize) -> bool {
     text.len() > chars_max && text.chars().nth(chars_max).is_some()
 }
 
-/// At most so many characters of a text, with a mark where it was cut.
-pub fn shorten(text: &str, chars_max: usize) -> std::borrow::Cow<'_, str> {
-    match text.char_indices().nth(chars_max) {
-        None => text.into(),
-        Some((end, _)) => format!("{}…", &text[..end]).into(),
+/// At most so many characters of a text that others wrote, in one line, with a mark where it was cut. Control characters become
+/// blanks, so that it can be kept and shown.
+pub fn shorten(text: &str, chars_max: usize) -> Cow<'_, str> {
+    let (kept, mark) = match text.char_indices().nth(chars_max) {
+        None => (text, ""),
+        Some((end, _)) => (&text[..end], "…"),
+    };
+    if mark.is_empty() && !has_control(kept, TextKind::Line) {
+        return kept.into();
     }
+    let shown = |letter: char| if letter.is_control() { ' ' } else { letter };
+    (kept.chars().map(shown).collect::<String>() + mark).into()
 }
 
 #[cfg(test)]
@@ -56,5 +64,6 @@ mod tests {
     fn lengths_are_counted_in_characters() {
         assert!(!is_longer("한글", 2) && is_longer("한글x", 2) && !is_longer("", 0));
         assert_eq!((shorten("한글x", 2).as_ref(), shorten("한글", 2).as_ref()), ("한글…", "한글"));
+        assert_eq!((shorten("a\0b\n", 9).as_ref(), shorten("a\0bc", 3).as_ref()), ("a b ", "a b…"));
     }
 }

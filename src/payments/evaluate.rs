@@ -7,17 +7,11 @@ use crate::stores::Refusal;
 pub(super) struct Expected<'a> {
     pub product_id: &'a str,
     pub product_type: ProductType,
-    /// The account token the purchase must carry, where the project demands one.
-    pub account_token: Option<&'a str>,
 }
 
-/// Refuses a purchase that is not the expected product, lacks the demanded account token, is taken back, or is not yet paid. Whether
-/// its period is over is the subscription's to say.
+/// Refuses a purchase that is not the expected product, is taken back, or is not yet paid. Whether its period is over is the
+/// subscription's to say.
 pub(super) fn evaluate(purchase: &Purchase, expected: &Expected<'_>) -> Result<(), Refusal> {
-    let has_token = |token: &str| purchase.account_token.as_ref().is_some_and(|carried| carried.eq_ignore_ascii_case(token));
-    if expected.account_token.is_some_and(|token| !has_token(token)) {
-        return Err(Refusal::new(RefusalCode::UserMismatch, "the purchase does not carry this user's account token"));
-    }
     if purchase.product_id != expected.product_id {
         let reason = format!("the purchase is of product {:?}, not {:?}", purchase.product_id, expected.product_id);
         return Err(Refusal::new(RefusalCode::ProductMismatch, reason));

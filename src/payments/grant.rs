@@ -1,7 +1,8 @@
 //! Granting a purchase the store stands behind to who brings it: evaluated, recorded, and answered by what is recorded then.
 
-use super::claim::Claim;
+use super::claim::{Claim, is_token};
 use super::evaluate::{Expected, evaluate};
+use super::owner::{is_recorded_for_claimant, record_for_owner};
 use crate::audit::By;
 use crate::db;
 use crate::error::Result;
@@ -30,14 +31,13 @@ pub(super) async fn grant(
     let &Claim { project, app, user, .. } = claim;
     let Granted { product, purchase, renewal } = granted;
     let account_token = user.account_token(&state.keys.tokens, project);
-    let expected = Expected {
-        product_id: &product.store_product_id,
-        product_type: product.product_type,
-        account_token: claim.from.account_token_required.then_some(account_token.as_str()),
-    };
+    let expected = Expected { product_id: &product.store_product_id, product_type: product.product_type };
     let (by, source, at) = (claim.from.by, PaymentSource::Verify, state.clock.now());
     let report = StoreReport { project, app, product, purchase, renewal, by, source, occasion: None, at };
     let claimant = Claimant { user, account_token: &account_token, reserved };
+    if claim.from.account_token_required && !is_token(purchase, &account_token) {
+        refuse_unless_recorded(state, claim, &expected, purchase).await?;
+    }
     if let Err(refusal) = evaluate(purchase, &expected) {
         if purchase.revoked_at.is_some() {
             record_if_known(state, &StoreReport { by: &By::Store, ..report }, None).await?;
@@ -56,6 +56,18 @@ pub(super) async fn grant(
         return Err(over().into());
     }
     Ok(payment)
+}
+
+/// Refuses a purchase that does not carry the token its project demands, unless it is recorded as the claimant's already: by
+/// its chain, by staff, or before the project demanded tokens.
+async fn refuse_unless_recorded(state: &AppState, claim: &Claim<'_>, expected: &Expected<'_>, purchase: &Purchase) -> Result<()> {
+    if evaluate(purchase, expected).is_ok() {
+        record_for_owner(state, claim, purchase).await?;
+    }
+    match is_recorded_for_claimant(state, claim, purchase).await? {
+        true => Ok(()),
+        false => Err(Refusal::new(RefusalCode::UserMismatch, "the purchase does not carry this user's account token").into()),
+    }
 }
 
 /// Whether the payment's period is the one by which its subscription gives access now, in grace for one, as the lists say.

@@ -13,6 +13,7 @@ mod find;
 mod grant;
 mod import;
 mod list;
+mod owner;
 mod receipt;
 mod recheck;
 mod recorded;

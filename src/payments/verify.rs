@@ -2,14 +2,12 @@ use serde_json::Value;
 
 use super::claim::{Claim, ProofOrigin, admit_named, is_token};
 use super::grant::{Granted, grant};
+use super::owner::record_for_owner;
 use super::refusal::{Bearing, note_refusal};
 use super::wait::keep_if_unreachable;
-use crate::audit::By;
 use crate::catalog::{self, CatalogVersion};
-use crate::db;
 use crate::error::{Error, Result};
-use crate::ledger::{StoreReport, record_alone};
-use crate::model::{Payment, PaymentSeq, PaymentSource, ProjectId, Purchase, RefusalCode, Renewal, Snapshot, StoreCode};
+use crate::model::{Payment, PaymentSeq, ProjectId, Purchase, RefusalCode, Renewal, Snapshot, StoreCode};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::Refusal;
@@ -91,31 +89,6 @@ pub(super) async fn verify_again(state: &AppState, claim: &Claim<'_>, seq: Optio
         }
     }
 }
-
-/// A proof waits for whoever presented it first. Where the store says that the purchase is another known user's, it is recorded
-/// for them, as if the store had sent a notification: they may have presented it too.
-async fn record_for_owner(state: &AppState, claim: &Claim<'_>, purchase: &Purchase) -> Result<()> {
-    let own = claim.user.account_token(&state.keys.tokens, claim.project);
-    let Some(token) = purchase.account_token.as_ref().filter(|_| !is_token(purchase, &own)) else { return Ok(()) };
-    let known = db::users::find_by_account_token(&mut state.db.read().await?, claim.project, token).await?;
-    let product = catalog::find_in_app(state, claim.project, claim.app.app_seq, &purchase.product_id).await?;
-    let (Some(_), Some(product)) = (known, product) else { return Ok(()) };
-    let report = StoreReport {
-        project: claim.project,
-        app: claim.app,
-        product: &product,
-        purchase,
-        renewal: None,
-        by: &By::Store,
-        source: PaymentSource::Backfilled,
-        occasion: Some(OCCASION),
-        at: state.clock.now(),
-    };
-    record_alone(state, &report, None).await.map(drop)
-}
-
-/// What the timeline calls it.
-const OCCASION: &str = "a proof that waited for the store";
 
 async fn verify_once(state: &AppState, claim: &Claim<'_>, payment: &Payment, answer: Answer) -> Result<Payment> {
     let is_mere_name = answer.is_mere_name(claim);

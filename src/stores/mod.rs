@@ -131,7 +131,8 @@ pub trait Store: Send + Sync {
         Err(Rejection::Forged(StoreError::unsupported(app.store).to_string()))
     }
 
-    /// Reads a notification that was authenticated when it came in: the same at any later time.
+    /// Reads a notification that was authenticated when it came in, with the same checks as of then: the same at any later time,
+    /// as long as the app trusts who signed it.
     fn parse(&self, app: &StoreApp, _kept: &RawNotification) -> Result<Notification, Refusal> {
         Err(StoreError::unsupported(app.store).into())
     }

@@ -245,4 +245,15 @@ on_both! {
             }
         }
     }
+
+    async fn a_refusal_that_repeats_a_hostile_text_is_kept(state: TestState) {
+        let shop = Shop::open(&state).await;
+        for key in [Key::App, Key::Secret] {
+            let (payment, _) = shop.reserve("TEST", "player-1", "gem_100").await;
+            let token = json!({ "orderId": "o", "productId": "gem_100", "a\u{0}\u{1b}": 1 }).to_string();
+            let path = format!("/api/v1/payments/{payment}/verify");
+            let (status, answer) = shop.call(key, "POST", &path, json!({ "proof": { "token": token } })).await;
+            assert_eq!((status.as_u16(), &answer["code"]), (422, &json!("PROOF_INVALID")), "{answer}");
+        }
+    }
 }

@@ -1,8 +1,10 @@
 //! App Store notifications at the front door: who is let in, and that each is kept once.
 
 use axum::http::StatusCode;
+use purser::audit::By;
+use purser::catalog::{self, NewProduct, ProductInput};
 use purser::jobs::ApplyNotifications;
-use purser::model::{Environment, NotificationQuery, NotificationStatus};
+use purser::model::{Environment, NotificationQuery, NotificationStatus, ProductType, StoreNotification, Timestamp};
 use purser::notifications;
 use purser::projects::{self, AppInput};
 use purser::simulator::apple::Authority;
@@ -16,6 +18,11 @@ async fn kept(state: &TestState, shop: &crate::shop::Shop) -> usize {
     notifications::list(state, &shop.project, &NotificationQuery::default()).await.expect("lists").items.len()
 }
 
+async fn newest(state: &TestState, shop: &crate::shop::Shop) -> StoreNotification {
+    let page = notifications::list(state, &shop.project, &NotificationQuery::default()).await.expect("lists");
+    page.items.into_iter().next().expect("a notification")
+}
+
 fn tampered(body: &Value) -> Value {
     let mut token = body["signedPayload"].as_str().expect("a token").to_owned();
     token.replace_range(token.len() - 8.., "AAAAAAAA");
@@ -23,6 +30,26 @@ fn tampered(body: &Value) -> Value {
 }
 
 on_both! {
+    async fn one_that_waits_is_read_by_whom_the_app_trusts_then(state: TestState) {
+        let shop = apple_life::open(&state).await;
+        let app = apple_life::apple_app(&state, &shop.project).await;
+        let bought = gem("1", json!({ "productId": "later" }));
+        tell(&state, &shop, &told("ONE_TIME_CHARGE", None, bought)).await;
+        let first = newest(&state, &shop).await;
+        assert_eq!(first.status, NotificationStatus::Waiting, "no such product is configured: {first:?}");
+        let input = AppInput { environment: Some(Environment::Sandbox), ..AppInput::default() };
+        projects::update_app(&state, &By::System("test"), &shop.project, app, &input).await.expect("changes");
+        let details = ProductInput::default();
+        let new = NewProduct { app, store_product_id: "later", product_type: ProductType::Consumable, details: &details };
+        catalog::create_product(&state, &By::System("test"), &shop.project, &new).await.expect("a product");
+        state.clock.advance(Timestamp::MINUTE);
+        run(&state, ApplyNotifications).await;
+        let second = newest(&state, &shop).await;
+        assert_eq!((second.status, second.attempts), (NotificationStatus::Waiting, first.attempts + 1), "{second:?}");
+        let (_, payments) = shop.call(Key::Secret, "GET", "/api/v1/payments", Value::Null).await;
+        assert_eq!(payments["items"], json!([]), "the simulator signs nothing for a SANDBOX app");
+    }
+
     async fn what_is_not_for_us_has_no_effect(state: TestState) {
         let shop = apple_life::open(&state).await;
         let good = told("ONE_TIME_CHARGE", None, gem("1", json!({})));

@@ -50,7 +50,7 @@ pub async fn list_unsure_of_chain(
     list_by_text(tx, SQL, project, app, chain_id, limit).await
 }
 
-/// The purchases of a store account that nobody is known for.
+/// The purchases of a store account that nobody is known for; none where the project demands tokens, for the account is a guess.
 pub async fn list_without_user_of_account(
     tx: &mut Tx,
     project: &ProjectId,
@@ -62,6 +62,7 @@ pub async fn list_without_user_of_account(
         "SELECT ",
         columns!(),
         " FROM payments WHERE project_id = $1 AND app_seq = $2 AND store_account = $3 AND user_key = ''
+           AND NOT (SELECT account_token_required FROM projects WHERE id = $1)
          ORDER BY payment_seq LIMIT $4"
     );
     list_by_text(tx, SQL, project, app, store_account, limit).await
@@ -91,7 +92,8 @@ async fn list_by_text(
     })
 }
 
-/// The users `(channel, key)` a store account has bought for; at most two, which is enough to know that it is not one.
+/// The users `(channel, key)` a store account has bought for; at most two, which is enough to know that it is not one. None where the
+/// project demands tokens, for the account is a guess.
 pub async fn list_users_of_account(
     tx: &mut Tx,
     project: &ProjectId,
@@ -99,7 +101,8 @@ pub async fn list_users_of_account(
     store_account: &str,
 ) -> Result<Vec<(String, String)>> {
     const SQL: &str = "SELECT DISTINCT user_channel, user_key FROM payments
-         WHERE project_id = $1 AND app_seq = $2 AND store_account = $3 AND user_key <> '' LIMIT 2";
+         WHERE project_id = $1 AND app_seq = $2 AND store_account = $3 AND user_key <> ''
+           AND NOT (SELECT account_token_required FROM projects WHERE id = $1) LIMIT 2";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(app).bind(store_account).fetch_all(c).await?))
 }
 

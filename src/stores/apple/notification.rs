@@ -8,11 +8,12 @@ use super::addressee::{Carrier, check_addressee, is_known_environment};
 use super::effect::{Carried, REFUND_QUESTION, effect_of};
 use super::jws::{Jws, Payload};
 use super::renewal::read_renewal;
+use super::roots::TrustSet;
 use super::store::AppleStore;
 use super::transaction::{VALUE_CHARS_MAX, environment_of, read_purchase};
 use crate::model::{CallReason, Purchase, RefusalCode, Renewal, Snapshot, TextKind, Timestamp, has_control};
 use crate::stores::fields::Fields;
-use crate::stores::{Effect, Notification, RawNotification, Refusal, Rejection, StoreApp};
+use crate::stores::{Effect, Notification, Refusal, Rejection, StoreApp};
 
 /// `data.status` while Apple tries to charge again.
 const STATUS_BILLING_RETRY: i64 = 3;
@@ -33,41 +34,38 @@ impl AppleStore {
     pub(super) fn authenticate_signed(&self, app: &StoreApp, body: &Value, now: Timestamp) -> Result<String, Rejection> {
         let malformed = || Rejection::Malformed(MEMBER, CallReason::NoSignedPayload.into());
         let signed_payload = body.get(MEMBER).and_then(Value::as_str).ok_or_else(malformed)?;
-        self.authenticate_token(app, signed_payload, now)?;
+        self.read_signed(app, signed_payload, now)?;
         Ok(signed_payload.to_owned())
     }
 
-    /// Checks a `signedPayload` and everything signed within it: the certificates lead to a root this app trusts, and it is
-    /// for this app and its environment.
-    pub(super) fn authenticate_token(&self, app: &StoreApp, signed_payload: &str, now: Timestamp) -> Result<(), Refusal> {
-        let roots = self.roots.of(app);
-        let verify = |jws: &Jws<'_>| self.signed_data.verify_notification(jws, &roots, now);
-        Reader { app, open: &verify, received_at: now }.read(signed_payload).map(drop)
+    /// Reads a `signedPayload` and everything signed within it: the certificates lead to a root this app trusts, and it is for
+    /// this app and its environment. An app whose roots or environment changed since does not take it any more.
+    pub(super) fn read_signed(
+        &self,
+        app: &StoreApp,
+        signed_payload: &str,
+        received_at: Timestamp,
+    ) -> Result<Notification, Refusal> {
+        Reader { store: self, app, roots: self.roots.of(app), received_at }.read(signed_payload)
     }
-}
-
-/// Reads a `signedPayload` that was authenticated when it came in.
-pub(super) fn parse_signed(app: &StoreApp, kept: &RawNotification) -> Result<Notification, Refusal> {
-    let open = |jws: &Jws<'_>| {
-        // What was left out when it came in for its certificates' form is left out again.
-        jws.certificates()?;
-        jws.payload()
-    };
-    Reader { app, open: &open, received_at: kept.received_at }.read(&kept.payload)
 }
 
 /// Reads a notification and what it carries.
 struct Reader<'a> {
+    store: &'a AppleStore,
     app: &'a StoreApp,
-    /// Gives the payload of a JWS, verified where it has to be.
-    open: &'a dyn Fn(&Jws<'_>) -> Result<Payload, Refusal>,
-    /// Stands for the dates that are not there.
+    roots: TrustSet<'a>,
+    /// When it came in: it stands for the dates that are not there.
     received_at: Timestamp,
 }
 
 impl Reader<'_> {
+    fn open(&self, jws: &Jws<'_>) -> Result<Payload, Refusal> {
+        self.store.signed_data.verify_notification(jws, &self.roots, self.received_at)
+    }
+
     fn read(&self, signed_payload: &str) -> Result<Notification, Refusal> {
-        let payload = (self.open)(&Jws::split_notification(MEMBER, signed_payload)?)?;
+        let payload = self.open(&Jws::split_notification(MEMBER, signed_payload)?)?;
         let kind = read_kind(&payload.members)?;
         let carrier = Carrier::find(&payload.members);
         check_addressee(self.app, &payload.members, &carrier)?;
@@ -171,7 +169,7 @@ impl Reader<'_> {
             Ok(jws) => jws,
             Err(refusal) => return Ok(Part::Unread(refusal.reason)),
         };
-        let refusal = match (self.open)(&jws) {
+        let refusal = match self.open(&jws) {
             Ok(payload) => return Ok(Part::Read(Box::new(payload))),
             Err(refusal) => refusal,
         };

@@ -22,8 +22,8 @@ impl AppleStore {
             only_failures: false,
         };
         let page = self.list_notifications(app, *environment, &request, query.cursor, now).await?;
-        let authenticate = |payload: String| match self.authenticate_token(app, &payload, now) {
-            Ok(()) => Ok(RawNotification { payload, received_at: now }),
+        let authenticate = |payload: String| match self.read_signed(app, &payload, now) {
+            Ok(_) => Ok(RawNotification { payload, received_at: now }),
             Err(refusal) => Err(refusal.into()),
         };
         let items = page.items.into_iter().map(|sent| authenticate(sent.signed_payload)).collect();

@@ -7,7 +7,7 @@ use super::api::{AppleEnvironment, Client, Extension, Hosts, Limits};
 use super::fetch::is_transaction_id;
 use super::jws::{Payload, TOKEN_BYTES_MAX};
 use super::legacy::Wanted;
-use super::notification::{decode_notification, parse_signed};
+use super::notification::decode_notification;
 use super::offer;
 use super::roots::Roots;
 use super::signed_data::SignedData;
@@ -176,7 +176,7 @@ impl Store for AppleStore {
         // One that is signed is kept as the JWS it came in, one of version 1 as its JSON.
         let notification = match kept.payload.starts_with('{') {
             true => parse_unsigned(app, kept)?,
-            false => parse_signed(app, kept)?,
+            false => self.read_signed(app, &kept.payload, kept.received_at)?,
         };
         if let Some(purchase) = notification.snapshot.iter().flat_map(|snapshot| &snapshot.purchases).next() {
             self.answers.forget(app, &purchase.order_id);

@@ -28,7 +28,7 @@ impl Stage {
 
     /// Authenticates a `signedPayload` and reads what is kept of it.
     fn receive(&self, signed_payload: &str) -> Result<Notification, Refusal> {
-        self.store.authenticate_token(&self.app, signed_payload, NOW)?;
+        self.store.read_signed(&self.app, signed_payload, NOW)?;
         self.store.parse(&self.app, &RawNotification { payload: signed_payload.into(), received_at: NOW })
     }
 
