@@ -131,7 +131,7 @@ test.describe('without JavaScript', () => {
     await page.getByLabel('CSV file').setInputFiles({ name: 'bad.csv', mimeType: 'text/csv', buffer: Buffer.from('productId,type\ngem_100,GIFT\n') });
     await page.getByRole('button', { name: 'Import' }).click();
     await expect(page.getByText('bad.csv was refused')).toBeVisible();
-    await expect(page.getByText('Please use CONSUMABLE', { exact: false })).toBeVisible();
+    await expect(page.getByText('Please choose one of CONSUMABLE', { exact: false })).toBeVisible();
     await page.getByLabel('CSV file').setInputFiles({ name: 'good.csv', mimeType: 'text/csv', buffer: Buffer.from('\uFEFFproductId,type,name\ngem_100,CONSUMABLE,100 gems\nvip,AUTO_RENEWABLE,VIP\n') });
     await page.getByRole('button', { name: 'Import' }).click();
     await expect(page.getByText('Products added: 2')).toBeVisible();
