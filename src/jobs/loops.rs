@@ -64,9 +64,11 @@ async fn repeat(
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
+            // Who is told to stop makes no pass more, whatever else is due.
+            biased;
+            _ = stopped.wait_for(|stop| *stop) => return,
             _ = ticks.tick() => {}
             () = roused() => {}
-            _ = stopped.wait_for(|stop| *stop) => return,
         }
         // What a pass held when it panicked was undone or is somebody else's by lease, so the next one begins afresh.
         match AssertUnwindSafe(async { pass().await }).catch_unwind().await {
