@@ -14,7 +14,7 @@ pub fn reason_text(reason: &Reason) -> String {
         Reason::BytesAtMost { max } => tr!("reasons.bytes_at_most", max = max),
         Reason::Range { min, max } => tr!("reasons.range", min = min, max = max),
         Reason::CountAtMost { max } => tr!("reasons.count_at_most", max = max),
-        Reason::OneOf(values) => tr!("reasons.one_of", values = values),
+        Reason::OneOf(values) => tr!("reasons.one_of", values = values.replace(" or ", ", ")),
         Reason::UnknownValue(value) => tr!("reasons.unknown_value", value = value),
         Reason::Empty => tr!("reasons.empty"),
         Reason::NotChosen => tr!("reasons.not_chosen"),

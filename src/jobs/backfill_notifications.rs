@@ -84,7 +84,7 @@ async fn backfill_app(state: &AppState, claimed: &Claimed, progress: &mut Progre
     let Some((project, app)) = find_app(state, claimed).await? else { return Ok(true) };
     let mut is_over = true;
     for list in state.stores.of(app.store).notification_lists(&app) {
-        let reach = progress.0.entry((*list).to_owned()).or_default();
+        let reach = progress.0.entry(list.to_owned()).or_default();
         is_over &= read_on(state, &project, &app, list, reach, found).await?;
     }
     Ok(is_over)

@@ -143,8 +143,8 @@ pub trait Store: Send + Sync {
     }
 
     /// The names of the lists the store keeps of the notifications it sent an app; each is read by itself.
-    fn notification_lists(&self, _app: &StoreApp) -> &'static [&'static str] {
-        &[]
+    fn notification_lists(&self, _app: &StoreApp) -> Vec<&'static str> {
+        Vec::new()
     }
 
     /// A page of what it sent, in the form to keep; one that is not genuine hides none of the others.

@@ -188,8 +188,9 @@ impl Store for AppleStore {
         decode_notification(payload)
     }
 
-    fn notification_lists(&self, app: &StoreApp) -> &'static [&'static str] {
-        AppleEnvironment::lists_of(app)
+    /// Each environment keeps its own.
+    fn notification_lists(&self, app: &StoreApp) -> Vec<&'static str> {
+        AppleEnvironment::counted_for(app).iter().map(|environment| environment.as_str()).collect()
     }
 
     async fn list_sent(

@@ -39,15 +39,6 @@ impl AppleEnvironment {
             _ => Self::of(app),
         }
     }
-
-    /// The names of the notification histories that count for an app: each environment keeps its own.
-    pub const fn lists_of(app: &StoreApp) -> &'static [&'static str] {
-        match (app.environment, app.accept_sandbox) {
-            (Environment::Live, false) => &["Production"],
-            (Environment::Live, true) => &["Production", "Sandbox"],
-            _ => &["Sandbox"],
-        }
-    }
 }
 
 /// Where the API is reached: Apple's two hosts, and the simulator's address, which is known once this server listens.
