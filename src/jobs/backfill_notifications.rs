@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::model::{NotificationSource, ProjectId, Timestamp};
 use crate::notifications::Incoming;
 use crate::state::AppState;
-use crate::stores::{RawNotification, Rejection, SentQuery, StoreApp, StoreError};
+use crate::stores::{Authenticated, Rejection, SentQuery, StoreApp, StoreError};
 
 /// Pages read in one go; what is left waits for the next.
 const PAGES_MAX: usize = 50;
@@ -137,14 +137,12 @@ async fn keep_page(
     state: &AppState,
     project: &ProjectId,
     app: &StoreApp,
-    sent: Vec<std::result::Result<RawNotification, Rejection>>,
+    sent: Vec<std::result::Result<Authenticated, Rejection>>,
 ) -> Result<u64> {
     let mut genuine = Vec::with_capacity(sent.len());
     for sent in sent {
         match sent {
-            Ok(raw) => {
-                genuine.push(Incoming::parse(state, project.clone(), app.clone(), raw)?);
-            }
+            Ok(authenticated) => genuine.push(Incoming::new(project.clone(), app.clone(), authenticated)),
             Err(rejection) => {
                 tracing::warn!(app = app.app_seq.0, reason = ?rejection, "a listed notification is no good");
                 let store = app.store.as_str();

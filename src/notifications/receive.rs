@@ -9,7 +9,7 @@ use crate::logs;
 use crate::model::{NotificationSource, ProjectId, StoreCode, shorten};
 use crate::projects::to_store_app;
 use crate::state::AppState;
-use crate::stores::{Delivery, Notification, RawNotification, Rejection, StoreApp};
+use crate::stores::{Authenticated, Delivery, Notification, RawNotification, Rejection, StoreApp};
 
 /// A reason has words of whoever sent the notification.
 const REASON_CHARS_MAX: usize = 300;
@@ -59,7 +59,11 @@ pub(crate) struct Incoming {
 }
 
 impl Incoming {
-    /// Reads a notification that was authenticated for the app.
+    pub(crate) fn new(project: ProjectId, app: StoreApp, Authenticated { raw, notification }: Authenticated) -> Self {
+        Self { project, app, raw, notification }
+    }
+
+    /// Reads a notification that was kept for the app.
     pub(crate) fn parse(state: &AppState, project: ProjectId, app: StoreApp, raw: RawNotification) -> Result<Self> {
         let notification = state.stores.of(app.store).parse(&app, &raw)?;
         Ok(Self { project, app, raw, notification })
@@ -109,7 +113,7 @@ pub async fn receive(
     for (project, stored) in apps {
         let app = to_store_app(state, stored)?;
         match state.stores.of(store).authenticate(&app, delivery, now) {
-            Ok(raw) => taken.push(Incoming::parse(state, project, app, raw)?),
+            Ok(authenticated) => taken.push(Incoming::new(project, app, authenticated)),
             Err(rejection) => rejections.push(rejection),
         }
     }

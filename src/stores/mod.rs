@@ -21,7 +21,7 @@ pub use actions::{Action, ActionOutcome, OfferRequest, OfferSignature, ReceiptNu
 pub use apple::{check_root, is_private_key};
 pub use asking::{Asking, Priority};
 pub use error::{Denial, Refusal, StoreError};
-pub use notification::{Delivery, Effect, NamedPurchase, Notification, RawNotification, Rejection};
+pub use notification::{Authenticated, Delivery, Effect, NamedPurchase, Notification, RawNotification, Rejection};
 pub use proof::Proof;
 pub use registry::{Stores, fields_of, is_secret_field, simulated_fields};
 pub use settings::Field;
@@ -125,9 +125,9 @@ pub trait Store: Send + Sync {
         Err(StoreError::unsupported(app.store))
     }
 
-    /// Checks who sent what came to an app's callback address and that it is for this app, once, when it comes in. Gives it in
-    /// the form to keep, without what nobody should keep.
-    fn authenticate(&self, app: &StoreApp, _delivery: Delivery<'_>, _now: Timestamp) -> Result<RawNotification, Rejection> {
+    /// Checks who sent what came to an app's callback address and that it is for this app, when it comes in. Gives what it says,
+    /// and the form to keep it in, without what nobody should keep.
+    fn authenticate(&self, app: &StoreApp, _delivery: Delivery<'_>, _now: Timestamp) -> Result<Authenticated, Rejection> {
         Err(Rejection::Forged(StoreError::unsupported(app.store).to_string()))
     }
 
@@ -153,7 +153,7 @@ pub trait Store: Send + Sync {
         app: &StoreApp,
         _query: SentQuery<'_>,
         _now: Timestamp,
-    ) -> Result<Page<Result<RawNotification, Rejection>>, StoreError> {
+    ) -> Result<Page<Result<Authenticated, Rejection>>, StoreError> {
         Err(StoreError::unsupported(app.store))
     }
 

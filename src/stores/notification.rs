@@ -21,6 +21,13 @@ pub struct RawNotification {
     pub received_at: Timestamp,
 }
 
+/// A notification that was authenticated now: what is kept of it, and what it says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Authenticated {
+    pub raw: RawNotification,
+    pub notification: Notification,
+}
+
 /// Why a notification is not taken. Nothing of it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejection {

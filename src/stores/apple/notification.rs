@@ -13,7 +13,7 @@ use super::store::AppleStore;
 use super::transaction::{VALUE_CHARS_MAX, environment_of, read_purchase};
 use crate::model::{CallReason, Purchase, RefusalCode, Renewal, Snapshot, TextKind, Timestamp, has_control};
 use crate::stores::fields::Fields;
-use crate::stores::{Effect, Notification, Refusal, Rejection, StoreApp};
+use crate::stores::{Authenticated, Effect, Notification, RawNotification, Refusal, Rejection, Store, StoreApp};
 
 /// `data.status` while Apple tries to charge again.
 const STATUS_BILLING_RETRY: i64 = 3;
@@ -29,13 +29,23 @@ const OTHERS_SIGNED: [(&str, &str); 5] = [
 ];
 const MEMBER: &str = "signedPayload";
 
+/// The JWS of `{"signedPayload": "…"}`, which is what is kept; members beside it are not looked at.
+pub(super) fn signed_payload(body: &Value) -> Result<&str, Rejection> {
+    let malformed = || Rejection::Malformed(MEMBER, CallReason::NoSignedPayload.into());
+    body.get(MEMBER).and_then(Value::as_str).ok_or_else(malformed)
+}
+
 impl AppleStore {
-    /// Authenticates `{"signedPayload": "…"}`; members beside it are not looked at. Gives the JWS, which is what is kept.
-    pub(super) fn authenticate_signed(&self, app: &StoreApp, body: &Value, now: Timestamp) -> Result<String, Rejection> {
-        let malformed = || Rejection::Malformed(MEMBER, CallReason::NoSignedPayload.into());
-        let signed_payload = body.get(MEMBER).and_then(Value::as_str).ok_or_else(malformed)?;
-        self.read_signed(app, signed_payload, now)?;
-        Ok(signed_payload.to_owned())
+    /// Reads what came in now, signed or of a known sender, with all its checks.
+    pub(super) fn authenticate_payload(
+        &self,
+        app: &StoreApp,
+        payload: String,
+        now: Timestamp,
+    ) -> Result<Authenticated, Rejection> {
+        let raw = RawNotification { payload, received_at: now };
+        let notification = self.parse(app, &raw)?;
+        Ok(Authenticated { raw, notification })
     }
 
     /// Reads a `signedPayload` and everything signed within it: the certificates lead to a root this app trusts, and it is for

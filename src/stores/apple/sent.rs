@@ -1,7 +1,7 @@
 use super::AppleStore;
 use super::api::{AppleEnvironment, NotificationHistoryRequest};
 use crate::model::{Page, Timestamp};
-use crate::stores::{RawNotification, Rejection, SentQuery, StoreApp, StoreError};
+use crate::stores::{Authenticated, Rejection, SentQuery, StoreApp, StoreError};
 
 impl AppleStore {
     /// A page of the history of what Apple sent in one of its environments (docs/stores/apple.md, Notification history).
@@ -10,7 +10,7 @@ impl AppleStore {
         app: &StoreApp,
         query: SentQuery<'_>,
         now: Timestamp,
-    ) -> Result<Page<Result<RawNotification, Rejection>>, StoreError> {
+    ) -> Result<Page<Result<Authenticated, Rejection>>, StoreError> {
         let environment = AppleEnvironment::counted_for(app).iter().find(|environment| environment.as_str() == query.list);
         let environment = environment.ok_or_else(|| StoreError::Rejected(format!("no list {:?} is kept", query.list)))?;
         let request = NotificationHistoryRequest {
@@ -22,11 +22,7 @@ impl AppleStore {
             only_failures: false,
         };
         let page = self.list_notifications(app, *environment, &request, query.cursor, now).await?;
-        let authenticate = |payload: String| match self.read_signed(app, &payload, now) {
-            Ok(_) => Ok(RawNotification { payload, received_at: now }),
-            Err(refusal) => Err(refusal.into()),
-        };
-        let items = page.items.into_iter().map(|sent| authenticate(sent.signed_payload)).collect();
+        let items = page.items.into_iter().map(|sent| self.authenticate_payload(app, sent.signed_payload, now)).collect();
         Ok(Page { items, next_cursor: page.pagination_token.filter(|_| page.has_more) })
     }
 }

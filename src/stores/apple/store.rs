@@ -7,7 +7,7 @@ use super::api::{AppleEnvironment, Client, Extension, Hosts, Limits};
 use super::fetch::is_transaction_id;
 use super::jws::{Payload, TOKEN_BYTES_MAX};
 use super::legacy::Wanted;
-use super::notification::decode_notification;
+use super::notification::{decode_notification, signed_payload};
 use super::offer;
 use super::roots::Roots;
 use super::signed_data::SignedData;
@@ -17,8 +17,8 @@ use crate::error::Error;
 use crate::model::{Ability, App, Finding, Page, Purchase, Snapshot, Timestamp};
 use crate::stores::fields::Fields;
 use crate::stores::{
-    Action, ActionOutcome, Asking, Delivery, Notification, OfferRequest, OfferSignature, Proof, RawNotification, ReceiptNumber,
-    Refusal, Rejection, SentQuery, Store, StoreApp, StoreError,
+    Action, ActionOutcome, Asking, Authenticated, Delivery, Notification, OfferRequest, OfferSignature, Proof, RawNotification,
+    ReceiptNumber, Refusal, Rejection, SentQuery, Store, StoreApp, StoreError,
 };
 
 /// The end of the address that notifications of each version are sent to.
@@ -164,12 +164,12 @@ impl Store for AppleStore {
         Ok(offer::sign(app, request, nonce, at)?)
     }
 
-    fn authenticate(&self, app: &StoreApp, delivery: Delivery<'_>, now: Timestamp) -> Result<RawNotification, Rejection> {
+    fn authenticate(&self, app: &StoreApp, delivery: Delivery<'_>, now: Timestamp) -> Result<Authenticated, Rejection> {
         let payload = match delivery.address {
             ADDRESS_V1 => authenticate_unsigned(app, delivery.body)?,
-            _ => self.authenticate_signed(app, delivery.body, now)?,
+            _ => signed_payload(delivery.body)?.to_owned(),
         };
-        Ok(RawNotification { payload, received_at: now })
+        self.authenticate_payload(app, payload, now)
     }
 
     fn parse(&self, app: &StoreApp, kept: &RawNotification) -> Result<Notification, Refusal> {
@@ -198,7 +198,7 @@ impl Store for AppleStore {
         app: &StoreApp,
         query: SentQuery<'_>,
         now: Timestamp,
-    ) -> Result<Page<Result<RawNotification, Rejection>>, StoreError> {
+    ) -> Result<Page<Result<Authenticated, Rejection>>, StoreError> {
         self.list_sent_notifications(app, query, now).await
     }
 
