@@ -5,7 +5,8 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::Value;
@@ -14,7 +15,7 @@ use crate::error::{self, Error};
 use crate::http::{BODY_BYTES_MAX, skip_byte_order_mark};
 use crate::logs;
 use crate::model::{StoreCode, shorten};
-use crate::notifications::{self, Refused};
+use crate::notifications::{self, Delivery, Refused};
 use crate::state::AppState;
 
 /// A reason holds words of whoever sent the notification.
@@ -22,25 +23,50 @@ const WHY_CHARS_MAX: usize = 200;
 
 pub fn router() -> Router<AppState> {
     Router::new()
-        .route("/callback/subscription/{store_app_id}/AS/v2", post(receive_apple_v2))
-        .route("/callback/subscription/{store_app_id}/AS", post(receive_apple_v1))
+        .route("/callback/subscription/{store_app_id}/{store}", post(receive_at))
+        .route("/callback/subscription/{store_app_id}/{store}/{version}", post(receive_version))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
 }
 
 type Body = Result<Bytes, BytesRejection>;
 
-/// An App Store notification, V2.
-async fn receive_apple_v2(State(state): State<AppState>, Path(id): Path<String>, body: Body) -> Response {
-    receive(&state, StoreCode::AppStore, &id, "AS/v2", body).await
+/// A notification at the only address of its store, or at the first one of a store that has several.
+async fn receive_at(
+    State(state): State<AppState>,
+    Path((id, store)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    receive(&state, &store, &id, Request { address: &store, path: uri.path(), headers: &headers }, body).await
 }
 
-/// An App Store notification, V1, for apps that are set to take them. It is deprecated, and proves nothing but who sent it.
-async fn receive_apple_v1(State(state): State<AppState>, Path(id): Path<String>, body: Body) -> Response {
-    receive(&state, StoreCode::AppStore, &id, "AS", body).await
+/// A notification at one of the addresses of a store that has several: the version of its form stands in the address.
+async fn receive_version(
+    State(state): State<AppState>,
+    Path((id, store, version)): Path<(String, String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let address = format!("{store}/{version}");
+    receive(&state, &store, &id, Request { address: &address, path: uri.path(), headers: &headers }, body).await
+}
+
+/// Where a notification came to.
+#[derive(Clone, Copy)]
+struct Request<'a> {
+    address: &'a str,
+    path: &'a str,
+    headers: &'a HeaderMap,
 }
 
 /// 200 once the notification is kept; the reason to refuse one is logged, its body never.
-async fn receive(state: &AppState, store: StoreCode, store_app_id: &str, address: &str, body: Body) -> Response {
+async fn receive(state: &AppState, store: &str, store_app_id: &str, request: Request<'_>, body: Body) -> Response {
+    let Some(store) = store.parse::<StoreCode>().ok().filter(|store| notifications::is_address(state, *store, request.address))
+    else {
+        return Error::NotFound("page").into_response();
+    };
     let body = match body {
         Ok(body) => skip_byte_order_mark(body),
         Err(rejection) => return refuse(store, "OVERSIZED", rejection.into_response()),
@@ -49,7 +75,10 @@ async fn receive(state: &AppState, store: StoreCode, store_app_id: &str, address
         let error = Error::unfit(StatusCode::BAD_REQUEST, "BAD_REQUEST", "the body must be JSON");
         return refuse(store, "MALFORMED", error.into_response());
     };
-    answer(store, notifications::receive(state, store, store_app_id, address, &body).await)
+    let url = state.config.public(request.path);
+    let authorization = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let delivery = Delivery { address: request.address, url: &url, authorization, body: &body };
+    answer(store, notifications::receive(state, store, store_app_id, delivery).await)
 }
 
 fn answer(store: StoreCode, result: error::Result<Result<(), Refused>>) -> Response {

@@ -128,6 +128,8 @@ mod tests {
             order_id: order.into(),
             other_id: None,
             period_id: None,
+            purchase_token: None,
+            finish: Default::default(),
             original_order_id: "1".into(),
             previous_chain_id: None,
             refund: None,

@@ -13,6 +13,20 @@ pub enum Ability {
     ListNotifications,
     /// List what it took back from a customer.
     ListRefunds,
+    /// List what it took back from anybody.
+    ListVoided,
+    /// Be told that a buyer has what was bought: purchases that nobody acknowledges are given back.
+    Finish,
+    /// Stop a subscription's renewal.
+    Cancel,
+    /// End a subscription at once and give money back.
+    Revoke,
+    /// Give a purchase's money back.
+    Refund,
+    /// Move a subscription's next charge into the future.
+    Defer,
+    /// List the products of its own catalog.
+    ListCatalog,
     /// Sell in a sandbox to the testers of an app that sells to everybody.
     SandboxBesideLive,
 }

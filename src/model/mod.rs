@@ -57,7 +57,7 @@ pub use people::{Account, AuditQuery, AuditRow, LinkHolder, Member, OpenSession,
 pub use product::{ProductType, PurchaseKind};
 pub use product_import::{CONSUMED_COLUMNS, PRODUCT_COLUMNS, RefusedImport, RefusedRow};
 pub use project::{App, AppKey, AppSettings, IN_CHARGE_TOLERANCE_MILLIS, Product, Project, SecretKey, TrustedRoot};
-pub use purchase::{Purchase, RefundedPart, Renewal, Snapshot};
+pub use purchase::{Purchase, RefundedPart, Renewal, Snapshot, StoreFinish};
 pub use reason::{
     AccountReason, AppReason, CallReason, DeclaredReason, FileReason, Kept, ProductReason, Reason, ReceiptReason, SetUpReason,
     SimulatorReason, StartReason, Unit,

@@ -16,7 +16,7 @@ pub struct Purchase {
     #[serde(default)]
     pub other_id: Option<String>,
     /// The store's id of the paid period, the same under every `order_id` the period is seen with (Apple's
-    /// webOrderLineItemId); subscriptions only.
+    /// webOrderLineItemId), or of a purchase whose order has no number yet (Google's token with the product).
     #[serde(default)]
     pub period_id: Option<String>,
     /// The chain: the number of its first purchase, equal to `order_id` for one-time purchases.
@@ -56,6 +56,12 @@ pub struct Purchase {
     pub group_id: Option<String>,
     /// The store's id of the account that paid, the same in all of its purchases in this app.
     pub store_account: Option<String>,
+    /// The secret the buyer's app was given; stores that sign their purchases have none.
+    #[serde(default)]
+    pub purchase_token: Option<String>,
+    /// Whether the store waits to be told that the buyer has what was bought.
+    #[serde(default)]
+    pub finish: StoreFinish,
     /// When the store said this: of two snapshots of one purchase the later one holds.
     #[serde(alias = "signed_at")]
     pub as_of: Timestamp,
@@ -83,6 +89,21 @@ impl Purchase {
     pub fn is_of_type(&self, product_type: ProductType) -> bool {
         self.kind.is_none_or(|kind| kind.fits(product_type))
     }
+}
+
+/// Whether a store waits to be told that a buyer has what was bought (Google's acknowledgement and consumption).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StoreFinish {
+    /// The store does not ask for it.
+    #[default]
+    NotAsked,
+    /// Not acknowledged: the store gives the purchase back after this moment.
+    Until(Timestamp),
+    /// Acknowledged, and not consumed: a consumable can't be bought again yet.
+    Acknowledged,
+    /// Consumed, so that it can be bought again.
+    Consumed,
 }
 
 /// What a store gave back of a purchase.

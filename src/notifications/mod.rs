@@ -13,9 +13,10 @@ mod product;
 mod receive;
 mod refetch;
 
+pub use crate::stores::Delivery;
 pub use list::{apply_again, get_detail, list};
 pub(crate) use named::refetch_named;
 pub(crate) use product::product_of;
 pub(crate) use receive::Incoming;
-pub use receive::{Refused, receive};
+pub use receive::{Refused, is_address, receive};
 pub(crate) use refetch::{Refetch, refetch_purchase, refetch_subscription};

@@ -1,7 +1,6 @@
 use std::borrow::Cow;
 
 use axum::http::StatusCode;
-use serde_json::Value;
 
 use crate::db::{self, notifications::NewNotification};
 use crate::error::{Error, Result};
@@ -93,17 +92,19 @@ impl Incoming {
     }
 }
 
+/// Whether a store sends its notifications to that address.
+pub fn is_address(state: &AppState, store: StoreCode, address: &str) -> bool {
+    state.stores.of(store).callback_addresses().contains(&address)
+}
+
 /// Takes what a store sent to its callback address for apps of an id: authenticates it for every such app, keeps it once for
-/// each it is for, and leaves the rest to the job `apply_notifications`. Once this has answered, it is not lost. `address` tells
-/// apart the addresses of a store that has several.
+/// each it is for, and leaves the rest to the job `apply_notifications`. Once this has answered, it is not lost.
 pub async fn receive(
     state: &AppState,
     store: StoreCode,
     store_app_id: &str,
-    address: &str,
-    body: &Value,
+    delivery: Delivery<'_>,
 ) -> Result<std::result::Result<(), Refused>> {
-    let delivery = Delivery { address, body };
     let apps = db::apps::list_by_store_app(&mut state.db.read().await?, store, store_app_id).await?;
     if apps.is_empty() {
         return Ok(Err(Refused::UnknownApp));
@@ -112,7 +113,7 @@ pub async fn receive(
     let (mut rejections, mut taken) = (Vec::new(), Vec::new());
     for (project, stored) in apps {
         let app = to_store_app(state, stored)?;
-        match state.stores.of(store).authenticate(&app, delivery, now) {
+        match state.stores.of(store).authenticate(&app, delivery, now).await {
             Ok(authenticated) => taken.push(Incoming::new(project, app, authenticated)),
             Err(rejection) => rejections.push(rejection),
         }

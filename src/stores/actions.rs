@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::model::{ExtensionReason, Timestamp};
+use crate::model::{ExtensionReason, Money, ProductType, Timestamp};
 
 /// What a store is asked to do about a purchase or a subscription.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +11,22 @@ pub enum Action {
     Extend { days: u32, reason: ExtensionReason, request_id: String },
     /// Answer the store's question before a refund, how far the purchase was used.
     AnswerRefundQuestion(RefundAnswer),
+    /// Stop the subscription's renewal; the paid period runs to its end.
+    Cancel,
+    /// End the subscription's access at once and give money back.
+    Revoke { refund: RevokeRefund },
+    /// Give a purchase's money back; with or without ending the access it gave.
+    Refund { ends_access: bool },
+    /// Move the next charge so far into the future, for free.
+    Defer { days: u32 },
+}
+
+/// How much is given back when a subscription is revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevokeRefund {
+    Full,
+    /// For the rest of the paid period.
+    Prorated,
 }
 
 /// How far a purchase was used whose buyer wants the money back. Only said where the customer agreed.
@@ -72,4 +88,40 @@ pub struct SentQuery<'a> {
     pub from: Timestamp,
     pub until: Timestamp,
     pub cursor: Option<&'a str>,
+}
+
+/// A purchase whose store still waits to be told that its buyer has what was bought.
+#[derive(Debug, Clone, Copy)]
+pub struct Unfinished<'a> {
+    pub purchase_token: &'a str,
+    /// The product's id in the store's console, and what it is to us: consumables are consumed, all else is acknowledged.
+    pub product_id: &'a str,
+    pub product_type: ProductType,
+}
+
+/// What a store took back, as its list of voided purchases says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TakenBack {
+    /// The order it is of.
+    pub order_id: String,
+    pub purchase_token: String,
+    pub at: Timestamp,
+    /// How many of the pieces; all of them when none.
+    pub quantity: Option<u32>,
+    /// The store's own name or number of the reason.
+    pub reason: Option<String>,
+}
+
+/// A product in a store's own catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogItem {
+    pub product_id: String,
+    /// Its title in the app's first language.
+    pub name: String,
+    /// What it may be to us. A store that does not say whether a one-time product is used up or kept gives the consumable first.
+    pub product_types: Vec<ProductType>,
+    /// Whether it is on sale.
+    pub is_active: bool,
+    /// A price as an example, where the store says one.
+    pub price: Option<Money>,
 }

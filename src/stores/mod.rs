@@ -17,7 +17,10 @@ pub mod test_store;
 #[cfg(test)]
 mod testing;
 
-pub use actions::{Action, ActionOutcome, OfferRequest, OfferSignature, ReceiptNumber, RefundAnswer, SentQuery};
+pub use actions::{
+    Action, ActionOutcome, CatalogItem, OfferRequest, OfferSignature, ReceiptNumber, RefundAnswer, RevokeRefund, SentQuery,
+    TakenBack, Unfinished,
+};
 pub use apple::{check_root, is_private_key};
 pub use asking::{Asking, Priority};
 pub use error::{Denial, Refusal, StoreError};
@@ -75,6 +78,11 @@ pub trait Store: Send + Sync {
         false
     }
 
+    /// The ends of the addresses below `/callback/subscription/{storeAppId}/` that notifications are taken at.
+    fn callback_addresses(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Where the store sends an app's notifications, in NHN Cloud IAP's form (docs/stores/nhn.md, Store notifications).
     fn callback_path(&self, _app: &App) -> Option<String> {
         None
@@ -127,7 +135,7 @@ pub trait Store: Send + Sync {
 
     /// Checks who sent what came to an app's callback address and that it is for this app, when it comes in. Gives what it says,
     /// and the form to keep it in, without what nobody should keep.
-    fn authenticate(&self, app: &StoreApp, _delivery: Delivery<'_>, _now: Timestamp) -> Result<Authenticated, Rejection> {
+    async fn authenticate(&self, app: &StoreApp, _delivery: Delivery<'_>, _now: Timestamp) -> Result<Authenticated, Rejection> {
         Err(Rejection::Forged(StoreError::unsupported(app.store).to_string()))
     }
 
@@ -154,6 +162,28 @@ pub trait Store: Send + Sync {
         _query: SentQuery<'_>,
         _now: Timestamp,
     ) -> Result<Page<Result<Authenticated, Rejection>>, StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
+
+    /// Tells the store that the buyer has what was bought: acknowledges or consumes the purchase there, as its product's type asks.
+    /// Done is done: what the app was quicker with is no failure.
+    async fn finish(&self, app: &StoreApp, _purchase: &Unfinished<'_>, _asking: Asking) -> Result<(), StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
+
+    /// A page of what the store took back from anybody since a moment.
+    async fn list_refunds(
+        &self,
+        app: &StoreApp,
+        _from: Timestamp,
+        _cursor: Option<&str>,
+        _asking: Asking,
+    ) -> Result<Page<TakenBack>, StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
+
+    /// The products as they stand in the store's own catalog.
+    async fn list_catalog(&self, app: &StoreApp, _asking: Asking) -> Result<Vec<CatalogItem>, StoreError> {
         Err(StoreError::unsupported(app.store))
     }
 

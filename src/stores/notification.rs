@@ -10,6 +10,10 @@ use crate::model::{Environment, Reason, RefusalCode, Snapshot, Timestamp};
 pub struct Delivery<'a> {
     /// Which of a store's addresses it came to; stores with one address do not look at it.
     pub address: &'a str,
+    /// The whole address as the store has it, e.g. `https://purser.example/callback/subscription/com.example.game/GG`.
+    pub url: &'a str,
+    /// The value of the request's Authorization header.
+    pub authorization: Option<&'a str>,
     pub body: &'a Value,
 }
 

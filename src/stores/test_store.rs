@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use super::fields::Fields;
 use super::{Asking, Proof, Refusal, Store, StoreApp};
 use crate::model::{
-    Environment, Finding, FindingCode, HealthStatus, Money, Ownership, Purchase, RefusalCode, Snapshot, Timestamp,
+    Environment, Finding, FindingCode, HealthStatus, Money, Ownership, Purchase, RefusalCode, Snapshot, StoreFinish, Timestamp,
 };
 
 const TOKEN_BYTES_MAX: usize = 4 * 1024;
@@ -68,6 +68,8 @@ fn read_purchase(token: Map<String, Value>, now: Timestamp) -> Result<Purchase, 
     Ok(Purchase {
         other_id: None,
         period_id: None,
+        purchase_token: None,
+        finish: StoreFinish::NotAsked,
         previous_chain_id: None,
         refund: None,
         original_order_id: order_id.clone(),

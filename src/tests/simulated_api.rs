@@ -172,7 +172,8 @@ on_both! {
         let told = apple.get_test_notification(&app, AppleEnvironment::Sandbox, &token, now).await.expect("sent");
         assert_eq!(told.send_attempts[0].send_attempt_result.as_deref(), Some("SUCCESS"));
         let body = json!({ "signedPayload": told.signed_payload });
-        let kept = apple.authenticate(&app, Delivery { address: "AS/v2", body: &body }, now).expect("genuine");
+        let delivery = Delivery { address: "AS/v2", url: "", authorization: None, body: &body };
+        let kept = apple.authenticate(&app, delivery, now).await.expect("genuine");
         assert_eq!(apple.parse(&app, &kept.raw).expect("readable").kind, "TEST");
         let query = NotificationHistoryRequest {
             start_date: now.plus_millis(-Timestamp::DAY), end_date: now.plus_millis(1), notification_type: Some("TEST".into()),

@@ -88,6 +88,10 @@ impl Store for AppleStore {
     }
 
     /// Apple's two forms of notification go to two addresses.
+    fn callback_addresses(&self) -> &'static [&'static str] {
+        &[ADDRESS_V2, ADDRESS_V1]
+    }
+
     fn callback_path(&self, app: &App) -> Option<String> {
         let address = if takes_unsigned(&app.settings) { ADDRESS_V1 } else { ADDRESS_V2 };
         Some(format!("/callback/subscription/{}/{address}", app.store_app_id))
@@ -151,6 +155,7 @@ impl Store for AppleStore {
                 self.extend(app, id, extension, asking).await
             }
             Action::AnswerRefundQuestion(answer) => self.answer_refund_question(app, id, answer, asking.now).await,
+            _ => Err(StoreError::unsupported(app.store)),
         }
     }
 
@@ -164,7 +169,7 @@ impl Store for AppleStore {
         Ok(offer::sign(app, request, nonce, at)?)
     }
 
-    fn authenticate(&self, app: &StoreApp, delivery: Delivery<'_>, now: Timestamp) -> Result<Authenticated, Rejection> {
+    async fn authenticate(&self, app: &StoreApp, delivery: Delivery<'_>, now: Timestamp) -> Result<Authenticated, Rejection> {
         let payload = match delivery.address {
             ADDRESS_V1 => authenticate_unsigned(app, delivery.body)?,
             _ => signed_payload(delivery.body)?.to_owned(),

@@ -1,5 +1,7 @@
 use super::jws::Payload;
-use crate::model::{Environment, Money, Offer, OfferType, Ownership, Purchase, PurchaseKind, RefundedPart, RefusalCode};
+use crate::model::{
+    Environment, Money, Offer, OfferType, Ownership, Purchase, PurchaseKind, RefundedPart, RefusalCode, StoreFinish,
+};
 use crate::stores::fields::Fields;
 use crate::stores::{Refusal, StoreApp};
 
@@ -33,6 +35,8 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
     let period_id = fields.digits("webOrderLineItemId")?.filter(|_| kind == Some(PurchaseKind::AutoRenewable));
     Ok(Purchase {
         period_id: period_id.map(str::to_owned),
+        purchase_token: None,
+        finish: StoreFinish::NotAsked,
         previous_chain_id: fields.digits("previousOriginalTransactionId")?.map(str::to_owned),
         refund: read_refund(&fields, price.as_ref())?,
         original_order_id: original_id.to_owned(),
