@@ -7,6 +7,7 @@ mod asking;
 mod error;
 mod fields;
 mod google;
+mod http;
 mod notification;
 mod onestore;
 mod proof;

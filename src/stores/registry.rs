@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::apple::AppleStore;
-use super::apple::api::{Hosts, Limits};
+use super::apple::api::Hosts;
 use super::google::GoogleStore;
+use super::http::Limits;
 use super::onestore::OneStore;
 use super::test_store::TestStore;
 use super::{Field, Store, apple, google, onestore};
