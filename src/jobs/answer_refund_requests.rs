@@ -119,7 +119,7 @@ async fn answer(state: &AppState, project: &ProjectId, question: &Question, paym
         Err(reason) => return said(reason),
     };
     let app = projects::store_app_of(state, project, AppSeq(question.app)).await?;
-    let action = Action::AnswerRefundQuestion(answer);
+    let action = Action::AnswerRefundQuestion(answer.clone());
     let failure = match state.stores.of(app.store).act(&app, &question.order_id, &action, now.into()).await {
         Ok(outcome) => return Ok(Step::Said(format!("answered: {}", words(&answer)), outcome.sent)),
         Err(failure) => failure,
@@ -154,7 +154,7 @@ fn answer_by(policy: &StorePolicy, payment: &Payment) -> std::result::Result<Ref
     // Access is given by the subscription or the ownership itself; goods by whoever consumed the payment.
     let is_delivered = !payment.product_type.is_consumable() || payment.consumed_at.is_some();
     let used = if is_delivered { ALL_OF_IT } else { 0 };
-    Ok(RefundAnswer { is_delivered, used_percent: (!payment.product_type.is_subscription()).then_some(used) })
+    Ok(RefundAnswer { is_delivered, used_percent: (!payment.product_type.is_subscription()).then_some(used), token: None })
 }
 
 fn words(answer: &RefundAnswer) -> String {
