@@ -2,22 +2,28 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::api::{Client, Hosts};
-use crate::model::{Ability, App, Page, Purchase, Snapshot, Timestamp};
+use super::push::{PushKeys, read_kept};
+use crate::model::{Ability, App, Finding, Page, Purchase, Snapshot, Timestamp};
 use crate::stores::http::Limits;
 use crate::stores::purchase_token::read_signed_purchase_token;
 use crate::stores::{
-    Action, ActionOutcome, Asking, CatalogItem, Proof, ReceiptNumber, Refusal, Store, StoreApp, StoreError, TakenBack, Unfinished,
+    Action, ActionOutcome, Asking, Authenticated, CatalogItem, Delivery, Notification, Proof, RawNotification, ReceiptNumber,
+    Refusal, Rejection, Store, StoreApp, StoreError, TakenBack, Unfinished,
 };
+
+/// The end of the address notifications are sent to.
+const ADDRESS: &str = "GG";
 
 /// The adapter of Google Play. The proof is `{"purchaseToken": "…", "productId"?: "…", "data"?: "…", "signature"?: "…"}`, as the Play
 /// Billing Library hands it to the app.
 pub struct GoogleStore {
     pub(super) api: Client,
+    pub(super) push_keys: PushKeys,
 }
 
 impl GoogleStore {
     pub fn new(hosts: Hosts, limits: Limits) -> Self {
-        Self { api: Client::new(hosts, limits) }
+        Self { api: Client::new(hosts, limits), push_keys: PushKeys::new() }
     }
 
     /// Where Google is reached.
@@ -44,8 +50,12 @@ impl Store for GoogleStore {
         }
     }
 
+    fn callback_addresses(&self) -> &'static [&'static str] {
+        &[ADDRESS]
+    }
+
     fn callback_path(&self, app: &App) -> Option<String> {
-        Some(format!("/callback/subscription/{}/GG", app.store_app_id))
+        Some(format!("/callback/subscription/{}/{ADDRESS}", app.store_app_id))
     }
 
     fn read_proof(&self, _app: &StoreApp, proof: &Value) -> Result<Proof, Refusal> {
@@ -88,6 +98,14 @@ impl Store for GoogleStore {
         self.do_action(app, id, action, asking).await
     }
 
+    async fn authenticate(&self, app: &StoreApp, delivery: Delivery<'_>, now: Timestamp) -> Result<Authenticated, Rejection> {
+        self.authenticate_push(app, delivery, now).await
+    }
+
+    fn parse(&self, app: &StoreApp, kept: &RawNotification) -> Result<Notification, Refusal> {
+        read_kept(app, kept)
+    }
+
     async fn finish(&self, app: &StoreApp, purchase: &Unfinished<'_>, asking: Asking) -> Result<(), StoreError> {
         self.finish_purchase(app, purchase, asking).await
     }
@@ -104,5 +122,9 @@ impl Store for GoogleStore {
 
     async fn list_catalog(&self, app: &StoreApp, asking: Asking) -> Result<Vec<CatalogItem>, StoreError> {
         self.list_all_products(app, asking).await
+    }
+
+    async fn check(&self, app: &StoreApp, now: Timestamp) -> Vec<Finding> {
+        self.check_connection(app, now).await
     }
 }
