@@ -1,8 +1,10 @@
 //! Google Play: what an app's set-up asks for, and the form of its proofs. Purchases can't be verified yet.
 
 mod settings;
+mod simulated_key;
 
 pub use settings::FIELDS;
+pub use simulated_key::simulated_fields;
 
 use serde_json::Value;
 
