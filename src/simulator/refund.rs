@@ -165,7 +165,10 @@ fn give_back(sale: &mut SimulatedPurchase, refund: Refund, moment: Moment) -> Re
         return Ok(Happened::RefundedAlone);
     }
     let Moment { at, recorded_at } = moment;
-    let void = VoidRecord { at, recorded_at, source: refund.source, reason: refund.reason, quantity: refund.quantity };
+    // What a bank asked about and got back is a chargeback.
+    let is_chargeback = sale.details.review.is_some() && refund.source == VoidSource::User;
+    let reason = if is_chargeback { VoidReason::Chargeback } else { refund.reason };
+    let void = VoidRecord { at, recorded_at, source: refund.source, reason, quantity: refund.quantity };
     sale.details.voids.push(void);
     sale.details.refunded_quantity += refund.quantity.unwrap_or(left);
     if sale.details.refunded_quantity < sale.quantity {

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 /// The groups of an order id's digits.
 const GROUPS: [usize; 4] = [4, 4, 4, 5];
 const NUMBER_FIRST: u64 = 33_000_000_000_000_000;
-/// Odd, so that every number has its own place; orders that follow each other do not look so.
-const STEP: u64 = 7_001_000_010_007;
+/// Without a divisor of their count, so that every number has its own place; orders that follow each other do not look so.
+const STEP: u64 = 37_082_039_324_993_693;
 const NUMBERS: u64 = 60_000_000_000_000_000;
 const PREFIX_LETTERS: usize = 24;
 const MARK: &str = ".AO-J1O";

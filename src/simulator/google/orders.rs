@@ -94,7 +94,7 @@ async fn show(state: &AppState, sale: &SimulatedPurchase) -> ApiResult {
 const fn state_word(sale: &SimulatedPurchase) -> &'static str {
     let is_part = match &sale.details.revocation {
         Some(revocation) => revocation.percentage.is_some(),
-        None => sale.details.refunded_quantity > 0,
+        None => sale.details.refunded_quantity > 0 && sale.details.refunded_at.is_none(),
     };
     match (sale.revoked_at.is_some() || sale.details.refunded_at.is_some(), is_part) {
         (_, true) => "PARTIALLY_REFUNDED",
@@ -168,19 +168,13 @@ fn history(sale: &SimulatedPurchase, paid: &Money, paid_at: Timestamp) -> Value 
             }))
         })
         .collect();
-    if parts.is_empty() {
-        let refunded_at = sale.revoked_at.or(details.refunded_at);
-        let is_chargeback = details.voids.iter().any(|void| void.reason == VoidReason::Chargeback);
-        put(
-            &mut history,
-            "refundEvent",
-            refunded_at.map(|at| {
-                let reason = if is_chargeback { "CHARGEBACK" } else { "OTHER" };
-                json!({ "eventTime": at.to_rfc3339(), "refundReason": reason, "refundDetails": back(paid.price_micros) })
-            }),
-        );
-    } else {
-        history["partialRefundEvents"] = parts.into();
-    }
+    let refunded_at = sale.revoked_at.filter(|_| percentage.is_none()).or(details.refunded_at);
+    let is_chargeback = details.voids.iter().any(|void| void.reason == VoidReason::Chargeback);
+    let event = refunded_at.map(|at| {
+        let reason = if is_chargeback { "CHARGEBACK" } else { "OTHER" };
+        json!({ "eventTime": at.to_rfc3339(), "refundReason": reason, "refundDetails": back(paid.price_micros) })
+    });
+    put(&mut history, "refundEvent", event);
+    put(&mut history, "partialRefundEvents", (!parts.is_empty()).then_some(parts));
     history
 }
