@@ -21,10 +21,12 @@ mod refunds;
 mod renewal;
 mod settings;
 mod signed_data;
+mod simulated_key;
 mod store;
 mod subscription;
 mod verify;
 mod wire;
 
 pub use settings::FIELDS;
+pub use simulated_key::simulated_fields;
 pub use store::GoogleStore;
