@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LinkPurpose, OperatorId, ProjectId, Role, Timestamp, Version};
+use super::text_enum::text_enum;
+use super::{OperatorId, ProjectId, Role, Timestamp, Version};
 
 /// An account without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,4 +116,9 @@ pub struct AuditQuery {
     pub to: Option<Timestamp>,
     /// Where the previous page ended.
     pub cursor: Option<String>,
+}
+
+text_enum! {
+    /// What a one-time link is for.
+    LinkPurpose { SetUp = "SET_UP", Invitation = "INVITATION", PasswordReset = "PASSWORD_RESET", SecondFactorReset = "SECOND_FACTOR_RESET" }
 }

@@ -3,25 +3,19 @@
 
 mod account;
 mod app;
-mod file;
 mod plain;
 mod product;
-mod receipt;
-mod set_up;
 mod simulator;
 
 use serde::{Deserialize, Serialize};
 
-pub use account::AccountReason;
-pub use app::AppReason;
-pub use file::FileReason;
-pub use plain::{CallReason, DeclaredReason, StartReason};
-pub use product::ProductReason;
-pub use receipt::ReceiptReason;
-pub use set_up::SetUpReason;
-pub use simulator::SimulatorReason;
-
 use super::UnknownVariant;
+
+pub use account::AccountReason;
+pub use app::{AppReason, SetUpReason};
+pub use plain::{CallReason, DeclaredReason, StartReason};
+pub use product::{FileReason, ProductReason, ReceiptReason};
+pub use simulator::SimulatorReason;
 
 /// What is wrong with a value; the sentence follows the field's name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

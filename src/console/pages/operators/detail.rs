@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
-use super::list::state_dot;
 use super::rights::{access_card, links_card};
+use super::state_dot;
 use crate::console::i18n::tr;
 use crate::console::labels::role_name;
 use crate::console::pages::params::use_segment;

@@ -3,12 +3,12 @@ use leptos::prelude::*;
 use crate::console::abilities::can;
 use crate::console::i18n::tr;
 use crate::console::labels::payment_status_name;
-use crate::console::server_fns::{CorrectPayment, RefundPayment, ReleasePayment};
+use crate::console::server_fns::{AssignUser, CorrectPayment, RefundPayment, ReleasePayment};
 use crate::console::ui::{
     ButtonKind, Callout, Card, Checkbox, ConfirmDialog, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput,
     Tone,
 };
-use crate::model::{Ability, Payment, ProjectId};
+use crate::model::{Ability, Payment, ProjectId, USER_CHANNEL_DEFAULT};
 
 /// What staff may do to a payment; what they may not is said with its reason.
 #[component]
@@ -89,6 +89,24 @@ fn correct_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<C
                 <FormButtons><SubmitButton label=tr!("correct.submit")/></FormButtons>
             </PostForm>
         </ConfirmDialog>
+    }
+    .into_any()
+}
+
+/// Gives a purchase that nobody is surely known for to a player.
+pub fn assign_card(project: &ProjectId, payment: &Payment, action: ServerAction<AssignUser>) -> AnyView {
+    let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
+    view! {
+        <Card title=tr!("assign.title") description=tr!("assign.about")>
+            <PostForm action done=tr!("assign.done")>
+                <HiddenInput name="project" value=project/>
+                <HiddenInput name="payment" value=seq/>
+                <TextInput name="userKey" label=tr!("user.key") maxlength=128 required=true/>
+                <TextInput name="userChannel" label=tr!("user.channel") value=USER_CHANNEL_DEFAULT maxlength=32 required=true/>
+                <TextArea name="reason" label=tr!("payment.reason") help=tr!("payment.reason_help") rows=2 maxlength=500 required=true/>
+                <FormButtons><SubmitButton label=tr!("assign.submit")/></FormButtons>
+            </PostForm>
+        </Card>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::actions::Actions;
-use super::assign::assign_card;
+use super::actions::assign_card;
 use super::recheck::recheck_card;
 use crate::console::i18n::tr;
 use crate::console::labels::{
