@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
-use crate::db;
-use crate::db::statistics::Sum;
+use crate::db::{self, statistics::Sum};
 use crate::error::Result;
 use crate::jobs;
 use crate::model::{

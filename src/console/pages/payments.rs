@@ -2,6 +2,7 @@
 
 mod actions;
 mod detail;
+mod history;
 mod query;
 mod recheck;
 mod rows;

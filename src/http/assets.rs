@@ -1,3 +1,9 @@
+//! What the console needs beside its pages: scripts, WASM, styles, icons. Built by `cargo xtask`, held in memory, so that a path
+//! can only ever name a file that is part of the site. Calls nothing.
+
+mod read;
+mod router;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -6,6 +12,7 @@ use axum::body::Bytes;
 use axum::http::HeaderValue;
 
 use crate::error::{Error, Result};
+use read::{add_plain_boot, content_type, is_compressed, read_folder};
 
 const MANIFEST: &str = "manifest.json";
 /// A name that changes with its content never has to be asked for again.
@@ -111,72 +118,5 @@ impl Form {
         let hash: String = hash.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let etag = HeaderValue::try_from(format!("\"{hash}\"")).expect("hexadecimal digits are header text");
         Self { bytes: bytes.clone(), etag }
-    }
-}
-
-/// `cargo leptos` names files plainly and makes no module that starts the WASM; then this is it.
-fn add_plain_boot(contents: &mut HashMap<String, Bytes>) {
-    const BOOT: &str = include_str!("../../console/boot.js");
-    if contents.contains_key("pkg/purser.js") {
-        contents.insert("pkg/boot.js".to_owned(), Bytes::from_static(BOOT.as_bytes()));
-    }
-}
-
-/// Whether this is another file's compressed form.
-fn is_compressed(place: &str, contents: &HashMap<String, Bytes>) -> bool {
-    place.strip_suffix(".br").is_some_and(|plain| contents.contains_key(plain))
-}
-
-fn content_type(place: &str) -> &'static str {
-    match place.rsplit_once('.').map_or("", |(_, extension)| extension) {
-        "js" => "text/javascript; charset=utf-8",
-        "wasm" => "application/wasm",
-        "css" => "text/css; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "txt" => "text/plain; charset=utf-8",
-        "json" | "webmanifest" => "application/json",
-        _ => "application/octet-stream",
-    }
-}
-
-fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<(String, Bytes)>) -> std::io::Result<()> {
-    if !folder.is_dir() {
-        return Ok(());
-    }
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let place = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.file_type()?.is_dir() {
-            read_folder(&entry.path(), &format!("{place}/"), files)?;
-        } else {
-            files.push((place, std::fs::read(entry.path())?.into()));
-        }
-    }
-    Ok(())
-}
-
-/// The files inside the binary.
-#[cfg(feature = "embed")]
-mod embedded {
-    use axum::body::Bytes;
-    use rust_embed::RustEmbed;
-
-    /// `target/site` as `cargo xtask dist` left it.
-    #[derive(RustEmbed)]
-    #[folder = "target/site"]
-    struct Embedded;
-
-    pub fn files() -> impl Iterator<Item = (String, Bytes)> {
-        Embedded::iter().filter_map(|place| {
-            let file = Embedded::get(&place)?;
-            let bytes = match file.data {
-                std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-                std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
-            };
-            Some((place.into_owned(), bytes))
-        })
     }
 }
