@@ -9,7 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::address::Address;
+use super::caller::Address;
 use super::caller::Caller;
 use super::codes;
 use super::input::{UncheckedBody, payment_seq};

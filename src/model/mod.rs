@@ -2,9 +2,9 @@
 //! Everything else may use these; they use nothing but each other.
 
 mod ability;
+mod audit;
 mod compared;
 mod evidence;
-mod extension;
 mod fault;
 mod health;
 mod ids;
@@ -20,6 +20,7 @@ mod product;
 mod project;
 mod purchase;
 mod reason;
+mod sign_in;
 mod signed_offer;
 mod simulator;
 mod statistics;
@@ -29,9 +30,9 @@ mod text_enum;
 mod time;
 
 pub use ability::Ability;
+pub use audit::{AuditQuery, AuditRow};
 pub use compared::{Compared, ComparedField, latest_check};
 pub use evidence::Evidence;
-pub use extension::{EXTENSION_DAYS_MAX, ExtensionReason};
 pub use fault::Fault;
 pub use health::{AppHealth, Finding, FindingCode, HealthStatus};
 pub use ids::{AccessSalt, AppSeq, NotificationNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId, Version};
@@ -48,9 +49,7 @@ pub use payment::{
     Actor, Attribution, EventKind, Finish, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentSource, PaymentStatus,
     RefusalCode, USER_CHANNEL_DEFAULT, Withheld,
 };
-pub use people::{
-    Account, AuditQuery, AuditRow, LinkHolder, LinkPurpose, Member, OpenSession, QrPicture, SecondFactor, TotpDraft,
-};
+pub use people::{Account, Member};
 pub use product::{CONSUMED_COLUMNS, PRODUCT_COLUMNS, ProductType, PurchaseKind, RefusedImport, RefusedRow};
 pub use project::{
     App, AppKey, AppSettings, Environment, IN_CHARGE_TOLERANCE_MILLIS, Product, Project, SecretKey, StoreCode, TrustedRoot,
@@ -61,6 +60,7 @@ pub use reason::{
     AccountReason, AppReason, CallReason, DeclaredReason, FileReason, Kept, ProductReason, Reason, ReceiptReason, SetUpReason,
     SimulatorReason, StartReason, Unit,
 };
+pub use sign_in::{LinkHolder, LinkPurpose, OpenSession, QrPicture, SecondFactor, TotpDraft};
 pub use signed_offer::{OfferForm, SignedOffer};
 pub use simulator::{
     ApiFaults, ClockForm, DeliveredNotification, FaultsForm, Lifecycle, LifecycleAction, LifecycleStatus, NotificationDamage,
@@ -71,8 +71,8 @@ pub use simulator::{
 };
 pub use statistics::{EnvironmentNumbers, JobAlarm, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX};
 pub use subscription::{
-    ExpirationReason, Offer, OfferType, Ownership, PriceConsent, Subscription, SubscriptionDetail, SubscriptionQuery,
-    SubscriptionState, SubscriptionTerms,
+    EXTENSION_DAYS_MAX, ExpirationReason, ExtensionReason, Offer, OfferType, Ownership, PriceConsent, Subscription,
+    SubscriptionDetail, SubscriptionQuery, SubscriptionState, SubscriptionTerms,
 };
 pub use text::{LINE_CHARS_MAX, Secret, TextKind, has_control, is_longer, shorten};
 pub use text_enum::UnknownVariant;

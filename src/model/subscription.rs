@@ -1,16 +1,15 @@
 mod offer;
+mod query;
 mod terms;
 
 use serde::{Deserialize, Serialize};
 
 use super::money::PriceColumns;
 use super::text_enum::text_enum;
-use super::{
-    AppSeq, Attribution, Environment, Money, Payment, ProductSeq, ProductType, StoreCode, StoreNotification, SubscriptionId,
-    Timestamp,
-};
+use super::{AppSeq, Attribution, Environment, Money, ProductSeq, ProductType, StoreCode, SubscriptionId, Timestamp};
 
 pub use offer::{Offer, OfferColumns, OfferType};
+pub use query::{SubscriptionDetail, SubscriptionQuery};
 pub use terms::{SubscriptionState, SubscriptionTerms};
 
 text_enum! {
@@ -118,38 +117,27 @@ impl Subscription {
     }
 }
 
-/// What to look for among a project's subscriptions; everything given must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SubscriptionQuery {
-    /// Any id at hand: user key, subscription number, the store's chain id or any of its order ids.
-    pub any_id: Option<String>,
-    pub user_key: Option<String>,
-    pub user_channel: Option<String>,
-    pub state: Option<SubscriptionState>,
-    pub store: Option<StoreCode>,
-    pub environment: Option<Environment>,
-    /// The present plan.
-    pub product_id: Option<String>,
-    /// Only those nobody is known for.
-    pub without_user: bool,
-    /// Begun at or after.
-    pub from: Option<Timestamp>,
-    /// Begun before.
-    pub to: Option<Timestamp>,
-    /// Where the previous page ended.
-    pub cursor: Option<String>,
-    /// Rows a page, 1 to 100; 0 takes the default of 50.
-    pub limit: u32,
+/// The longest a store extends a period at once.
+pub const EXTENSION_DAYS_MAX: u32 = 90;
+
+text_enum! {
+    /// Why a period is extended.
+    ExtensionReason {
+        CustomerSatisfaction = "CUSTOMER_SATISFACTION",
+        /// A service issue or outage.
+        ServiceIssue = "SERVICE_ISSUE",
+        Other = "OTHER",
+        Undeclared = "UNDECLARED",
+    }
 }
 
-/// A subscription with its paid periods and what the store told of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SubscriptionDetail {
-    pub subscription: Subscription,
-    /// One payment per paid period, newest period first.
-    pub periods: Vec<Payment>,
-    /// Newest first.
-    pub notifications: Vec<StoreNotification>,
+impl Subscription {
+    /// Whether a store that extends periods may extend this one: running, paid, and the player's own.
+    pub fn can_extend(&self) -> bool {
+        let is_running = matches!(self.state, SubscriptionState::Active | SubscriptionState::Canceled);
+        let is_free = self.offer.as_ref().is_some_and(super::Offer::is_free_trial);
+        is_running && !is_free && self.ownership == Ownership::Purchased
+    }
 }
 
 #[cfg(test)]

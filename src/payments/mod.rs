@@ -16,7 +16,6 @@ mod list;
 mod owner;
 mod receipt;
 mod recheck;
-mod recorded;
 mod refund;
 mod refusal;
 mod release;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::ProofIn;
-use crate::api::address::Address;
+use crate::api::caller::Address;
 use crate::api::caller::Caller;
 use crate::api::codes;
 use crate::api::idempotency::MayChange;

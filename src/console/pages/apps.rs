@@ -7,6 +7,7 @@ mod health;
 mod new;
 mod roots;
 mod secrets;
+mod store_fields;
 
 use leptos::prelude::*;
 

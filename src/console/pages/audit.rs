@@ -13,8 +13,8 @@ use crate::console::pages::params::{use_pairs, use_project, use_value};
 use crate::console::pages::settings::settings_tabs;
 use crate::console::paths;
 use crate::console::queries::{AuditPage, list_audit, list_project_audit};
+use crate::console::reader::use_viewer;
 use crate::console::ui::{Choice, EmptyState, FilterForm, IconName, Page, SelectInput, TextInput, loaded};
-use crate::console::viewer::use_viewer;
 use crate::model::AuditQuery;
 use rows::audit_table;
 

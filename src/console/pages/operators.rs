@@ -1,5 +1,6 @@
 //! The instance's operators, for its administrators: the list, inviting one, one with their rights.
 
+mod cards;
 mod detail;
 mod new;
 mod rights;

@@ -2,6 +2,7 @@
 
 mod actions;
 mod detail;
+mod dialogs;
 mod history;
 mod query;
 mod recheck;

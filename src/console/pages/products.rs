@@ -4,6 +4,7 @@ mod detail;
 mod import;
 mod new;
 mod offer;
+mod refused;
 
 use leptos::prelude::*;
 
@@ -19,9 +20,10 @@ use crate::console::ui::{
 use crate::model::{App, Product, ProjectId, UseStatus};
 
 pub use detail::ProductDetail;
-pub use import::{ProductImport, refused_card};
+pub use import::ProductImport;
 pub use new::ProductNew;
 pub use offer::ProductOffer;
+pub use refused::refused_card;
 
 /// A project's products.
 #[component]

@@ -1,11 +1,14 @@
 //! The store simulator: the demo shop and its latest visit, the simulated customers and what can be done to them, the
 //! notifications, the clock, and what goes wrong on purpose.
 
+mod bought;
 mod clock;
+mod fault_fields;
 mod faults;
 mod labels;
 mod latest;
 mod notifications;
+mod plan_fields;
 mod sale_form;
 mod sales;
 mod shop;

@@ -1,58 +1,14 @@
 mod fields;
+mod forms;
 mod roots;
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use crate::model::{AppSeq, Environment, Fault, ProjectId, StoreCode, UseStatus, Version};
+use crate::model::Fault;
 
 pub use fields::StoreFields;
+pub use forms::{AppForm, CheckForm, NewAppForm, SecretForm};
 pub use roots::*;
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NewAppForm {
-    pub project: ProjectId,
-    pub store: StoreCode,
-    pub store_app_id: String,
-    pub name: String,
-    pub environment: Environment,
-    #[serde(default)]
-    pub allow_test_store_beside_live: bool,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AppForm {
-    pub project: ProjectId,
-    pub app: AppSeq,
-    /// The one the form showed.
-    pub version: Version,
-    pub name: String,
-    pub environment: Environment,
-    pub status: UseStatus,
-    #[serde(default)]
-    pub accept_sandbox: bool,
-    /// RFC 3339; empty for the app's creation. Absent leaves it as it is.
-    #[serde(default)]
-    pub in_charge_since: Option<String>,
-    #[serde(default)]
-    pub allow_test_store_beside_live: bool,
-    #[serde(default)]
-    pub nhn_test_payments: bool,
-    #[serde(flatten)]
-    pub fields: StoreFields,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SecretForm {
-    pub project: ProjectId,
-    pub app: AppSeq,
-    /// The one the form showed.
-    pub version: Version,
-    /// The field's name; its value is never sent anywhere.
-    pub name: String,
-}
 
 /// Adds an app and goes to its page. Operators of the project.
 #[server]
@@ -95,13 +51,6 @@ pub async fn update_app(input: AppForm) -> Result<(), Fault> {
     };
     projects::update_app(&state, &by, &input.project, input.app, &changes).await?;
     Ok(())
-}
-
-/// Which app to test.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CheckForm {
-    pub project: ProjectId,
-    pub app: AppSeq,
 }
 
 /// Tests an app's connection to its store. Operators of the project.

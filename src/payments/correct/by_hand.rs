@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::{Asked, Correction, refuse_uncorrectable};
 use crate::audit::{self, Change};
-use crate::db::{self, Tx, store_snapshots::AppScope};
+use crate::db::store_snapshots::AppScope;
+use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::ledger::{event, with_evidence, with_reason};
-use crate::model::{EventKind, Payment, PaymentStatus, ReceiptReason};
+use crate::ledger::{CLOCKS_MILLIS, TOLERANCE_MILLIS, event, with_evidence, with_reason};
+use crate::model::{EventKind, Payment, PaymentStatus, ProjectId, ReceiptReason, Timestamp};
 use crate::payments::import;
 use crate::payments::receipt::{parse_money, settle_by_hand};
-use crate::payments::recorded::refuse_recorded;
 use crate::state::AppState;
 
 /// Nobody but the receipt says what was bought. `is_order_id`: the number is the one that the purchase's proof will name.
@@ -64,4 +64,23 @@ pub(super) async fn write_down(tx: &mut Tx, asked: &Asked<'_>, before: &Payment,
         after: Some(to),
     };
     audit::record(tx, asked.by, asked.at, change).await
+}
+
+/// Refuses a correction by hand where its purchase may be recorded: under this number, or without a reservation after this one.
+pub(super) async fn refuse_recorded(
+    tx: &mut Tx,
+    project: &ProjectId,
+    reserved: &Payment,
+    number: &str,
+    at: Timestamp,
+) -> Result<()> {
+    let scope = AppScope { project, app: reserved.app_seq };
+    if db::payments::find_by_other_id(tx, scope, number).await?.is_some() {
+        return Err(Error::invalid("receiptNumber", ReceiptReason::OfAnotherPayment));
+    }
+    let (from, to) = (reserved.created_at.plus_millis(-CLOCKS_MILLIS), at.plus_millis(TOLERANCE_MILLIS));
+    match db::payments::find_unreserved(tx, project, reserved, from, to).await? {
+        Some(seq) => Err(Error::invalid("receiptNumber", ReceiptReason::MaybeRecorded(seq.0))),
+        None => Ok(()),
+    }
 }

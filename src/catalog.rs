@@ -1,14 +1,27 @@
-//! Finding what is bought.
+//! USE CASE: products, what is sold in each app. May call `db` and `projects`.
+
+mod cache;
+mod csv_file;
+mod import;
+mod product_file;
+mod products;
 
 use std::collections::HashMap;
 
-use super::products::parse_cursor;
-use crate::db::{self, products::OnSale, products::Wanted};
+use crate::db;
+use crate::db::products::{OnSale, Wanted};
 use crate::error::{Error, Result};
 use crate::model::{App, AppSeq, Page, Payment, Product, ProductReason, ProductSeq, ProjectId, StoreCode, UseStatus, Version};
 use crate::projects::{choose, to_store_app};
 use crate::state::AppState;
 use crate::stores::StoreApp;
+use products::parse_cursor;
+
+pub use cache::{CatalogCache, CatalogVersion, app_as_of, find_as_of};
+pub(crate) use csv_file::{CsvForm, CsvRow, read_csv, refuse, whole};
+pub use import::{Imported, import_products};
+pub use products::{NewProduct, ProductInput, ProductQuery, create_product, get_product, list_products, update_product};
+pub(crate) use products::{changed, draft_product, insert_product, parse_store_product_id, write_product};
 
 /// How many products on sale a page has.
 const ON_SALE_ROWS: u32 = 1_000;

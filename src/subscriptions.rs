@@ -1,10 +1,33 @@
-use crate::db::{self, PAGE_ROWS_MAX, PageRequest, subscriptions::OfUser, subscriptions::States};
+//! USE CASE: subscriptions, one per store chain, whatever the store.
+//!
+//! What the stores say is recorded by `ledger`, which derives a subscription's state; the job `expire_subscriptions` lets time pass.
+//! The rest reads:
+//!
+//! - `list(state, project, &SubscriptionQuery)`: a page, newest first;
+//! - `list_of_user(state, project, &User, stores, include_expired)`: what a player has;
+//! - `get(state, project, &id)`, `get_detail(state, project, &id)`: with its periods (payments) and notifications;
+//! - `refresh(state, by, project, &id)`: asks the store how it stands now, and is audited;
+//! - `extend(state, by, project, &id, input)`: has the store make the present period longer;
+//! - `sign_offer_for_app(state, project, of, &input)`: signs an offer for a player.
+//!
+//! May call `db`, `stores`, and the public functions of `payments`, `projects`, `catalog` and `users`.
+
+mod extend;
+mod refresh;
+mod sign_offer;
+
+use crate::db::{self, PAGE_ROWS_MAX, PageRequest};
 use crate::error::{Error, Result};
 use crate::model::{
     Cursor, Page, ProjectId, StoreCode, Subscription, SubscriptionDetail, SubscriptionId, SubscriptionQuery, Timestamp,
 };
 use crate::state::AppState;
 use crate::users::User;
+
+pub use crate::db::subscriptions::{OfUser, States};
+pub use extend::{Extend, Extended, extend};
+pub use refresh::refresh;
+pub use sign_offer::{Buyer, OfferInput, OfferedProduct, sign_offer_for_app, sign_offer_for_product};
 
 /// How many of a user's subscriptions a list without pages has.
 const OF_USER_MAX: usize = 500;
