@@ -8,14 +8,18 @@
 //! - `get(state, project, &id)`, `get_detail(state, project, &id)`: with its periods (payments) and notifications;
 //! - `refresh(state, by, project, &id)`: asks the store how it stands now, and is audited;
 //! - `extend(state, by, project, &id, input)`: has the store make the present period longer;
+//! - `act(state, by, project, &id, StoreAction)`: has the store end or defer it;
 //! - `sign_offer_for_app(state, project, of, &input)`: signs an offer for a player.
 //!
 //! May call `db`, `stores`, and the public functions of `payments`, `projects`, `catalog` and `users`.
 
 mod extend;
-mod refresh;
 mod sign_offer;
+mod store_actions;
 
+use serde_json::json;
+
+use crate::audit::{self, By, Change};
 use crate::db::{self, PAGE_ROWS_MAX, PageRequest};
 use crate::error::{Error, Result};
 use crate::model::{
@@ -26,8 +30,8 @@ use crate::users::User;
 
 pub use crate::db::subscriptions::{OfUser, States};
 pub use extend::{Extend, Extended, extend};
-pub use refresh::refresh;
 pub use sign_offer::{Buyer, OfferInput, OfferedProduct, sign_offer_for_app, sign_offer_for_product};
+pub use store_actions::{StoreAction, act, act_by_payment};
 
 /// How many of a user's subscriptions a list without pages has.
 const OF_USER_MAX: usize = 500;
@@ -128,4 +132,21 @@ pub async fn get_detail(state: &AppState, project: &ProjectId, id: &Subscription
 /// Time passes between writes: the row's state is brought to the present.
 fn as_of(found: Subscription, now: Timestamp) -> Subscription {
     Subscription { state: found.state_at(now), ..found }
+}
+
+/// Asks the store how a subscription stands now and enters the answer. Asks for the SUPPORT right at the edge.
+pub async fn refresh(state: &AppState, by: &By, project: &ProjectId, id: &SubscriptionId) -> Result<Subscription> {
+    let before = get(state, project, id).await?;
+    crate::notifications::refetch_subscription(state, by, project, before.app_seq, &before.chain_id).await?;
+    let after = get(state, project, id).await?;
+    let at = state.clock.now();
+    let change = Change {
+        action: "subscription.refresh",
+        project: Some(project),
+        target: format!("subscription:{id}"),
+        before: Some(json!({ "state": before.state, "periodEnd": before.period_end.to_rfc3339() })),
+        after: Some(json!({ "state": after.state, "periodEnd": after.period_end.to_rfc3339() })),
+    };
+    state.db.write(async |tx| audit::record(tx, by, at, change).await).await?;
+    Ok(after)
 }

@@ -1,7 +1,6 @@
 //! EDGE: what every HTTP surface shares: static files, health and metrics, request ids and logs, security headers, limits, refusals.
 
 mod assets;
-mod byte_order_mark;
 mod call_limits;
 mod detached;
 mod forwarding;
@@ -15,11 +14,10 @@ mod text;
 mod trailing_slash;
 
 pub use assets::Assets;
-pub use byte_order_mark::skip_byte_order_mark;
 pub use call_limits::admit;
 pub use forwarding::{is_forwarded, watch_forwarding};
 pub use health::{health_router, metrics_router};
-pub use limits::{BODY_BYTES_MAX, add_limits, read_body};
+pub use limits::{BODY_BYTES_MAX, add_limits, read_body, skip_byte_order_mark};
 pub use observe::observe;
 pub use origin::{check_site, is_for_this_machine, is_local_host, is_of_this_site, refuse_foreign};
 pub use problems::{FUNCTIONS, Told, into_problem_details};

@@ -1,9 +1,7 @@
 //! The jobs that close and remove what is over, and write down what was counted. Each only calls its use case.
 
 use super::{Ctx, Job, Outcome, Pace};
-use crate::auth;
-use crate::nhn;
-use crate::payments;
+use crate::{auth, nhn, payments};
 
 /// Closes the reservations that were not paid in time. A later, valid verify or notification still wins.
 pub struct CloseUnpaidReservations;

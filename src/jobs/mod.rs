@@ -10,12 +10,14 @@ mod answer_refund_requests;
 mod apply_notifications;
 mod backfill_notifications;
 mod expire_subscriptions;
+mod finish_purchases;
 mod housekeeping;
 mod job;
 mod loops;
 mod plan;
 mod plan_backfills;
 mod poll_refunds;
+mod poll_voided;
 mod remove_applied_notifications;
 mod remove_stored_answers;
 mod runner;
@@ -33,6 +35,7 @@ pub use answer_refund_requests::AnswerRefundRequests;
 pub use apply_notifications::ApplyNotifications;
 pub use backfill_notifications::BackfillNotifications;
 pub use expire_subscriptions::ExpireSubscriptions;
+pub use finish_purchases::FinishPurchases;
 pub use housekeeping::{
     CloseUnpaidReservations, FlushCallCounts, RemoveExpiredSessions, RemoveOldCallCounts, RemoveUnpaidReservations,
 };
@@ -40,6 +43,7 @@ pub use job::{Backoff, Ctx, Job, Outcome, Pace};
 pub use plan::{plan, plan_until};
 pub use plan_backfills::PlanBackfills;
 pub use poll_refunds::PollRefunds;
+pub use poll_voided::PollVoided;
 pub use remove_applied_notifications::RemoveAppliedNotifications;
 pub use remove_stored_answers::RemoveStoredAnswers;
 pub use runner::{JobsRuntime, Tally, run_due};
@@ -57,9 +61,11 @@ fn all() -> Vec<Loop> {
         Loop::of(CloseUnpaidReservations),
         Loop::of(DeliverSimulatedNotifications),
         Loop::of(ExpireSubscriptions),
+        Loop::of(FinishPurchases),
         Loop::of(FlushCallCounts),
         Loop::of(PlanBackfills),
         Loop::of(PollRefunds),
+        Loop::of(PollVoided),
         Loop::of(RemoveAppliedNotifications),
         Loop::of(RemoveExpiredSessions),
         Loop::of(RemoveOldCallCounts),

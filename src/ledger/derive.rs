@@ -129,6 +129,7 @@ mod tests {
             other_id: None,
             period_id: None,
             purchase_token: None,
+            never_paid: false,
             finish: Default::default(),
             original_order_id: "1".into(),
             previous_chain_id: None,

@@ -34,7 +34,7 @@ async fn refuse_one_store(State(state): State<AppState>, Path(app): Path<String>
 }
 
 async fn refuse_one_store_client(State(state): State<AppState>, Path(client): Path<String>) -> Result<Response> {
-    refuse(StoreCode::OneStore, nhn::has_one_store_client(&state, &client).await?)
+    refuse(StoreCode::OneStore, nhn::has_client(&state, StoreCode::OneStore, &client).await?)
 }
 
 fn refuse(store: StoreCode, is_known: bool) -> Result<Response> {

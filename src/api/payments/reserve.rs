@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::api::caller::Caller;
 use crate::api::input::{Body, parse_enum};
+use crate::api::store_name::StoreName;
 use crate::api::views::{PaymentView, Problem};
 use crate::error::Result;
 use crate::payments::{self, Reservation, Reserve};
@@ -18,7 +19,7 @@ use crate::users::User;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ReserveIn {
     /// `GG`, `AS`, `ONESTORE` or `TEST`.
-    #[schema(pattern = "^(GG|AS|ONESTORE|TEST)$")]
+    #[schema(value_type = StoreName)]
     store: String,
     /// The product's id in the store's console.
     #[schema(min_length = 1, max_length = 136)]

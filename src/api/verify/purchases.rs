@@ -15,6 +15,7 @@ use crate::api::caller::Caller;
 use crate::api::codes;
 use crate::api::idempotency::MayChange;
 use crate::api::input::{UncheckedBody, from_value, parse_enum};
+use crate::api::store_name::StoreName;
 use crate::api::views::{PaymentView, Problem};
 use crate::call_limits::Counted;
 use crate::error::{Error, Result};
@@ -30,7 +31,7 @@ const ITEMS_MAX: usize = 50;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct UnreservedIn {
     /// `GG`, `AS`, `ONESTORE` or `TEST`.
-    #[schema(pattern = "^(GG|AS|ONESTORE|TEST)$")]
+    #[schema(value_type = StoreName)]
     store: String,
     /// The store's package name or bundle id; needed only where the project has several apps in that store.
     app_id: Option<String>,

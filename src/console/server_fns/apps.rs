@@ -34,7 +34,7 @@ pub async fn update_app(input: AppForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, projects, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
-    let mut fields = input.fields.into_map();
+    let mut fields = input.fields.0;
     // An empty secret means: as it is.
     fields.retain(|name, value| !value.trim().is_empty() || !projects::is_secret_field(name));
     let changes = projects::AppInput {

@@ -1,5 +1,3 @@
-//! The inbox, listed.
-
 use crate::db::filters::{Arg, Filters, bind_all};
 use crate::db::{PageRequest, Tx, on};
 use crate::error::Result;

@@ -38,6 +38,8 @@ text_enum! {
         Extend = "EXTEND",
         /// Staff made a purchase from before the app's date consumable.
         Release = "RELEASE",
+        /// The store was told that the buyer has what was bought, or could not be.
+        Finish = "FINISH",
         /// Something worth knowing that changed nothing.
         Note = "NOTE",
     }

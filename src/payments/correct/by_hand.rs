@@ -30,7 +30,7 @@ pub(super) async fn by_hand(
         .write(async |tx| {
             db::payments::hold_user_alone(tx, (project, &found.user_channel, &found.user_key)).await?;
             let before = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
-            refuse_uncorrectable(&before)?;
+            refuse_uncorrectable(state, &before)?;
             refuse_recorded(tx, project, &before, asked.number, at).await?;
             let corrected = settle_by_hand(&before, asked.number, &money, at);
             let corrected = Payment { hand_corrected_at: (!is_order_id).then_some(at), ..corrected };

@@ -8,12 +8,16 @@ use serde_json::Value;
 
 use super::purchase_token::read_purchase_token;
 use super::{Proof, Refusal, Store, StoreApp};
-use crate::model::App;
+use crate::model::{Ability, App};
 
 /// The adapter of Google Play.
 pub struct GoogleStore;
 
 impl Store for GoogleStore {
+    fn can(&self, ability: Ability) -> bool {
+        matches!(ability, Ability::VerifyLate)
+    }
+
     fn callback_path(&self, app: &App) -> Option<String> {
         Some(format!("/callback/subscription/{}/GG", app.store_app_id))
     }

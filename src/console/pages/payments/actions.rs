@@ -4,8 +4,9 @@ use super::dialogs::{correct_dialog, refund_dialog, release_dialog};
 use crate::console::i18n::tr;
 use crate::console::labels::payment_status_name;
 use crate::console::server_fns::{AssignUser, CorrectPayment, RefundPayment, ReleasePayment};
+use crate::console::store_labels::can;
 use crate::console::ui::{Callout, Card, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput, Tone};
-use crate::model::{Payment, ProjectId, USER_CHANNEL_DEFAULT};
+use crate::model::{Ability, Payment, ProjectId, USER_CHANNEL_DEFAULT};
 
 /// What staff may do to a payment; what they may not is said with its reason.
 #[component]
@@ -21,7 +22,7 @@ pub fn Actions(
         return view! { <Callout tone=Tone::Info><p>{tr!("payment.needs_support")}</p></Callout> }.into_any();
     }
     let status = payment_status_name(payment.status);
-    let (may_refund, may_correct) = (payment.status.can_refund(), payment.can_correct());
+    let (may_refund, may_correct) = (payment.status.can_refund(), payment.can_correct(can(payment.store, Ability::VerifyLate)));
     let may_release = payment.can_release();
     if !may_refund && !may_correct && !may_release {
         return view! { <Callout><p>{tr!("payment.no_action", status = status)}</p></Callout> }.into_any();

@@ -4,8 +4,9 @@ use utoipa::ToSchema;
 
 use super::{Names, is_test};
 use crate::api::nhn::price::{Whole, currency, number};
+use crate::api::nhn::stores::payment_token;
 use crate::api::nhn::views::{iso_kst, product_type, purchased_at, several};
-use crate::model::{Payment, StoreCode};
+use crate::model::Payment;
 
 /// One payment, found by its token.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,7 +51,7 @@ impl Transaction {
             is_test_purchase: is_test(&payment),
             is_consumable: payment.is_consumable(),
             quantity: several(&payment),
-            payment_token: payment.purchase_token.filter(|_| payment.store == StoreCode::OneStore),
+            payment_token: payment_token(&payment),
             payment_seq: payment.payment_seq.0,
             access_token,
             payment_id: payment.store_order_id.unwrap_or_default(),
