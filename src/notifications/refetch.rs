@@ -6,7 +6,7 @@ use crate::ledger::{StoreReport, close_pending, record_alone, record_pending};
 use crate::model::{AppSeq, Payment, PaymentSource, ProjectId, Purchase, Snapshot, Timestamp};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Asking, StoreApp};
+use crate::stores::{Asking, NamedToken, StoreApp};
 
 /// What the timeline calls it.
 const OCCASION: &str = "re-checked with the store";
@@ -71,6 +71,14 @@ impl Refetch<'_> {
         let store = state.stores.of(self.app.store);
         let snapshot = store.fetch_subscription(self.app, chain_id, self.asking(state)).await?;
         self.record(state, &snapshot.ok_or(Error::NotFound("subscription in the store"))?).await
+    }
+
+    /// Asks about the purchase of a token.
+    pub(super) async fn at_token(&self, state: &AppState, named: &NamedToken) -> Result<()> {
+        let store = state.stores.of(self.app.store);
+        let (token, product_id) = (&named.purchase_token, named.product_id.as_deref());
+        let snapshot = store.fetch_by_token(self.app, token, product_id, self.asking(state)).await?;
+        self.record(state, &snapshot.ok_or(Error::NotFound("purchase in the store"))?).await
     }
 
     /// Asks about one purchase.

@@ -77,7 +77,6 @@ pub const TABLE: &[Line] = &[
     ("GET", "/api/v1/users/{userKey}/subscriptions", Server, ""),
     ("GET", "/audit", Administrator, ""),
     ("GET", "/audit.csv", Administrator, ""),
-    ("POST", "/callback/subscription/{packageName}/GG", Store, "{}"),
     ("POST", "/callback/subscription/{store_app_id}/{store}", Store, "{}"),
     ("POST", "/callback/subscription/{store_app_id}/{store}/{version}", Store, r#"{"signedPayload": "x"}"#),
     ("POST", "/fn/accept_invitation", Anyone, "input[token]=x&input[password]=x"),

@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::actions::reason_code;
 use super::answers::Answers;
-use super::api::{AppleEnvironment, Client, Extension, Hosts, Limits};
+use super::api::{AppleEnvironment, Client, Extension, Hosts};
 use super::fetch::is_transaction_id;
 use super::jws::{Payload, TOKEN_BYTES_MAX};
 use super::legacy::Wanted;
@@ -16,6 +16,7 @@ use super::unsigned::{authenticate_unsigned, parse_unsigned, takes_unsigned};
 use crate::error::Error;
 use crate::model::{Ability, App, Finding, Page, Purchase, Snapshot, Timestamp};
 use crate::stores::fields::Fields;
+use crate::stores::http::Limits;
 use crate::stores::{
     Action, ActionOutcome, Asking, Authenticated, Delivery, Notification, OfferRequest, OfferSignature, Proof, RawNotification,
     ReceiptNumber, Refusal, Rejection, SentQuery, Store, StoreApp, StoreError,

@@ -36,7 +36,6 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
     Ok(Purchase {
         period_id: period_id.map(str::to_owned),
         purchase_token: None,
-        never_paid: false,
         finish: StoreFinish::NotAsked,
         previous_chain_id: fields.digits("previousOriginalTransactionId")?.map(str::to_owned),
         refund: read_refund(&fields, price.as_ref())?,
@@ -51,6 +50,7 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         started_at: fields.moment("originalPurchaseDate")?,
         expires_at: fields.moment("expiresDate")?,
         pending: false,
+        never_paid: false,
         revoked_at: fields.moment("revocationDate")?,
         price,
         kind,

@@ -12,6 +12,9 @@ pub const FIELDS: &[Field] = &[
     Field::plain("client_id", short_text),
     Field::secret("client_secret", short_text),
     Field::secret("refresh_token", short_text),
+    Field::plain("push_audience", short_text),
+    Field::plain("push_service_account", short_text),
+    Field::plain("push_subscription", short_text),
 ];
 
 fn service_account(value: &str) -> Option<Reason> {

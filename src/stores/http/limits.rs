@@ -7,7 +7,8 @@ pub struct Limits {
     pub connect: Duration,
     /// For one request from sending to the last byte.
     pub attempt: Duration,
-    /// For everything one question may take, both environments and all repeats: shorter than our own caller's patience.
+    /// For everything one question may take with all repeats, in both environments where a store has two: shorter than our own
+    /// caller's patience.
     pub total: Duration,
     /// How often one environment is asked the same.
     pub attempts_max: u32,
@@ -33,7 +34,7 @@ impl Limits {
     };
 }
 
-/// Requests of one app at the same time; Apple allows 50 a second, and answers in well under one.
+/// Requests of one app at the same time; Apple allows 50 a second, Google as many of each kind, and both answer in well under one.
 pub const CONCURRENT_PER_APP: usize = 8;
 /// How many of them a class (staff, game servers, our own jobs, apps) and those after it may use together: the rest is kept
 /// for those before it.

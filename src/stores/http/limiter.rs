@@ -7,7 +7,6 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
-use super::hosts::AppleEnvironment;
 use super::queue::FairQueue;
 use crate::model::{AppSeq, Timestamp};
 use crate::stores::{Asking, Priority};
@@ -16,12 +15,22 @@ const APPS_MAX: u64 = 10_000;
 
 /// What one app may still ask: a few questions at a time, and none of a kind the store has asked us to hold.
 pub struct Gates {
+    /// The store's code, which metrics count by.
+    store: &'static str,
     apps: Cache<AppSeq, Arc<Limiter>>,
 }
 
+/// What a store counts together when it limits calls: one of its environments, and a kind of question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Bucket {
+    pub environment: &'static str,
+    pub kind: &'static str,
+}
+
 pub struct Limiter {
+    store: &'static str,
     queue: Mutex<FairQueue<oneshot::Sender<()>>>,
-    pauses: Mutex<HashMap<(AppleEnvironment, &'static str), Timestamp>>,
+    pauses: Mutex<HashMap<Bucket, Timestamp>>,
 }
 
 /// A place among those who ask; free again when dropped.
@@ -36,12 +45,13 @@ pub struct Permit {
 pub struct QueueFull;
 
 impl Gates {
-    pub fn new() -> Self {
-        Self { apps: Cache::new(APPS_MAX) }
+    pub fn new(store: &'static str) -> Self {
+        Self { store, apps: Cache::new(APPS_MAX) }
     }
 
     pub fn of(&self, app: AppSeq) -> Arc<Limiter> {
-        self.apps.get_with(app, || Arc::new(Limiter { queue: Mutex::new(FairQueue::new()), pauses: Mutex::default() }))
+        let new = || Limiter { store: self.store, queue: Mutex::new(FairQueue::new()), pauses: Mutex::default() };
+        self.apps.get_with(app, || Arc::new(new()))
     }
 }
 
@@ -59,7 +69,7 @@ impl Limiter {
             queue.push(priority, caller, call).ok_or(QueueFull)?
         };
         let mut waiter = Waiter { limiter: self, priority, caller, ticket, called, is_over: false };
-        metrics::gauge!("purser_store_queue_depth", "store" => "AS").increment(1.0);
+        metrics::gauge!("purser_store_queue_depth", "store" => self.store).increment(1.0);
         let is_called = (&mut waiter.called).await.is_ok();
         waiter.is_over = true;
         if is_called { Ok(permit()) } else { Err(QueueFull) }
@@ -79,13 +89,14 @@ impl Limiter {
     }
 
     /// Until when a kind of question is held back, if it is.
-    pub fn held_until(&self, apple_environment: AppleEnvironment, kind: &'static str, now: Timestamp) -> Option<Timestamp> {
+    pub fn held_until(&self, bucket: Bucket, now: Timestamp) -> Option<Timestamp> {
         let pauses = self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
-        pauses.get(&(apple_environment, kind)).copied().filter(|until| *until > now)
+        pauses.get(&bucket).copied().filter(|until| *until > now)
     }
 
-    pub fn hold(&self, apple_environment: AppleEnvironment, kind: &'static str, until: Timestamp) {
-        self.pauses.lock().unwrap_or_else(PoisonError::into_inner).insert((apple_environment, kind), until);
+    /// Holds a bucket's questions back until a moment.
+    pub fn hold(&self, bucket: Bucket, until: Timestamp) {
+        self.pauses.lock().unwrap_or_else(PoisonError::into_inner).insert(bucket, until);
     }
 }
 
@@ -115,7 +126,7 @@ struct Waiter<'g> {
 
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
-        metrics::gauge!("purser_store_queue_depth", "store" => "AS").decrement(1.0);
+        metrics::gauge!("purser_store_queue_depth", "store" => self.limiter.store).decrement(1.0);
         if self.is_over {
             return;
         }

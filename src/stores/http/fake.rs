@@ -38,18 +38,6 @@ pub enum Reply {
     Silence,
 }
 
-impl Reply {
-    pub fn error(code: i64) -> Self {
-        let status = u16::try_from(code / 10_000).unwrap();
-        Self::Json(status, serde_json::json!({ "errorCode": code, "errorMessage": "Testing error." }))
-    }
-
-    /// A refused token: no body at all. The store's clock agrees with the tests'.
-    pub fn unauthorized() -> Self {
-        Self::Raw(401, vec![("date", "Thu, 01 Jan 2026 00:00:05 GMT".into())], "")
-    }
-}
-
 type Script = dyn Fn(&Seen, usize) -> Reply + Send + Sync;
 
 /// A store on a free port that answers by a script: the request and how many came before it.
