@@ -1,4 +1,3 @@
-mod fields;
 mod forms;
 mod roots;
 
@@ -6,8 +5,7 @@ use leptos::prelude::*;
 
 use crate::model::Fault;
 
-pub use fields::StoreFields;
-pub use forms::{AppForm, CheckForm, NewAppForm, SecretForm};
+pub use forms::{AppForm, CheckForm, NewAppForm, SecretForm, StoreFields};
 pub use roots::*;
 
 /// Adds an app and goes to its page. Operators of the project.
