@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::recheck::{Remark, write_remark};
 use super::refund::required_reason;
-use super::remark::{Remark, write_remark};
 use crate::audit::{self, By, Change};
 use crate::error::{Error, Result};
 use crate::model::{Ability, EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId};
