@@ -41,6 +41,3 @@ fn count_call(state: &AppState, request: Request) -> (Request, error::Result<()>
     parts.extensions.insert(counted);
     (Request::from_parts(parts, body), result)
 }
-
-#[cfg(test)]
-mod tests;

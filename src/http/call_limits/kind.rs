@@ -57,3 +57,6 @@ pub(super) fn is_one_callers(address: IpAddr, trusts_proxy: bool) -> bool {
     };
     !address.is_loopback() && !address.is_unspecified() && (trusts_proxy || !is_private)
 }
+
+#[cfg(test)]
+mod tests;
