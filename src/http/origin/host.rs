@@ -31,7 +31,7 @@ pub fn is_for_this_machine(config: &Config, uri: &Uri, headers: &HeaderMap) -> b
 }
 
 /// Host and port of a `Host` header.
-struct At {
+pub(super) struct At {
     host: Host,
     port: Option<u16>,
 }
