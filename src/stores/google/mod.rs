@@ -23,6 +23,8 @@ mod settings;
 mod signed_data;
 mod store;
 mod subscription;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod wire;
 
