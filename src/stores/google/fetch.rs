@@ -2,7 +2,7 @@ use super::GoogleStore;
 use super::api::{Answered, ApiFailure};
 use super::environment::environment_of;
 use super::lookup::{Found, known};
-use super::subscription::OrderContext;
+use super::order_alone::OrderContext;
 use super::verify::put_first;
 use super::wire::Order;
 use crate::model::{Environment, Purchase, PurchaseKind, Snapshot};

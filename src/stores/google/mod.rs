@@ -16,6 +16,7 @@ mod lookup;
 mod money;
 mod offer;
 mod one_time;
+mod order_alone;
 mod push;
 mod refunds;
 mod renewal;
