@@ -14,6 +14,8 @@ mod payments;
 mod products;
 mod router;
 mod simulator;
+mod store_actions;
+mod store_name;
 mod subscriptions;
 mod users;
 mod verify;

@@ -10,6 +10,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::caller::{Caller, Server};
 use super::idempotency::consume_key;
 use super::input::{Body, Query, optional_enum, parse_enum, payment_seq, time};
+use super::store_name::StoreName;
 use super::views::{PaymentDetailView, PaymentView, PaymentsView, Problem};
 use crate::error::{Error, Result};
 use crate::model::{PaymentQuery, Reason};
@@ -29,7 +30,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ReserveIn {
     /// `GG`, `AS`, `ONESTORE` or `TEST`.
-    #[schema(pattern = "^(GG|AS|ONESTORE|TEST)$")]
+    #[schema(value_type = StoreName)]
     store: String,
     /// The product's id in the store's console.
     #[schema(min_length = 1, max_length = 136)]

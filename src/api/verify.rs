@@ -15,6 +15,7 @@ use super::caller::Caller;
 use super::codes;
 use super::idempotency::MayChange;
 use super::input::{UncheckedBody, parse_enum, payment_seq};
+use super::store_name::StoreName;
 use super::views::{PaymentView, Problem};
 use crate::call_limits::Counted;
 use crate::error::{Error, Result};
@@ -124,7 +125,7 @@ fn without_particulars(error: Error) -> Error {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct UnreservedIn {
     /// `GG`, `AS`, `ONESTORE` or `TEST`.
-    #[schema(pattern = "^(GG|AS|ONESTORE|TEST)$")]
+    #[schema(value_type = StoreName)]
     store: String,
     /// The store's package name or bundle id; needed only where the project has several apps in that store.
     app_id: Option<String>,

@@ -18,6 +18,16 @@ pub fn store_name(store: StoreCode) -> String {
     }
 }
 
+/// What an app of a store needs, and what it does.
+pub fn store_about(store: StoreCode) -> String {
+    match store {
+        StoreCode::GooglePlay => tr!("apps.google_about"),
+        StoreCode::AppStore => tr!("apps.apple_about"),
+        StoreCode::OneStore => tr!("apps.onestore_about"),
+        StoreCode::Test => tr!("apps.test_about"),
+    }
+}
+
 pub fn environment_name(environment: Environment) -> String {
     match environment {
         Environment::Live => tr!("labels.environment_live"),

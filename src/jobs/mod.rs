@@ -12,12 +12,14 @@ mod backfill_notifications;
 mod close_unpaid_reservations;
 mod deliver_simulated_notifications;
 mod expire_subscriptions;
+mod finish_purchases;
 mod flush_call_counts;
 mod job;
 mod loops;
 mod plan;
 mod plan_backfills;
 mod poll_refunds;
+mod poll_voided;
 mod remove_applied_notifications;
 mod remove_expired_sessions;
 mod remove_old_call_counts;
@@ -37,11 +39,13 @@ pub use backfill_notifications::BackfillNotifications;
 pub use close_unpaid_reservations::CloseUnpaidReservations;
 pub use deliver_simulated_notifications::DeliverSimulatedNotifications;
 pub use expire_subscriptions::ExpireSubscriptions;
+pub use finish_purchases::FinishPurchases;
 pub use flush_call_counts::FlushCallCounts;
 pub use job::{Backoff, Ctx, Job, Outcome, Pace};
 pub use plan::{plan, plan_until};
 pub use plan_backfills::PlanBackfills;
 pub use poll_refunds::PollRefunds;
+pub use poll_voided::PollVoided;
 pub use remove_applied_notifications::RemoveAppliedNotifications;
 pub use remove_expired_sessions::RemoveExpiredSessions;
 pub use remove_old_call_counts::RemoveOldCallCounts;
@@ -65,9 +69,11 @@ fn all() -> Vec<Loop> {
         Loop::of(CloseUnpaidReservations),
         Loop::of(DeliverSimulatedNotifications),
         Loop::of(ExpireSubscriptions),
+        Loop::of(FinishPurchases),
         Loop::of(FlushCallCounts),
         Loop::of(PlanBackfills),
         Loop::of(PollRefunds),
+        Loop::of(PollVoided),
         Loop::of(RemoveAppliedNotifications),
         Loop::of(RemoveExpiredSessions),
         Loop::of(RemoveOldCallCounts),

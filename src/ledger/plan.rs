@@ -3,6 +3,7 @@
 use super::books::{Books, PlannedPayment};
 use super::corrected::{self, Waiting};
 use super::effect;
+use super::finish::PlannedFinish;
 use super::known::{Known, Resolved};
 use super::new_payment::NewPayment;
 use super::owner::Owner;
@@ -25,6 +26,8 @@ pub(super) struct Plan {
     /// The number an outdated snapshot of the purchase is kept under.
     pub outdated: Option<String>,
     pub renewal: Option<Renewal>,
+    /// The store has to be told that the buyer has what was bought.
+    pub finish: Option<PlannedFinish>,
     /// The chain whose periods all go on in the purchase's.
     pub moved_chain: Option<String>,
     pub payments: Vec<PlannedPayment>,
@@ -49,8 +52,10 @@ pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, kno
     planner.move_payments();
     planner.assign_periods(&periods, &seq);
     planner.assign_neighbours(owner.as_ref(), &seq);
+    let finish = planner.finish(&seq);
     let all: Vec<Purchase> = periods.iter().map(|(period, _)| period.clone()).collect();
     let subscriptions = planner.subscriptions(&all, &periods, &seq, numbers);
+    let said_renewal = planner.said_renewal().cloned();
     let (payments, lines) = planner.books.finish(report.at);
     let is_new = known.payment.is_none();
     // Whom a purchase's own token names is known from then on, whoever brings it later.
@@ -61,12 +66,13 @@ pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, kno
         .filter(|claimant| (is_new || is_named(claimant)) && owner.as_ref().is_some_and(|owner| owner.user == *claimant.user))
         .map(|claimant| (claimant.user.clone(), claimant.account_token.to_owned()));
     let stored_renewal = known.chain.as_ref().and_then(|chain| chain.renewal.as_ref());
-    let renewal = report.renewal.filter(|renewal| stored_renewal.is_none_or(|stored| is_newer_renewal(renewal, stored)));
-    let moved_chain = newest.previous_chain_id.as_ref().filter(|_| known.left.is_some()).cloned();
+    let renewal = said_renewal.filter(|renewal| stored_renewal.is_none_or(|stored| is_newer_renewal(renewal, stored)));
+    let moved_chain = newest.previous_chain_id.clone().filter(|from| *from != newest.original_order_id);
     Plan {
         outdated: known.stored.as_ref().map(|(id, _)| id.clone()).filter(|id| *id != newest.identity()),
         other_ids: other_ids(&newest, report.purchase, payments.iter().find(|planned| planned.after.payment_seq == seq), known),
-        renewal: renewal.cloned(),
+        renewal,
+        finish,
         seq,
         effect,
         newest,
@@ -385,6 +391,7 @@ pub(super) fn settle(payment: &mut Payment, report: &StoreReport<'_>, purchase: 
     payment.expires_at = purchase.expires_at;
     payment.ownership = purchase.ownership;
     payment.store_account.clone_from(&purchase.store_account);
+    payment.purchase_token.clone_from(&purchase.purchase_token);
     payment.offer.clone_from(&purchase.offer);
     payment.is_before_charge = report.app.is_before_charge(purchase.purchased_at);
 }

@@ -223,11 +223,10 @@ pub enum Withheld {
 }
 
 impl Payment {
-    /// Whether an operator may correct the payment to SUCCESS with a proof. Not an open one of Google Play: there every
-    /// purchase can be verified late, by its token (docs/stores/nhn.md, Manual changes).
-    pub fn can_correct(&self) -> bool {
-        let is_open_at_google = self.status == PaymentStatus::Reserved && self.store == StoreCode::GooglePlay;
-        self.status.can_correct() && !is_open_at_google
+    /// Whether an operator may correct the payment to SUCCESS with a proof. Not an open one where the store can verify every purchase
+    /// late (`Ability::VerifyLate`; docs/stores/nhn.md, Manual changes).
+    pub fn can_correct(&self, can_verify_late: bool) -> bool {
+        self.status.can_correct() && !(can_verify_late && self.status == PaymentStatus::Reserved)
     }
 
     /// On the unconsumed list: paid, of a consumable type, not yet consumed, and not withheld.
@@ -302,6 +301,8 @@ text_enum! {
         Extend = "EXTEND",
         /// Staff made a purchase from before the app's date consumable.
         Release = "RELEASE",
+        /// The store was told that the buyer has what was bought, or could not be.
+        Finish = "FINISH",
         /// Something worth knowing that changed nothing.
         Note = "NOTE",
     }

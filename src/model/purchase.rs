@@ -37,7 +37,7 @@ pub struct Purchase {
     pub expires_at: Option<Timestamp>,
     /// Chosen but not paid for yet (cash, a parent's consent): nothing may be granted.
     pub pending: bool,
-    /// Cancelled before it was ever paid for: nothing was granted and nothing is given back.
+    /// Given up before it was paid for: no money was ever taken.
     #[serde(default)]
     pub never_paid: bool,
     /// When the store took the purchase back.

@@ -14,7 +14,9 @@ use crate::db::store_snapshots::AppScope;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::ledger::{Claimant, ReportNumbers, StoreReport, event, record, with_evidence, with_reason};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, ProjectId, Purchase, ReceiptReason, Timestamp};
+use crate::model::{
+    Ability, EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, ProjectId, Purchase, ReceiptReason, Timestamp,
+};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{ReceiptNumber, StoreApp};
@@ -52,7 +54,7 @@ struct Asked<'a> {
 pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &PaymentSeq, input: &Correction) -> Result<Payment> {
     let (reason, number) = (required_reason(&input.reason)?, parse_number(&input.receipt_number)?);
     let found = super::find(state, project, seq).await?;
-    refuse_uncorrectable(&found)?;
+    refuse_uncorrectable(state, &found)?;
     let app = projects::store_app_of(state, project, found.app_seq).await?;
     let asked = Asked { by, project, seq, number: &number, reason, at: state.clock.now() };
     match state.stores.of(app.store).classify_receipt_number(&app, &number) {
@@ -65,8 +67,8 @@ pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
     }
 }
 
-fn refuse_uncorrectable(found: &Payment) -> Result<()> {
-    match found.can_correct() {
+fn refuse_uncorrectable(state: &AppState, found: &Payment) -> Result<()> {
+    match found.can_correct(projects::store_can(state, found.store, Ability::VerifyLate)) {
         true => Ok(()),
         false => Err(Error::conflict("NOT_CORRECTABLE", format!("a payment that is {} can't be set to SUCCESS", found.status))),
     }
@@ -102,7 +104,7 @@ async fn by_purchase(
         tries += 1;
         let write = state.db.write(async |tx| {
             let before = db::payments::find(tx, asked.project, asked.seq).await?.ok_or(Error::NotFound("payment"))?;
-            refuse_uncorrectable(&before)?;
+            refuse_uncorrectable(state, &before)?;
             let recorded = record(tx, &report, Some(claimant), &numbers).await?.payment;
             if (recorded.user_channel.as_str(), recorded.user_key.as_str()) != (user.channel.as_str(), user.key.as_str()) {
                 return Err(Error::invalid("receiptNumber", ReceiptReason::OfAnotherPlayer));
@@ -135,7 +137,7 @@ async fn by_hand(state: &AppState, asked: &Asked<'_>, found: &Payment, input: &C
         .write(async |tx| {
             db::payments::hold_user_alone(tx, (project, &found.user_channel, &found.user_key)).await?;
             let before = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
-            refuse_uncorrectable(&before)?;
+            refuse_uncorrectable(state, &before)?;
             refuse_recorded(tx, project, &before, asked.number, at).await?;
             let corrected = settle_by_hand(&before, asked.number, &money, at);
             let corrected = Payment { hand_corrected_at: (!is_order_id).then_some(at), ..corrected };

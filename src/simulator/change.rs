@@ -3,7 +3,7 @@
 use super::clock::now;
 use super::deliver::wake_sender;
 use super::happened::Happened;
-use super::life::{recover, touch, upgrade};
+use super::life::{recover, resume, touch, upgrade};
 use super::settings::require_on;
 use super::subscribe::{OfferTerms, Subscribed, changed_meanwhile, check_plan, get_subscription};
 use super::transition::{Transition, get_present_sale};
@@ -11,7 +11,7 @@ use super::translate::store_of;
 use crate::error::{Error, Result};
 use crate::model::{
     LifecycleStatus, Money, Plan, PriceRise, Reason, Revocation, RevocationKind, SimulatedPurchase, SimulatedSubscription,
-    SimulatorReason, Timestamp,
+    SimulatorReason, Timestamp, VoidSource,
 };
 use crate::state::AppState;
 
@@ -22,6 +22,10 @@ const DAYS_MAX: i64 = 90;
 pub enum Change {
     /// The player switches its renewal off, or on again.
     SwitchRenewal(bool),
+    /// The developer switches its renewal off, for the player or in his own name.
+    StopRenewal { by: VoidSource },
+    /// The developer moves its end.
+    Defer { millis: i64 },
     /// The player's card is refused from the next renewal on.
     FailBilling,
     /// The card works again; what is owed is charged at once.
@@ -40,6 +44,10 @@ pub enum Change {
     Withdraw,
     /// Its end is moved.
     Extend { days: i64 },
+    /// It pauses at the end of the period.
+    Pause { days: i64 },
+    /// The pause ends now, or the one that was to come does not.
+    Unpause,
     /// The family member who paid stops sharing, or the organisation takes its seat back.
     Revoke,
 }
@@ -60,6 +68,7 @@ pub async fn change(state: &AppState, chain_id: &str, change: Change) -> Result<
     let store = store_of(subscription.store)?;
     let last = get_present_sale(&mut state.db.read().await?, &subscription).await?;
     let id = store.order_id(subscription.environment, state.numbers.next_row().await?);
+    let id = if matches!(change, Change::ChangePlan(_)) { id } else { store.renewal_id(&last, id) };
     let transition = apply(subscription, &last, &id, change, at)?;
     let subscription = transition.subscription.clone();
     let sale = transition.sale.clone().or(transition.changed.clone()).unwrap_or(last);
@@ -68,7 +77,7 @@ pub async fn change(state: &AppState, chain_id: &str, change: Change) -> Result<
         return Err(changed_meanwhile());
     }
     wake_sender(state);
-    let proof = store.prove(state, &sale, subscription.lifecycle.as_of)?;
+    let proof = store.prove(state, &sale, subscription.lifecycle.as_of).await?;
     Ok(Subscribed { subscription, proof })
 }
 
@@ -90,10 +99,9 @@ fn apply(
         Change::SwitchRenewal(is_on) if lifecycle.auto_renew == is_on => {
             Err(wrong_state("its renewal is switched that way already"))
         }
-        Change::SwitchRenewal(is_on) => {
-            lifecycle.auto_renew = is_on;
-            Ok(Transition::new(subscription, at).happened(Happened::RenewalSwitched { is_on }))
-        }
+        Change::SwitchRenewal(is_on) => Ok(switch_renewal(subscription, (!is_on).then_some(VoidSource::User), at)),
+        Change::StopRenewal { by } => Ok(switch_renewal(subscription, Some(by), at)),
+        Change::Defer { millis } => postpone(subscription, last, millis, at),
         Change::FailBilling => {
             lifecycle.card_fails = true;
             Ok(Transition::new(subscription, at))
@@ -126,8 +134,42 @@ fn apply(
             Ok(Transition::new(subscription, at))
         }
         Change::Extend { days } => extend(subscription, last, days, at),
+        Change::Pause { days } => pause(subscription, days, at),
+        Change::Unpause => unpause(subscription, last, id, at),
         Change::Revoke => revoke(subscription, last, at),
     }
+}
+
+fn pause(mut subscription: SimulatedSubscription, days: i64, at: Timestamp) -> Result<Transition> {
+    if !(1..=DAYS_MAX).contains(&days) {
+        return Err(Error::invalid("days", Reason::range(1, DAYS_MAX)));
+    }
+    let is_running = subscription.lifecycle.auto_renew && subscription.lifecycle.status_at(at) == LifecycleStatus::Active;
+    if !subscription.can_pause() || !is_running {
+        return Err(wrong_state("only an active subscription of Google Play that renews can pause"));
+    }
+    subscription.lifecycle.pause_days = Some(days);
+    Ok(Transition::new(subscription, at).happened(Happened::PauseScheduled))
+}
+
+fn unpause(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, id: &str, at: Timestamp) -> Result<Transition> {
+    if subscription.lifecycle.pause_days.take().is_some() {
+        return Ok(Transition::new(subscription, at).happened(Happened::PauseScheduled));
+    }
+    match subscription.lifecycle.paused_until.is_some() {
+        true => Ok(resume(subscription, last, id, at)),
+        false => Err(wrong_state("it does not pause")),
+    }
+}
+
+/// Switches the renewal off, or on again when nobody does.
+fn switch_renewal(mut subscription: SimulatedSubscription, off_by: Option<VoidSource>, at: Timestamp) -> Transition {
+    let lifecycle = &mut subscription.lifecycle;
+    let is_on = off_by.is_none();
+    lifecycle.auto_renew = is_on;
+    lifecycle.canceled_at = off_by.map(|_| at);
+    lifecycle.canceled_by = off_by;
+    Transition::new(subscription, at).happened(Happened::RenewalSwitched { is_on })
 }
 
 fn change_plan(
@@ -154,7 +196,7 @@ fn change_plan(
 
 /// Moves the end of the present period; what a store does when a developer asks for it.
 pub(super) fn extend(
-    mut subscription: SimulatedSubscription,
+    subscription: SimulatedSubscription,
     last: &SimulatedPurchase,
     days: i64,
     at: Timestamp,
@@ -162,14 +204,19 @@ pub(super) fn extend(
     if !(1..=DAYS_MAX).contains(&days) {
         return Err(Error::invalid("days", Reason::range(1, DAYS_MAX)));
     }
+    let lifecycle = &subscription.lifecycle;
+    if last.details.is_free_trial() || lifecycle.is_family || lifecycle.is_assigned {
+        return Err(wrong_state("only a period that the player paid for is extended"));
+    }
+    postpone(subscription, last, days * Timestamp::DAY, at)
+}
+
+fn postpone(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, millis: i64, at: Timestamp) -> Result<Transition> {
     let lifecycle = &mut subscription.lifecycle;
     if lifecycle.status_at(at) != LifecycleStatus::Active {
         return Err(wrong_state("only an active subscription is extended"));
     }
-    if last.details.is_free_trial() || lifecycle.is_family || lifecycle.is_assigned {
-        return Err(wrong_state("only a period that the player paid for is extended"));
-    }
-    lifecycle.period_end = lifecycle.period_end.plus_millis(days * Timestamp::DAY);
+    lifecycle.period_end = lifecycle.period_end.plus_millis(millis);
     lifecycle.extended_at.push(at);
     subscription.next_at = Some(lifecycle.period_end);
     let mut sale = last.clone();

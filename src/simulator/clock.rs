@@ -1,6 +1,7 @@
 //! The simulated stores' own clock: ahead of the real one by what it was moved, and what happened in between. Knows no store.
 
 use super::deliver::wake_sender;
+use super::finish::lapse;
 use super::life;
 use super::settings::require_on;
 use super::transition::get_present_sale;
@@ -40,7 +41,7 @@ pub async fn advance(state: &AppState, millis: i64) -> Result<(Timestamp, usize)
     }
     let offset = offset.to_string();
     state.db.write(async |tx| db::instance::set(tx, OFFSET, &offset, real).await).await?;
-    Ok((target, happen_until(state, target).await?))
+    Ok((target, everything_until(state, target).await?))
 }
 
 /// Has everything happen that is due by now; what its job calls.
@@ -49,7 +50,19 @@ pub async fn run_due(state: &AppState) -> Result<usize> {
         return Ok(0);
     }
     let now = now(state).await?;
-    happen_until(state, now).await
+    everything_until(state, now).await
+}
+
+/// What is due of sales and of chains, in the order of their moments.
+async fn everything_until(state: &AppState, target: Timestamp) -> Result<usize> {
+    let mut happened = 0;
+    loop {
+        let due = db::simulator::find_due_purchase(&mut state.db.read().await?, target).await?;
+        let until = due.as_ref().and_then(|sale| sale.due_at).unwrap_or(target);
+        happened += happen_until(state, until).await?;
+        let Some(sale) = due else { return Ok(happened) };
+        happened += usize::from(lapse(state, &sale, until).await?);
+    }
 }
 
 /// Each event in its turn, over all chains, until none is due. An event may bring the next, so it asks again, at the latest
@@ -75,7 +88,8 @@ async fn happen_until(state: &AppState, target: Timestamp) -> Result<usize> {
                     break;
                 }
                 let last = get_present_sale(tx, subscription).await?;
-                let transition = life::happen(subscription, &last, id);
+                let id = store_of(subscription.store)?.renewal_id(&last, id.clone());
+                let transition = life::happen(subscription, &last, &id);
                 next = earliest(next, transition.subscription.next_at);
                 // Another process may have moved it on since.
                 done += usize::from(transition.commit(tx, made_at).await?);

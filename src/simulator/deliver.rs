@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use reqwest::Client;
+use reqwest::header::AUTHORIZATION;
 use tokio::time::Instant;
 
 use super::clock::now;
@@ -116,9 +117,9 @@ impl Sender<'_> {
         if notification.is_delivered && happens(self.faults.repeated_percent)? {
             self.post(&notification).await?;
         }
-        let retry_hours = notifier_of(notification.store)?.retry_hours(notification.environment);
-        let next = retry_hours.get(notification.attempts.len()).filter(|_| !notification.is_delivered);
-        notification.due_at = next.map(|hours| at.plus_millis(hours * Timestamp::HOUR));
+        let notifier = notifier_of(notification.store)?;
+        let next = notifier.retry_millis(notification.environment, notification.attempts.len());
+        notification.due_at = next.filter(|_| !notification.is_delivered).map(|millis| at.plus_millis(millis));
         notification.attempts.push(SendAttempt { at, result });
         Ok(notification)
     }
@@ -128,9 +129,14 @@ impl Sender<'_> {
         let Some(url) = url_of(self.state, notification.store, &notification.store_app_id).await? else {
             return Ok(SendResult::NoResponse);
         };
-        let body = notifier_of(notification.store)?.body(self.state, notification, self.faults.damage).await?;
-        Ok(match self.client.post(url).json(&body).send().await {
-            Ok(response) if (200..=206).contains(&response.status().as_u16()) => SendResult::Success,
+        let notifier = notifier_of(notification.store)?;
+        let request = notifier.request(self.state, notification, self.faults.damage).await?;
+        let mut post = self.client.post(url).json(&request.body);
+        if let Some(authorization) = request.authorization {
+            post = post.header(AUTHORIZATION, authorization);
+        }
+        Ok(match post.send().await {
+            Ok(response) if notifier.is_taken(response.status().as_u16()) => SendResult::Success,
             Ok(_) => SendResult::BadStatus,
             Err(error) if error.is_timeout() => SendResult::TimedOut,
             Err(error) if error.is_connect() => SendResult::NoResponse,

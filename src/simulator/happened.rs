@@ -37,6 +37,16 @@ pub(super) enum Happened {
     /// Somebody else who paid stopped sharing.
     Revoked,
     Refunded,
+    /// Some pieces of a sale were taken back.
+    RefundedPart,
+    /// The money went back, and the customer keeps what it was for.
+    RefundedAlone,
+    /// A payment that was pending never came.
+    PaymentDropped,
+    PauseScheduled,
+    Paused,
+    /// A pause is over, and the next period is paid.
+    Resumed,
     RefundReversed,
     RefundDeclined,
     RefundRequested(RefundReason),

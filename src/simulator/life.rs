@@ -5,6 +5,7 @@ use super::countries::country_of;
 use super::happened::Happened;
 use super::period::Period;
 use super::transition::Transition;
+use super::translate::finish_by;
 use crate::model::{ExpirationReason, Plan, RunningOffer, SimulatedPurchase, SimulatedSubscription, Timestamp};
 
 /// How long a store tries to charge again.
@@ -16,6 +17,9 @@ pub(super) fn happen(subscription: &SimulatedSubscription, last: &SimulatedPurch
     let mut subscription = subscription.clone();
     touch(&mut subscription, at);
     let lifecycle = &subscription.lifecycle;
+    if lifecycle.paused_until.is_some() {
+        return resume(subscription, last, id, at);
+    }
     match (lifecycle.retry_since, lifecycle.grace_end) {
         (Some(_), _) if !lifecycle.auto_renew => end(subscription, ExpirationReason::Canceled, at),
         (Some(since), Some(grace_end)) if at >= grace_end => {
@@ -39,6 +43,12 @@ fn renew_or_end(mut subscription: SimulatedSubscription, last: &SimulatedPurchas
     if lifecycle.is_withdrawn {
         return end(subscription, ExpirationReason::ProductUnavailable, at);
     }
+    if let Some(days) = lifecycle.pause_days.take() {
+        let until = at.plus_millis(days * Timestamp::DAY);
+        lifecycle.paused_until = Some(until);
+        subscription.next_at = Some(until);
+        return Transition::new(subscription, at).happened(Happened::Paused);
+    }
     if lifecycle.card_fails {
         lifecycle.retry_since = Some(at);
         let grace_end = (lifecycle.grace_days > 0).then(|| at.plus_millis(lifecycle.grace_days * Timestamp::DAY));
@@ -49,6 +59,23 @@ fn renew_or_end(mut subscription: SimulatedSubscription, last: &SimulatedPurchas
     let mut transition = Transition::new(subscription, at);
     transition.sale = Some(charge(&mut transition.subscription, last, id, at));
     transition.happened(Happened::Renewed)
+}
+
+/// A pause is over: the next period is charged, or the card is tried again where it is refused.
+pub(super) fn resume(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, id: &str, at: Timestamp) -> Transition {
+    let lifecycle = &mut subscription.lifecycle;
+    lifecycle.paused_until = None;
+    if !lifecycle.auto_renew {
+        return end(subscription, ExpirationReason::Canceled, at);
+    }
+    if lifecycle.card_fails {
+        lifecycle.retry_since = Some(at);
+        subscription.next_at = Some(at.plus_millis(RETRY_MILLIS));
+        return Transition::new(subscription, at).happened(Happened::RenewalFailed { has_grace: false });
+    }
+    let mut transition = Transition::new(subscription, at);
+    transition.sale = Some(charge(&mut transition.subscription, last, id, at));
+    transition.happened(Happened::Resumed)
 }
 
 /// The card works again while billing is retried: it is charged at once. In grace the billing day stays.
@@ -102,6 +129,7 @@ pub(super) fn start_period(
     lifecycle.periods_paid += 1;
     lifecycle.revoked_at = None;
     lifecycle.expiration = None;
+    lifecycle.paused_until = None;
     subscription.next_at = Some(end);
     sale.order_id = id.to_owned();
     sale.receipt_id = format!("S{id}");
@@ -113,13 +141,20 @@ pub(super) fn start_period(
     let details = &mut sale.details;
     details.expires_at = Some(end);
     details.period_id = Some(period_id(id));
+    if !details.is_renewal {
+        details.previous_signup_id = details.signup_id.replace(id.to_owned());
+    }
     details.is_superseded = false;
+    details.refunded_at = None;
+    details.voids = Vec::new();
+    details.review = None;
     details.revocation = None;
     details.finished_at = None;
     details.consumption = None;
     details.offer = offer.map(|offer| offer.offer);
     // Of the plan: an offer may have no price to tell it by.
     details.country = Some(country_of(lifecycle.plan.price.as_ref()).to_owned());
+    sale.due_at = finish_by(&sale, start);
     sale
 }
 
@@ -159,12 +194,21 @@ pub(super) fn upgrade(
 ) -> Transition {
     subscription.lifecycle.plan = plan;
     subscription.lifecycle.next_plan = None;
-    let mut old = last.clone();
-    old.details.is_superseded = true;
+    subscription.lifecycle.pause_days = None;
+    let old = supersede(last);
     let mut sale = last.clone();
     sale.details.is_renewal = false;
+    sale.details.is_out_of_app = false;
     let mut transition = Transition::new(subscription, at);
     transition.sale = Some(start_period(&mut transition.subscription, sale, id, at));
     transition.changed = Some(old);
     transition
+}
+
+/// A sale that another one takes the place of before its end.
+pub(super) fn supersede(last: &SimulatedPurchase) -> SimulatedPurchase {
+    let mut old = last.clone();
+    old.details.is_superseded = true;
+    old.due_at = None;
+    old
 }

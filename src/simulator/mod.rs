@@ -8,6 +8,9 @@ mod change;
 mod clock;
 mod countries;
 mod deliver;
+mod faults;
+mod finish;
+pub mod google;
 mod happened;
 mod ids;
 mod life;
@@ -16,6 +19,7 @@ mod notify;
 mod period;
 mod project_view;
 mod purchase;
+mod query;
 mod reach;
 mod refund;
 mod runtime;
@@ -35,7 +39,8 @@ pub use project_view::{
     change_subscriber, find_visit, get_project_view, move_clock, send_notifications, set_faults_by_form, settle_sale,
 };
 pub use purchase::{Buy, Sale, buy, list_purchases, list_sales};
-pub use refund::{Settle, settle};
+pub use query::Query;
+pub use refund::{Refund, Settle, settle};
 pub use runtime::SimulatorRuntime;
 pub use settings::{Address, faults, set_address, set_faults};
 pub use shop::{Order, list_goods, note_of_visit, visit};

@@ -49,10 +49,17 @@ impl<'a> Draft<'a> {
         Self { sale: Some(sale), subscription, ..Self::of_app(app, dates) }
     }
 
-    /// The store's notification of what happened; none where the store sends none.
-    pub fn write(self, happened: Happened) -> Result<Option<SimulatedNotification>> {
-        let content = store_of(self.app.store)?.notifier().and_then(|notifier| notifier.write(&self, happened));
-        Ok(content.map(|content| self.finish(content)))
+    /// The store's notifications of what happened, each dated after the one before; none where the store sends none.
+    pub fn write(self, happened: Happened) -> Result<Vec<SimulatedNotification>> {
+        let Some(notifier) = store_of(self.app.store)?.notifier() else { return Ok(Vec::new()) };
+        let contents = notifier.write(&self, happened);
+        let written = contents.into_iter().enumerate().map(|(place, content)| {
+            let later = i64::try_from(place).unwrap_or(i64::MAX);
+            let id = if place == 0 { self.id.clone() } else { Uuid::new_v4().to_string() };
+            let dates = Dates { as_of: self.dates.as_of.plus_millis(later), ..self.dates };
+            Draft { id, dates, ..self }.finish(content)
+        });
+        Ok(written.collect())
     }
 
     /// The notification, ready to be sent.

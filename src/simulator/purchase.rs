@@ -10,13 +10,13 @@ use super::ids::customer_id;
 use super::notification::{Dates, Draft};
 use super::settings::require_on;
 use super::transition::insert_sale;
-use super::translate::store_of;
+use super::translate::{finish_by, store_of};
 use crate::db;
 use crate::db::simulator::AppScope;
 use crate::error::{Error, Result};
 use crate::model::{
-    Money, ProjectId, Reason, Revocation, RevocationKind, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase,
-    SimulatedSale, SimulatorReason, StoreCode, StoreEnvironment, Timestamp, Unit,
+    Money, ProjectId, Reason, Revocation, RevocationKind, SaleDetails, SaleKind, SaleOrigin, SalePayment, SimulatedOffer,
+    SimulatedPurchase, SimulatedSale, SimulatorReason, StoreCode, StoreEnvironment, Timestamp, Unit,
 };
 use crate::state::AppState;
 
@@ -46,6 +46,11 @@ pub struct Buy {
     /// Anything that does not renew.
     pub kind: SaleKind,
     pub offer: Option<SimulatedOffer>,
+    /// The player pays later, in cash.
+    pub is_pending: bool,
+    pub origin: SaleOrigin,
+    /// The app's second id of the customer, where the store has one.
+    pub profile_id: Option<String>,
 }
 
 /// A sale and the proof the store's library would hand to the app.
@@ -66,14 +71,15 @@ pub async fn buy(state: &AppState, input: &Buy) -> Result<Sale> {
     let order_id = store.order_id(input.environment, state.numbers.next_row().await?);
     let purchase = new_sale(input, &order_id, at);
     if let Some(owned) = find_owned(state, &purchase).await? {
-        return Ok(Sale { proof: store.prove(state, &owned, owned.purchased_at)?, purchase: owned });
+        return Ok(Sale { proof: store.prove(state, &owned, owned.purchased_at).await?, purchase: owned });
     }
-    let proof = store.prove(state, &purchase, at)?;
+    let proof = store.prove(state, &purchase, at).await?;
     let dates = Dates { as_of: at, due_at: at, made_at: state.clock.now() };
-    let notification = if input.is_revoked { None } else { Draft::of_sale(&purchase, None, dates).write(Happened::Bought)? };
+    let is_quiet = input.is_revoked || input.is_pending;
+    let notifications = if is_quiet { Vec::new() } else { Draft::of_sale(&purchase, None, dates).write(Happened::Bought)? };
     let write = state.db.write(async |tx| {
         insert_sale(tx, &purchase).await?;
-        if let Some(notification) = &notification {
+        for notification in &notifications {
             db::simulator::insert_notification(tx, notification).await?;
         }
         Ok(())
@@ -85,7 +91,7 @@ pub async fn buy(state: &AppState, input: &Buy) -> Result<Sale> {
 
 fn new_sale(input: &Buy, order_id: &str, at: Timestamp) -> SimulatedPurchase {
     let revocation = Revocation { kind: RevocationKind::RefundFull, reason: 0, percentage: None };
-    SimulatedPurchase {
+    let mut sale = SimulatedPurchase {
         player: input.player.clone(),
         account_token: input.account_token.as_ref().map(|token| token.to_lowercase()),
         quantity: i64::from(input.quantity),
@@ -98,10 +104,15 @@ fn new_sale(input: &Buy, order_id: &str, at: Timestamp) -> SimulatedPurchase {
             offer: input.offer.clone(),
             revocation: input.is_revoked.then_some(revocation),
             as_of: Some(at),
+            payment: if input.is_pending { SalePayment::Pending } else { SalePayment::Paid },
+            origin: input.origin,
+            profile_id: input.profile_id.clone(),
             ..SaleDetails::default()
         },
         ..SimulatedPurchase::consumable(input.store, order_id, &input.store_app_id, &input.product_id, at)
-    }
+    };
+    sale.due_at = finish_by(&sale, at).filter(|_| !input.is_revoked);
+    sale
 }
 
 /// The same non-consumable, which the store account has already.
@@ -113,7 +124,11 @@ async fn find_owned(state: &AppState, wanted: &SimulatedPurchase) -> Result<Opti
     let mut tx = state.db.read().await?;
     let bought = db::simulator::list_of_customer(&mut tx, app, &wanted.customer_id, OF_CUSTOMER_MAX).await?;
     let is_same = |sale: &SimulatedPurchase| {
-        sale.product_id == wanted.product_id && sale.details.kind == SaleKind::NonConsumable && sale.revoked_at.is_none()
+        sale.product_id == wanted.product_id
+            && sale.details.kind == SaleKind::NonConsumable
+            && sale.revoked_at.is_none()
+            && sale.details.payment == SalePayment::Paid
+            && sale.details.consumed_at.is_none()
     };
     Ok(bought.into_iter().find(is_same))
 }
@@ -183,6 +198,10 @@ fn check(input: &Buy) -> Result<()> {
     check_text("player", &input.player, false)?;
     check_account_token(input.account_token.as_deref())?;
     input.offer.as_ref().map_or(Ok(()), check_offer)?;
+    check_text("profileId", input.profile_id.as_deref().unwrap_or_default(), false)?;
+    if (input.is_pending || input.origin != SaleOrigin::Ordinary) && input.store != StoreCode::GooglePlay {
+        return Err(Error::invalid("store", SimulatorReason::NotSimulated));
+    }
     if !(1..=QUANTITY_MAX).contains(&input.quantity) {
         return Err(Error::invalid("quantity", Reason::range(1, QUANTITY_MAX)));
     }

@@ -11,6 +11,15 @@ use reqwest::redirect::Policy;
 use url::{Host, Url};
 
 use crate::error::{Error, Result};
+use crate::model::Environment;
+use crate::state::AppState;
+use crate::stores::apple::api::AppleEnvironment;
+
+/// Where this server listens; none while it does not.
+pub(super) fn own_address(state: &AppState) -> Option<String> {
+    let base = state.stores.apple().hosts().base(Environment::Simulator, AppleEnvironment::Sandbox)?;
+    base.strip_suffix("/simulator").map(str::to_owned)
+}
 
 /// Whether an address is one of this machine's, as far as it can be seen by the address itself.
 pub(super) fn is_own_machine(url: &Url) -> bool {

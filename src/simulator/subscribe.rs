@@ -5,11 +5,11 @@ use serde_json::Value;
 use super::clock::now;
 use super::deliver::wake_sender;
 use super::happened::Happened;
-use super::life::{start_period, touch};
+use super::life::{start_period, supersede, touch};
 use super::period::Period;
 use super::purchase::{check_account_token, check_offer, check_text, customer_of};
 use super::settings::require_on;
-use super::transition::Transition;
+use super::transition::{Transition, get_present_sale};
 use super::translate::{notifier_of, store_of};
 use crate::db;
 use crate::error::{Error, Result};
@@ -67,6 +67,8 @@ pub struct Subscribe {
     pub is_assigned: bool,
     /// Days of grace the app grants when billing fails.
     pub grace_days: i64,
+    /// Signs up again in the store itself, not in the app.
+    pub is_out_of_app: bool,
     pub environment: StoreEnvironment,
 }
 
@@ -90,7 +92,10 @@ pub async fn subscribe(state: &AppState, input: Subscribe) -> Result<Subscribed>
     let offer = input.offer.clone().map(OfferTerms::begin).transpose()?;
     let transition = match &found {
         None => first(&input, customer, offer, &id, at),
-        Some(found) => again(&input, found.clone(), offer, &id, at)?,
+        Some(found) => {
+            let last = get_present_sale(&mut state.db.read().await?, found).await?;
+            again(&input, found.clone(), &last, offer, &Moment { id: &id, at })?
+        }
     };
     let made_at = state.clock.now();
     let (subscription, sale) = (transition.subscription.clone(), transition.sale.clone());
@@ -107,7 +112,7 @@ pub async fn subscribe(state: &AppState, input: Subscribe) -> Result<Subscribed>
     }
     wake_sender(state);
     let sale = sale.ok_or_else(|| Error::internal("a subscription was bought without a sale"))?;
-    let proof = store.prove(state, &sale, subscription.lifecycle.as_of)?;
+    let proof = store.prove(state, &sale, subscription.lifecycle.as_of).await?;
     Ok(Subscribed { subscription, proof })
 }
 
@@ -179,6 +184,10 @@ fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &
             is_family: input.is_family,
             is_assigned: input.is_assigned,
             account_token: input.account_token.as_ref().map(|token| token.to_lowercase()),
+            pause_days: None,
+            paused_until: None,
+            canceled_at: None,
+            canceled_by: None,
             extended_at: Vec::new(),
             periods_paid: 0,
             as_of: at,
@@ -214,14 +223,23 @@ fn draft(subscription: &SimulatedSubscription) -> SimulatedPurchase {
     }
 }
 
+/// When a player signs up again, and the sale's id.
+struct Moment<'a> {
+    id: &'a str,
+    at: Timestamp,
+}
+
 fn again(
     input: &Subscribe,
     mut subscription: SimulatedSubscription,
+    last: &SimulatedPurchase,
     offer: Option<RunningOffer>,
-    id: &str,
-    at: Timestamp,
+    &Moment { id, at }: &Moment<'_>,
 ) -> Result<Transition> {
-    if matches!(subscription.lifecycle.status_at(at), LifecycleStatus::Active | LifecycleStatus::GracePeriod) {
+    let status = subscription.lifecycle.status_at(at);
+    let is_running = matches!(status, LifecycleStatus::Active | LifecycleStatus::GracePeriod | LifecycleStatus::Paused);
+    let is_beside = is_running && !subscription.lifecycle.auto_renew && store_of(input.store)?.sells_beside_canceled();
+    if is_running && !is_beside {
         let message = format!("the player has {} in this group; change its plan instead", subscription.lifecycle.plan.product_id);
         return Err(Error::conflict("ALREADY_SUBSCRIBED", message));
     }
@@ -241,10 +259,16 @@ fn again(
     lifecycle.price_rise = None;
     lifecycle.offer = offer;
     lifecycle.is_withdrawn = false;
+    lifecycle.pause_days = None;
+    lifecycle.canceled_at = None;
+    lifecycle.canceled_by = None;
     lifecycle.is_family = input.is_family;
     lifecycle.is_assigned = input.is_assigned;
     lifecycle.account_token = input.account_token.as_ref().map(|token| token.to_lowercase()).or(lifecycle.account_token.take());
-    let draft = draft(&subscription);
+    let mut draft = draft(&subscription);
+    draft.details.is_out_of_app = input.is_out_of_app && !is_beside;
+    draft.details.signup_id = (is_beside || input.is_out_of_app).then(|| last.signup_id().to_owned());
     let sale = start_period(&mut subscription, draft, id, at);
-    Ok(Transition::new(subscription, at).happened(Happened::Resubscribed).with_sale(sale))
+    let transition = Transition::new(subscription, at).happened(Happened::Resubscribed).with_sale(sale);
+    Ok(if is_beside { transition.with_changed(supersede(last)) } else { transition })
 }

@@ -1,5 +1,6 @@
 //! The built-in test store: it sells, and its proof is a text. It knows no subscription and sends no notification.
 
+use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::translate::{Notifier, SimulatedStore};
@@ -12,12 +13,13 @@ const ORDER_ID_FIRST: u64 = 2_000_000_000_000_000;
 /// The test store as it is played.
 pub(super) struct SimulatedTestStore;
 
+#[async_trait]
 impl SimulatedStore for SimulatedTestStore {
     fn order_id(&self, _: StoreEnvironment, number: i64) -> String {
         (ORDER_ID_FIRST + number.unsigned_abs()).to_string()
     }
 
-    fn prove(&self, _: &AppState, sale: &SimulatedPurchase, _: Timestamp) -> Result<Value> {
+    async fn prove(&self, _: &AppState, sale: &SimulatedPurchase, _: Timestamp) -> Result<Value> {
         Ok(json!({ "token": token(sale).to_string() }))
     }
 

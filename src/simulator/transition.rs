@@ -40,37 +40,37 @@ impl Transition {
 
     /// Keeps the change of a chain that is already there; false when another change was first.
     pub(super) async fn commit(mut self, tx: &mut Tx, made_at: Timestamp) -> Result<bool> {
-        let notification = self.notification(tx, made_at).await?;
+        let notifications = self.notifications(tx, made_at).await?;
         if !db::simulator::update_subscription(tx, &self.subscription).await? {
             return Ok(false);
         }
-        self.keep(tx, notification).await?;
+        self.keep(tx, notifications).await?;
         Ok(true)
     }
 
     /// Keeps a chain that begins.
     pub(super) async fn begin(mut self, tx: &mut Tx, made_at: Timestamp) -> Result<()> {
-        let notification = self.notification(tx, made_at).await?;
+        let notifications = self.notifications(tx, made_at).await?;
         db::simulator::insert_subscription(tx, &self.subscription).await?;
-        self.keep(tx, notification).await
+        self.keep(tx, notifications).await
     }
 
-    async fn keep(&self, tx: &mut Tx, notification: Option<SimulatedNotification>) -> Result<()> {
+    async fn keep(&self, tx: &mut Tx, notifications: Vec<SimulatedNotification>) -> Result<()> {
         if let Some(sale) = &self.sale {
             insert_sale(tx, sale).await?;
         }
         if let Some(changed) = &self.changed {
             db::simulator::update_purchase(tx, changed).await?;
         }
-        if let Some(notification) = notification {
+        for notification in notifications {
             db::simulator::insert_notification(tx, &notification).await?;
         }
         Ok(())
     }
 
-    /// The notification of what happened. What the store says next is dated later.
-    async fn notification(&mut self, tx: &mut Tx, made_at: Timestamp) -> Result<Option<SimulatedNotification>> {
-        let Some(happened) = self.happened else { return Ok(None) };
+    /// The notifications of what happened. What the store says next is dated later.
+    async fn notifications(&mut self, tx: &mut Tx, made_at: Timestamp) -> Result<Vec<SimulatedNotification>> {
+        let Some(happened) = self.happened else { return Ok(Vec::new()) };
         let subscription = &self.subscription;
         let sale = match self.sale.as_ref().or(self.changed.as_ref()) {
             Some(sale) => sale.clone(),
@@ -78,9 +78,10 @@ impl Transition {
         };
         let as_of = subscription.lifecycle.as_of;
         let dates = Dates { as_of, due_at: self.at, made_at };
-        let notification = Draft::of_sale(&sale, Some(subscription), dates).write(happened)?;
-        self.subscription.lifecycle.as_of = as_of.plus_millis(1);
-        Ok(notification)
+        let notifications = Draft::of_sale(&sale, Some(subscription), dates).write(happened)?;
+        let last = notifications.last().map_or(as_of, |notification| notification.as_of);
+        self.subscription.lifecycle.as_of = last.plus_millis(1);
+        Ok(notifications)
     }
 }
 

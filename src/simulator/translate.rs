@@ -6,21 +6,37 @@ use serde_json::Value;
 
 use super::happened::Happened;
 use super::notification::{Content, Draft};
-use super::{apple, test_store};
+use super::{apple, google, test_store};
 use crate::error::{Error, Result};
 use crate::model::{
-    NotificationDamage, ProductType, SimulatedNotification, SimulatedPurchase, SimulatorReason, StoreCode, StoreEnvironment,
-    Timestamp,
+    NotificationDamage, ProductType, SalePayment, SimulatedNotification, SimulatedPurchase, SimulatorReason, StoreCode,
+    StoreEnvironment, Timestamp,
 };
 use crate::state::AppState;
 
 /// What every simulated store does: it sells, and hands the app a proof.
+#[async_trait]
 pub(super) trait SimulatedStore: Sync {
     /// A sale's id, made from a number that no other sale has.
     fn order_id(&self, environment: StoreEnvironment, number: i64) -> String;
 
+    /// The id of the period after one that was sold; `order_id` is a new sale's.
+    fn renewal_id(&self, _last: &SimulatedPurchase, order_id: String) -> String {
+        order_id
+    }
+
     /// The proof the store's library hands to the app, as `proof` of verify takes it.
-    fn prove(&self, state: &AppState, sale: &SimulatedPurchase, as_of: Timestamp) -> Result<Value>;
+    async fn prove(&self, state: &AppState, sale: &SimulatedPurchase, as_of: Timestamp) -> Result<Value>;
+
+    /// How long a sale may go unacknowledged before the store takes it back; for ever where it does not.
+    fn finish_within_millis(&self, _environment: StoreEnvironment) -> Option<i64> {
+        None
+    }
+
+    /// Whether a player who switched the renewal off can sign up once more before the end.
+    fn sells_beside_canceled(&self) -> bool {
+        false
+    }
 
     /// How the store notifies. A store that does not only sells: it has no subscriptions, no refunds and no clock of its own.
     fn notifier(&self) -> Option<&dyn Notifier>;
@@ -29,25 +45,38 @@ pub(super) trait SimulatedStore: Sync {
 /// What a store does that also has subscriptions, refunds and notifications.
 #[async_trait]
 pub(super) trait Notifier: Sync {
-    /// The notification of what happened; none where the store sends none.
-    fn write(&self, draft: &Draft<'_>, happened: Happened) -> Option<Content>;
+    /// The notifications of what happened, in order; none where the store sends none.
+    fn write(&self, draft: &Draft<'_>, happened: Happened) -> Vec<Content>;
 
     /// A notification in the store's own words, known or not.
     fn write_custom(&self, draft: &Draft<'_>, custom: Custom) -> Result<Content>;
 
-    /// The body of the request that delivers a notification.
-    async fn body(
+    /// The request that delivers a notification.
+    async fn request(
         &self,
         state: &AppState,
         notification: &SimulatedNotification,
         damage: Option<NotificationDamage>,
-    ) -> Result<Value>;
+    ) -> Result<DeliveryRequest>;
+
+    /// Whether the store takes an answer's status for "arrived".
+    fn is_taken(&self, status: u16) -> bool {
+        (200..=206).contains(&status)
+    }
 
     /// Where this server takes an app's notifications; none while it does not listen.
     fn callback_url(&self, state: &AppState, store_app_id: &str) -> Option<String>;
 
-    /// After how many hours each a notification that did not arrive is sent again.
-    fn retry_hours(&self, environment: StoreEnvironment) -> &'static [i64];
+    /// After how long a notification that did not arrive is sent again; none when it was tried often enough.
+    fn retry_millis(&self, environment: StoreEnvironment, tries_before: usize) -> Option<i64>;
+}
+
+/// What is posted to deliver a notification.
+#[derive(Debug)]
+pub(super) struct DeliveryRequest {
+    pub body: Value,
+    /// The Authorization header, where the store signs in.
+    pub authorization: Option<String>,
 }
 
 /// A notification in a store's own words.
@@ -64,13 +93,21 @@ pub(super) fn store_of(code: StoreCode) -> Result<&'static dyn SimulatedStore> {
     match code {
         StoreCode::AppStore => Ok(&apple::SimulatedAppStore),
         StoreCode::Test => Ok(&test_store::SimulatedTestStore),
-        StoreCode::GooglePlay | StoreCode::OneStore => Err(Error::invalid("store", SimulatorReason::NotSimulated)),
+        StoreCode::GooglePlay => Ok(&google::SimulatedGooglePlay),
+        StoreCode::OneStore => Err(Error::invalid("store", SimulatorReason::NotSimulated)),
     }
 }
 
 /// How a store notifies; fails where it has no subscriptions and notifications.
 pub(super) fn notifier_of(code: StoreCode) -> Result<&'static dyn Notifier> {
     store_of(code)?.notifier().ok_or_else(|| Error::invalid("store", SimulatorReason::SellsOnly))
+}
+
+/// Until when a sale is to be acknowledged that is paid for then; none where it need not be.
+pub(super) fn finish_by(sale: &SimulatedPurchase, paid_at: Timestamp) -> Option<Timestamp> {
+    let millis = store_of(sale.store).ok()?.finish_within_millis(sale.environment)?;
+    let waits = !sale.details.is_renewal && sale.details.finished_at.is_none() && sale.details.payment == SalePayment::Paid;
+    waits.then(|| paid_at.plus_millis(millis))
 }
 
 /// The stores that have subscriptions and notifications.

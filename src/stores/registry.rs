@@ -64,7 +64,8 @@ pub const fn fields_of(code: StoreCode) -> &'static [Field] {
 pub fn simulated_fields(code: StoreCode) -> Result<BTreeMap<String, String>, Error> {
     match code {
         StoreCode::AppStore => apple::simulated_fields(),
-        StoreCode::GooglePlay | StoreCode::OneStore | StoreCode::Test => Ok(BTreeMap::new()),
+        StoreCode::GooglePlay => google::simulated_fields(),
+        StoreCode::OneStore | StoreCode::Test => Ok(BTreeMap::new()),
     }
 }
 

@@ -44,6 +44,7 @@ fn truth(subscription: &SimulatedSubscription, now: Timestamp) -> (String, u64) 
         LifecycleStatus::GracePeriod => "IN_GRACE_PERIOD",
         LifecycleStatus::BillingRetry => "ON_HOLD",
         LifecycleStatus::Expired => "EXPIRED",
+        LifecycleStatus::Paused => "PAUSED",
         LifecycleStatus::Revoked => "REVOKED",
     };
     (state.to_owned(), u64::from(lifecycle.periods_paid))

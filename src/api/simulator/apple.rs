@@ -13,7 +13,8 @@ use crate::error::Error;
 use crate::http::{check_json, read_body};
 use crate::logs;
 use crate::model::StoreEnvironment;
-use crate::simulator::apple::{self, Admitted, ApiFailure, ApiResult, Query};
+use crate::simulator::Query;
+use crate::simulator::apple::{self, Admitted, ApiFailure, ApiResult};
 use crate::state::AppState;
 
 const PRODUCTION: &str = "/simulator/production";

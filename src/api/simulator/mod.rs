@@ -3,6 +3,7 @@
 
 mod apple;
 mod clock;
+mod google;
 mod notifications;
 mod purchases;
 mod subscriptions;
@@ -30,6 +31,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(clock::router())
         .merge(notifications::router())
         .merge(apple::router())
+        .merge(google::router())
         .route_layer(middleware::from_fn_with_state(state.clone(), refuse_other_machines))
 }
 

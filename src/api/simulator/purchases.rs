@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::views::{ListView, PriceIn, SaleView, read_environment};
 use crate::api::input::{Body, optional_enum, parse_enum};
 use crate::error::{Error, Result};
-use crate::model::{SaleAction, SaleKind, SimulatedOffer};
-use crate::simulator::{self, Buy, Settle};
+use crate::model::{SaleAction, SaleKind, SaleOrigin, SimulatedOffer, VoidSource};
+use crate::simulator::{self, Buy, Refund, Settle};
 use crate::state::AppState;
 
 pub fn router() -> Router<AppState> {
@@ -39,6 +39,13 @@ struct PurchaseIn {
     /// `CONSUMABLE` when not said.
     kind: Option<String>,
     offer: Option<SimulatedOffer>,
+    /// Paid later, in cash.
+    #[serde(default)]
+    pending: bool,
+    /// `ORDINARY` when not said.
+    origin: Option<String>,
+    /// Google Play's `obfuscatedExternalProfileId`.
+    profile_id: Option<String>,
 }
 
 async fn create_purchase(State(state): State<AppState>, Body(input): Body<PurchaseIn>) -> Result<(StatusCode, Json<SaleView>)> {
@@ -54,6 +61,9 @@ async fn create_purchase(State(state): State<AppState>, Body(input): Body<Purcha
         environment: read_environment(input.world.as_deref())?,
         kind: optional_enum("kind", input.kind.as_deref())?.unwrap_or(SaleKind::Consumable),
         offer: input.offer,
+        is_pending: input.pending,
+        origin: optional_enum("origin", input.origin.as_deref())?.unwrap_or(SaleOrigin::Ordinary),
+        profile_id: input.profile_id,
     };
     let sale = simulator::buy(&state, &buy).await?;
     Ok((StatusCode::CREATED, Json(SaleView::new(sale.purchase, Some(sale.proof)))))
@@ -74,6 +84,13 @@ struct SettleIn {
     app_issue: bool,
     /// Of a refund in part: thousandths of a percent.
     percentage: Option<i64>,
+    /// Of a refund in part: so many pieces.
+    quantity: Option<i64>,
+    /// Of a refund: the customer keeps what it was for.
+    #[serde(default)]
+    keeps_access: bool,
+    /// Of a refund: `USER` when not said.
+    source: Option<String>,
     /// Of a refund that is asked for.
     reason: Option<String>,
 }
@@ -84,12 +101,27 @@ async fn settle_sale(
     Body(input): Body<SettleIn>,
 ) -> Result<Json<SaleView>> {
     let settle = match action.parse().map_err(|_| Error::NotFound("action"))? {
-        SaleAction::Refund => Settle::Refund { is_app_issue: input.app_issue, percentage: input.percentage },
+        SaleAction::Refund => Settle::Refund(read_refund(&input)?),
         SaleAction::DeclineRefund => Settle::DeclineRefund,
         SaleAction::ReverseRefund => Settle::ReverseRefund,
-        SaleAction::RequestRefund => Settle::RequestRefund { reason: input.reason.unwrap_or_else(|| "OTHER".into()) },
+        SaleAction::Pay => Settle::Pay,
+        SaleAction::DropPayment => Settle::DropPayment,
+        SaleAction::RequestRefund => Settle::RequestRefund { reason: input.reason.clone().unwrap_or_else(|| "OTHER".into()) },
     };
     let environment = read_environment(input.world.as_deref())?;
     let sale = simulator::settle(&state, environment, &input.store_app_id, &order_id, settle).await?;
     Ok(Json(SaleView::new(sale, None)))
+}
+
+/// How the money goes back.
+fn read_refund(input: &SettleIn) -> Result<Refund> {
+    let source = optional_enum("source", input.source.as_deref())?.unwrap_or(VoidSource::User);
+    Ok(Refund {
+        is_app_issue: input.app_issue,
+        percentage: input.percentage,
+        quantity: input.quantity,
+        keeps_access: input.keeps_access,
+        source,
+        ..Refund::default()
+    })
 }

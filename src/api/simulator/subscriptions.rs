@@ -67,6 +67,9 @@ struct SubscriptionIn {
     #[serde(default)]
     assigned: bool,
     grace_days: Option<i64>,
+    /// Signed up again in the store itself.
+    #[serde(default)]
+    out_of_app: bool,
     world: Option<String>,
 }
 
@@ -91,6 +94,7 @@ async fn create_subscription(
         is_family: input.family,
         is_assigned: input.assigned,
         grace_days: input.grace_days.unwrap_or(GRACE_DAYS_DEFAULT),
+        is_out_of_app: input.out_of_app,
         environment: read_environment(input.world.as_deref())?,
         store: read_store(input.store.as_deref())?,
     };
@@ -127,7 +131,7 @@ struct ChangeIn {
     needs_consent: bool,
     /// Of `redeem`.
     offer: Option<OfferIn>,
-    /// Of `extend`.
+    /// Of `extend` and `pause`.
     days: Option<i64>,
 }
 
@@ -166,5 +170,7 @@ fn read_change(action: &str, input: ChangeIn) -> Result<Change> {
         LifecycleAction::Withdraw => Change::Withdraw,
         LifecycleAction::Extend => Change::Extend { days: input.days.ok_or_else(missing("days"))? },
         LifecycleAction::Revoke => Change::Revoke,
+        LifecycleAction::Pause => Change::Pause { days: input.days.ok_or_else(missing("days"))? },
+        LifecycleAction::Unpause => Change::Unpause,
     })
 }

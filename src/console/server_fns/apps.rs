@@ -5,54 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{AppSeq, Environment, Fault, ProjectId, StoreCode, UseStatus, Version};
 
-/// A store's fields as a form sends them; empty leaves a secret as it is and clears anything else.
+/// A store's fields by name as a form sends them; empty leaves a secret as it is and clears anything else. An unknown name is
+/// refused with the others.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct StoreFields {
-    pub license_key: Option<String>,
-    pub skip_market_verification: Option<String>,
-    pub auth_method: Option<String>,
-    pub service_account: Option<String>,
-    pub client_id: Option<String>,
-    pub client_secret: Option<String>,
-    pub refresh_token: Option<String>,
-    pub notice_mode: Option<String>,
-    pub issuer_id: Option<String>,
-    pub key_id: Option<String>,
-    pub private_key: Option<String>,
-    pub shared_secret: Option<String>,
-    pub app_apple_id: Option<String>,
-    pub legacy_receipts: Option<String>,
-    pub api_version: Option<String>,
-    pub package_name: Option<String>,
-    pub market_code: Option<String>,
-}
-
-impl StoreFields {
-    /// The fields that were sent, by name.
-    pub fn into_map(self) -> BTreeMap<String, String> {
-        let pairs = [
-            ("license_key", self.license_key),
-            ("skip_market_verification", self.skip_market_verification),
-            ("auth_method", self.auth_method),
-            ("service_account", self.service_account),
-            ("client_id", self.client_id),
-            ("client_secret", self.client_secret),
-            ("refresh_token", self.refresh_token),
-            ("notice_mode", self.notice_mode),
-            ("issuer_id", self.issuer_id),
-            ("key_id", self.key_id),
-            ("private_key", self.private_key),
-            ("shared_secret", self.shared_secret),
-            ("app_apple_id", self.app_apple_id),
-            ("legacy_receipts", self.legacy_receipts),
-            ("api_version", self.api_version),
-            ("package_name", self.package_name),
-            ("market_code", self.market_code),
-        ];
-        pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
-    }
-}
+#[serde(transparent)]
+pub struct StoreFields(BTreeMap<String, String>);
 
 impl std::fmt::Debug for StoreFields {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -145,7 +102,7 @@ pub async fn update_app(input: AppForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, projects, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
-    let mut fields = input.fields.into_map();
+    let mut fields = input.fields.0;
     // An empty secret means: as it is.
     fields.retain(|name, value| !value.trim().is_empty() || !projects::is_secret_field(name));
     let changes = projects::AppInput {

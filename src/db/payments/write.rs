@@ -7,7 +7,7 @@ use super::columns::{changing_columns, fixed_columns};
 use crate::db::bulk::{self, Value};
 use crate::db::{Tx, on};
 use crate::error::Result;
-use crate::model::{Actor, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode, Timestamp};
+use crate::model::{Actor, Finish, Payment, PaymentSeq, PaymentStatus, ProjectId, RefusalCode, Timestamp};
 
 macro_rules! insert_payment {
     () => {
@@ -111,23 +111,42 @@ pub async fn save(tx: &mut Tx, project: &ProjectId, before: &Payment, after: &Pa
 
 /// How a verify that did not succeed leaves an open payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Verdict<'a> {
     Refused(RefusalCode),
-    /// The store waits for the money.
-    Pending,
+    /// The store waits for the money. The purchase's token, which it is found by when it is paid for.
+    Pending {
+        purchase_token: Option<&'a str>,
+    },
 }
 
 /// Notes a verify that did not succeed; false when the payment is no longer open.
-pub async fn mark_refused(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, verdict: Verdict, at: Timestamp) -> Result<bool> {
-    const SQL: &str = "UPDATE payments SET status = $3, refusal = $4, updated_at = $5
+pub async fn mark_refused(
+    tx: &mut Tx,
+    project: &ProjectId,
+    seq: &PaymentSeq,
+    verdict: Verdict<'_>,
+    at: Timestamp,
+) -> Result<bool> {
+    const SQL: &str =
+        "UPDATE payments SET status = $3, refusal = $4, updated_at = $5, purchase_token = COALESCE($6, purchase_token)
          WHERE payment_seq = $2 AND project_id || '' = $1 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')";
-    let (status, refusal) = match verdict {
-        Verdict::Refused(code) => (PaymentStatus::Failure, Some(code.as_str())),
-        Verdict::Pending => (PaymentStatus::Pending, None),
+    let (status, refusal, token) = match verdict {
+        Verdict::Refused(code) => (PaymentStatus::Failure, Some(code.as_str()), None),
+        Verdict::Pending { purchase_token } => (PaymentStatus::Pending, None, purchase_token),
     };
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project).bind(seq).bind(status).bind(refusal).bind(at)
-            .execute(c).await?;
+            .bind(token).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// Notes that a payment's store was told of it, or can't be; false when it does not wait for that.
+pub async fn mark_finished(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, to: Finish, at: Timestamp) -> Result<bool> {
+    const SQL: &str = "UPDATE payments SET finish = $3, updated_at = $4
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND finish = 'DUE'";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project).bind(seq).bind(to).bind(at).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }

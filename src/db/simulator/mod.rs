@@ -9,7 +9,8 @@ pub use notifications::{
     mark_notification_due, mark_notification_sent, next_notification_due,
 };
 pub use purchases::{
-    find_by_receipt, find_purchase, insert_purchase, is_customer, list_of_customer, list_purchases, list_sales, update_purchase,
+    clear_due, find_by_receipt, find_due_purchase, find_purchase, find_sale, insert_purchase, is_customer, list_of_chain,
+    list_of_customer, list_purchases, list_sales, list_voided, update_purchase,
 };
 pub use subscriptions::{
     find_of_group, find_subscription, insert_subscription, list_due_subscriptions, list_subscribers, list_subscriptions,

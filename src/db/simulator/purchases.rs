@@ -3,12 +3,12 @@
 use super::AppScope;
 use crate::db::{Tx, on};
 use crate::error::{Error, Result};
-use crate::model::{Money, PaymentSeq, ProjectId, SimulatedPurchase, SimulatedSale, StoreEnvironment, Timestamp};
+use crate::model::{Money, PaymentSeq, ProjectId, SimulatedPurchase, SimulatedSale, StoreCode, StoreEnvironment, Timestamp};
 
 macro_rules! columns {
     () => {
         "order_id, store, store_app_id, product_id, player, account_token, quantity, price_micros, currency, purchased_at, \
-         revoked_at, environment, customer_id, chain_id, receipt_id, changed, details"
+         revoked_at, environment, customer_id, chain_id, receipt_id, changed, due_at, details"
     };
 }
 
@@ -30,14 +30,16 @@ struct Row {
     chain_id: String,
     receipt_id: String,
     changed: i64,
+    due_at: Option<i64>,
     details: String,
 }
 
 /// Notes a sale, as its customer's latest change; false when the order id is taken.
 pub async fn insert_purchase(tx: &mut Tx, purchase: &SimulatedPurchase) -> Result<bool> {
     const SQL: &str = "INSERT INTO simulator_purchases (order_id, store, store_app_id, product_id, player, account_token,
-             quantity, price_micros, currency, purchased_at, revoked_at, environment, customer_id, chain_id, receipt_id, details, changed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+             quantity, price_micros, currency, purchased_at, revoked_at, environment, customer_id, chain_id, receipt_id, details,
+             due_at, changed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
              (SELECT COALESCE(MAX(changed), 0) + 1 FROM simulator_purchases WHERE customer_id = $13))
          ON CONFLICT DO NOTHING";
     let details = serde_json::to_string(&purchase.details).map_err(Error::internal)?;
@@ -47,20 +49,23 @@ pub async fn insert_purchase(tx: &mut Tx, purchase: &SimulatedPurchase) -> Resul
             .bind(purchase.quantity).bind(purchase.price.as_ref().map(|price| price.price_micros))
             .bind(purchase.price.as_ref().map(|price| price.currency.as_str())).bind(purchase.purchased_at.0)
             .bind(purchase.revoked_at.map(|at| at.0)).bind(purchase.environment.as_str()).bind(&purchase.customer_id)
-            .bind(&purchase.chain_id).bind(&purchase.receipt_id).bind(details).execute(c).await?;
+            .bind(&purchase.chain_id).bind(&purchase.receipt_id).bind(details).bind(purchase.due_at.map(|at| at.0))
+            .execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
 
 /// Keeps what may change of a sale, as its customer's latest change; false when there is none of that id.
 pub async fn update_purchase(tx: &mut Tx, purchase: &SimulatedPurchase) -> Result<bool> {
-    const SQL: &str = "UPDATE simulator_purchases SET account_token = $2, revoked_at = $3, details = $4,
-             changed = (SELECT COALESCE(MAX(changed), 0) + 1 FROM simulator_purchases WHERE customer_id = $5)
+    const SQL: &str = "UPDATE simulator_purchases SET account_token = $2, revoked_at = $3, details = $4, due_at = $6,
+             voided_at = $7, changed = (SELECT COALESCE(MAX(changed), 0) + 1 FROM simulator_purchases WHERE customer_id = $5)
          WHERE order_id = $1";
     let details = serde_json::to_string(&purchase.details).map_err(Error::internal)?;
+    let voided_at = purchase.details.voids.last().map(|void| void.recorded_at.0);
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(&purchase.order_id).bind(purchase.account_token.as_deref())
-            .bind(purchase.revoked_at.map(|at| at.0)).bind(details).bind(&purchase.customer_id).execute(c).await?;
+            .bind(purchase.revoked_at.map(|at| at.0)).bind(details).bind(&purchase.customer_id)
+            .bind(purchase.due_at.map(|at| at.0)).bind(voided_at).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -80,6 +85,61 @@ pub async fn find_purchase(
     let row: Option<Row> =
         on!(tx, c => sqlx::query_as(SQL).bind(order_id).bind(environment.as_str()).bind(store_app_id).fetch_optional(c).await?);
     row.map(SimulatedPurchase::try_from).transpose()
+}
+
+/// One sale of a store, of whichever app and environment.
+pub async fn find_sale(tx: &mut Tx, store: StoreCode, order_id: &str) -> Result<Option<SimulatedPurchase>> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM simulator_purchases WHERE order_id = $1 AND store = $2");
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(order_id).bind(store.as_str()).fetch_optional(c).await?);
+    row.map(SimulatedPurchase::try_from).transpose()
+}
+
+/// The sale that something happens to by itself first, by a moment of the simulated clock.
+pub async fn find_due_purchase(tx: &mut Tx, until: Timestamp) -> Result<Option<SimulatedPurchase>> {
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM simulator_purchases WHERE due_at <= $1 ORDER BY due_at, order_id LIMIT 1");
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(SQL).bind(until.0).fetch_optional(c).await?);
+    row.map(SimulatedPurchase::try_from).transpose()
+}
+
+/// Nothing happens to a sale by itself any more.
+pub async fn clear_due(tx: &mut Tx, purchase: &SimulatedPurchase) -> Result<()> {
+    const SQL: &str = "UPDATE simulator_purchases SET due_at = NULL WHERE order_id = $1";
+    on!(tx, c => Ok(sqlx::query(SQL).bind(&purchase.order_id).execute(c).await.map(drop)?))
+}
+
+/// The sales of a chain, the newest first, at most `limit`.
+pub async fn list_of_chain(tx: &mut Tx, sale: &SimulatedPurchase, limit: i64) -> Result<Vec<SimulatedPurchase>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM simulator_purchases WHERE customer_id = $1 AND chain_id = $2 ORDER BY purchased_at DESC, changed DESC LIMIT $3"
+    );
+    let rows: Vec<Row> = on!(tx, c => {
+        sqlx::query_as(SQL).bind(&sale.customer_id).bind(&sale.chain_id).bind(limit).fetch_all(c).await?
+    });
+    rows.into_iter().map(SimulatedPurchase::try_from).collect()
+}
+
+/// An app's sales that its store took back, as they were recorded by the real clock, after the one of that moment and id.
+pub async fn list_voided(
+    tx: &mut Tx,
+    store: StoreCode,
+    store_app_id: &str,
+    after: (Timestamp, &str),
+    limit: i64,
+) -> Result<Vec<SimulatedPurchase>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM simulator_purchases WHERE store_app_id = $1 AND store = $2 AND voided_at IS NOT NULL
+             AND (voided_at > $3 OR (voided_at = $3 AND order_id > $4))
+         ORDER BY voided_at, order_id LIMIT $5"
+    );
+    let rows: Vec<Row> = on!(tx, c => {
+        sqlx::query_as(SQL).bind(store_app_id).bind(store.as_str()).bind(after.0.0).bind(after.1).bind(limit).fetch_all(c).await?
+    });
+    rows.into_iter().map(SimulatedPurchase::try_from).collect()
 }
 
 /// Whether an id is a customer's of an app.
@@ -143,7 +203,7 @@ struct SaleRow {
 pub async fn list_sales(tx: &mut Tx, project: &ProjectId, limit: u32) -> Result<Vec<SimulatedSale>> {
     const SQL: &str = "SELECT s.order_id, s.store, s.store_app_id, s.product_id, s.player, s.account_token, s.quantity,
              s.price_micros, s.currency, s.purchased_at, s.revoked_at, s.environment, s.customer_id, s.chain_id, s.receipt_id,
-             s.changed, s.details, p.payment_seq, p.status AS payment_status
+             s.changed, s.due_at, s.details, p.payment_seq, p.status AS payment_status
          FROM simulator_purchases s
          JOIN apps a ON a.project_id = $1 AND a.environment = 'SIMULATOR' AND a.store = s.store
              AND a.store_app_id = s.store_app_id
@@ -179,6 +239,7 @@ impl TryFrom<Row> for SimulatedPurchase {
             chain_id: row.chain_id,
             receipt_id: row.receipt_id,
             changed: row.changed,
+            due_at: row.due_at.map(Timestamp),
             details: serde_json::from_str(&row.details).map_err(Error::internal)?,
         })
     }

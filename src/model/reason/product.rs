@@ -17,7 +17,7 @@ pub enum ProductReason {
     SoldAsAnotherType { product_id: String, product_type: ProductType },
     #[error("tells of no purchase")]
     NoPurchase,
-    #[error("must be a subscription of an App Store app")]
+    #[error("must be a subscription of a store that signs offers")]
     NotASubscription,
     #[error("is needed for this form")]
     NeededForForm,

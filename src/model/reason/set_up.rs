@@ -9,7 +9,7 @@ pub enum SetUpReason {
     NotAPackageName,
     #[error("must be a number")]
     NotANumber,
-    #[error("must be a UUID, as App Store Connect shows it")]
+    #[error("must be a UUID, as the store's console shows it")]
     NotAnIssuerId,
     #[error("must be the 10 letters and digits of the key's id")]
     NotAKeyId,

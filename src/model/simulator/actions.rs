@@ -1,6 +1,6 @@
 //! What can be done in a simulated store, and when: one rule for what is offered and for what is taken.
 
-use super::{LifecycleStatus, SimulatedPurchase, SimulatedSubscription};
+use super::{LifecycleStatus, SalePayment, SimulatedPurchase, SimulatedSubscription};
 use crate::model::text_enum::text_enum;
 use crate::model::{StoreCode, Timestamp};
 
@@ -19,6 +19,10 @@ text_enum! {
         Withdraw = "withdraw",
         Extend = "extend",
         Revoke = "revoke",
+        /// Pauses at the end of the period.
+        Pause = "pause",
+        /// Ends a pause, or one that was to come.
+        Unpause = "unpause",
     }
 }
 
@@ -29,6 +33,10 @@ text_enum! {
         RequestRefund = "request-refund",
         DeclineRefund = "decline-refund",
         ReverseRefund = "reverse-refund",
+        /// A payment that was pending comes in.
+        Pay = "pay",
+        /// A payment that was pending never comes.
+        DropPayment = "drop-payment",
     }
 }
 
@@ -50,7 +58,14 @@ impl SimulatedSubscription {
             LifecycleAction::Redeem | LifecycleAction::RaisePrice => true,
             LifecycleAction::AcceptPrice => lifecycle.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted),
             LifecycleAction::Withdraw => !lifecycle.is_withdrawn,
+            LifecycleAction::Pause => self.can_pause() && lifecycle.auto_renew && status == LifecycleStatus::Active,
+            LifecycleAction::Unpause => lifecycle.paused_until.is_some() || lifecycle.pause_days.is_some(),
         }
+    }
+
+    /// Whether its store has pauses.
+    pub fn can_pause(&self) -> bool {
+        self.store == StoreCode::GooglePlay
     }
 
     /// All that can be done to it at a moment of the simulated clock.
@@ -71,12 +86,14 @@ text_enum! {
 }
 
 impl SimulatedPurchase {
-    /// All that can be done to it. The test store gives no money back.
+    /// All that can be done to it. The test store gives no money back, and Google Play's refunds stay.
     pub fn actions(&self) -> &'static [SaleAction] {
-        match (self.store, self.revoked_at) {
-            (StoreCode::Test, _) => &[],
-            (_, Some(_)) => &[SaleAction::ReverseRefund],
-            (_, None) => &[SaleAction::Refund, SaleAction::RequestRefund, SaleAction::DeclineRefund],
+        match (self.store, self.details.payment, self.revoked_at) {
+            (StoreCode::Test, ..) | (_, SalePayment::Dropped, _) | (StoreCode::GooglePlay, _, Some(_)) => &[],
+            (_, SalePayment::Pending, _) => &[SaleAction::Pay, SaleAction::DropPayment],
+            (_, _, Some(_)) => &[SaleAction::ReverseRefund],
+            (StoreCode::GooglePlay, _, None) => &[SaleAction::Refund, SaleAction::RequestRefund],
+            (_, _, None) => &[SaleAction::Refund, SaleAction::RequestRefund, SaleAction::DeclineRefund],
         }
     }
 }

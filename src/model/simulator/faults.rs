@@ -34,6 +34,8 @@ pub struct ApiFaults {
     pub status: Option<u16>,
     /// The store's own error code in the body; the status' own when none.
     pub error_code: Option<i64>,
+    /// The store's own word for the failure, where it has words instead; `html` for a page instead of its form.
+    pub reason: Option<String>,
     /// For how many more calls; for all when none.
     pub calls: Option<u32>,
     /// Only calls whose path has this in it.

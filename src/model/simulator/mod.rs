@@ -7,6 +7,7 @@ mod project;
 mod sale;
 mod shop;
 mod subscription;
+mod voided;
 
 pub use actions::{LifecycleAction, RefundReason, SaleAction};
 pub use faults::{ApiFaults, NotificationDamage, NotificationFaults, SimulatorFaults};
@@ -20,3 +21,4 @@ pub use sale::{
 };
 pub use shop::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, ShopVisit};
 pub use subscription::{Lifecycle, LifecycleStatus, Plan, PriceRise, RunningOffer, SimulatedSubscription};
+pub use voided::{RefundReview, SaleOrigin, SalePayment, VoidReason, VoidRecord, VoidSource};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::voided::{RefundReview, SaleOrigin, SalePayment, VoidRecord};
 use crate::model::text_enum::text_enum;
 use crate::model::{Money, PaymentSeq, PaymentStatus, StoreCode, Timestamp};
 
@@ -103,6 +104,27 @@ pub struct SaleDetails {
     /// When the store last said anything about it.
     #[serde(rename = "signedAt")]
     pub as_of: Option<Timestamp>,
+    pub payment: SalePayment,
+    /// When a payment that was pending came in.
+    pub paid_at: Option<Timestamp>,
+    pub origin: SaleOrigin,
+    /// The sale the customer last signed up with; its own id when it renews nothing.
+    pub signup_id: Option<String>,
+    /// The sign-up that this one takes the place of.
+    pub previous_signup_id: Option<String>,
+    /// Signed up again in the store, not in the app, after the end of the one before.
+    pub is_out_of_app: bool,
+    /// When the app or its server consumed it.
+    pub consumed_at: Option<Timestamp>,
+    /// How many of its pieces were taken back.
+    pub refunded_quantity: i64,
+    /// When the money went back and the customer kept what it was for.
+    pub refunded_at: Option<Timestamp>,
+    /// The oldest first.
+    pub voids: Vec<VoidRecord>,
+    pub review: Option<RefundReview>,
+    /// The app's second id of the customer, beside the account token.
+    pub profile_id: Option<String>,
 }
 
 impl Default for SaleDetails {
@@ -123,6 +145,18 @@ impl Default for SaleDetails {
             finished_at: None,
             consumption: None,
             as_of: None,
+            payment: SalePayment::Paid,
+            paid_at: None,
+            origin: SaleOrigin::Ordinary,
+            signup_id: None,
+            previous_signup_id: None,
+            is_out_of_app: false,
+            consumed_at: None,
+            refunded_quantity: 0,
+            refunded_at: None,
+            voids: Vec::new(),
+            review: None,
+            profile_id: None,
         }
     }
 }
@@ -160,6 +194,9 @@ pub struct SimulatedPurchase {
     pub receipt_id: String,
     /// Counts the changes among a customer's purchases.
     pub changed: i64,
+    /// When something happens to it by itself, by the simulated clock.
+    #[serde(default)]
+    pub due_at: Option<Timestamp>,
     pub details: SaleDetails,
 }
 
@@ -182,8 +219,14 @@ impl SimulatedPurchase {
             chain_id: order_id.to_owned(),
             receipt_id: format!("S{order_id}"),
             changed: 0,
+            due_at: None,
             details: SaleDetails::default(),
         }
+    }
+
+    /// The sign-up it belongs to.
+    pub fn signup_id(&self) -> &str {
+        self.details.signup_id.as_deref().unwrap_or(&self.order_id)
     }
 }
 

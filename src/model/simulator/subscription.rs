@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SimulatedOffer, StoreEnvironment};
+use super::{SimulatedOffer, StoreEnvironment, VoidSource};
 use crate::model::text_enum::text_enum;
 use crate::model::{ExpirationReason, Money, StoreCode, Timestamp};
 
@@ -70,6 +70,16 @@ pub struct Lifecycle {
     pub is_assigned: bool,
     /// The token of the next renewal.
     pub account_token: Option<String>,
+    /// For how many days it pauses at the end of the period.
+    #[serde(default)]
+    pub pause_days: Option<i64>,
+    #[serde(default)]
+    pub paused_until: Option<Timestamp>,
+    /// When its renewal was switched off, and by whom.
+    #[serde(default)]
+    pub canceled_at: Option<Timestamp>,
+    #[serde(default)]
+    pub canceled_by: Option<VoidSource>,
     /// When its end was moved by the developer.
     pub extended_at: Vec<Timestamp>,
     pub periods_paid: u32,
@@ -104,6 +114,8 @@ text_enum! {
         Expired = "EXPIRED",
         BillingRetry = "BILLING_RETRY",
         GracePeriod = "GRACE_PERIOD",
+        /// The customer takes a break.
+        Paused = "PAUSED",
         Revoked = "REVOKED",
     }
 }
@@ -118,6 +130,8 @@ impl Lifecycle {
             LifecycleStatus::Expired
         } else if now < self.period_end {
             LifecycleStatus::Active
+        } else if self.paused_until.is_some() {
+            LifecycleStatus::Paused
         } else if self.grace_end.is_some_and(|end| now < end) {
             LifecycleStatus::GracePeriod
         } else if self.retry_since.is_some() {

@@ -4,13 +4,12 @@ use super::payloads::apple_id;
 use crate::db;
 use crate::error::Result;
 use crate::model::{Environment, StoreCode, StoreEnvironment};
+use crate::simulator::reach::own_address;
 use crate::state::AppState;
-use crate::stores::apple::api::AppleEnvironment;
 
 /// This server's own callback; none while it does not listen.
 pub(super) fn callback_url(state: &AppState, bundle_id: &str) -> Option<String> {
-    let base = state.stores.apple().hosts().base(Environment::Simulator, AppleEnvironment::Sandbox)?;
-    let own = base.strip_suffix("/simulator")?;
+    let own = own_address(state)?;
     let segment: String = url::form_urlencoded::byte_serialize(bundle_id.as_bytes()).collect();
     Some(format!("{own}/callback/subscription/{segment}/AS/v2"))
 }

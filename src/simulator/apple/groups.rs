@@ -6,8 +6,8 @@ use serde_json::json;
 use super::access::Admitted;
 use super::customer::{check_id, find_customer};
 use super::failure::{ApiFailure, ApiResult};
-use super::query::Query;
 use crate::model::StoreEnvironment;
+use crate::simulator::query::Query;
 use crate::state::AppState;
 
 const GROUP: &str = "900000000000000000";

@@ -9,8 +9,8 @@ use super::customer::{find_customer, list_chains, list_purchases, sign};
 use super::failure::{ApiFailure, ApiResult};
 use super::lookups::head;
 use super::payloads::ownership;
-use super::query::Query;
 use crate::model::{RevocationKind, SaleKind, SimulatedPurchase, TextKind, Timestamp, has_control};
+use crate::simulator::query::Query;
 use crate::state::AppState;
 
 const PAGE: usize = 20;

@@ -10,13 +10,13 @@ use super::consumption::read_object;
 use super::customer::find_customer;
 use super::failure::{ApiFailure, ApiResult};
 use super::notification::{self, TYPES};
-use super::query::Query;
 use super::seal::sign;
 use crate::db;
 use crate::db::simulator::SentWindow;
 use crate::model::{SimulatedNotification, StoreCode, StoreEnvironment, TextKind, Timestamp, has_control};
 use crate::simulator::deliver::{url_of, wake_sender};
 use crate::simulator::notification::{Dates, Draft};
+use crate::simulator::query::Query;
 use crate::state::AppState;
 
 const PAGE: usize = 20;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::access::Admitted;
 use super::failure::{ApiFailure, ApiResult};
-use crate::error::Result;
-use crate::model::{ApiFaults, SimulatorFaults, StoreEnvironment, Timestamp};
-use crate::simulator::settings::{faults, set_faults};
+use crate::model::{ApiFaults, StoreEnvironment, Timestamp};
+use crate::simulator::faults::next_fault;
+use crate::simulator::settings::faults;
 use crate::state::AppState;
 
 /// Calls a second and app in production, by a part of the path; others have 50 (docs/stores/apple.md, Limits). The sandbox
@@ -29,16 +29,12 @@ pub async fn check_faults(state: &AppState, environment: StoreEnvironment, path:
     if all.unreleased && environment == StoreEnvironment::Production {
         return Err(ApiFailure::Unauthorized);
     }
-    let api = &all.api;
-    if api.path.as_ref().is_some_and(|part| !path.contains(part.as_str())) || api.calls == Some(0) {
-        return Ok(Delay::ZERO);
-    }
-    if api.calls.is_some() {
-        count_down(state, &all).await?;
-    }
-    match api.status {
-        Some(status) => Err(failure_of(state, api, status)),
-        None => Ok(Delay::from_millis(api.delay_millis)),
+    match next_fault(state, &all, path).await? {
+        Some(api) => match api.status {
+            Some(status) => Err(failure_of(state, &api, status)),
+            None => Ok(Delay::from_millis(api.delay_millis)),
+        },
+        None => Ok(Delay::ZERO),
     }
 }
 
@@ -62,12 +58,6 @@ pub async fn check_rate(state: &AppState, by: &Admitted, path: &str) -> ApiResul
     }
     window.1 += 1;
     if window.1 > rate { Err(ApiFailure::Limited(Timestamp((second + 1) * Timestamp::SECOND))) } else { Ok(()) }
-}
-
-async fn count_down(state: &AppState, all: &SimulatorFaults) -> Result<()> {
-    let mut next = all.clone();
-    next.api.calls = next.api.calls.map(|calls| calls.saturating_sub(1));
-    set_faults(state, &next).await
 }
 
 fn failure_of(state: &AppState, api: &ApiFaults, status: u16) -> ApiFailure {

@@ -7,9 +7,9 @@ use super::addresses::apple_id_of;
 use super::customer::{find_customer, get_purchase, list_chains, list_purchases, sign};
 use super::failure::{ApiFailure, ApiResult};
 use super::payloads::{self, apple_id, renewal_info, status_code};
-use super::query::Query;
 use crate::db;
 use crate::model::LifecycleStatus;
+use crate::simulator::query::Query;
 use crate::state::AppState;
 
 /// Get Transaction Info.

@@ -16,7 +16,6 @@ mod limits;
 mod lookups;
 mod notification;
 pub mod payloads;
-mod query;
 mod seal;
 mod store;
 
@@ -30,5 +29,4 @@ pub use history::{history, history_v1, refund_history};
 pub use inbox::{notification_history, request_test, test_status};
 pub use limits::{Delay, check_faults, check_rate};
 pub use lookups::{app_transaction, order, statuses, transaction_info};
-pub use query::Query;
 pub(super) use store::SimulatedAppStore;

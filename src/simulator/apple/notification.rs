@@ -34,14 +34,14 @@ pub(super) const TYPES: [(&str, &[&str]); 23] = [
     ("PRICE_CHANGE", &[]),
 ];
 
-/// The notification of what happened to a sale or subscription.
-pub(super) fn write(draft: &Draft<'_>, happened: Happened) -> Content {
-    let (kind, subtype) = type_of(happened);
+/// The notification of what happened to a sale or subscription; none of what the App Store does not have.
+pub(super) fn write(draft: &Draft<'_>, happened: Happened) -> Option<Content> {
+    let (kind, subtype) = type_of(happened)?;
     let data = match happened {
         Happened::RefundRequested(reason) => json!({ "consumptionRequestReason": reason_text(reason) }),
         _ => json!({}),
     };
-    content(draft, kind, subtype, data)
+    Some(content(draft, kind, subtype, data))
 }
 
 /// A notification of any type. `data` gets the unsigned sale as `transaction` and its subscription as `renewal`; both are
@@ -65,8 +65,8 @@ pub(super) fn content(draft: &Draft<'_>, kind: &str, subtype: Option<&str>, mut 
 }
 
 /// Apple's type and subtype.
-const fn type_of(happened: Happened) -> (&'static str, Option<&'static str>) {
-    match happened {
+const fn type_of(happened: Happened) -> Option<(&'static str, Option<&'static str>)> {
+    Some(match happened {
         Happened::Bought => ("ONE_TIME_CHARGE", None),
         Happened::Subscribed => ("SUBSCRIBED", Some("INITIAL_BUY")),
         Happened::Resubscribed => ("SUBSCRIBED", Some("RESUBSCRIBE")),
@@ -90,7 +90,13 @@ const fn type_of(happened: Happened) -> (&'static str, Option<&'static str>) {
         Happened::RefundReversed => ("REFUND_REVERSED", None),
         Happened::RefundDeclined => ("REFUND_DECLINED", None),
         Happened::RefundRequested(_) => ("CONSUMPTION_REQUEST", None),
-    }
+        Happened::RefundedPart
+        | Happened::RefundedAlone
+        | Happened::PaymentDropped
+        | Happened::PauseScheduled
+        | Happened::Paused
+        | Happened::Resumed => return None,
+    })
 }
 
 const fn expiration_subtype(reason: ExpirationReason) -> Option<&'static str> {
@@ -146,7 +152,7 @@ mod tests {
             Happened::RefundDeclined,
         ];
         for happened in expirations.chain(requests).chain(others) {
-            let (kind, subtype) = type_of(happened);
+            let (kind, subtype) = type_of(happened).expect("a type");
             let known = TYPES.iter().find(|(name, _)| *name == kind);
             let is_known = known.is_some_and(|(_, subtypes)| subtype.is_none_or(|subtype| subtypes.contains(&subtype)));
             assert!(is_known, "{happened:?} is told as {kind} {subtype:?}");

@@ -28,7 +28,8 @@ fn storefront_id(country: &str) -> &'static str {
 pub(super) const fn status_code(status: LifecycleStatus) -> i64 {
     match status {
         LifecycleStatus::Active => 1,
-        LifecycleStatus::Expired => 2,
+        // The App Store has no pauses.
+        LifecycleStatus::Expired | LifecycleStatus::Paused => 2,
         LifecycleStatus::BillingRetry => 3,
         LifecycleStatus::GracePeriod => 4,
         LifecycleStatus::Revoked => 5,

@@ -10,7 +10,7 @@ use crate::model::{NotificationDamage, SimulatedNotification, SimulatedPurchase,
 use crate::simulator::happened::Happened;
 use crate::simulator::notification::{Content, Draft};
 use crate::simulator::purchase::check_text;
-use crate::simulator::translate::{Custom, Notifier, SimulatedStore};
+use crate::simulator::translate::{Custom, DeliveryRequest, Notifier, SimulatedStore};
 use crate::state::AppState;
 
 /// Production sends again so many hours after the try before; the sandbox never does.
@@ -19,12 +19,13 @@ const RETRY_HOURS: [i64; 5] = [1, 12, 24, 48, 72];
 /// The App Store as it is played.
 pub struct SimulatedAppStore;
 
+#[async_trait]
 impl SimulatedStore for SimulatedAppStore {
     fn order_id(&self, environment: StoreEnvironment, number: i64) -> String {
         payloads::transaction_id(environment, number)
     }
 
-    fn prove(&self, state: &AppState, sale: &SimulatedPurchase, as_of: Timestamp) -> Result<Value> {
+    async fn prove(&self, state: &AppState, sale: &SimulatedPurchase, as_of: Timestamp) -> Result<Value> {
         let authority = state.simulator.as_deref().ok_or(Error::NotFound("simulator"))?;
         Ok(json!({ "signedTransaction": authority.sign_jws(&transaction(sale, as_of))? }))
     }
@@ -36,8 +37,8 @@ impl SimulatedStore for SimulatedAppStore {
 
 #[async_trait]
 impl Notifier for SimulatedAppStore {
-    fn write(&self, draft: &Draft<'_>, happened: Happened) -> Option<Content> {
-        Some(notification::write(draft, happened))
+    fn write(&self, draft: &Draft<'_>, happened: Happened) -> Vec<Content> {
+        notification::write(draft, happened).into_iter().collect()
     }
 
     fn write_custom(&self, draft: &Draft<'_>, custom: Custom) -> Result<Content> {
@@ -51,23 +52,22 @@ impl Notifier for SimulatedAppStore {
         Ok(notification::content(draft, &custom.kind, custom.subtype.as_deref(), data))
     }
 
-    async fn body(
+    async fn request(
         &self,
         state: &AppState,
         notification: &SimulatedNotification,
         damage: Option<NotificationDamage>,
-    ) -> Result<Value> {
-        Ok(json!({ "signedPayload": seal::sign_damaged(state, notification, damage).await? }))
+    ) -> Result<DeliveryRequest> {
+        let body = json!({ "signedPayload": seal::sign_damaged(state, notification, damage).await? });
+        Ok(DeliveryRequest { body, authorization: None })
     }
 
     fn callback_url(&self, state: &AppState, store_app_id: &str) -> Option<String> {
         addresses::callback_url(state, store_app_id)
     }
 
-    fn retry_hours(&self, environment: StoreEnvironment) -> &'static [i64] {
-        match environment {
-            StoreEnvironment::Production => &RETRY_HOURS,
-            StoreEnvironment::Sandbox => &[],
-        }
+    fn retry_millis(&self, environment: StoreEnvironment, tries_before: usize) -> Option<i64> {
+        let hours = RETRY_HOURS.get(tries_before).filter(|_| environment == StoreEnvironment::Production);
+        hours.map(|hours| hours * Timestamp::HOUR)
     }
 }

@@ -35,6 +35,7 @@ fn read(form: &FaultsForm) -> Result<SimulatorFaults> {
         api: ApiFaults {
             status: read_number("status", &form.status)?,
             error_code: read_number("errorCode", &form.error_code)?,
+            reason: None,
             calls: read_number("calls", &form.calls)?,
             path: read_text(&form.path),
             retry_after_millis: retry_after.map(|seconds| seconds.saturating_mul(Timestamp::SECOND)),

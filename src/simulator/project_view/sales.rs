@@ -4,7 +4,7 @@ use super::scope::own_app;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{Money, SaleAction, SaleForm, SimulatedPurchase, SimulatorReason};
-use crate::simulator::refund::{Settle, settle};
+use crate::simulator::refund::{Refund, Settle, settle};
 use crate::simulator::settings::require_on;
 use crate::state::AppState;
 
@@ -23,10 +23,16 @@ pub async fn settle_sale(state: &AppState, form: &SaleForm) -> Result<SimulatedP
         return Err(Error::conflict("WRONG_STATE", "that can not be done to it now"));
     }
     let what = match form.action {
-        SaleAction::Refund => Settle::Refund { is_app_issue: form.app_issue, percentage: read_percentage(&form.percentage)? },
+        SaleAction::Refund => Settle::Refund(Refund {
+            is_app_issue: form.app_issue,
+            percentage: read_percentage(&form.percentage)?,
+            ..Refund::default()
+        }),
         SaleAction::RequestRefund => Settle::RequestRefund { reason: form.reason.clone() },
         SaleAction::DeclineRefund => Settle::DeclineRefund,
         SaleAction::ReverseRefund => Settle::ReverseRefund,
+        SaleAction::Pay => Settle::Pay,
+        SaleAction::DropPayment => Settle::DropPayment,
     };
     settle(state, form.environment, &form.store_app_id, &form.order, what).await
 }

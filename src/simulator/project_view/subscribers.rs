@@ -39,6 +39,8 @@ fn read_change(form: &SubscriberForm, found: &SimulatedSubscription) -> Result<C
         LifecycleAction::Withdraw => Change::Withdraw,
         LifecycleAction::Extend => Change::Extend { days: read_number("days", &form.days)?.unwrap_or_default() },
         LifecycleAction::Revoke => Change::Revoke,
+        LifecycleAction::Pause => Change::Pause { days: read_number("days", &form.days)?.unwrap_or_default() },
+        LifecycleAction::Unpause => Change::Unpause,
     })
 }
 

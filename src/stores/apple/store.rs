@@ -84,8 +84,17 @@ pub(super) fn read_transaction_id<'a>(fields: &Fields<'a>) -> Result<Option<&'a 
 
 #[async_trait]
 impl Store for AppleStore {
-    fn can(&self, _ability: Ability) -> bool {
-        true
+    fn can(&self, ability: Ability) -> bool {
+        matches!(
+            ability,
+            Ability::Fetch
+                | Ability::FindByReceiptNumber
+                | Ability::Extend
+                | Ability::SignOffer
+                | Ability::ListNotifications
+                | Ability::ListRefunds
+                | Ability::SandboxBesideLive
+        )
     }
 
     /// Apple's two forms of notification go to two addresses.

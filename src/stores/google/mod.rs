@@ -22,6 +22,7 @@ mod refunds;
 mod renewal;
 mod settings;
 mod signed_data;
+mod simulated_key;
 mod store;
 mod subscription;
 #[cfg(test)]
@@ -30,4 +31,5 @@ mod verify;
 mod wire;
 
 pub use settings::FIELDS;
+pub use simulated_key::simulated_fields;
 pub use store::GoogleStore;

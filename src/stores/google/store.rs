@@ -45,6 +45,7 @@ impl Store for GoogleStore {
             | Ability::Refund
             | Ability::Defer
             | Ability::ListCatalog
+            | Ability::VerifyLate
             | Ability::SandboxBesideLive => true,
             Ability::Extend | Ability::SignOffer | Ability::ListNotifications | Ability::ListRefunds => false,
         }

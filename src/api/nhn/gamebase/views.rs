@@ -8,9 +8,10 @@ use utoipa::ToSchema;
 
 use crate::api::nhn::code::Fail;
 use crate::api::nhn::price::{Whole, currency, number};
+use crate::api::nhn::stores::payment_token;
 use crate::api::nhn::views::{iso_kst, product_type, purchased_at, several};
 use crate::catalog;
-use crate::model::{Environment, Payment, ProductSeq, ProjectId, StoreCode, SubscriptionState};
+use crate::model::{Environment, Payment, ProductSeq, ProjectId, SubscriptionState};
 use crate::nhn::Period;
 use crate::state::AppState;
 
@@ -147,7 +148,7 @@ impl Transaction {
             is_test_purchase: is_test(&payment),
             is_consumable: payment.is_consumable(),
             quantity: several(&payment),
-            payment_token: payment.purchase_token.filter(|_| payment.store == StoreCode::OneStore),
+            payment_token: payment_token(&payment),
             payment_seq: payment.payment_seq.0,
             access_token,
             payment_id: payment.store_order_id.unwrap_or_default(),

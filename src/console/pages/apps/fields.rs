@@ -78,6 +78,9 @@ fn google(page: &AppPage) -> AnyView {
         {plain(page, "client_id", tr!("google.client_id"), tr!("google.client_id_help"))}
         {secret(page, "client_secret", tr!("google.client_secret"), tr!("google.client_secret_help"), false)}
         {secret(page, "refresh_token", tr!("google.refresh_token"), tr!("google.refresh_token_help"), false)}
+        {plain(page, "push_service_account", tr!("google.push_service_account"), tr!("google.push_service_account_help"))}
+        {plain(page, "push_audience", tr!("google.push_audience"), tr!("google.push_audience_help"))}
+        {plain(page, "push_subscription", tr!("google.push_subscription"), tr!("google.push_subscription_help"))}
         {choice(page, "skip_market_verification", tr!("google.skip"), tr!("google.skip_help"), &yes_no)}
     }
     .into_any()

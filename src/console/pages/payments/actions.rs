@@ -24,7 +24,7 @@ pub fn Actions(
         return view! { <Callout tone=Tone::Info><p>{tr!("payment.needs_support")}</p></Callout> }.into_any();
     }
     let status = payment_status_name(payment.status);
-    let (may_refund, may_correct) = (payment.status.can_refund(), payment.can_correct());
+    let (may_refund, may_correct) = (payment.status.can_refund(), payment.can_correct(can(payment.store, Ability::VerifyLate)));
     let may_release = payment.can_release();
     if !may_refund && !may_correct && !may_release {
         return view! { <Callout><p>{tr!("payment.no_action", status = status)}</p></Callout> }.into_any();

@@ -157,6 +157,7 @@ fn item(event: PaymentEvent) -> TimelineItem {
         EventKind::Check => tr!("event.check"),
         EventKind::Extend => tr!("event.extend"),
         EventKind::Release => tr!("event.release"),
+        EventKind::Finish => tr!("event.finish"),
         EventKind::Note => tr!("event.note"),
     };
     let tone = if event.kind == EventKind::Refuse { Tone::Bad } else { payment_status_tone(event.to) };

@@ -12,6 +12,7 @@ pub fn LifecycleStatusBadge(status: LifecycleStatus) -> AnyView {
         LifecycleStatus::Active => (tr!("simulated.active"), Tone::Good),
         LifecycleStatus::GracePeriod => (tr!("simulated.grace"), Tone::Warn),
         LifecycleStatus::BillingRetry => (tr!("simulated.retry"), Tone::Warn),
+        LifecycleStatus::Paused => (tr!("simulated.paused"), Tone::Neutral),
         LifecycleStatus::Expired => (tr!("simulated.expired"), Tone::Neutral),
         LifecycleStatus::Revoked => (tr!("simulated.revoked"), Tone::Bad),
     };
@@ -32,6 +33,8 @@ pub fn lifecycle_action_name(action: LifecycleAction) -> String {
         LifecycleAction::Withdraw => tr!("simulated.withdraw"),
         LifecycleAction::Extend => tr!("simulated.extend"),
         LifecycleAction::Revoke => tr!("simulated.revoke"),
+        LifecycleAction::Pause => tr!("simulated.pause"),
+        LifecycleAction::Unpause => tr!("simulated.unpause"),
     }
 }
 
@@ -41,6 +44,8 @@ pub fn sale_action_name(action: SaleAction) -> String {
         SaleAction::RequestRefund => tr!("simulated.request_refund"),
         SaleAction::DeclineRefund => tr!("simulated.decline_refund"),
         SaleAction::ReverseRefund => tr!("simulated.reverse_refund"),
+        SaleAction::Pay => tr!("simulated.pay"),
+        SaleAction::DropPayment => tr!("simulated.drop_payment"),
     }
 }
 

@@ -124,7 +124,7 @@ impl Notification {
         self.subtype = Some(subtype.to_owned());
         match voided.order_id.filter(|order_id| !order_id.is_empty()) {
             Some(order_id) => {
-                self.purchases.push(NamedPurchase { order_id, is_taken_back: !is_partial });
+                self.purchases.push(NamedPurchase { order_id, is_taken_back: true });
                 self.effect = Effect::Refetch(LOOKED_UP);
             }
             // What a promotion code bought has no order.
@@ -244,7 +244,7 @@ mod tests {
             json!({ "voidedPurchaseNotification": {
             "purchaseToken": "t", "orderId": "GS.0000-0000-0000", "productType": 1, "refundType": refund_type } })
         };
-        for (refund_type, is_taken_back) in [(1, true), (2, false)] {
+        for (refund_type, is_taken_back) in [(1, true), (2, true)] {
             let named = NamedPurchase { order_id: "GS.0000-0000-0000".into(), is_taken_back };
             assert_eq!(read(of(refund_type)).unwrap().purchases, [named]);
         }

@@ -1,6 +1,5 @@
-//! Query strings as Apple's client libraries write them.
+//! Query strings and forms as the stores' client libraries write them.
 
-use super::failure::{ApiFailure, ApiResult};
 use crate::model::Timestamp;
 
 /// A query string: names may come more than once.
@@ -25,13 +24,13 @@ impl Query {
     }
 
     /// A moment in milliseconds.
-    pub(super) fn moment(&self, name: &str, failure: ApiFailure) -> ApiResult<Option<Timestamp>> {
+    pub(super) fn moment<F>(&self, name: &str, failure: F) -> Result<Option<Timestamp>, F> {
         let read = |text: &str| text.parse::<i64>().ok().filter(|millis| *millis >= 0).map(Timestamp);
         self.first(name).map(|text| read(text).ok_or(failure)).transpose()
     }
 
     /// True or false, in whichever case the client's language writes it.
-    pub(super) fn flag(&self, name: &str, failure: ApiFailure) -> ApiResult<Option<bool>> {
+    pub(super) fn flag<F>(&self, name: &str, failure: F) -> Result<Option<bool>, F> {
         let read = |text: &str| match text.to_ascii_lowercase().as_str() {
             "true" => Some(true),
             "false" => Some(false),

@@ -1,0 +1,48 @@
+//! Acknowledging and consuming what was bought, and what becomes of a sale that nobody acknowledges. Knows no store's words.
+
+use super::refund::{Refund, Settle, settle_at};
+use super::transition::get_sale;
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::{SalePayment, SimulatedPurchase, Timestamp, VoidReason, VoidSource};
+use crate::state::AppState;
+
+/// What is done to a sale once the player has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Finish {
+    Acknowledge,
+    /// It can be bought again; this acknowledges it too.
+    Consume,
+}
+
+/// Acknowledges or consumes a sale; false when it is in no state for it.
+pub(super) async fn finish(state: &AppState, sale: &SimulatedPurchase, what: Finish, at: Timestamp) -> Result<bool> {
+    let write = state.db.write(async |tx| {
+        let mut sale = get_sale(tx, sale.environment, &sale.store_app_id, &sale.order_id).await?;
+        let details = &mut sale.details;
+        if sale.revoked_at.is_some() || details.payment != SalePayment::Paid || details.consumed_at.is_some() {
+            return Ok(false);
+        }
+        details.finished_at = details.finished_at.or(Some(at));
+        if what == Finish::Consume {
+            details.consumed_at = Some(at);
+        }
+        sale.due_at = None;
+        db::simulator::update_purchase(tx, &sale).await?;
+        Ok(true)
+    });
+    write.await
+}
+
+/// The time to acknowledge a sale is over: the store gives the money back. False when the sale was settled meanwhile.
+pub(super) async fn lapse(state: &AppState, sale: &SimulatedPurchase, at: Timestamp) -> Result<bool> {
+    let refund = Refund { source: VoidSource::Store, reason: VoidReason::Unacknowledged, ..Refund::default() };
+    match settle_at(state, sale, Settle::Refund(refund), at).await {
+        Ok(_) => Ok(true),
+        Err(Error::Conflict { .. }) => {
+            state.db.write(async |tx| db::simulator::clear_due(tx, sale).await).await?;
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
