@@ -103,7 +103,8 @@ fn alone(
     asking: Asking,
 ) -> Result<Option<Snapshot>, StoreError> {
     let environment = environment_of(app, app.environment == Environment::Sandbox).map_err(StoreError::Unfit)?;
-    Ok(some_of(OrderContext { token, environment, now: asking.now }.read(order, kind)))
+    let now = order.said_at.unwrap_or(asking.now);
+    Ok(some_of(OrderContext { token, environment, now }.read(order, kind)))
 }
 
 fn some_of(purchases: Vec<Purchase>) -> Option<Snapshot> {

@@ -90,7 +90,7 @@ impl SubscriptionItem {
 impl SubscriptionAnswers<'_> {
     /// The periods, in Google's order, and how the subscription goes on.
     pub(super) fn read(&self, app: &StoreApp, now: Timestamp) -> Result<Snapshot, Refusal> {
-        let subscription = &self.subscription.data;
+        let (subscription, now) = (&self.subscription.data, self.subscription.said_at.unwrap_or(now));
         let state = subscription.state().ok_or_else(|| unreadable("the subscription's state is new to us"))?;
         let environment = environment_of(app, subscription.test_purchase.is_some())?;
         let is_unpaid = matches!(state, State::Pending | State::PendingPurchaseCanceled);
@@ -107,7 +107,7 @@ impl SubscriptionAnswers<'_> {
 
     /// An older period of the subscription, which only its order tells of.
     pub(super) fn read_older(&self, app: &StoreApp, order: &Answered<Order>, now: Timestamp) -> Result<Vec<Purchase>, Refusal> {
-        let subscription = &self.subscription.data;
+        let (subscription, now) = (&self.subscription.data, self.subscription.said_at.unwrap_or(now));
         let environment = environment_of(app, subscription.test_purchase.is_some())?;
         let context = OrderContext { token: self.token, environment, now };
         let read = context.read(order, PurchaseKind::AutoRenewable);

@@ -1,6 +1,8 @@
 use super::subscriptions::{ORDER, google, order, subscription};
-use super::world::ok;
+use super::world::{app_of, ok};
 use super::*;
+use crate::model::Environment;
+use crate::stores::http::fake::Reply;
 
 const FIRST: &str = "GPA.1111-2222-3333-44444";
 
@@ -64,4 +66,20 @@ async fn the_number_on_a_receipt_is_the_orders() {
     let google = google(subscription(), order()).await;
     let found = google.store.find_by_receipt_number(&app(), ORDER, NOW.into()).await.unwrap();
     assert_eq!(found[0].order_id, ORDER);
+}
+
+#[tokio::test]
+async fn the_simulator_says_by_its_own_clock_when_it_said_it() {
+    let google = Google::start(|path, _| match path.starts_with("purchases/subscriptionsv2") {
+        true => {
+            let headers = vec![("x-simulated-time", "1800000000000".to_owned())];
+            Some(Reply::Raw(200, headers, subscription().to_string().leak()))
+        }
+        false => ok(order()),
+    })
+    .await;
+    for (environment, as_of) in [(Environment::Simulator, Timestamp(1_800_000_000_000)), (Environment::Live, NOW)] {
+        let found = google.store.fetch_subscription(&app_of(environment), TOKEN, NOW.into()).await.unwrap().unwrap();
+        assert_eq!((found.purchases[0].as_of, found.renewal.unwrap().as_of), (as_of, as_of));
+    }
 }
