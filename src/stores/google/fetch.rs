@@ -2,7 +2,7 @@ use super::GoogleStore;
 use super::api::{Answered, ApiFailure};
 use super::environment::environment_of;
 use super::lookup::{Found, known};
-use super::subscription::OrderContext;
+use super::order_alone::OrderContext;
 use super::verify::put_first;
 use super::wire::Order;
 use crate::model::{Environment, Purchase, PurchaseKind, Snapshot};
@@ -103,7 +103,8 @@ fn alone(
     asking: Asking,
 ) -> Result<Option<Snapshot>, StoreError> {
     let environment = environment_of(app, app.environment == Environment::Sandbox).map_err(StoreError::Unfit)?;
-    Ok(some_of(OrderContext { token, environment, now: asking.now }.read(order, kind)))
+    let now = order.said_at.unwrap_or(asking.now);
+    Ok(some_of(OrderContext { token, environment, now }.read(order, kind)))
 }
 
 fn some_of(purchases: Vec<Purchase>) -> Option<Snapshot> {

@@ -16,6 +16,7 @@ mod lookup;
 mod money;
 mod offer;
 mod one_time;
+mod order_alone;
 mod push;
 mod refunds;
 mod renewal;
@@ -24,6 +25,8 @@ mod signed_data;
 mod simulated_key;
 mod store;
 mod subscription;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod wire;
 

@@ -73,8 +73,14 @@ impl OneTimeAnswers<'_> {
         v2.or_else(|| self.v1.as_ref()?.data.order_id.as_deref()).filter(|id| !id.is_empty())
     }
 
+    fn said_at(&self) -> Option<Timestamp> {
+        let v1 = self.v1.as_ref().and_then(|v1| v1.said_at);
+        self.v2.as_ref().and_then(|v2| v2.said_at).or(v1)
+    }
+
     /// Reads one purchase per product, in Google's order.
     pub(super) fn read(&self, app: &StoreApp, now: Timestamp) -> Result<Vec<Purchase>, Refusal> {
+        let now = self.said_at().unwrap_or(now);
         let whole = self.read_whole(app, now)?;
         let items = self.items();
         if items.is_empty() {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::failure::{ApiFailure, ErrorBody};
-use crate::model::Timestamp;
+use crate::model::{Environment, Timestamp};
 use crate::stores::StoreApp;
 use crate::stores::http::{BodyFault, PAUSE_MILLIS_DEFAULT, PAUSE_MILLIS_MAX, describe, read_body};
 
@@ -18,6 +18,8 @@ const QUOTA_REASONS: [&str; 5] =
     ["rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "quotaExceeded", "RESOURCE_EXHAUSTED"];
 /// Google's words for a token that is malformed, or of another package or product.
 const TOKEN_REASONS: [&str; 2] = ["invalid", "purchaseTokenDoesNotMatchPackageName"];
+/// The header the simulator tells its time in, in epoch milliseconds.
+const SIMULATED_TIME: &str = "x-simulated-time";
 const APP_UNKNOWN: &str = "applicationNotFound";
 
 /// What Google counts calls by (docs/stores/google.md, Quotas).
@@ -100,7 +102,7 @@ impl Call {
     }
 
     /// Asks once. `now` is for what the answer says of time.
-    pub async fn ask(&self, context: &CallContext<'_>) -> Result<Vec<u8>, Attempt> {
+    pub async fn ask(&self, context: &CallContext<'_>) -> Result<Answer, Attempt> {
         let url = self.url(context.base, context.app).map_err(Attempt::Final)?;
         let request =
             context.http.request(self.method.clone(), url).bearer_auth(context.bearer).header(ACCEPT, "application/json");
@@ -111,8 +113,9 @@ impl Call {
         };
         let response = request.send().await.map_err(|error| Attempt::Lost(unreachable(&error)))?;
         let (status, retry_at) = (response.status(), retry_at(&response, context.now));
+        let said_at = said_at(&response).filter(|_| context.app.environment == Environment::Simulator);
         let body = read_body(response).await.map_err(unread)?;
-        if status.is_success() { Ok(body) } else { Err(self.judge(status, retry_at, &body)) }
+        if status.is_success() { Ok(Answer { body, said_at }) } else { Err(self.judge(status, retry_at, &body)) }
     }
 
     /// What an answer other than success means (docs/stores/google.md, Errors).
@@ -146,6 +149,13 @@ impl Call {
     }
 }
 
+/// A successful answer.
+pub struct Answer {
+    pub body: Vec<u8>,
+    /// What the simulator's own clock showed, which may be far ahead of ours.
+    pub said_at: Option<Timestamp>,
+}
+
 /// How one request is made.
 pub struct CallContext<'a> {
     pub http: &'a reqwest::Client,
@@ -174,6 +184,10 @@ fn encode_segment(id: &str) -> Result<String, ApiFailure> {
         return Err(ApiFailure::NotFound { reason: None, message });
     }
     Ok(utf8_percent_encode(id, SEGMENT).to_string())
+}
+
+fn said_at(response: &Response) -> Option<Timestamp> {
+    response.headers().get(SIMULATED_TIME)?.to_str().ok()?.parse().ok().map(Timestamp)
 }
 
 /// Until when to wait: HTTP's seconds from now, or its date.

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::call::{Attempt, Call, CallContext};
+use super::call::{Answer, Attempt, Call, CallContext};
 use super::failure::ApiFailure;
 use super::hosts::{Addresses, Hosts};
 use super::sign_in::{AccessTokens, TokenEndpoint};
@@ -28,6 +28,8 @@ pub struct Client {
 pub struct Answered<T> {
     pub data: T,
     pub value: Value,
+    /// When it was said, by the simulator's own clock; none of Google's own answers.
+    pub said_at: Option<Timestamp>,
 }
 
 /// Whom a question is asked for.
@@ -67,14 +69,14 @@ impl Client {
     /// Asks and reads the answer.
     pub async fn ask<T: DeserializeOwned>(&self, app: &StoreApp, call: &Call, asking: Asking) -> Result<Answered<T>, ApiFailure> {
         let damaged = |error| ApiFailure::unavailable(format!("Google Play's answer is damaged: {error}"));
-        let body = self.tell(app, call, asking).await?;
+        let Answer { body, said_at } = self.tell(app, call, asking).await?;
         let value: Value = serde_json::from_slice(&body).map_err(damaged)?;
         let data = serde_json::from_value(value.clone()).map_err(damaged)?;
-        Ok(Answered { data, value })
+        Ok(Answered { data, value, said_at })
     }
 
     /// The same for questions that are answered by success alone.
-    pub async fn tell(&self, app: &StoreApp, call: &Call, asking: Asking) -> Result<Vec<u8>, ApiFailure> {
+    pub async fn tell(&self, app: &StoreApp, call: &Call, asking: Asking) -> Result<Answer, ApiFailure> {
         let question = Question { app, asking, started: Instant::now(), queued: Queued::default() };
         let result = timeout(self.limits.total, self.ask_repeatedly(&question, call)).await;
         let result = result.unwrap_or_else(|_| Err(late(&question.queued, self.limits.total)));
@@ -96,7 +98,7 @@ impl Client {
     }
 
     /// Asks again where that may help.
-    async fn ask_repeatedly(&self, question: &Question<'_>, call: &Call) -> Result<Vec<u8>, ApiFailure> {
+    async fn ask_repeatedly(&self, question: &Question<'_>, call: &Call) -> Result<Answer, ApiFailure> {
         let limiter = self.limiters.of(question.app.app_seq);
         let bucket = Bucket { environment: "", kind: call.quota.as_str() };
         let is_client = question.asking.priority == Priority::Client;
@@ -117,7 +119,7 @@ impl Client {
             drop(permit);
             let is_last = attempt >= self.limits.attempts_max;
             match result {
-                Ok(body) => return Ok(body),
+                Ok(answer) => return Ok(answer),
                 Err(Attempt::Unauthorized(message)) if is_new_token => return Err(refused_token(&message)),
                 Err(Attempt::Unauthorized(_)) => {
                     is_new_token = true;
@@ -139,7 +141,7 @@ impl Client {
         }
     }
 
-    async fn ask_once(&self, question: &Question<'_>, call: &Call, bearer: &Secret) -> Result<Vec<u8>, Attempt> {
+    async fn ask_once(&self, question: &Question<'_>, call: &Call, bearer: &Secret) -> Result<Answer, Attempt> {
         let (addresses, http) = self.reach(question.app).map_err(Attempt::Final)?;
         let (base, app, now) = (&*addresses.api, question.app, question.now());
         call.ask(&CallContext { http, base, app, bearer: bearer.reveal(), now }).await
