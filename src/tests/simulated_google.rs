@@ -165,9 +165,10 @@ on_both! {
             assert!(text(&answer, "error").starts_with("invalid_"), "{answer}");
         }
         let good = play.assertion(json!({}));
-        let (signed, signature) = good.rsplit_once('.').expect("a signature");
-        let turned: String = signature.chars().rev().collect();
-        let (status, answer) = play.grant_with(&format!("{signed}.{turned}")).await;
+        let (signed, _) = good.rsplit_once('.').expect("a signature");
+        let of_another = play.assertion(json!({ "iat": now - 1, "exp": now + 60 }));
+        let (_, signature) = of_another.rsplit_once('.').expect("a signature");
+        let (status, answer) = play.grant_with(&format!("{signed}.{signature}")).await;
         assert_eq!((status, text(&answer, "error_description")), (StatusCode::BAD_REQUEST, "Invalid JWT Signature.".into()));
         let sold = play.buy(json!({})).await;
         assert_eq!(play.ask("GET", &product(&sold), Value::Null).await.0, 200);
