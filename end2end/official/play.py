@@ -276,7 +276,22 @@ def subscriptions(play: Play, product: str):
     assert change["priceChangeState"] == "OUTSTANDING" and change["newPrice"]["units"] == "19900"
     play.change(chain, "accept-price")
     assert play.kinds() == [6, 5, 1, 19, 19]
-    # Another plan: another token, and the one before says so.
+    # Another plan at the next renewal: another token at once, with the plan that runs and the one to come.
+    later = play.change(chain, "change-plan", productId="other", price="5000", currency="KRW")["proof"]["purchaseToken"]
+    found = play.subscription(later)
+    running, coming = found["lineItems"]
+    assert found["linkedPurchaseToken"] == token and running["deferredItemReplacement"] == {"productId": "other"}, found
+    assert running["productId"] == product and coming["productId"] == "other" and "expiryTime" not in coming
+    assert running["latestSuccessfulOrderId"].startswith(sold["orderId"])
+    acknowledge(later)
+    play.days(32)
+    [item] = play.subscription(later)["lineItems"]
+    assert item["productId"] == "other" and item["latestSuccessfulOrderId"].endswith("..0")
+    assert play.kinds() == [4, 2]
+    token = play.change(chain, "change-plan", productId=product, price="9900", currency="KRW", atOnce=True)["proof"]["purchaseToken"]
+    acknowledge(token)
+    play.kinds()
+    # Another plan at once: another token, and the one before says so.
     upgraded = play.change(chain, "change-plan", productId="other", price="29900", currency="KRW", atOnce=True)
     newer = upgraded["proof"]["purchaseToken"]
     found = play.subscription(newer)

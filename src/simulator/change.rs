@@ -3,7 +3,7 @@
 use super::clock::now;
 use super::deliver::wake_sender;
 use super::happened::Happened;
-use super::life::{recover, resume, touch, upgrade};
+use super::life::{recover, resume, sign_up_for_later, touch, upgrade};
 use super::settings::require_on;
 use super::subscribe::{OfferTerms, Subscribed, changed_meanwhile, check_plan, get_subscription};
 use super::transition::{Transition, get_present_sale};
@@ -189,6 +189,9 @@ fn change_plan(
     }
     if at_once {
         return Ok(upgrade(subscription, last, id, plan, at).happened(Happened::Upgraded));
+    }
+    if store_of(subscription.store)?.signs_up_for_later() {
+        return Ok(sign_up_for_later(subscription, last, id, plan, at).happened(Happened::Downgraded));
     }
     subscription.lifecycle.next_plan = Some(plan);
     Ok(Transition::new(subscription, at).happened(Happened::Downgraded))

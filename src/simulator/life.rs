@@ -6,7 +6,7 @@ use super::happened::Happened;
 use super::period::Period;
 use super::transition::Transition;
 use super::translate::finish_by;
-use crate::model::{ExpirationReason, Plan, RunningOffer, SimulatedPurchase, SimulatedSubscription, Timestamp};
+use crate::model::{ExpirationReason, Money, Plan, RunningOffer, SimulatedPurchase, SimulatedSubscription, Timestamp};
 
 /// How long a store tries to charge again.
 const RETRY_MILLIS: i64 = 60 * Timestamp::DAY;
@@ -145,7 +145,9 @@ pub(super) fn start_period(
         details.previous_signup_id = details.signup_id.replace(id.to_owned());
     }
     details.is_superseded = false;
+    details.running_order_id = None;
     details.refunded_at = None;
+    details.refunded_quantity = 0;
     details.voids = Vec::new();
     details.review = None;
     details.revocation = None;
@@ -211,4 +213,31 @@ pub(super) fn supersede(last: &SimulatedPurchase) -> SimulatedPurchase {
     old.details.is_superseded = true;
     old.due_at = None;
     old
+}
+
+/// Signs up for another plan from the end of the period on, where that is a sale of its own: it costs nothing yet.
+pub(super) fn sign_up_for_later(
+    mut subscription: SimulatedSubscription,
+    last: &SimulatedPurchase,
+    id: &str,
+    plan: Plan,
+    at: Timestamp,
+) -> Transition {
+    let mut sale = last.clone();
+    sale.order_id = id.to_owned();
+    sale.receipt_id = format!("S{id}");
+    sale.product_id = plan.product_id.clone();
+    sale.price = plan.price.as_ref().map(|price| Money { price_micros: 0, currency: price.currency.clone() });
+    sale.purchased_at = at;
+    let details = &mut sale.details;
+    details.is_renewal = false;
+    details.is_out_of_app = false;
+    details.finished_at = None;
+    details.running_order_id = Some(details.running_order_id.take().unwrap_or_else(|| last.order_id.clone()));
+    details.previous_signup_id = Some(last.signup_id().to_owned());
+    details.signup_id = Some(id.to_owned());
+    sale.due_at = finish_by(&sale, at);
+    subscription.lifecycle.order_id = id.to_owned();
+    subscription.lifecycle.next_plan = Some(plan);
+    Transition::new(subscription, at).with_sale(sale).with_changed(supersede(last))
 }

@@ -33,6 +33,16 @@ pub(super) trait SimulatedStore: Sync {
         None
     }
 
+    /// Whether a plan that is changed at the next renewal is a sign-up of its own at once.
+    fn signs_up_for_later(&self) -> bool {
+        false
+    }
+
+    /// The id the store knows a sale's subscription by.
+    fn chain_id(&self, sale: &SimulatedPurchase) -> String {
+        sale.chain_id.clone()
+    }
+
     /// Whether a player who switched the renewal off can sign up once more before the end.
     fn sells_beside_canceled(&self) -> bool {
         false

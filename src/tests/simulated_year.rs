@@ -43,6 +43,7 @@ fn truth(subscription: &SimulatedSubscription, now: Timestamp) -> (String, u64) 
         LifecycleStatus::Active => "CANCELED",
         LifecycleStatus::GracePeriod => "IN_GRACE_PERIOD",
         LifecycleStatus::BillingRetry => "ON_HOLD",
+        LifecycleStatus::Paused => "PAUSED",
         LifecycleStatus::Expired => "EXPIRED",
         LifecycleStatus::Paused => "PAUSED",
         LifecycleStatus::Revoked => "REVOKED",

@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ pub fn router() -> Router<AppState> {
         .route("/simulator/token", post(grant_token))
         .route("/simulator/oauth2/v3/certs", get(get_jwk_set))
         .route("/simulator/oauth2/v1/certs", get(get_certificates))
-        .route("/simulator/androidpublisher/v3/applications/{*call}", any(answer))
+        .route("/simulator/androidpublisher/v3/applications/{*call}", get(answer).post(answer))
         .route("/simulator/control/push-keys/rotate", post(rotate_keys))
 }
 

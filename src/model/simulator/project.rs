@@ -107,6 +107,9 @@ pub struct SaleForm {
     /// Of a refund in part; empty for all of it.
     #[serde(default)]
     pub percentage: String,
+    /// Of a refund in part: how many pieces; empty for all of them.
+    #[serde(default)]
+    pub quantity: String,
     /// Of a refund.
     #[serde(default)]
     pub app_issue: bool,

@@ -112,6 +112,8 @@ pub struct SaleDetails {
     pub signup_id: Option<String>,
     /// The sign-up that this one takes the place of.
     pub previous_signup_id: Option<String>,
+    /// The sale whose period still runs, of a sign-up for another plan from its end on.
+    pub running_order_id: Option<String>,
     /// Signed up again in the store, not in the app, after the end of the one before.
     pub is_out_of_app: bool,
     /// When the app or its server consumed it.
@@ -150,6 +152,7 @@ impl Default for SaleDetails {
             origin: SaleOrigin::Ordinary,
             signup_id: None,
             previous_signup_id: None,
+            running_order_id: None,
             is_out_of_app: false,
             consumed_at: None,
             refunded_quantity: 0,

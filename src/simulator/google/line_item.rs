@@ -4,29 +4,44 @@ use serde_json::{Value, json};
 
 use super::found::Signup;
 use super::values::{present, price, put};
-use crate::model::{PriceRise, SimulatedOffer, SimulatedPurchase};
+use crate::model::{Plan, PriceRise, SimulatedOffer, SimulatedPurchase};
 
 /// A code that was redeemed.
 const OFFER_TYPE_CODE: i64 = 3;
 
-/// The one line item of a simulated subscription.
-pub(super) fn line_item(signup: &Signup) -> Value {
+/// The line items of a simulated subscription: the plan that runs, and one that was signed up for and begins when that ends.
+pub(super) fn line_items(signup: &Signup) -> Vec<Value> {
+    let next = signup.chain.lifecycle.next_plan.as_ref().filter(|_| signup.is_current);
+    let mut items = vec![running_item(signup, next)];
+    if let Some(next) = next.filter(|_| signup.last.details.running_order_id.is_some()) {
+        let mut plan = json!({ "autoRenewEnabled": true });
+        put(&mut plan, "recurringPrice", next.price.as_ref().map(price));
+        items.push(json!({
+            "productId": next.product_id,
+            "autoRenewingPlan": plan,
+            "offerDetails": { "basePlanId": base_plan(&next.period) },
+        }));
+    }
+    items
+}
+
+fn running_item(signup: &Signup, next: Option<&Plan>) -> Value {
     let (lifecycle, last) = (&signup.chain.lifecycle, &signup.last);
     let mut plan = json!({});
-    let is_renewing = signup.is_current && lifecycle.auto_renew && lifecycle.expiration.is_none();
+    let is_renewing = signup.is_current && lifecycle.auto_renew && lifecycle.expiration.is_none() && next.is_none();
     put(&mut plan, "autoRenewEnabled", is_renewing.then_some(true));
     put(&mut plan, "recurringPrice", lifecycle.plan.price.as_ref().filter(|_| signup.is_current).map(price));
     let rise = lifecycle.price_rise.as_ref().filter(|_| signup.is_current);
     put(&mut plan, "priceChangeDetails", rise.map(|rise| price_change(signup, rise)));
+    let running = last.details.running_order_id.as_ref();
     let mut item = json!({
-        "productId": last.product_id,
+        "productId": if running.is_some() { &lifecycle.plan.product_id } else { &last.product_id },
         "expiryTime": signup.expires_at().to_rfc3339(),
-        "latestSuccessfulOrderId": last.order_id,
+        "latestSuccessfulOrderId": running.unwrap_or(&last.order_id),
         "autoRenewingPlan": plan,
         "offerDetails": offer_details(signup),
         "offerPhase": offer_phase(last),
     });
-    let next = lifecycle.next_plan.as_ref().filter(|_| signup.is_current);
     put(&mut item, "deferredItemReplacement", next.map(|next| json!({ "productId": next.product_id })));
     put(&mut item, "signupPromotion", signup.first.details.offer.as_ref().and_then(promotion));
     item

@@ -51,6 +51,14 @@ impl SimulatedStore for SimulatedGooglePlay {
         })
     }
 
+    fn signs_up_for_later(&self) -> bool {
+        true
+    }
+
+    fn chain_id(&self, sale: &SimulatedPurchase) -> String {
+        ids::purchase_token(sale.signup_id())
+    }
+
     fn sells_beside_canceled(&self) -> bool {
         true
     }

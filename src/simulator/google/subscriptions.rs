@@ -6,7 +6,7 @@ use super::access::Admitted;
 use super::failure::{ApiFailure, ApiResult};
 use super::found::{Signup, get_signup};
 use super::ids::{purchase_token, renewal_id};
-use super::line_item::line_item;
+use super::line_item::line_items;
 use super::products::{acknowledgement, region_of};
 use super::values::{present, put};
 use crate::model::{ExpirationReason, LifecycleStatus, StoreEnvironment, Timestamp, VoidSource};
@@ -93,7 +93,7 @@ fn show(signup: &Signup, standing: Standing) -> Value {
         "startTime": first.purchased_at.to_rfc3339(),
         "subscriptionState": standing.word(),
         "acknowledgementState": acknowledgement(first),
-        "lineItems": [line_item(signup)],
+        "lineItems": line_items(signup),
         "etag": signup.etag(),
     });
     let previous = first.details.previous_signup_id.as_deref().map(purchase_token);

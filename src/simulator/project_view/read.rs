@@ -6,12 +6,13 @@ use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{
     App, DeliveredNotification, Environment, PaymentSeq, ProjectId, ShopVisit, SimulatedNotification, SimulatedPlan,
-    SimulatedProject, UseStatus,
+    SimulatedProject, SimulatedSubscription, SubscriptionId, UseStatus,
 };
 use crate::payments;
 use crate::simulator::clock::now;
 use crate::simulator::settings::{faults, require_on};
-use crate::simulator::translate::notifying_stores;
+use crate::simulator::transition::get_present_sale;
+use crate::simulator::translate::{notifying_stores, store_of};
 use crate::state::AppState;
 
 const SUBSCRIBERS_SHOWN: u32 = 50;
@@ -42,9 +43,12 @@ pub async fn get_project_view(state: &AppState, project: &ProjectId, supported: 
         let found = db::apps::list_of_store(&mut tx, project, store).await?.into_iter().map(|stored| stored.app);
         apps.extend(found.filter(|app| app.environment == Environment::Simulator));
     }
-    let subscribers = db::simulator::list_subscribers(&mut tx, project, SUBSCRIBERS_SHOWN).await?;
+    let mut subscribers = db::simulator::list_subscribers(&mut tx, project, SUBSCRIBERS_SHOWN).await?;
     let notifications = db::simulator::list_notifications(&mut tx, Some(project), NOTIFICATIONS_SHOWN).await?;
     drop(tx);
+    for subscriber in subscribers.iter_mut().filter(|subscriber| subscriber.subscription.is_none()) {
+        subscriber.subscription = find_ours(state, project, &subscriber.simulated).await?;
+    }
     let (mut plans, mut taken) = (Vec::new(), Vec::new());
     for app in apps {
         match own_app(state, project, app.store, &app.store_app_id).await {
@@ -63,6 +67,20 @@ pub async fn get_project_view(state: &AppState, project: &ProjectId, supported: 
         may_set_store: may_set_store(state, supported).await?,
         taken,
     })
+}
+
+/// Our subscription of a simulated one whose store knows it by another id than the simulator; none while nothing has arrived.
+async fn find_ours(state: &AppState, project: &ProjectId, chain: &SimulatedSubscription) -> Result<Option<SubscriptionId>> {
+    let mut tx = state.db.read().await?;
+    let sale = get_present_sale(&mut tx, chain).await?;
+    let chain_id = store_of(chain.store)?.chain_id(&sale);
+    if chain_id == chain.chain_id {
+        return Ok(None);
+    }
+    drop(tx);
+    let app = own_app(state, project, chain.store, &chain.store_app_id).await?;
+    let found = db::subscriptions::find_by_chain(&mut state.db.read().await?, project, app, &chain_id).await?;
+    Ok(found.map(|found| found.subscription_id))
 }
 
 async fn plans_of(state: &AppState, project: &ProjectId, app: &App) -> Result<Vec<SimulatedPlan>> {

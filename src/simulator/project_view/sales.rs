@@ -1,5 +1,6 @@
 //! The form that gives money back.
 
+use super::read_number;
 use super::scope::own_app;
 use crate::db;
 use crate::error::{Error, Result};
@@ -26,6 +27,7 @@ pub async fn settle_sale(state: &AppState, form: &SaleForm) -> Result<SimulatedP
         SaleAction::Refund => Settle::Refund(Refund {
             is_app_issue: form.app_issue,
             percentage: read_percentage(&form.percentage)?,
+            quantity: read_number("quantity", &form.quantity)?,
             ..Refund::default()
         }),
         SaleAction::RequestRefund => Settle::RequestRefund { reason: form.reason.clone() },

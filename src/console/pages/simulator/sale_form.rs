@@ -17,7 +17,7 @@ pub fn sale_form(project: &ProjectId, sale: &SimulatedPurchase, action: ServerAc
         Choice::new("OTHER", tr!("simulated.reason_other")),
     ];
     let (project, app, order) = (project.0.clone(), sale.store_app_id.clone(), sale.order_id.clone());
-    let environment = sale.environment.as_str();
+    let (environment, has_pieces) = (sale.environment.as_str(), sale.quantity > 1);
     view! {
         <PostForm action done=tr!("simulated.done")>
             <HiddenInput name="project" value=project/>
@@ -29,6 +29,11 @@ pub fn sale_form(project: &ProjectId, sale: &SimulatedPurchase, action: ServerAc
                 <div data-for="refund">
                     <TextInput name="percentage" label=tr!("simulated.percentage") help=tr!("simulated.percentage_help") inputmode="decimal" maxlength=7/>
                 </div>
+                {has_pieces.then(|| view! {
+                    <div data-for="refund">
+                        <TextInput name="quantity" label=tr!("simulated.pieces") help=tr!("simulated.pieces_help") inputmode="numeric" maxlength=2/>
+                    </div>
+                })}
                 <div data-for="refund" class="wide"><Checkbox name="appIssue" label=tr!("simulated.app_issue")/></div>
                 <div data-for="request-refund"><SelectInput name="reason" label=tr!("simulated.reason") choices=reasons value="UNINTENDED_PURCHASE"/></div>
             </div>

@@ -9,7 +9,7 @@ use crate::console::server_fns::SettleSale;
 use crate::console::ui::{
     Amount, Badge, ButtonLink, Card, Column, DescriptionList, EmptyState, Fact, IconName, Moment, Row, Table, Tone,
 };
-use crate::model::{ProjectId, RevocationKind, SimulatedPurchase, SimulatedSale};
+use crate::model::{ProjectId, RevocationKind, SalePayment, SimulatedPurchase, SimulatedSale};
 
 /// What the simulated stores sold for the project, beside what arrived here; and the purchase in hand.
 pub fn sales_card(
@@ -79,7 +79,13 @@ fn marks(purchase: &SimulatedPurchase) -> AnyView {
         Some(RevocationKind::FamilyRevoke | RevocationKind::AssignmentRevoke) => tr!("simulated.revoked"),
         _ => tr!("simulated.refunded"),
     });
+    let unpaid = match details.payment {
+        SalePayment::Paid => None,
+        SalePayment::Pending => Some(tr!("simulated.pending")),
+        SalePayment::Dropped => Some(tr!("simulated.dropped")),
+    };
     view! {
+        {unpaid.map(|label| view! { <Badge label tone=Tone::Info/> })}
         {details.is_renewal.then(|| view! { <Badge label=tr!("simulated.renewal")/> })}
         {details.is_superseded.then(|| view! { <Badge label=tr!("simulated.upgraded")/> })}
         {taken_back.map(|label| view! { <Badge label tone=Tone::Warn/> })}

@@ -33,7 +33,7 @@ pub fn subscriber_form(
                 {plan_fields(others, &lifecycle)}
                 {offer_fields()}
                 {price_fields(&lifecycle)}
-                <div data-for="extend">
+                <div data-for="extend pause">
                     <TextInput name="days" label=tr!("simulated.days") value="7" inputmode="numeric" maxlength=2/>
                 </div>
             </div>
