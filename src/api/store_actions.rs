@@ -10,14 +10,11 @@ use super::caller::{Caller, Server};
 use super::input::{Body, payment_seq};
 use super::subscriptions::SubscriptionView;
 use super::views::{PaymentView, Problem};
-use crate::error::{Error, Result};
-use crate::model::{Reason, SubscriptionId};
+use crate::error::Result;
+use crate::model::SubscriptionId;
 use crate::payments::{self, StoreRefund};
 use crate::state::AppState;
 use crate::subscriptions::{self, StoreAction};
-
-const FULL: &str = "FULL";
-const PRORATED: &str = "PRORATED";
 
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -92,12 +89,7 @@ async fn revoke_subscription(
     Path(id): Path<String>,
     Body(input): Body<RevokeIn>,
 ) -> Result<Json<SubscriptionView>> {
-    let is_prorated = match input.refund.as_deref() {
-        None | Some(FULL) => false,
-        Some(PRORATED) => true,
-        Some(_) => return Err(Error::invalid("refund", Reason::one_of([FULL, PRORATED]))),
-    };
-    act(&state, &caller, id, StoreAction::Revoke { is_prorated }).await
+    act(&state, &caller, id, StoreAction::revoke(input.refund.as_deref())?).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

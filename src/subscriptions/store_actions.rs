@@ -28,6 +28,15 @@ pub enum StoreAction {
 }
 
 impl StoreAction {
+    /// Ending it with a refund as callers name it: `FULL`, which is taken when none is named, or `PRORATED`.
+    pub fn revoke(refund: Option<&str>) -> Result<Self> {
+        match refund {
+            None | Some("FULL") => Ok(Self::Revoke { is_prorated: false }),
+            Some("PRORATED") => Ok(Self::Revoke { is_prorated: true }),
+            Some(_) => Err(Error::invalid("refund", Reason::one_of(["FULL", "PRORATED"]))),
+        }
+    }
+
     const fn ability(self) -> Ability {
         match self {
             Self::Cancel => Ability::Cancel,

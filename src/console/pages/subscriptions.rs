@@ -4,6 +4,7 @@ mod detail;
 mod extend;
 mod query;
 mod rows;
+mod store_actions;
 
 use leptos::prelude::*;
 

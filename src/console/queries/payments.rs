@@ -13,6 +13,8 @@ pub struct PaymentPage {
     pub detail: PaymentDetail,
     /// Whether the reader may change its status.
     pub may_support: bool,
+    /// Whether the reader may have the store give its money back.
+    pub may_refund_at_store: bool,
 }
 
 /// A player's page.
@@ -40,7 +42,9 @@ pub async fn list_payments(project: ProjectId, query: PaymentQuery) -> Result<Pa
 pub async fn get_payment(project: ProjectId, payment: PaymentSeq) -> Result<PaymentPage, Fault> {
     let request = Request::of_member(&project, Permission::Read).await?;
     let may_support = request.may(&project, Permission::Support).await;
-    Ok(PaymentPage { detail: payments::get_detail(&request.state, &project, &payment).await?, may_support })
+    let may_refund_at_store = request.may(&project, Permission::Configure).await;
+    let detail = payments::get_detail(&request.state, &project, &payment).await?;
+    Ok(PaymentPage { detail, may_support, may_refund_at_store })
 }
 
 /// A player with what is theirs. Readers of the project.

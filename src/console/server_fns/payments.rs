@@ -15,6 +15,17 @@ pub async fn refund_payment(input: RefundForm) -> Result<(), Fault> {
     Ok(payments::refund(&state, &by, &input.project, &input.payment, &input.reason).await?)
 }
 
+/// Has the store give a payment's money back. Operators of the project.
+#[server]
+pub async fn refund_at_store(input: StoreRefundForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, payments, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
+    let refund = payments::StoreRefund { ends_access: !input.keeps_access, reason: &input.reason };
+    payments::refund_at_store(&state, &by, &input.project, &input.payment, refund).await?;
+    Ok(())
+}
+
 /// Lays a payment beside what the store says of it now, and enters that. Support of the project.
 #[server]
 pub async fn recheck_payment(input: RecheckForm) -> Result<(), Fault> {

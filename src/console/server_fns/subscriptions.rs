@@ -20,6 +20,29 @@ pub struct ExtendForm {
     pub reason: ExtensionReason,
 }
 
+/// A subscription whose renewal is to be stopped.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CancelForm {
+    pub project: ProjectId,
+    pub subscription: SubscriptionId,
+}
+
+/// A subscription to end, and how much is given back: `FULL` or `PRORATED`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RevokeForm {
+    pub project: ProjectId,
+    pub subscription: SubscriptionId,
+    pub refund: String,
+}
+
+/// A subscription whose next charge is to come later.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeferForm {
+    pub project: ProjectId,
+    pub subscription: SubscriptionId,
+    pub days: String,
+}
+
 /// Asks the store how a subscription stands now. Support of the project.
 #[server]
 pub async fn refresh_subscription(input: RefreshForm) -> Result<(), Fault> {
@@ -38,5 +61,37 @@ pub async fn extend_subscription(input: ExtendForm) -> Result<(), Fault> {
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
     let what = subscriptions::Extend { days: input.extend_by_days.trim().parse().unwrap_or_default(), reason: input.reason };
     subscriptions::extend(&state, &by, &input.project, &input.subscription, what).await?;
+    Ok(())
+}
+
+/// Has the store stop a subscription's renewal. Support of the project.
+#[server]
+pub async fn cancel_subscription(input: CancelForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, state::AppState, subscriptions};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Support).await?;
+    subscriptions::act(&state, &by, &input.project, &input.subscription, subscriptions::StoreAction::Cancel).await?;
+    Ok(())
+}
+
+/// Has the store end a subscription and give money back. Operators of the project.
+#[server]
+pub async fn revoke_subscription(input: RevokeForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, state::AppState, subscriptions};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
+    let action = subscriptions::StoreAction::revoke(Some(&input.refund))?;
+    subscriptions::act(&state, &by, &input.project, &input.subscription, action).await?;
+    Ok(())
+}
+
+/// Has the store charge a subscription later. Operators of the project.
+#[server]
+pub async fn defer_subscription(input: DeferForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, state::AppState, subscriptions};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
+    let action = subscriptions::StoreAction::Defer { days: input.days.trim().parse().unwrap_or_default() };
+    subscriptions::act(&state, &by, &input.project, &input.subscription, action).await?;
     Ok(())
 }

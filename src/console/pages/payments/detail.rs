@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::actions::{Actions, assign_card};
+use super::dialogs::store_refund_card;
 use super::history::{given_back, item};
 use super::recheck::recheck_card;
 use crate::console::i18n::tr;
@@ -9,7 +10,7 @@ use crate::console::pages::params::{use_project, use_segment};
 use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
 use crate::console::queries::{PaymentPage, get_payment};
-use crate::console::server_fns::{AssignUser, CorrectPayment, RecheckPayment, RefundPayment, ReleasePayment};
+use crate::console::server_fns::{AssignUser, CorrectPayment, RecheckPayment, RefundAtStore, RefundPayment, ReleasePayment};
 use crate::console::store_labels::{attribution_name, offer_text, ownership_name, payment_source_name};
 use crate::console::ui::{Amount, Callout, Card, Crumb, DescriptionList, Fact, Moment, Page, Timeline, Tone, loaded};
 use crate::model::{Payment, PaymentSeq, ProjectId, Withheld};
@@ -20,9 +21,10 @@ pub fn PaymentDetailPage() -> AnyView {
     let (project, seq) = (use_project(), use_segment("payment"));
     let (refund, correct) = (ServerAction::<RefundPayment>::new(), ServerAction::<CorrectPayment>::new());
     let (assign, recheck) = (ServerAction::<AssignUser>::new(), ServerAction::<RecheckPayment>::new());
-    let release = ServerAction::<ReleasePayment>::new();
+    let (release, at_store) = (ServerAction::<ReleasePayment>::new(), ServerAction::<RefundAtStore>::new());
     let payment = Resource::new(move || (project.get(), PaymentSeq(seq.get())), |(project, seq)| get_payment(project, seq));
-    let show = move |page: PaymentPage| content(project.get_untracked(), page, (refund, correct, assign, recheck, release));
+    let show =
+        move |page: PaymentPage| content(project.get_untracked(), page, (refund, correct, assign, recheck, release, at_store));
     loaded(payment, show)
 }
 
@@ -32,9 +34,10 @@ type Steps = (
     ServerAction<AssignUser>,
     ServerAction<RecheckPayment>,
     ServerAction<ReleasePayment>,
+    ServerAction<RefundAtStore>,
 );
 
-fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign, recheck, release): Steps) -> AnyView {
+fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign, recheck, release, at_store): Steps) -> AnyView {
     let beside = recheck_card(&project, &page.detail, page.may_support, recheck);
     let payment = page.detail.payment;
     let crumbs = vec![Crumb::new(tr!("payments.title"), paths::payments(&project))];
@@ -44,6 +47,7 @@ fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign, rech
     let (actions, list) = (payment.clone(), facts(&project, payment.clone()));
     let is_anyones = payment.attribution.is_weak() && payment.store_order_id.is_some();
     let to_assign = (page.may_support && is_anyones).then(|| assign_card(&project, &payment, assign));
+    let at_store = page.may_refund_at_store.then(|| store_refund_card(&project, &payment, at_store)).flatten();
     let by_hand = payment.hand_corrected_at.map(|_| {
         view! { <Callout tone=Tone::Info title=tr!("correct.by_hand")><p>{tr!("correct.by_hand_text")}</p></Callout> }
     });
@@ -54,6 +58,7 @@ fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign, rech
             {to_assign}
             {beside}
             <Actions project payment=actions may_support=page.may_support refund correct release/>
+            {at_store}
             <Card title=tr!("payment.history")><Timeline items=events/></Card>
         </Page>
     }

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::server_fns::{CorrectPayment, RefundPayment, ReleasePayment};
+use crate::console::server_fns::{CorrectPayment, RefundAtStore, RefundPayment, ReleasePayment};
 use crate::console::store_labels::can;
 use crate::console::ui::{
-    ButtonKind, Checkbox, ConfirmDialog, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput,
+    ButtonKind, Card, Checkbox, ConfirmDialog, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput,
 };
-use crate::model::{Ability, Payment, ProjectId};
+use crate::model::{Ability, Payment, PaymentStatus, ProjectId};
 
 pub(super) fn refund_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<RefundPayment>) -> AnyView {
     let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
@@ -60,4 +60,31 @@ pub(super) fn correct_dialog(project: &ProjectId, payment: &Payment, action: Ser
         </ConfirmDialog>
     }
     .into_any()
+}
+
+/// Has the store give the payment's money back; none where the store lets no server do it, and where there is no money to give.
+pub(super) fn store_refund_card(project: &ProjectId, payment: &Payment, action: ServerAction<RefundAtStore>) -> Option<AnyView> {
+    let is_paid = payment.status == PaymentStatus::Success && payment.store_order_id.is_some();
+    if !is_paid || !can(payment.store, Ability::Refund) {
+        return None;
+    }
+    let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
+    let card = view! {
+        <Card title=tr!("store_action.title") description=tr!("store_refund.about")>
+            <div class="form-buttons">
+                <ConfirmDialog id="refund-at-store" label=tr!("store_refund.open") title=tr!("store_refund.title")
+                    text=tr!("store_refund.text") kind=ButtonKind::Plain>
+                    <PostForm action done=tr!("store_refund.done")>
+                        <HiddenInput name="project" value=project/>
+                        <HiddenInput name="payment" value=seq/>
+                        <TextArea name="reason" label=tr!("payment.reason") help=tr!("payment.reason_help") rows=2 maxlength=500
+                            required=true/>
+                        <Checkbox name="keepsAccess" label=tr!("store_refund.keeps") help=tr!("store_refund.keeps_help")/>
+                        <FormButtons><SubmitButton label=tr!("store_refund.submit") kind=ButtonKind::Danger/></FormButtons>
+                    </PostForm>
+                </ConfirmDialog>
+            </div>
+        </Card>
+    };
+    Some(card.into_any())
 }

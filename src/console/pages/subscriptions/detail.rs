@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::extend::extend_card;
 use super::rows::user_link;
+use super::store_actions::{StoreForms, store_card};
 use crate::console::i18n::tr;
 use crate::console::labels::{EnvironmentBadge, PaymentStatusBadge, store_name};
 use crate::console::pages::notifications::notification_item;
@@ -10,27 +11,34 @@ use crate::console::paths;
 use crate::console::queries::{SubscriptionPage, get_subscription};
 use crate::console::server_fns::{ExtendSubscription, RefreshSubscription};
 use crate::console::store_labels::{
-    SubscriptionStateBadge, attribution_name, expiration_reason_name, offer_text, ownership_name, price_consent_name,
+    SubscriptionStateBadge, attribution_name, can, expiration_reason_name, offer_text, ownership_name, price_consent_name,
 };
 use crate::console::ui::{
     Amount, ButtonKind, Card, Column, Crumb, DescriptionList, EmptyState, Fact, HiddenInput, IconName, Moment, Page, PostForm,
     Row, SubmitButton, Table, Timeline, loaded,
 };
-use crate::model::{Payment, ProjectId, Subscription, SubscriptionId};
+use crate::model::{Ability, Payment, ProjectId, Subscription, SubscriptionId};
 
 /// One subscription: where it stands, every paid period, and what the store told of it.
 #[component]
 pub fn SubscriptionDetailPage() -> AnyView {
     let (project, id) = (use_project(), use_segment("subscription"));
-    let (refresh, extend) = (ServerAction::<RefreshSubscription>::new(), ServerAction::<ExtendSubscription>::new());
+    let forms = Forms { refresh: ServerAction::new(), extend: ServerAction::new(), store: StoreForms::new() };
     let subscription =
         Resource::new(move || (project.get(), SubscriptionId(id.get())), |(project, id)| get_subscription(project, id));
-    loaded(subscription, move |page: SubscriptionPage| content(&project.get_untracked(), page, (refresh, extend)))
+    loaded(subscription, move |page: SubscriptionPage| content(&project.get_untracked(), page, forms))
 }
 
-type Steps = (ServerAction<RefreshSubscription>, ServerAction<ExtendSubscription>);
+/// The page's forms.
+#[derive(Clone, Copy)]
+struct Forms {
+    refresh: ServerAction<RefreshSubscription>,
+    extend: ServerAction<ExtendSubscription>,
+    store: StoreForms,
+}
 
-fn content(project: &ProjectId, page: SubscriptionPage, (refresh, extend): Steps) -> AnyView {
+fn content(project: &ProjectId, page: SubscriptionPage, forms: Forms) -> AnyView {
+    let Forms { refresh, extend, store } = forms;
     let detail = page.detail;
     let one = detail.subscription;
     let crumbs = vec![Crumb::new(tr!("subscriptions.title"), paths::subscriptions(project))];
@@ -56,7 +64,8 @@ fn content(project: &ProjectId, page: SubscriptionPage, (refresh, extend): Steps
         false => view! { <Timeline items=notifications/> }.into_any(),
     };
     let title = one.product_name.clone();
-    let to_extend = page.may_extend.then(|| extend_card(project, &one, extend));
+    let to_extend = (page.may_extend && can(one.store, Ability::Extend)).then(|| extend_card(project, &one, extend));
+    let at_store = page.may_extend.then(|| store_card(project, &one, store)).flatten();
     let (facts, periods) = (facts(project, one), periods(project, detail.periods));
     view! {
         <Page title crumbs marks>
@@ -65,6 +74,7 @@ fn content(project: &ProjectId, page: SubscriptionPage, (refresh, extend): Steps
                 {periods}
             </Card>
             {to_extend}
+            {at_store}
             <Card title=tr!("subscription.notices")>{notifications}</Card>
         </Page>
     }

@@ -1,0 +1,291 @@
+//! Google Play's purchases in our books: pending ones, what Google is told, voids, linked tokens, and what Google is asked to do.
+
+use std::net::SocketAddr;
+
+use axum::http::StatusCode;
+use purser::audit::By;
+use purser::catalog::{self, NewProduct, ProductInput};
+use purser::jobs::{ApplyNotifications, FinishPurchases, PlanBackfills, PollVoided};
+use purser::model::{Environment, ProductType, StoreCode};
+use purser::projects::{self, AppInput};
+use purser::router::router;
+use purser::simulator;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::shop::{Key, Shop, text};
+use crate::support::{TestState, on_both, run};
+
+const PACKAGE: &str = "com.example.play";
+const BY: By = By::System("test");
+
+/// A shop whose Google Play is played by the server itself.
+struct Play {
+    shop: Shop,
+    state: TestState,
+}
+
+impl Play {
+    async fn open(state: TestState) -> Self {
+        let shop = Shop::open(&state).await;
+        let input = AppInput { environment: Some(Environment::Simulator), ..AppInput::default() };
+        let app = projects::create_app(&state, &BY, &shop.project, StoreCode::GooglePlay, PACKAGE, &input).await.expect("an app");
+        for (product, product_type) in [
+            ("gem_100", ProductType::Consumable),
+            ("remove_ads", ProductType::NonConsumable),
+            ("vip", ProductType::AutoSubscription),
+            ("gold", ProductType::AutoSubscription),
+        ] {
+            let details = ProductInput::default();
+            let new = NewProduct { app: app.app_seq, store_product_id: product, product_type, details: &details };
+            catalog::create_product(&state, &BY, &shop.project, &new).await.expect("a product");
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        state.stores.set_own_address(listener.local_addr().expect("an address"));
+        let router = router(state.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { shop, state }
+    }
+
+    async fn control(&self, path: &str, changes: Value) -> Value {
+        let mut input = json!({ "storeAppId": PACKAGE });
+        input.as_object_mut().expect("an object").extend(changes.as_object().cloned().unwrap_or_default());
+        let (status, answer) = self.shop.call(Key::None, "POST", &format!("/simulator/control/{path}"), input).await;
+        assert!(status.is_success(), "{path}: {status} {answer}");
+        answer
+    }
+
+    async fn buy(&self, changes: Value) -> Value {
+        let mut input = json!({ "store": "GG", "productId": "gem_100", "price": "4400", "currency": "KRW" });
+        input.as_object_mut().expect("an object").extend(changes.as_object().cloned().unwrap_or_default());
+        self.control("purchases", input).await
+    }
+
+    async fn subscribe(&self, changes: Value) -> Value {
+        let mut input = json!({ "store": "GG", "productId": "vip", "player": "p", "price": "9900", "currency": "KRW" });
+        input.as_object_mut().expect("an object").extend(changes.as_object().cloned().unwrap_or_default());
+        self.control("subscriptions", input).await
+    }
+
+    /// Has everything told and applied.
+    async fn deliver(&self) {
+        simulator::send_due(&self.state).await.expect("sends");
+        run(&self.state, ApplyNotifications).await;
+    }
+
+    /// Loses every notification from now on.
+    async fn lose(&self) {
+        let faults = json!({ "notices": { "lostPercent": 100 } });
+        let (status, _) = self.shop.call(Key::None, "PUT", "/simulator/control/faults", faults).await;
+        assert!(status.is_success());
+    }
+
+    async fn verify_for(&self, user: &str, proof: &Value) -> (StatusCode, Value) {
+        let input = json!({ "store": "GG", "userKey": user, "proof": proof });
+        self.shop.call(Key::Secret, "POST", "/api/v1/payments/verify", input).await
+    }
+
+    async fn token_of(&self, user: &str) -> String {
+        let (_, body) = self.shop.call(Key::Secret, "POST", "/api/v1/users", json!({ "userKey": user })).await;
+        text(&body, "accountToken")
+    }
+
+    async fn list(&self, path: &str) -> Vec<Value> {
+        let (status, body) = self.shop.call(Key::Secret, "GET", path, Value::Null).await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+        body["items"].as_array().expect("a list").clone()
+    }
+
+    /// The only payment of a user.
+    async fn payment_of(&self, user: &str) -> Value {
+        let mut found = self.list(&format!("/api/v1/payments?userKey={user}")).await;
+        assert_eq!(found.len(), 1, "{found:?}");
+        found.remove(0)
+    }
+
+    /// The user's subscriptions, over ones too.
+    async fn subscriptions_of(&self, user: &str) -> Vec<Value> {
+        self.list(&format!("/api/v1/users/{user}/subscriptions?includeExpired=true")).await
+    }
+
+    async fn ask(&self, path: &str, body: Value) -> (StatusCode, Value) {
+        self.shop.call(Key::Secret, "POST", &format!("/api/v1/{path}"), body).await
+    }
+}
+
+on_both! {
+    async fn a_pending_purchase_ends_by_notification_alone(state: TestState) {
+        let play = Play::open(state).await;
+        for (user, action, ends_as) in [("payer", "pay", "SUCCESS"), ("dropper", "drop-payment", "FAILURE")] {
+            let (payment, _) = play.shop.reserve("GG", user, "gem_100").await;
+            let sold = play.buy(json!({ "pending": true, "player": user })).await;
+            let (_, answer) = play.shop.verify(&payment, &sold["proof"]).await;
+            assert_eq!(answer["code"], "PENDING", "{answer}");
+            assert_eq!(play.shop.payment(&payment).await["status"], "PENDING");
+            play.control(&format!("transactions/{}/{action}", text(&sold, "orderId")), json!({})).await;
+            play.deliver().await;
+            let ended = play.shop.payment(&payment).await;
+            assert_eq!((&ended["status"], &ended["payload"]), (&json!(ends_as), &json!("note")), "{ended}");
+            assert_eq!(play.payment_of(user).await["paymentSeq"], json!(payment), "the same payment, no second one");
+        }
+    }
+
+    async fn a_pending_purchase_without_a_reservation_waits_too(state: TestState) {
+        let play = Play::open(state).await;
+        let sold = play.buy(json!({ "pending": true })).await;
+        for _ in 0..2 {
+            let (_, answer) = play.verify_for("payer", &sold["proof"]).await;
+            assert_eq!(answer["code"], "PENDING", "{answer}");
+        }
+        let waiting = play.payment_of("payer").await;
+        assert_eq!(waiting["status"], "PENDING");
+        let (_, answer) = play.verify_for("other", &sold["proof"]).await;
+        assert_eq!(answer["code"], "PENDING", "{answer}");
+        play.control(&format!("transactions/{}/pay", text(&sold, "orderId")), json!({})).await;
+        play.deliver().await;
+        let paid = play.payment_of("payer").await;
+        assert_eq!((&paid["status"], &paid["paymentSeq"]), (&json!("SUCCESS"), &waiting["paymentSeq"]), "{paid}");
+        let (_, answer) = play.verify_for("other", &sold["proof"]).await;
+        assert_eq!(answer["code"], "OWNED_BY_ANOTHER_USER", "{answer}");
+    }
+
+    async fn what_was_bought_is_acknowledged_or_consumed_after_the_commit(state: TestState) {
+        let play = Play::open(state).await;
+        for (product, kind, read) in
+            [("gem_100", "CONSUMABLE", "consumptionState"), ("remove_ads", "NON_CONSUMABLE", "acknowledgementState")]
+        {
+            let sold = play.buy(json!({ "productId": product, "kind": kind, "player": product })).await;
+            let (status, paid) = play.verify_for(product, &sold["proof"]).await;
+            assert_eq!((status, &paid["finish"]), (StatusCode::OK, &json!("DUE")), "{paid}");
+            assert_eq!(run(&play.state, FinishPurchases).await.items, 0);
+            let told = play.payment_of(product).await;
+            assert_eq!(told["finish"], "DONE", "{read}: {told}");
+            // Once is enough, and a later verify finds it done.
+            let (_, again) = play.verify_for(product, &sold["proof"]).await;
+            assert_eq!(again["finish"], "DONE", "{again}");
+        }
+    }
+
+    async fn nobody_known_for_it_is_not_told_to_the_store(state: TestState) {
+        let play = Play::open(state).await;
+        play.buy(json!({})).await;
+        play.deliver().await;
+        let found = play.list("/api/v1/payments?store=GG").await;
+        assert_eq!((found.len(), &found[0]["status"], &found[0]["finish"]), (1, &json!("SUCCESS"), &json!("NONE")), "{found:?}");
+    }
+
+    async fn a_void_of_the_present_period_ends_access_and_one_of_an_older_does_not(state: TestState) {
+        let play = Play::open(state).await;
+        let token = play.token_of("user-1").await;
+        let sold = play.subscribe(json!({ "accountToken": token })).await;
+        let (status, first) = play.verify_for("user-1", &sold["proof"]).await;
+        assert_eq!(status, StatusCode::OK, "{first}");
+        run(&play.state, FinishPurchases).await;
+        play.control("clock", json!({ "advanceDays": 32 })).await;
+        play.deliver().await;
+        let periods = play.list("/api/v1/payments?userKey=user-1").await;
+        assert_eq!(periods.len(), 2, "{periods:?}");
+        let (renewed, older) = (text(&periods[0], "storeOrderId"), text(&first, "storeOrderId"));
+        assert_eq!(renewed, format!("{older}..0"));
+        for (order, status, has_access) in [(older, "REFUND", true), (renewed, "REFUND", false)] {
+            play.control(&format!("transactions/{order}/refund"), json!({})).await;
+            play.deliver().await;
+            let taken_back = play.list(&format!("/api/v1/payments?storeOrderId={order}")).await;
+            assert_eq!(taken_back[0]["status"], status, "{order}: {taken_back:?}");
+            let mine = play.subscriptions_of("user-1").await;
+            assert_eq!((mine.len(), &mine[0]["hasAccess"]), (1, &json!(has_access)), "{order}: {mine:?}");
+        }
+    }
+
+    async fn some_of_the_pieces_are_taken_back(state: TestState) {
+        let play = Play::open(state).await;
+        let sold = play.buy(json!({ "quantity": 4 })).await;
+        let (status, paid) = play.verify_for("user-1", &sold["proof"]).await;
+        assert_eq!((status, &paid["quantity"]), (StatusCode::OK, &json!(4)), "{paid}");
+        let refund = format!("transactions/{}/refund", text(&sold, "orderId"));
+        play.control(&refund, json!({ "quantity": 1 })).await;
+        play.deliver().await;
+        let partly = play.payment_of("user-1").await;
+        assert_eq!((&partly["status"], &partly["refundedQuantity"]), (&json!("SUCCESS"), &json!(1)), "{partly}");
+        play.control(&refund, json!({ "quantity": 3 })).await;
+        play.deliver().await;
+        assert_eq!(play.payment_of("user-1").await["status"], "REFUND");
+    }
+
+    async fn a_void_nobody_told_of_is_found_in_the_list(state: TestState) {
+        let play = Play::open(state).await;
+        let sold = play.buy(json!({})).await;
+        let (status, paid) = play.verify_for("user-1", &sold["proof"]).await;
+        assert_eq!(status, StatusCode::OK, "{paid}");
+        play.lose().await;
+        play.control(&format!("transactions/{}/refund", text(&sold, "orderId")), json!({})).await;
+        play.deliver().await;
+        assert_eq!(play.payment_of("user-1").await["status"], "SUCCESS");
+        run(&play.state, PlanBackfills).await;
+        assert_eq!(run(&play.state, PollVoided).await.items, 1);
+        assert_eq!(play.payment_of("user-1").await["status"], "REFUND");
+    }
+
+    async fn only_the_newest_of_linked_tokens_gives_access(state: TestState) {
+        let play = Play::open(state).await;
+        for (user, is_old_first) in [("forward", true), ("backward", false)] {
+            let token = play.token_of(user).await;
+            let old = play.subscribe(json!({ "player": user, "accountToken": token })).await;
+            if is_old_first {
+                play.verify_for(user, &old["proof"]).await;
+                run(&play.state, FinishPurchases).await;
+            }
+            let acknowledged = format!("subscriptions/{}/change-plan", text(&old, "chainId"));
+            let change = json!({ "productId": "gold", "price": "19900", "currency": "KRW", "atOnce": true });
+            if !is_old_first {
+                play.lose().await;
+                play.deliver().await;
+                let (status, _) = play.shop.call(Key::None, "PUT", "/simulator/control/faults", json!({})).await;
+                assert!(status.is_success());
+            }
+            play.control(&acknowledged, change).await;
+            play.deliver().await;
+            let (_, answer) = play.verify_for(user, &old["proof"]).await;
+            assert!(answer["code"].is_null() || answer["code"] == "EXPIRED", "{answer}");
+            let mine = play.subscriptions_of(user).await;
+            let with_access: Vec<_> = mine.iter().filter(|one| one["hasAccess"] == true).collect();
+            assert_eq!(with_access.len(), 1, "{user}: {mine:?}");
+            assert_eq!(with_access[0]["productId"], "gold", "{user}: {mine:?}");
+        }
+    }
+
+    async fn the_store_is_asked_to_end_defer_and_refund(state: TestState) {
+        let play = Play::open(state).await;
+        let token = play.token_of("user-1").await;
+        let sold = play.subscribe(json!({ "accountToken": token })).await;
+        play.verify_for("user-1", &sold["proof"]).await;
+        run(&play.state, FinishPurchases).await;
+        let before = play.subscriptions_of("user-1").await.remove(0);
+        let path = format!("subscriptions/{}", text(&before, "subscriptionId"));
+        let (status, deferred) = play.ask(&format!("{path}/defer"), json!({ "days": 5 })).await;
+        assert_eq!(status, StatusCode::OK, "{deferred}");
+        assert!(text(&deferred, "periodEnd") > text(&before, "periodEnd"), "{deferred}");
+        let (status, answer) = play.ask(&format!("{path}/defer"), json!({ "days": 0 })).await;
+        assert_eq!((status, &answer["param"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("days")), "{answer}");
+        let (status, cancelled) = play.ask(&format!("{path}/cancel"), Value::Null).await;
+        assert_eq!((status, &cancelled["state"], &cancelled["hasAccess"]), (StatusCode::OK, &json!("CANCELED"), &json!(true)), "{cancelled}");
+        let (status, again) = play.ask(&format!("{path}/cancel"), Value::Null).await;
+        assert_eq!((status, &again["code"]), (StatusCode::CONFLICT, &json!("SUBSCRIPTION_INELIGIBLE")), "{again}");
+        let (status, revoked) = play.ask(&format!("{path}/revoke"), json!({ "refund": "FULL" })).await;
+        assert_eq!((status, &revoked["hasAccess"]), (StatusCode::OK, &json!(false)), "{revoked}");
+        let bought = play.buy(json!({ "player": "q" })).await;
+        let (_, paid) = play.verify_for("user-2", &bought["proof"]).await;
+        let path = format!("payments/{}/refund", text(&paid, "paymentSeq"));
+        let (status, refunded) = play.ask(&path, json!({ "reason": "asked for it" })).await;
+        assert_eq!((status, &refunded["status"]), (StatusCode::OK, &json!("REFUND")), "{refunded}");
+    }
+
+    async fn another_store_lets_no_server_end_anything(state: TestState) {
+        let play = Play::open(state).await;
+        let proof = play.shop.buy(json!({})).await;
+        let (payment, _) = play.shop.reserve("AS", "user-1", "gem_100").await;
+        play.shop.verify(&payment, &proof).await;
+        let (status, answer) = play.ask(&format!("payments/{payment}/refund"), json!({ "reason": "asked for it" })).await;
+        assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("NOT_OFFERED_BY_STORE")), "{answer}");
+    }
+}
