@@ -1,7 +1,7 @@
 use super::envelope::{Kept, open_envelope};
 use super::notification::read_notification;
 use super::token::{Expected, PushToken};
-use crate::model::Timestamp;
+use crate::model::{Environment, Timestamp};
 use crate::stores::google::GoogleStore;
 use crate::stores::{Authenticated, Delivery, RawNotification, Rejection, StoreApp};
 
@@ -35,9 +35,19 @@ impl GoogleStore {
         if !key.has_signed(token.signed, &token.signature) {
             return Err("its token's signature is wrong".to_owned());
         }
-        let audience = setting(app, "push_audience").unwrap_or(delivery.url);
-        Ok(token.check(&Expected { audience, email, now })?)
+        let simulated = simulated_url(app, &addresses.api, delivery.url);
+        let audiences = match setting(app, "push_audience") {
+            Some(audience) => vec![audience],
+            None => std::iter::once(delivery.url).chain(simulated.as_deref()).collect(),
+        };
+        Ok(token.check(&Expected { audiences: &audiences, email, now })?)
     }
+}
+
+/// The callback address as the simulator calls it: where this server listens, which need not be the address the outside has.
+fn simulated_url(app: &StoreApp, api: &str, url: &str) -> Option<String> {
+    let base = api.strip_suffix("/simulator").filter(|_| app.environment == Environment::Simulator)?;
+    Some(format!("{base}{}", &url[url.find("/callback/")?..]))
 }
 
 fn setting<'a>(app: &'a StoreApp, name: &str) -> Option<&'a str> {

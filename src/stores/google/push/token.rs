@@ -15,7 +15,8 @@ const LIFE_SECONDS_MAX: i64 = 86_400;
 
 /// What a push token must say.
 pub(super) struct Expected<'a> {
-    pub audience: &'a str,
+    /// Any of these.
+    pub audiences: &'a [&'a str],
     /// The service account that pushes.
     pub email: &'a str,
     pub now: Timestamp,
@@ -78,7 +79,7 @@ impl<'a> PushToken<'a> {
         if !ISSUERS.contains(&claims.iss.as_str()) {
             return Err("its token was not issued by Google");
         }
-        if claims.aud != expected.audience {
+        if !expected.audiences.contains(&claims.aud.as_str()) {
             return Err("its token is for another audience: set push_audience to the one of the Pub/Sub subscription");
         }
         if !claims.email_verified || claims.email != expected.email {
