@@ -13,10 +13,9 @@ use crate::error::{Error, Result};
 use crate::http::{check_json, read_body};
 use crate::logs;
 use crate::simulator::Query;
-use crate::simulator::google::{self, ApiFailure, CERTS_MAX_AGE_SECONDS, Call, Told};
+use crate::simulator::google::{self, APPLICATIONS, ApiFailure, CERTS_MAX_AGE_SECONDS, Call, Told};
 use crate::state::AppState;
 
-const APPLICATIONS: &str = "/simulator/androidpublisher/v3/applications/";
 const JSON: &str = "application/json; charset=UTF-8";
 
 pub fn router() -> Router<AppState> {
