@@ -85,6 +85,7 @@ pub struct Parts {
 pub struct Wakes {
     pub notifications: Notify,
     pub simulator: Notify,
+    pub finish: Notify,
 }
 
 impl AppState {

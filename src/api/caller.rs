@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::idempotency::answer_once;
 use crate::audit::By;
+use crate::auth;
 use crate::catalog::CatalogVersion;
 use crate::error::{Error, Result};
 use crate::model::ProjectId;
@@ -140,5 +141,16 @@ impl<S: Sync> FromRequestParts<S> for Server {
             return Err(Error::Denied("this call needs a secret key (Authorization: Bearer sk_…)"));
         }
         Ok(Self(caller))
+    }
+}
+
+/// The address a request came from, where it is known.
+pub struct Address(pub Option<String>);
+
+impl FromRequestParts<AppState> for Address {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        Ok(Self(auth::address(state, parts).map(auth::Address::subject)))
     }
 }

@@ -66,6 +66,10 @@ pub(super) const CODES: &[(&str, u16, Repeated, &str)] = &[
     ("EXTENSION_INELIGIBLE", 409, AskedAgain, "Only a running, paid period of the player's own is extended."),
     ("EXTENSION_LIMIT", 409, AskedAgain, "The store extends a subscription at most twice in 365 days."),
     ("EXTENSION_FAMILY_SHARED", 409, AskedAgain, "What a family member shares or an organisation assigns is not extended."),
+    ("NOT_OFFERED_BY_STORE", 409, AskedAgain, "The store lets no server do this; the player, or its own console, can."),
+    ("SUBSCRIPTION_INELIGIBLE", 409, AskedAgain, "The subscription is in no state for it."),
+    ("STORE_REFUSED", 409, AskedAgain, "The store said no: `detail` has its words."),
+    ("NOT_REFUNDABLE", 409, AskedAgain, "Only a paid payment has money to give back."),
     ("IDEMPOTENCY_KEY_REUSED", 422, AskedAgain, "The `Idempotency-Key` was used for another request."),
     ("IDEMPOTENCY_IN_PROGRESS", 409, AskedAgain, "The first request with this `Idempotency-Key` still runs: try again later."),
     ("BAD_REQUEST", 400, AskedAgain, "The request could not be read."),
@@ -106,59 +110,4 @@ pub(super) fn meaning(code: &str) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::RefusalCode;
-
-    #[test]
-    fn every_refusal_is_listed_and_no_code_twice() {
-        for code in RefusalCode::ALL {
-            let listed = CODES.iter().filter(|(listed, ..)| *listed == code.as_str()).count();
-            assert_eq!(listed, 1, "{code}");
-        }
-        let mut codes: Vec<_> = CODES.iter().map(|(code, ..)| code).collect();
-        codes.sort();
-        assert!(codes.windows(2).all(|pair| pair[0] != pair[1]));
-    }
-
-    #[test]
-    fn statuses_are_those_that_are_sent() {
-        for code in RefusalCode::ALL {
-            let sent = crate::error::Error::refused(*code, "").status().as_u16();
-            assert!(CODES.iter().any(|(listed, status, ..)| *listed == code.as_str() && *status == sent), "{code}");
-        }
-    }
-
-    #[test]
-    fn what_may_change_is_asked_again() {
-        for code in [
-            "INVALID_PARAMETER",
-            "UNAUTHENTICATED",
-            "DENIED",
-            "NOT_FOUND",
-            "NOT_VERIFIED",
-            "NOT_CONSUMABLE",
-            "APP_STOPPED",
-            "PRODUCT_STOPPED",
-            "PROOF_INVALID",
-            "ENVIRONMENT_MISMATCH",
-            "PRODUCT_UNKNOWN",
-            "PENDING",
-            "REFUNDED",
-            "OWNED_BY_ANOTHER_USER",
-            "STORE_UNAVAILABLE",
-            "STORE_CREDENTIALS",
-            "IDEMPOTENCY_IN_PROGRESS",
-            "TOO_MANY_ATTEMPTS",
-            "INTERNAL",
-            "TIMEOUT",
-            "A_CODE_NOBODY_LISTED",
-        ] {
-            assert!(!is_kept(code), "{code}");
-        }
-        let kept: Vec<_> = CODES.iter().filter(|(_, _, repeated, _)| *repeated == Kept).map(|(code, ..)| *code).collect();
-        assert_eq!(kept, ["PRODUCT_MISMATCH"], "it can't change, whatever happens");
-        let temporary = |status: u16| matches!(status, 401 | 403 | 404 | 408 | 429) || status >= 500;
-        assert!(CODES.iter().all(|(_, status, repeated, _)| !temporary(*status) || *repeated == AskedAgain));
-    }
-}
+mod tests;

@@ -1,10 +1,12 @@
 //! What every call of the native API may answer besides what it is for, written into its description once.
 
-use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder};
+mod idempotency;
 
-use super::idempotency::KEY_BYTES_MAX;
+use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+
+use idempotency::{add_idempotency_key, add_user_token};
 
 /// The calls that are described here; others have forms of their own.
 const NATIVE: &str = "/api/v1/";
@@ -20,11 +22,6 @@ const OF_ALL: [(&str, &str); 5] = [
 ];
 const OF_BODIES: [(&str, &str); 2] = [("413", "BODY_TOO_LARGE"), ("415", "UNSUPPORTED_MEDIA_TYPE")];
 const OF_UNSAFE: [(&str, &str); 1] = [("409", "The state is in the way, or IDEMPOTENCY_IN_PROGRESS")];
-
-const IDEMPOTENCY: &str = "The same key and body get the same answer for 24 hours, marked `Idempotency-Replayed: true`; a refusal \
-     that may change is asked again. A game server's keys belong to its secret key, an app's to the user its call names.";
-const USER_TOKEN: &str = "For apps: the `userToken` a game server got from `POST /api/v1/users` with its secret key. The app \
-     then acts for that user only. Needed to list and consume where the project demands it.";
 
 /// Adds to each native call the problems any of them may answer, in the form problems have, and the `Idempotency-Key`.
 pub(super) fn complete(api: &mut OpenApi) {
@@ -65,37 +62,6 @@ fn into_problem_details(operation: &mut Operation) {
         response.content.clear();
         response.content.insert(PROBLEM.to_owned(), RefOr::T(content));
     }
-}
-
-fn add_idempotency_key(operation: &mut Operation) {
-    let parameters = operation.parameters.get_or_insert_default();
-    parameters.retain(|parameter| !is_named(parameter, "Idempotency-Key"));
-    let schema = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .min_length(Some(1))
-        .max_length(Some(KEY_BYTES_MAX))
-        .pattern(Some("^[!-~]+$"))
-        .build();
-    let parameter = ParameterBuilder::new()
-        .name("Idempotency-Key")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(IDEMPOTENCY))
-        .schema(Some(schema))
-        .build();
-    parameters.push(RefOr::T(parameter));
-}
-
-fn add_user_token(operation: &mut Operation) {
-    let schema = ObjectBuilder::new().schema_type(Type::String).build();
-    let parameter = ParameterBuilder::new()
-        .name("X-User-Token")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(USER_TOKEN))
-        .schema(Some(schema))
-        .build();
-    operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
 }
 
 fn name_payment_numbers(operation: &mut Operation) {

@@ -1,6 +1,5 @@
 //! EDGE: the REST API for games and their servers, one file per resource. Calls use cases, never `db` or `stores`.
 
-mod address;
 mod callbacks;
 mod caller;
 mod codes;
@@ -14,6 +13,8 @@ mod payments;
 mod products;
 mod router;
 mod simulator;
+mod store_actions;
+mod store_name;
 mod subscriptions;
 mod users;
 mod verify;

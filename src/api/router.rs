@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::description::complete;
-use super::{callbacks, caller, docs, nhn, offers, payments, products, simulator, subscriptions, users, verify};
+use super::{callbacks, caller, docs, nhn, offers, payments, products, simulator, store_actions, subscriptions, users, verify};
 use crate::state::AppState;
 
 /// The API and its description.
@@ -37,6 +37,7 @@ fn documented() -> (Router<AppState>, OpenApi) {
         .merge(verify::router())
         .merge(payments::router())
         .merge(subscriptions::router())
+        .merge(store_actions::router())
         .merge(offers::router());
     let (routes, mut api) = OpenApiRouter::with_openapi(docs::information()).nest("/api/v1", v1).split_for_parts();
     complete(&mut api);

@@ -4,7 +4,6 @@
 mod accounts;
 mod address;
 mod caller;
-mod confirm;
 mod invitations;
 mod links;
 mod members;

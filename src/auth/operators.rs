@@ -1,9 +1,9 @@
 use serde_json::json;
 
 use super::accounts::refuse_too_many;
-use super::confirm::confirm_password;
 use super::members::insert_member;
 use super::password;
+use super::password::confirm_password;
 use super::sessions::end_all;
 use crate::audit::{self, By, Change, SignedIn};
 use crate::db::{self, Tx, operators::NewOperator};

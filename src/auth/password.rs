@@ -6,8 +6,12 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use tokio::sync::Semaphore;
 
+use super::throttle::Subjects;
+use crate::audit::SignedIn;
+use crate::db::{self, operators::Operator};
 use crate::error::{Error, Result};
 use crate::model::{AccountReason, Reason, Unit};
+use crate::state::AppState;
 
 const CHARS_MIN: usize = 10;
 const CHARS_MAX: usize = 128;
@@ -100,4 +104,18 @@ fn hasher() -> Argon2<'static> {
 
 fn hash_now(password: &str) -> Result<String> {
     hasher().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(Error::internal)
+}
+
+/// The caller's own account, when this is its password; `field` is named when not. Tries are limited as at the door, so that a
+/// session left open is no place to guess.
+pub(super) async fn confirm_password(state: &AppState, by: &SignedIn, field: &str, password: &str) -> Result<Operator> {
+    let at = state.clock.now();
+    let subjects = Subjects::confirmation(&by.id, by.address.as_deref());
+    let try_id = state.db.write(async |tx| subjects.charge(tx, at).await).await?;
+    let found = db::operators::find(&mut state.db.read().await?, &by.id).await?.ok_or(Error::Unauthenticated)?;
+    if !verify(Lane::Known, password, Some(&found.password_hash)).await? {
+        return Err(Error::invalid(field, AccountReason::Wrong));
+    }
+    state.db.write(async |tx| subjects.forgive(tx, try_id).await).await?;
+    Ok(found)
 }

@@ -8,8 +8,8 @@ use leptos_router::{SsrMode, path};
 use super::frame::Frame;
 use super::i18n::tr;
 use super::pages;
+use super::reader::provide_viewer;
 use super::ui::{DocumentTitle, ToastCorner};
-use super::viewer::provide_viewer;
 
 /// Pages are sent whole: their status and redirects are known before the first byte, and they need no script to be seen.
 const WHOLE: SsrMode = SsrMode::Async;

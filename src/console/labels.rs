@@ -1,13 +1,13 @@
 //! The model's text as people read them, and the marks that show them.
 
-use leptos::prelude::*;
+mod badges;
 
 use super::i18n::tr;
 use super::reader::reader;
-use super::ui::{Badge, StatusDot, Tone};
-use crate::model::{
-    Actor, Environment, Finding, FindingCode, Finish, HealthStatus, PaymentStatus, ProductType, Role, StoreCode, UseStatus,
-};
+use super::ui::Tone;
+use crate::model::{Actor, Environment, Finding, FindingCode, Finish, HealthStatus, PaymentStatus, ProductType, Role, StoreCode};
+
+pub use badges::{EnvironmentBadge, PaymentStatusBadge, UseStatusDot, payment_status_tone};
 
 pub fn store_name(store: StoreCode) -> String {
     match store {
@@ -15,6 +15,16 @@ pub fn store_name(store: StoreCode) -> String {
         StoreCode::AppStore => tr!("labels.store_apple"),
         StoreCode::OneStore => tr!("labels.store_one"),
         StoreCode::Test => tr!("labels.store_test"),
+    }
+}
+
+/// What an app of a store needs, and what it does.
+pub fn store_about(store: StoreCode) -> String {
+    match store {
+        StoreCode::GooglePlay => tr!("apps.google_about"),
+        StoreCode::AppStore => tr!("apps.apple_about"),
+        StoreCode::OneStore => tr!("apps.onestore_about"),
+        StoreCode::Test => tr!("apps.test_about"),
     }
 }
 
@@ -77,16 +87,6 @@ pub fn payment_status_name(status: PaymentStatus) -> String {
     }
 }
 
-pub const fn payment_status_tone(status: PaymentStatus) -> Tone {
-    match status {
-        PaymentStatus::Reserved | PaymentStatus::UserClose => Tone::Neutral,
-        PaymentStatus::Pending => Tone::Info,
-        PaymentStatus::Success => Tone::Good,
-        PaymentStatus::Failure => Tone::Bad,
-        PaymentStatus::Refund => Tone::Warn,
-    }
-}
-
 pub fn finish_name(finish: Finish) -> String {
     match finish {
         Finish::None => tr!("labels.finish_none"),
@@ -129,31 +129,6 @@ pub fn role_about(role: Role) -> String {
 pub fn action_name(action: &str) -> String {
     let key = format!("actions.{action}");
     crate::_rust_i18n_try_translate(reader().locale.code(), &key).map_or_else(|| action.to_owned(), std::borrow::Cow::into_owned)
-}
-
-/// Says loudly that a thing is not live; live things carry no mark.
-#[component]
-pub fn EnvironmentBadge(environment: Environment) -> AnyView {
-    match environment {
-        Environment::Live => ().into_any(),
-        Environment::Sandbox => view! { <span class="environment sandbox">{environment_name(environment)}</span> }.into_any(),
-        Environment::Simulator => view! { <span class="environment simulator">{environment_name(environment)}</span> }.into_any(),
-    }
-}
-
-/// Where a payment stands.
-#[component]
-pub fn PaymentStatusBadge(status: PaymentStatus) -> AnyView {
-    view! { <Badge label=payment_status_name(status) tone=payment_status_tone(status)/> }.into_any()
-}
-
-/// Whether an app or product is in use.
-#[component]
-pub fn UseStatusDot(status: UseStatus) -> AnyView {
-    match status {
-        UseStatus::Use => view! { <StatusDot label=tr!("labels.use_use") tone=Tone::Good/> }.into_any(),
-        UseStatus::Stop => view! { <StatusDot label=tr!("labels.use_stop")/> }.into_any(),
-    }
 }
 
 #[cfg(test)]

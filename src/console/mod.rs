@@ -14,7 +14,6 @@ pub mod islands;
 #[cfg(feature = "ssr")]
 #[path = "."]
 mod server {
-    pub mod abilities;
     pub mod app;
     pub mod downloads;
     pub mod faults;
@@ -32,7 +31,6 @@ mod server {
     pub mod shell;
     pub mod store_labels;
     pub mod ui;
-    pub mod viewer;
 
     pub use app::App;
     pub use faults::fault_text;

@@ -1,6 +1,10 @@
 //! Every address in the console is built here, so that a route has one spelling.
 
-use crate::model::{AppSeq, NotificationNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId, USER_CHANNEL_DEFAULT};
+mod project;
+
+use crate::model::{OperatorId, ProjectId};
+
+pub use project::*;
 
 pub const HOME: &str = "/";
 pub const LOGIN: &str = "/login";
@@ -38,121 +42,6 @@ pub fn audit_of(actor: &str, target: &str) -> String {
     with_query(AUDIT, &[("actor", actor), ("target", target)])
 }
 
-pub fn project(id: &ProjectId) -> String {
-    format!("/projects/{}", encode(id.as_str()))
-}
-
-pub fn apps(id: &ProjectId) -> String {
-    format!("{}/apps", project(id))
-}
-
-pub fn app_new(id: &ProjectId) -> String {
-    format!("{}/apps/new", project(id))
-}
-
-pub fn app(id: &ProjectId, app: AppSeq) -> String {
-    format!("{}/apps/{app}", project(id))
-}
-
-pub fn products(id: &ProjectId) -> String {
-    format!("{}/products", project(id))
-}
-
-pub fn product_new(id: &ProjectId) -> String {
-    format!("{}/products/new", project(id))
-}
-
-pub fn product(id: &ProjectId, product: ProductSeq) -> String {
-    format!("{}/products/{product}", project(id))
-}
-
-/// Signing an App Store offer on a product.
-pub fn product_offer(id: &ProjectId, product: ProductSeq) -> String {
-    format!("{}/offer", self::product(id, product))
-}
-
-pub fn payments(id: &ProjectId) -> String {
-    format!("{}/payments", project(id))
-}
-
-pub fn payment(id: &ProjectId, payment: &PaymentSeq) -> String {
-    format!("{}/payments/{}", project(id), encode(payment.as_str()))
-}
-
-pub fn user(id: &ProjectId, user_key: &str) -> String {
-    format!("{}/users/{}", project(id), encode(user_key))
-}
-
-/// A user by both parts of their id; the usual channel is left out.
-pub fn user_in_channel(id: &ProjectId, user_key: &str, channel: &str) -> String {
-    let channel = if channel == USER_CHANNEL_DEFAULT { "" } else { channel };
-    with_query(&user(id, user_key), &[("channel", channel)])
-}
-
-pub fn consumed_orders(id: &ProjectId, seq: AppSeq) -> String {
-    format!("{}/consumed-orders", app(id, seq))
-}
-
-/// Where the file of consumed orders is sent.
-pub fn consumed_orders_csv(id: &ProjectId, seq: AppSeq) -> String {
-    format!("{}.csv", consumed_orders(id, seq))
-}
-
-pub fn product_import(id: &ProjectId) -> String {
-    format!("{}/import", products(id))
-}
-
-/// The products as a file: GET gives it, POST takes one.
-pub fn products_csv(id: &ProjectId) -> String {
-    format!("{}.csv", products(id))
-}
-
-pub fn subscriptions(id: &ProjectId) -> String {
-    format!("{}/subscriptions", project(id))
-}
-
-pub fn subscription(id: &ProjectId, subscription: &SubscriptionId) -> String {
-    format!("{}/{}", subscriptions(id), encode(subscription.as_str()))
-}
-
-pub fn notifications(id: &ProjectId) -> String {
-    format!("{}/notifications", project(id))
-}
-
-pub fn notification(id: &ProjectId, notification: NotificationNo) -> String {
-    format!("{}/{notification}", notifications(id))
-}
-
-/// Purchases nobody is known for.
-pub fn unassigned(id: &ProjectId) -> String {
-    format!("{}/unassigned", project(id))
-}
-
-pub fn settings(id: &ProjectId) -> String {
-    format!("{}/settings", project(id))
-}
-
-pub fn members(id: &ProjectId) -> String {
-    format!("{}/members", project(id))
-}
-
-pub fn member_new(id: &ProjectId) -> String {
-    format!("{}/new", members(id))
-}
-
-pub fn member(id: &ProjectId, operator: &OperatorId) -> String {
-    format!("{}/{}", members(id), encode(operator.as_str()))
-}
-
-pub fn project_audit(id: &ProjectId) -> String {
-    format!("{}/audit", project(id))
-}
-
-/// The download of the project's log; takes the page's filters.
-pub fn project_audit_csv(id: &ProjectId) -> String {
-    format!("{}.csv", project_audit(id))
-}
-
 /// The simulator's page with a subscriber taken in hand.
 pub fn simulated_subscriber(id: &ProjectId, chain: &str) -> String {
     format!("{}#subscriber", with_query(SIMULATOR, &[("project", id.as_str()), ("subscriber", chain)]))
@@ -161,15 +50,6 @@ pub fn simulated_subscriber(id: &ProjectId, chain: &str) -> String {
 /// The simulator's page with a purchase taken in hand.
 pub fn simulated_sale(id: &ProjectId, order: &str) -> String {
     format!("{}#sale", with_query(SIMULATOR, &[("project", id.as_str()), ("order", order)]))
-}
-
-pub fn settings_nhn(id: &ProjectId) -> String {
-    format!("{}/settings/nhn", project(id))
-}
-
-/// The download of the list; takes the list's filters.
-pub fn payments_csv(id: &ProjectId) -> String {
-    format!("{}.csv", payments(id))
 }
 
 /// The project an address is about.
@@ -248,74 +128,4 @@ pub fn encode(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn encodes_what_a_segment_cannot_hold() {
-        assert_eq!(user(&ProjectId("p1".into()), "kim/서울 1"), "/projects/p1/users/kim%2F%EC%84%9C%EC%9A%B8%201");
-        let user = |channel| user_in_channel(&ProjectId("p1".into()), "kim", channel);
-        assert_eq!(
-            (user("GF").as_str(), user("A B").as_str()),
-            ("/projects/p1/users/kim", "/projects/p1/users/kim?channel=A%20B")
-        );
-        assert_eq!(with_query("/a", &[("q", "x&y"), ("none", "")]), "/a?q=x%26y");
-        assert_eq!(login_then("/projects/p1?a=b"), "/login?next=%2Fprojects%2Fp1%3Fa%3Db");
-    }
-
-    #[test]
-    fn knows_the_project_of_an_address() {
-        assert_eq!(project_of("/projects/p1/apps"), Some(ProjectId("p1".into())));
-        assert_eq!(project_of("/projects/new"), None);
-        assert_eq!(project_of("/account"), None);
-    }
-
-    #[test]
-    fn redirects_stay_at_home() {
-        for inside in
-            ["/", "/projects/p1?x=1", "/projects/p1?next=//evil.example#part", "/a%2F%2Fevil.example", "/%09/evil.example"]
-        {
-            assert_eq!(local(inside).as_deref(), Some(inside));
-        }
-        assert_eq!(local("/projects/../login").as_deref(), Some("/login"));
-        assert_eq!(local("/서울?q=\u{a0}x").as_deref(), Some("/%EC%84%9C%EC%9A%B8?q=%C2%A0x"), "it fits a header");
-        for outside in [
-            "",
-            "//evil.example",
-            "///evil.example",
-            "https://evil.example",
-            "https:evil.example",
-            "http:/evil.example",
-            "/\\evil.example",
-            "\\/evil.example",
-            "\\\\evil.example",
-            "/\t/evil.example",
-            "\t//evil.example",
-            "/\n/evil.example",
-            "/\r/evil.example",
-            "\r\n//evil.example",
-            " //evil.example",
-            "\u{1}//evil.example",
-            "/\u{0}/evil.example",
-            "/.//evil.example",
-            "/..//evil.example",
-            "/a/..//evil.example",
-            "/%2e//evil.example",
-            "/.//\\evil.example",
-            "javascript:alert(1)",
-            "data:text/html,x",
-            "@evil.example",
-            "//user@evil.example/",
-            "https://own.invalid/x",
-            "//own.invalid/x",
-            "evil.example",
-            "?x",
-            "#x",
-            "/x\u{7f}",
-            "/x\r\nset-cookie: a=b",
-        ] {
-            assert_eq!(local(outside), None, "{outside:?}");
-            assert_eq!(local_or_home(Some(outside)), HOME);
-        }
-    }
-}
+mod tests;

@@ -1,12 +1,13 @@
-//! Who reads the page, as far as showing it goes: language, clock, colours. Fixed for a page load.
+//! The reader of a page: the language, theme and zone they chose, and who is signed in.
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use leptos::prelude::*;
 
 use super::i18n::Locale;
+use super::queries::get_viewer;
 use crate::console::cookies::{COOKIE_LOCALE, COOKIE_THEME, COOKIE_ZONE};
-use crate::model::ZoneOffset;
+use crate::model::{Viewer, ZoneOffset};
 
 /// Light, dark, or what the system says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -74,6 +75,20 @@ pub fn reader() -> Reader {
 /// A cookie's value in a `Cookie` header.
 fn cookie<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     header.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// The one answer to "who is signed in" that all of a page shares.
+#[derive(Clone, Copy)]
+pub struct ViewerResource(pub Resource<Option<Viewer>>);
+
+/// Asks once for each page; called by the app.
+pub fn provide_viewer() {
+    provide_context(ViewerResource(Resource::new(|| (), |()| async { get_viewer().await.ok().flatten() })));
+}
+
+/// Who is signed in; read it under a `Transition` or `Suspense`.
+pub fn use_viewer() -> Resource<Option<Viewer>> {
+    expect_context::<ViewerResource>().0
 }
 
 #[cfg(test)]

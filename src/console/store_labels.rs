@@ -1,67 +1,18 @@
 //! The words of subscriptions, offers and store notifications as people read them.
 
-use leptos::prelude::*;
+mod subscriptions;
+
+use leptos::prelude::{expect_context, *};
 
 use super::i18n::tr;
 use super::ui::{Badge, Tone};
-use crate::model::{
-    Attribution, ExpirationReason, NotificationSource, NotificationStatus, Offer, OfferType, Ownership, PaymentSource,
-    PriceConsent, SubscriptionState,
+use crate::model::{Ability, Attribution, NotificationSource, NotificationStatus, Offer, OfferType, PaymentSource, StoreCode};
+use crate::projects;
+use crate::state::AppState;
+
+pub use subscriptions::{
+    SubscriptionStateBadge, expiration_reason_name, ownership_name, price_consent_name, subscription_state_name,
 };
-
-pub fn subscription_state_name(state: SubscriptionState) -> String {
-    match state {
-        SubscriptionState::Active => tr!("labels.subscription_active"),
-        SubscriptionState::Canceled => tr!("labels.subscription_canceled"),
-        SubscriptionState::OnHold => tr!("labels.subscription_on_hold"),
-        SubscriptionState::InGracePeriod => tr!("labels.subscription_grace"),
-        SubscriptionState::Paused => tr!("labels.subscription_paused"),
-        SubscriptionState::Revoked => tr!("labels.subscription_revoked"),
-        SubscriptionState::Expired => tr!("labels.subscription_expired"),
-    }
-}
-
-const fn subscription_state_tone(state: SubscriptionState) -> Tone {
-    match state {
-        SubscriptionState::Active => Tone::Good,
-        SubscriptionState::Canceled => Tone::Info,
-        SubscriptionState::InGracePeriod | SubscriptionState::OnHold | SubscriptionState::Paused => Tone::Warn,
-        SubscriptionState::Revoked => Tone::Bad,
-        SubscriptionState::Expired => Tone::Neutral,
-    }
-}
-
-/// Where a subscription stands.
-#[component]
-pub fn SubscriptionStateBadge(state: SubscriptionState) -> AnyView {
-    view! { <Badge label=subscription_state_name(state) tone=subscription_state_tone(state)/> }.into_any()
-}
-
-pub fn expiration_reason_name(reason: ExpirationReason) -> String {
-    match reason {
-        ExpirationReason::Canceled => tr!("labels.expired_canceled"),
-        ExpirationReason::BillingError => tr!("labels.expired_billing"),
-        ExpirationReason::PriceRefused => tr!("labels.expired_price"),
-        ExpirationReason::ProductUnavailable => tr!("labels.expired_product"),
-        ExpirationReason::Other => tr!("labels.expired_other"),
-    }
-}
-
-pub fn price_consent_name(consent: PriceConsent) -> String {
-    match consent {
-        PriceConsent::Pending => tr!("labels.consent_pending"),
-        PriceConsent::Given => tr!("labels.consent_given"),
-    }
-}
-
-pub fn ownership_name(ownership: Ownership) -> String {
-    match ownership {
-        Ownership::Purchased => tr!("labels.ownership_purchased"),
-        Ownership::FamilyShared => tr!("labels.ownership_family"),
-        Ownership::Assigned => tr!("labels.ownership_assigned"),
-        Ownership::Other => tr!("labels.ownership_other"),
-    }
-}
 
 pub fn offer_type_name(offer_type: OfferType) -> String {
     match offer_type {
@@ -128,4 +79,9 @@ pub const fn notification_status_tone(status: NotificationStatus) -> Tone {
 #[component]
 pub fn NotificationStatusBadge(status: NotificationStatus) -> AnyView {
     view! { <Badge label=notification_status_name(status) tone=notification_status_tone(status)/> }.into_any()
+}
+
+/// Whether pages offer something for what is sold in a store.
+pub fn can(store: StoreCode, ability: Ability) -> bool {
+    projects::store_can(&expect_context::<AppState>(), store, ability)
 }

@@ -2,7 +2,8 @@
 //! out on SQLite, where 1, 2, 4, … of them go together so that few statements have to be kept; one array for each column on
 //! PostgreSQL, whose planner works longer on every parameter.
 
-use std::borrow::Cow;
+mod values;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,88 +14,13 @@ use sqlx::{Arguments, AssertSqlSafe, FromRow};
 use super::tx::{Conn, Tx};
 use crate::error::{Error, Result};
 
+pub use values::{Rows, Value};
+
 /// How many rows go together on SQLite, at most.
 const CHUNK_MAX: usize = 64;
 /// How many bytes go to PostgreSQL together, at most, unless one row is larger. What does not fit into the socket's first buffer
 /// leaves in two pieces, and sqlx has the kernel hold back the second until the first is acknowledged, 40 ms later.
 const BYTES_MAX: usize = 12 * 1024;
-
-/// One column of one row.
-pub enum Value<'a> {
-    Text(Option<Cow<'a, str>>),
-    Number(Option<i64>),
-}
-
-impl<'a> From<&'a str> for Value<'a> {
-    fn from(text: &'a str) -> Self {
-        Self::Text(Some(Cow::Borrowed(text)))
-    }
-}
-
-impl<'a> From<Option<&'a str>> for Value<'a> {
-    fn from(text: Option<&'a str>) -> Self {
-        Self::Text(text.map(Cow::Borrowed))
-    }
-}
-
-impl From<Option<String>> for Value<'_> {
-    fn from(text: Option<String>) -> Self {
-        Self::Text(text.map(Cow::Owned))
-    }
-}
-
-impl From<i64> for Value<'_> {
-    fn from(number: i64) -> Self {
-        Self::Number(Some(number))
-    }
-}
-
-impl From<Option<i64>> for Value<'_> {
-    fn from(number: Option<i64>) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl Value<'_> {
-    fn text(&self) -> Option<&str> {
-        if let Self::Text(text) = self { text.as_deref() } else { None }
-    }
-
-    const fn number(&self) -> Option<i64> {
-        if let Self::Number(number) = self { *number } else { None }
-    }
-
-    /// What it takes on the wire.
-    fn size(&self) -> usize {
-        size_of::<i64>() + self.text().map_or(0, str::len)
-    }
-}
-
-/// The rows of a statement, all of one width.
-pub struct Rows<'a> {
-    width: usize,
-    values: Vec<Value<'a>>,
-}
-
-impl<'a, const N: usize> FromIterator<[Value<'a>; N]> for Rows<'a> {
-    fn from_iter<I: IntoIterator<Item = [Value<'a>; N]>>(rows: I) -> Self {
-        Self { width: N, values: rows.into_iter().flatten().collect() }
-    }
-}
-
-impl Rows<'_> {
-    fn count(&self) -> usize {
-        self.values.len() / self.width
-    }
-
-    fn part(&self, rows: &Range<usize>) -> &[Value<'_>] {
-        &self.values[rows.start * self.width..rows.end * self.width]
-    }
-
-    fn size(&self, row: usize) -> usize {
-        self.part(&(row..row + 1)).iter().map(Value::size).sum()
-    }
-}
 
 /// A statement and its rows.
 pub type Statement<'a> = (&'static str, Rows<'a>);
@@ -226,50 +152,4 @@ fn on_postgres(statements: &[Statement<'_>], part: &Range<usize>) -> Result<(Str
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn two() -> [Statement<'static>; 2] {
-        let a: Rows<'static> = [["x".into(), 1.into()], ["y".into(), 2.into()]].into_iter().collect();
-        let b: Rows<'static> = [[Value::Number(None)], [3.into()]].into_iter().collect();
-        [("INSERT INTO a (t, n) SELECT * FROM {rows}", a), ("INSERT INTO b (n) SELECT * FROM {rows}", b)]
-    }
-
-    #[test]
-    fn rows_are_written_out_on_sqlite() {
-        let (sql, arguments) = on_sqlite(&two(), &(0..2)).unwrap();
-        assert_eq!(
-            sql,
-            "INSERT INTO a (t, n) SELECT * FROM (VALUES (?,?),(?,?)) AS given; \
-             INSERT INTO b (n) SELECT * FROM (VALUES (?),(?)) AS given"
-        );
-        assert_eq!(arguments.len(), 6);
-    }
-
-    #[test]
-    fn columns_are_arrays_on_postgres() {
-        let (sql, arguments) = on_postgres(&two(), &(0..2)).unwrap();
-        assert_eq!(
-            sql,
-            "WITH s0 AS (INSERT INTO a (t, n) SELECT * FROM UNNEST($1,$2) AS given(column1,column2)) \
-             INSERT INTO b (n) SELECT * FROM UNNEST($3) AS given(column1)"
-        );
-        assert_eq!(arguments.len(), 3);
-    }
-
-    #[test]
-    fn what_is_sent_at_once_is_small() {
-        let long = "x".repeat(BYTES_MAX / 2);
-        let rows: Rows<'_> =
-            [long.as_str(), "a", "b", long.as_str(), long.as_str()].map(|text| [text.into()]).into_iter().collect();
-        assert_eq!(pieces(&[("", rows)], 5).collect::<Vec<_>>(), [0..3, 3..4, 4..5]);
-        let none: Rows<'_> = std::iter::empty::<[Value<'_>; 1]>().collect();
-        assert_eq!(pieces(&[("", none)], 0).count(), 0);
-    }
-
-    #[test]
-    fn parts_cover_all_rows_once() {
-        assert_eq!(chunks(0).count(), 0);
-        assert_eq!(chunks(150).collect::<Vec<_>>(), [0..64, 64..128, 128..144, 144..148, 148..150]);
-    }
-}
+mod tests;

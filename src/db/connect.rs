@@ -1,5 +1,7 @@
 //! Opening the database and lending connections.
 
+mod transaction;
+
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,6 +15,7 @@ use super::sqlite_version;
 use super::tx::Tx;
 use super::writer::Writer;
 use crate::error::{Error, Result};
+use transaction::{write_postgres, write_sqlite};
 
 const READERS_MAX: u32 = 8;
 /// One waits for its commit while others write.
@@ -151,36 +154,6 @@ impl Db {
         match &self.inner {
             Inner::Sqlite { readers, .. } => readers.close().await,
             Inner::Postgres(connections) => connections.pool().close().await,
-        }
-    }
-}
-
-async fn write_sqlite<T>(writer: &Writer, health: &Health, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-    let mut tx = Tx::SqliteWrite(writer.guard().await?);
-    let value = work(&mut tx).await?;
-    let Tx::SqliteWrite(guard) = tx else { return Err(Error::internal("a write changed its transaction")) };
-    match guard.keep().await {
-        Ok(Ok(())) => Ok(value),
-        Ok(Err(cause)) => {
-            health.tell(false);
-            Err(Error::Internal(cause))
-        }
-        Err(_) => Err(Error::internal("the database writer stopped before the commit")),
-    }
-}
-
-async fn write_postgres<T>(connections: &Connections, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-    let mut tx = Tx::PostgresWrite(connections.begin().await?);
-    let result = work(&mut tx).await;
-    let Tx::PostgresWrite(write) = tx else { return Err(Error::internal("a write changed its transaction")) };
-    match result {
-        Ok(value) => {
-            write.commit().await?;
-            Ok(value)
-        }
-        Err(error) => {
-            write.undo().await;
-            Err(error)
         }
     }
 }

@@ -31,6 +31,7 @@ pub mod payments;
 mod postgres;
 pub mod products;
 pub mod projects;
+pub mod purchases;
 pub mod queue;
 pub mod recovery_codes;
 mod row_ids;

@@ -1,13 +1,14 @@
 //! The inbox of store notifications: kept raw once per app, claimed by workers, removed long after they were applied.
 
-use super::filters::{Arg, Filters, bind_all};
 use super::queue::{Lease, LeasedTable, leased_table};
-use super::{PageRequest, Tx, next_row_id, on};
+use super::{Tx, next_row_id, on};
 use crate::error::Result;
 use crate::model::{
-    AppSeq, Cursor, Environment, NotificationNo, NotificationQuery, NotificationSource, NotificationStatus, ProjectId, StoreCode,
-    StoreNotification, Timestamp,
+    AppSeq, Environment, NotificationNo, NotificationSource, NotificationStatus, ProjectId, StoreCode, StoreNotification,
+    Timestamp,
 };
+
+pub use list::{list, list_of_chain};
 
 macro_rules! columns {
     () => {
@@ -15,6 +16,8 @@ macro_rules! columns {
          signed_at, received_at, applied_at, attempts, due_at"
     };
 }
+
+mod list;
 
 /// A notification that was authenticated.
 pub struct NewNotification<'a> {
@@ -143,66 +146,4 @@ pub async fn find(tx: &mut Tx, project: &ProjectId, no: NotificationNo) -> Resul
 pub async fn find_payload(tx: &mut Tx, project: &ProjectId, no: NotificationNo) -> Result<Option<String>> {
     const SQL: &str = "SELECT payload FROM store_notifications WHERE notice_no = $2 AND project_id = $1";
     on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(project).bind(no).fetch_optional(c).await?))
-}
-
-/// What a store told of one chain, newest first.
-pub async fn list_of_chain(
-    tx: &mut Tx,
-    project: &ProjectId,
-    app: AppSeq,
-    chain_id: &str,
-    limit: u32,
-) -> Result<Vec<StoreNotification>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM store_notifications WHERE app_seq = $2 AND chain_id = $3 AND project_id = $1
-         ORDER BY received_at DESC, notice_no DESC LIMIT $4"
-    );
-    on!(tx, c => {
-        Ok(sqlx::query_as(SQL).bind(project).bind(app).bind(chain_id).bind(i64::from(limit)).fetch_all(c).await?)
-    })
-}
-
-const OF_PROJECT: &str = "app_seq IN (SELECT app_seq FROM apps WHERE project_id = $1)";
-
-/// One page, newest first.
-pub async fn list(
-    tx: &mut Tx,
-    project: &ProjectId,
-    query: &NotificationQuery,
-    page: &PageRequest<NotificationNo>,
-) -> Result<Vec<StoreNotification>> {
-    let filters = filters(query, page.after.as_ref());
-    let sql = format!(
-        "SELECT {} FROM store_notifications WHERE project_id = $1{} ORDER BY received_at DESC, notice_no DESC LIMIT {}",
-        columns!(),
-        filters.sql,
-        page.rows()
-    );
-    on!(tx, c => {
-        Ok(bind_all!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), project, filters).fetch_all(c).await?)
-    })
-}
-
-fn filters(query: &NotificationQuery, after: Option<&Cursor<NotificationNo>>) -> Filters {
-    let mut all = Filters::new();
-    if let Some(id) = &query.any_id {
-        all.fixed(OF_PROJECT);
-        all.add("(dedupe_key =", Arg::Text(id.to_lowercase()));
-        let number = all.args.len() + 2;
-        all.args.push(Arg::Text(id.clone()));
-        all.sql.push_str(&format!(" OR order_id = ${number} OR chain_id = ${number})"));
-    }
-    all.text("status =", query.status.map(NotificationStatus::as_str));
-    all.text("store =", query.store.map(StoreCode::as_str));
-    all.text("environment =", query.environment.map(Environment::as_str));
-    all.text("source =", query.source.map(NotificationSource::as_str));
-    all.text("kind =", query.kind.as_deref());
-    all.number("received_at >=", query.from.map(|from| from.0));
-    all.number("received_at <", query.to.map(|to| to.0));
-    if let Some(Cursor { at, key }) = after {
-        all.after("received_at, notice_no", at.0, Arg::Number(key.0));
-    }
-    all
 }

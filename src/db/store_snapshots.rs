@@ -1,11 +1,16 @@
 //! What a store last said of each purchase and each renewal. Whatever order the snapshots come in, the same stay.
 
+mod order;
+
 use serde::de::DeserializeOwned;
 
 use super::bulk::{self, Value};
 use super::{Tx, on};
 use crate::error::{Error, Result};
 use crate::model::{AppSeq, JsonText, ProjectId, Purchase, Renewal, Timestamp};
+use order::{purchase_tie_break, renewal_tie_break};
+
+pub use order::{is_newer, is_newer_renewal};
 
 const PURCHASE: &str = "PURCHASE";
 const RENEWAL: &str = "RENEWAL";
@@ -68,24 +73,6 @@ impl StoredSnapshot {
             snapshot,
         })
     }
-}
-
-/// Whether the store said the one after the other. What was said at the same time is told apart by what it says, alike everywhere.
-pub fn is_newer(one: &Purchase, other: &Purchase) -> bool {
-    let rank = |purchase: &Purchase| {
-        let snapshot = serde_json::to_string(purchase).unwrap_or_default();
-        (purchase.as_of, purchase_tie_break(purchase, &snapshot))
-    };
-    one.as_of > other.as_of || (one.as_of == other.as_of && rank(one) > rank(other))
-}
-
-/// The same for a renewal.
-pub fn is_newer_renewal(one: &Renewal, other: &Renewal) -> bool {
-    let rank = |renewal: &Renewal| {
-        let snapshot = serde_json::to_string(renewal).unwrap_or_default();
-        (renewal.as_of, renewal_tie_break(renewal, &snapshot))
-    };
-    one.as_of > other.as_of || (one.as_of == other.as_of && rank(one) > rank(other))
 }
 
 /// Keeps a snapshot if it is newer than what is kept of the same.
@@ -171,24 +158,4 @@ where
         sqlx::query_scalar(SQL).bind(scope.app).bind(kind).bind(id).bind(scope.project).fetch_optional(c).await?
     });
     Ok(found.map(|snapshot| snapshot.0))
-}
-
-/// Which of two snapshots said at once holds: what takes back over what gives, then the later end, then whichever. Digits
-/// and lower-case hex only, so that every database sorts it alike.
-fn purchase_tie_break(purchase: &Purchase, snapshot: &str) -> String {
-    let (revoked, superseded) = (u8::from(purchase.revoked_at.is_some()), u8::from(purchase.is_superseded));
-    let end = purchase.expires_at.map_or(0, |at| at.0.max(0));
-    format!("{revoked}{superseded}{end:020}{}", fingerprint(snapshot))
-}
-
-fn renewal_tie_break(renewal: &Renewal, snapshot: &str) -> String {
-    let (over, end) = (u8::from(renewal.expiration_reason.is_some()), renewal.renews_at.map_or(0, |at| at.0.max(0)));
-    format!("{over}{end:020}{}", fingerprint(snapshot))
-}
-
-/// The first 64 bits of its SHA-256.
-fn fingerprint(snapshot: &str) -> String {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, snapshot.as_bytes());
-    let first = digest.as_ref().first_chunk().copied().unwrap_or_default();
-    format!("{:016x}", u64::from_be_bytes(first))
 }

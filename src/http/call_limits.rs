@@ -1,18 +1,18 @@
 //! Which calls are counted, and for whom.
 
-use std::net::IpAddr;
+mod kind;
+
 use std::num::NonZeroU32;
 
-use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, Method, header};
+use axum::extract::Request;
 use axum::response::Response;
 
 use super::problems::refuse;
 use super::text::check_request;
 use crate::auth;
-use crate::call_limits::CallKind;
 use crate::error;
 use crate::state::AppState;
+use kind::{app_key_of, is_one_callers, kind_of};
 
 const API: &str = "/api/v1/";
 const CALLBACKS: [&str; 3] = ["/callback/", "/markets/", "/market-notifications/"];
@@ -40,94 +40,4 @@ fn count_call(state: &AppState, request: Request) -> (Request, error::Result<()>
     let result = state.call_limits.charge(&counted, NonZeroU32::MIN);
     parts.extensions.insert(counted);
     (Request::from_parts(parts, body), result)
-}
-
-/// The AppKey a call of its kind will be let in by.
-fn app_key_of(kind: CallKind, headers: &HeaderMap) -> Option<&str> {
-    let name = match kind {
-        CallKind::Server | CallKind::Callback => return None,
-        CallKind::Nhn => "x-nhn-tciap-appkey",
-        _ => "x-appkey",
-    };
-    headers.get(name).and_then(|key| key.to_str().ok()).map(str::trim)
-}
-
-fn kind_of(request: &Request) -> Option<CallKind> {
-    let path = request.extensions().get::<MatchedPath>()?.as_str();
-    if let Some(call) = path.strip_prefix(API) {
-        if request.headers().contains_key(header::AUTHORIZATION) {
-            return Some(CallKind::Server);
-        }
-        return Some(kind_of_call(request.method(), call));
-    }
-    if CALLBACKS.iter().any(|prefix| path.starts_with(prefix)) {
-        return Some(CallKind::Callback);
-    }
-    if NHN.iter().any(|prefix| path.starts_with(prefix)) {
-        return Some(CallKind::Nhn);
-    }
-    path.starts_with(GAMEBASE).then_some(CallKind::Server)
-}
-
-fn kind_of_call(method: &Method, call: &str) -> CallKind {
-    match call {
-        "payments" if *method == Method::POST => CallKind::Reserve,
-        "users" => CallKind::Users,
-        "products" => CallKind::Products,
-        call if call.ends_with("/verify") => CallKind::Verify,
-        call if call.ends_with("/close") => CallKind::Close,
-        call if call.ends_with("/consume") => CallKind::Consume,
-        _ => CallKind::Lists,
-    }
-}
-
-/// Whether an address is that of one caller, or of one network. This machine's own is a proxy's, and so is a private one where
-/// forwarded addresses are not trusted (a container's bridge, say): behind them is everybody.
-fn is_one_callers(address: IpAddr, trusts_proxy: bool) -> bool {
-    let address = address.to_canonical();
-    let is_private = match address {
-        IpAddr::V4(address) => address.is_private() || address.is_link_local(),
-        IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local(),
-    };
-    !address.is_loopback() && !address.is_unspecified() && (trusts_proxy || !is_private)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_behind_a_proxy_is_not_one_caller() {
-        for (text, trusted, untrusted) in [
-            ("203.0.113.1", true, true),
-            ("2001:db8::1", true, true),
-            ("127.0.0.1", false, false),
-            ("::1", false, false),
-            ("::ffff:127.0.0.1", false, false),
-            ("172.17.0.1", true, false),
-            ("fd00::1", true, false),
-            ("169.254.0.1", true, false),
-        ] {
-            let address: IpAddr = text.parse().expect("an address");
-            assert_eq!((is_one_callers(address, true), is_one_callers(address, false)), (trusted, untrusted), "{text}");
-        }
-    }
-
-    #[test]
-    fn each_call_has_its_kind() {
-        for (method, call, kind) in [
-            (Method::POST, "payments", CallKind::Reserve),
-            (Method::GET, "payments", CallKind::Lists),
-            (Method::POST, "payments/verify", CallKind::Verify),
-            (Method::POST, "payments/{paymentSeq}/verify", CallKind::Verify),
-            (Method::POST, "payments/{paymentSeq}/close", CallKind::Close),
-            (Method::POST, "payments/{paymentSeq}/consume", CallKind::Consume),
-            (Method::POST, "users", CallKind::Users),
-            (Method::GET, "users/{userKey}/consumables", CallKind::Lists),
-            (Method::GET, "users/{userKey}/owned", CallKind::Lists),
-            (Method::GET, "products", CallKind::Products),
-        ] {
-            assert_eq!(kind_of_call(&method, call), kind, "{method} {call}");
-        }
-    }
 }

@@ -10,7 +10,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::byte_order_mark::skip_byte_order_mark;
 use super::detached::DetachedLayer;
 use crate::error::{Error, Result};
 
@@ -50,4 +49,26 @@ pub async fn read_body(body: Body) -> Result<Bytes> {
 pub(super) fn too_large() -> Error {
     let message = format!("the body must have at most {BODY_BYTES_MAX} bytes");
     Error::unfit(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The body without the byte order mark it may begin with.
+pub fn skip_byte_order_mark(body: Bytes) -> Bytes {
+    if body.starts_with(BYTE_ORDER_MARK) { body.slice(BYTE_ORDER_MARK.len()..) } else { body }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_at_the_start_is_skipped() {
+        let skip = |body: &'static [u8]| skip_byte_order_mark(Bytes::from_static(body));
+        assert_eq!(skip(b"\xEF\xBB\xBF{}"), "{}");
+        assert_eq!(skip(b"\xEF\xBB\xBF\xEF\xBB\xBF{}").as_ref(), b"\xEF\xBB\xBF{}");
+        for same in [&b"{}"[..], b"", b"\xEF\xBB", b"{\"a\":\"\xEF\xBB\xBF\"}"] {
+            assert_eq!(skip_byte_order_mark(Bytes::copy_from_slice(same)), same);
+        }
+    }
 }

@@ -1,15 +1,20 @@
 //! The console answers its own address only, and a request that changes something must come from its own pages (on top of
 //! SameSite cookies). A name of somebody else that was made to lead here (DNS rebinding) is seen by its `Host`.
 
+mod host;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use url::{Host, Url};
+use url::Url;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::state::AppState;
+use host::{hosts, is_local_origin};
+
+pub use host::{is_for_this_machine, is_local_host};
 
 static FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -56,151 +61,5 @@ pub fn is_of_this_site(config: &Config, uri: &Uri, headers: &HeaderMap) -> bool 
     headers.get_all(header::ORIGIN).iter().all(is_own)
 }
 
-/// Our own page as this machine itself sees it, past any proxy: the very host that was asked.
-fn is_local_origin(config: &Config, origin: &Url, uri: &Uri, headers: &HeaderMap) -> bool {
-    let Some(host) = origin.host() else { return false };
-    let here = At { host: host.to_owned(), port: origin.port_or_known_default() };
-    let asked = hosts(uri, headers);
-    let is_here =
-        |at: &Option<At>| at.as_ref().is_some_and(|at| at.host == here.host && at.port_of(origin.scheme()) == here.port);
-    is_local_host(config, &here.host) && !asked.is_empty() && asked.iter().all(is_here)
-}
-
-/// Whether a host is this machine, or the address we listen at. A name but `localhost` is never.
-pub fn is_local_host<S: AsRef<str>>(config: &Config, host: &Host<S>) -> bool {
-    let ip = match host {
-        Host::Domain(name) => return name.as_ref() == "localhost",
-        Host::Ipv4(address) => std::net::IpAddr::V4(*address),
-        Host::Ipv6(address) => std::net::IpAddr::V6(*address).to_canonical(),
-    };
-    ip.is_loopback() || ip == config.addr.ip() || config.addr.ip().is_unspecified()
-}
-
-/// Whether every host a request names is this machine.
-pub fn is_for_this_machine(config: &Config, uri: &Uri, headers: &HeaderMap) -> bool {
-    hosts(uri, headers).iter().all(|at| at.as_ref().is_some_and(|at| is_local_host(config, &at.host)))
-}
-
-/// Host and port of a `Host` header.
-struct At {
-    host: Host,
-    port: Option<u16>,
-}
-
-impl At {
-    fn parse(text: &str) -> Option<Self> {
-        let is_plain = !text.is_empty() && !text.contains(['/', '@', '?', '#', '\\']);
-        let url = Url::parse(&format!("http://{text}")).ok().filter(|_| is_plain)?;
-        let port = text.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).and_then(|(_, port)| port.parse().ok());
-        Some(Self { host: url.host()?.to_owned(), port })
-    }
-
-    fn port_of(&self, scheme: &str) -> Option<u16> {
-        self.port.or(match scheme {
-            "https" => Some(443),
-            _ => Some(80),
-        })
-    }
-
-    fn is_ours(&self, config: &Config) -> bool {
-        let is_public = config.public_url.host().is_some_and(|host| host.to_owned() == self.host);
-        is_public || is_local_host(config, &self.host)
-    }
-}
-
-/// The hosts a request names, each read or none: its `Host`, and that of a whole address. None at all where a program left it out.
-fn hosts(uri: &Uri, headers: &HeaderMap) -> Vec<Option<At>> {
-    let named = headers.get_all(header::HOST).iter().map(|value| value.to_str().ok().and_then(At::parse));
-    named.chain(uri.authority().map(|authority| At::parse(authority.as_str()))).collect()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn config(public: &'static str, addr: &'static str) -> Config {
-        let lookup = move |name: &str| match name {
-            "PURSER_PUBLIC_URL" => Some(public.to_owned()),
-            "PURSER_ADDR" => Some(addr.to_owned()),
-            _ => None,
-        };
-        Config::from_lookup(lookup).expect("valid")
-    }
-
-    fn status(config: &Config, method: Method, pairs: &[(&'static str, &'static str)]) -> u16 {
-        let headers = pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().expect("valid"))).collect();
-        check(config, &method, &Uri::from_static("/fn/x"), &headers).map_or_else(|error| error.status().as_u16(), |()| 200)
-    }
-
-    #[test]
-    fn answers_its_own_hosts_only() {
-        let config = config("https://purser.example", "127.0.0.1:3000");
-        for host in [
-            "purser.example",
-            "PURSER.example:443",
-            "purser.example:8443",
-            "127.0.0.1:3000",
-            "localhost:3000",
-            "[::1]:3000",
-            "127.9.9.9",
-        ] {
-            assert_eq!(status(&config, Method::GET, &[("host", host)]), 200, "{host}");
-        }
-        for host in [
-            "evil.example",
-            "evil.example:3000",
-            "purser.example.evil.example",
-            "192.168.0.5:3000",
-            "user@purser.example",
-            "purser.example/",
-            "purser.example, evil.example",
-            "",
-            "localhost.evil.example",
-            "evil.localhost",
-            "0x7f.1.evil.example",
-        ] {
-            assert_eq!(status(&config, Method::GET, &[("host", host)]), 421, "{host}");
-        }
-        assert_eq!(status(&config, Method::GET, &[("host", "purser.example"), ("host", "evil.example")]), 421);
-        assert_eq!(status(&config, Method::GET, &[]), 200);
-        let everywhere = super::tests::config("http://purser.test", "0.0.0.0:3000");
-        assert_eq!(
-            status(&everywhere, Method::GET, &[("host", "192.168.0.5:3000")]),
-            200,
-            "an address can't be made to lead here"
-        );
-        assert_eq!(status(&everywhere, Method::GET, &[("host", "evil.example")]), 421);
-    }
-
-    #[test]
-    fn only_its_own_pages_change_something() {
-        let config = config("https://purser.example", "127.0.0.1:3000");
-        for pairs in [
-            vec![],
-            vec![("origin", "https://purser.example"), ("host", "purser.example"), ("sec-fetch-site", "same-origin")],
-            vec![("origin", "https://purser.example"), ("host", "127.0.0.1:3000")],
-            vec![("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")],
-            vec![("origin", "http://localhost"), ("host", "localhost")],
-            vec![("sec-fetch-site", "none")],
-        ] {
-            assert_eq!(status(&config, Method::POST, &pairs), 200, "{pairs:?}");
-        }
-        for pairs in [
-            vec![("origin", "https://evil.example"), ("host", "purser.example")],
-            vec![("origin", "http://purser.example"), ("host", "purser.example")],
-            vec![("origin", "https://purser.example:8443"), ("host", "purser.example:8443")],
-            vec![("origin", "https://purser.example.evil.example"), ("host", "purser.example")],
-            vec![("origin", "null"), ("host", "purser.example")],
-            vec![("origin", ""), ("host", "purser.example")],
-            vec![("origin", "http://127.0.0.1:3001"), ("host", "127.0.0.1:3000")],
-            vec![("origin", "http://127.0.0.1:3000")],
-            vec![("origin", "https://purser.example"), ("origin", "https://evil.example")],
-            vec![("sec-fetch-site", "cross-site")],
-            vec![("sec-fetch-site", "same-site"), ("origin", "https://purser.example")],
-        ] {
-            assert_eq!(status(&config, Method::POST, &pairs), 403, "{pairs:?}");
-        }
-        let rebound = [("origin", "http://evil.example:3000"), ("host", "evil.example:3000"), ("sec-fetch-site", "same-origin")];
-        assert_eq!(status(&config, Method::POST, &rebound), 421);
-    }
-}
+mod tests;

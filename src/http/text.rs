@@ -2,17 +2,21 @@
 //! (NUL least of all, which PostgreSQL can't keep), and nothing longer than anybody writes. What a field may be beyond that,
 //! its own reader says.
 
+mod json;
+
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
 
 use super::limits::read_body;
 use super::problems::refuse;
 use crate::error::{Error, Result};
 use crate::model::{CallReason, LINE_CHARS_MAX, Reason, TextKind, has_control, is_longer};
+use json::innermost;
+
+pub use json::{check_json, check_member, check_value};
 
 /// Members whose texts may have several lines and be as long as the body: they are bounded by their own readers.
 const BLOCKS: [&str; 14] = [
@@ -103,63 +107,9 @@ fn check(text: &str, kind: TextKind) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Refuses a JSON body that has a text no surface takes; the error names it by its path. What is no JSON is let pass, to be
-/// refused by its reader.
-pub fn check_json(bytes: &[u8]) -> Result<()> {
-    // In JSON a control character is an escape, but for DEL and those beyond ASCII; so most bodies have none for sure.
-    let is_clean = |byte: &u8| *byte != b'\\' && *byte != 0x7f && *byte != 0xc2;
-    if bytes.len() <= LINE_CHARS_MAX && bytes.iter().all(is_clean) {
-        return Ok(());
-    }
-    serde_json::from_slice(bytes).map_or(Ok(()), |value| check_value(&value))
-}
-
-/// The same for JSON that was read.
-pub fn check_value(value: &Value) -> Result<()> {
-    check_member("", value)
-}
-
-/// The same for a member of JSON that was read.
-pub fn check_member(name: &str, value: &Value) -> Result<()> {
-    let kind = kind_of(name, TextKind::Line);
-    find_unfit(value, kind).map_or(Ok(()), |(path, reason)| Err(Error::invalid(join(name, path), reason)))
-}
-
-/// What is wrong with the first text that is, and its path.
-fn find_unfit(value: &Value, kind: TextKind) -> Option<(String, Reason)> {
-    match value {
-        Value::String(text) => check(text, kind).err().map(|reason| (String::new(), reason)),
-        Value::Array(items) => items.iter().enumerate().find_map(|(at, item)| {
-            let (path, reason) = find_unfit(item, kind)?;
-            Some((join(&format!("[{at}]"), path), reason))
-        }),
-        Value::Object(members) => members.iter().find_map(|(name, member)| {
-            if let Err(reason) = check(name, TextKind::Line) {
-                return Some(("the name of a member".to_owned(), reason));
-            }
-            let (path, reason) = find_unfit(member, kind_of(name, kind))?;
-            Some((join(name, path), reason))
-        }),
-        _ => None,
-    }
-}
-
-fn join(name: &str, rest: String) -> String {
-    match (name, rest.as_str()) {
-        (name, "") => name.to_owned(),
-        ("", _) => rest,
-        (name, _) => format!("{name}.{rest}"),
-    }
-}
-
 /// What is inside a block is of it.
 fn kind_of(name: &str, around: TextKind) -> TextKind {
     if BLOCKS.contains(&name) { TextKind::Block } else { around }
-}
-
-/// The innermost name of a form's field: `reason` of `input[reason]`.
-fn innermost(name: &str) -> &str {
-    name.rsplit('[').next().unwrap_or(name).trim_end_matches(']')
 }
 
 /// Around the console's server functions, whose bodies Leptos reads: refuses one that has a text no surface takes.
@@ -182,51 +132,4 @@ pub async fn check_function(request: Request, next: Next) -> Response {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn named(result: Result<()>) -> Option<String> {
-        result.err().map(|error| match error {
-            Error::Invalid { field, .. } => field,
-            other => other.code().to_owned(),
-        })
-    }
-
-    #[test]
-    fn json_texts_are_found_by_their_path() {
-        for (body, field) in [
-            (json!({ "userKey": "a\0" }), Some("userKey")),
-            (json!({ "items": [{ "userKey": "a" }, { "proof": { "token": "\u{1}" } }] }), Some("items.[1].proof.token")),
-            (json!({ "userKey": "a\nb" }), Some("userKey")),
-            (json!({ "userKey": "a\u{7f}" }), Some("userKey")),
-            (json!({ "userKey": "a\u{85}" }), Some("userKey")),
-            (json!({ "a\0": 1 }), Some("the name of a member")),
-            (json!({ "x": "x".repeat(LINE_CHARS_MAX + 1) }), Some("x")),
-            (json!({ "payload": "a\nb\tc\r", "reason": "x\ny" }), None),
-            (json!({ "payload": "x".repeat(5_000), "proof": { "signedTransaction": "x".repeat(30_000) } }), None),
-            (json!({ "payload": "a\0" }), Some("payload")),
-            (json!({ "userKey": "한글 😀 \" \\ /" }), None),
-        ] {
-            assert_eq!(named(check_json(body.to_string().as_bytes())).as_deref(), field, "{body}");
-        }
-        assert!(check_json(b"\xff no JSON \\").is_ok());
-    }
-
-    #[test]
-    fn forms_and_queries_are_named_too() {
-        for (query, field) in [
-            ("a=b&c=%EA%B0%80", None),
-            ("a=b&c=%00", Some("c")),
-            ("c=x%0A", Some("c")),
-            ("%00=1", Some("the name of a field")),
-            ("c=%FF", None),
-            ("c=%C2%85", Some("c")),
-        ] {
-            assert_eq!(named(check_query(query)).as_deref(), field, "{query}");
-        }
-        assert_eq!(named(check_query(&format!("c={}", "x".repeat(LINE_CHARS_MAX + 1)))).as_deref(), Some("c"));
-        assert_eq!((innermost("input[fields][private_key]"), innermost("reason")), ("private_key", "reason"));
-    }
-}
+mod tests;

@@ -30,6 +30,9 @@ struct Question {
     app: i64,
     order_id: String,
     until: Timestamp,
+    /// What the store wants back with the answer.
+    #[serde(default)]
+    token: Option<String>,
 }
 
 /// How one try to answer ended.
@@ -50,8 +53,11 @@ pub(super) async fn plan_answer(
     at: Timestamp,
 ) -> Result<()> {
     let purchase = notification.snapshot.iter().flat_map(|snapshot| &snapshot.purchases).next();
-    let (Some(until), Some(purchase)) = (notification.refund_question_until, purchase) else { return Ok(()) };
-    let question = Question { app: app.app_seq.0, order_id: purchase.order_id.clone(), until };
+    let order_id = purchase.map(|purchase| &purchase.order_id);
+    let order_id = order_id.or_else(|| notification.purchases.first().map(|named| &named.order_id));
+    let (Some(until), Some(order_id)) = (notification.refund_question_until, order_id) else { return Ok(()) };
+    let token = notification.refund_question_token.clone();
+    let question = Question { app: app.app_seq.0, order_id: order_id.clone(), until, token };
     let data = serde_json::to_string(&question).map_err(Error::internal)?;
     plan_until::<AnswerRefundRequests>(tx, project, &no.to_string(), &data, until, at).await
 }
@@ -115,11 +121,11 @@ async fn answer(state: &AppState, project: &ProjectId, question: &Question, paym
     }
     let policy = projects::get_policy(state, project).await?;
     let answer = match answer_by(&policy, payment) {
-        Ok(answer) => answer,
+        Ok(answer) => RefundAnswer { token: question.token.clone(), ..answer },
         Err(reason) => return said(reason),
     };
     let app = projects::store_app_of(state, project, AppSeq(question.app)).await?;
-    let action = Action::AnswerRefundQuestion(answer);
+    let action = Action::AnswerRefundQuestion(answer.clone());
     let failure = match state.stores.of(app.store).act(&app, &question.order_id, &action, now.into()).await {
         Ok(outcome) => return Ok(Step::Said(format!("answered: {}", words(&answer)), outcome.sent)),
         Err(failure) => failure,
@@ -154,7 +160,7 @@ fn answer_by(policy: &StorePolicy, payment: &Payment) -> std::result::Result<Ref
     // Access is given by the subscription or the ownership itself; goods by whoever consumed the payment.
     let is_delivered = !payment.product_type.is_consumable() || payment.consumed_at.is_some();
     let used = if is_delivered { ALL_OF_IT } else { 0 };
-    Ok(RefundAnswer { is_delivered, used_percent: (!payment.product_type.is_subscription()).then_some(used) })
+    Ok(RefundAnswer { is_delivered, used_percent: (!payment.product_type.is_subscription()).then_some(used), token: None })
 }
 
 fn words(answer: &RefundAnswer) -> String {

@@ -75,7 +75,14 @@ async fn try_apply(state: &AppState, claimed: &Claimed, lease: &str) -> Result<(
         }
     };
     let at = state.clock.now();
-    state.db.write(async |tx| close(tx, no, lease, status, effect, at).await).await
+    let Incoming { project, app, notification, .. } = &incoming;
+    let write = state.db.write(async |tx| {
+        if status == NotificationStatus::Applied {
+            plan_answer(tx, project, app, notification, no, at).await?;
+        }
+        close(tx, no, lease, status, effect, at).await
+    });
+    write.await
 }
 
 /// A notification under way.

@@ -1,9 +1,7 @@
 //! The store's own list of what it sent is laid beside the inbox, and what never reached us is put in. What it is worth is
 //! decided where every other notification is applied.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+mod progress;
 
 use super::plan::find_app;
 use super::{Backoff, Ctx, Job, Outcome, Pace};
@@ -13,34 +11,10 @@ use crate::model::{NotificationSource, ProjectId, Timestamp};
 use crate::notifications::Incoming;
 use crate::state::AppState;
 use crate::stores::{Authenticated, Rejection, SentQuery, StoreApp, StoreError};
+use progress::{History, Progress, Reach, first_page};
 
 /// Pages read in one go; what is left waits for the next.
 const PAGES_MAX: usize = 50;
-/// How far the first history goes back: the App Store keeps a sandbox's notifications for 30 days.
-const FIRST_LOOK_MILLIS: i64 = 29 * Timestamp::DAY;
-/// A notification may enter the store's list later than it was made.
-const OVERLAP_MILLIS: i64 = 6 * Timestamp::HOUR;
-
-/// How far each of the store's lists is read, by the list's name; kept in the job.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-struct Progress(BTreeMap<String, Reach>);
-
-#[derive(Debug, Default, Clone, Serialize, Deserialize)]
-#[serde(default)]
-struct Reach {
-    /// Everything sent before is in the inbox.
-    through: Option<Timestamp>,
-    /// A history that is not at its end.
-    open: Option<History>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct History {
-    start: Timestamp,
-    end: Timestamp,
-    token: Option<String>,
-}
 
 /// Finds an app's notifications that never arrived. The subject of the job is the app's number.
 pub struct BackfillNotifications;
@@ -124,12 +98,6 @@ async fn read_on(
         }
     }
     Ok(false)
-}
-
-fn first_page(through: Option<Timestamp>, now: Timestamp) -> History {
-    let earliest = now.plus_millis(-FIRST_LOOK_MILLIS);
-    let start = through.map_or(earliest, |through| through.plus_millis(-OVERLAP_MILLIS).max(earliest));
-    History { start, end: now, token: None }
 }
 
 /// Puts into the inbox what is not there. One that is not genuine hides none of the others.

@@ -1,17 +1,14 @@
 //! What a job is: its name, its pace, what one run works on, and how a run ends.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
-
-use serde::Serialize;
-use tokio::sync::Notify;
+mod ctx;
+mod pace;
 
 use super::work::Work;
-use crate::db::queue::Lease;
 use crate::error::{Error, Result};
 use crate::model::Timestamp;
-use crate::state::{AppState, Wakes};
+
+pub use ctx::Ctx;
+pub use pace::{Backoff, Pace};
 
 /// A kind of background work. The runner claims, leases, puts back, logs and counts; a job only does its work.
 pub trait Job: Send + Sync + 'static {
@@ -23,61 +20,6 @@ pub trait Job: Send + Sync + 'static {
 
     /// Does the work once. Safe to run twice and on any process.
     fn run(&self, ctx: &Ctx<'_, Self::Work>) -> impl Future<Output = Outcome> + Send;
-}
-
-/// How often a job runs, and its limits.
-#[derive(Debug, Clone, Copy)]
-pub struct Pace {
-    pub every: Duration,
-    /// What rouses the job before its time.
-    pub wake: Option<fn(&Wakes) -> &Notify>,
-    /// A worker that dies leaves its rows to others after this: longer than one run can take.
-    pub lease_millis: i64,
-    /// Rows claimed together.
-    pub claimed_max: i64,
-    /// Runs (of rows claimed together, or of lanes) at the same time.
-    pub at_once: usize,
-    /// After so many failures in one pass a lane waits for the next.
-    pub lane_failures_max: usize,
-    pub backoff: Backoff,
-    /// For a job with a deadline: how long before it people are told.
-    pub alarm_millis: Option<i64>,
-}
-
-impl Pace {
-    /// Every so many seconds, one row at a time.
-    pub const fn every(seconds: u64) -> Self {
-        Self {
-            every: Duration::from_secs(seconds),
-            wake: None,
-            lease_millis: Timestamp::MINUTE,
-            claimed_max: 1,
-            at_once: 1,
-            lane_failures_max: usize::MAX,
-            backoff: Backoff::Doubled { first_millis: Timestamp::MINUTE, millis_max: Timestamp::HOUR },
-            alarm_millis: None,
-        }
-    }
-}
-
-/// How long after a failed run the next follows.
-#[derive(Debug, Clone, Copy)]
-pub enum Backoff {
-    /// Each pause is twice the one before, up to the longest; tried without end.
-    Doubled { first_millis: i64, millis_max: i64 },
-    /// One pause after the other; then the row is given up, and a person must look.
-    Steps(&'static [i64]),
-}
-
-impl Backoff {
-    /// The pause after the given number of runs; none when the row is given up.
-    pub fn pause_millis(self, attempts: i64) -> Option<i64> {
-        let before = attempts.saturating_sub(1).max(0);
-        match self {
-            Self::Doubled { first_millis, millis_max } => Some(first_millis.saturating_mul(1 << before.min(20)).min(millis_max)),
-            Self::Steps(pauses) => usize::try_from(before).ok().and_then(|before| pauses.get(before)).copied(),
-        }
-    }
 }
 
 /// How a run ended.
@@ -101,57 +43,6 @@ impl From<Result<Outcome>> for Outcome {
 impl From<Result<()>> for Outcome {
     fn from(result: Result<()>) -> Self {
         result.map(|()| Outcome::Done).into()
-    }
-}
-
-/// What a run is given, and what it leaves for the runner.
-pub struct Ctx<'a, W> {
-    pub state: &'a AppState,
-    pub work: &'a W,
-    lease: &'a str,
-    items: AtomicU64,
-    is_closed: AtomicBool,
-    kept: Mutex<Option<String>>,
-}
-
-impl<'a, W> Ctx<'a, W> {
-    pub(super) fn new(state: &'a AppState, work: &'a W, lease: &'a Lease) -> Self {
-        let (items, is_closed, kept) = (AtomicU64::new(0), AtomicBool::new(false), Mutex::new(None));
-        Self { state, work, lease: &lease.name, items, is_closed, kept }
-    }
-
-    /// The lease the row is held by: a write that closes the row names it, and is undone when the row has another by then.
-    pub fn lease(&self) -> &str {
-        self.lease
-    }
-
-    /// Adds to what the run has done, for the log and metrics.
-    pub fn count(&self, items: u64) {
-        self.items.fetch_add(items, Ordering::Relaxed);
-    }
-
-    /// Says that the row was closed in the write of its effect, so that nothing is left for the runner.
-    pub fn note_closed(&self) {
-        self.is_closed.store(true, Ordering::Relaxed);
-    }
-
-    /// Keeps something for the next run, however this one ends.
-    pub fn keep(&self, data: &impl Serialize) -> Result<()> {
-        let data = serde_json::to_string(data).map_err(Error::internal)?;
-        *self.kept.lock().map_err(|_| Error::internal("a run panicked"))? = Some(data);
-        Ok(())
-    }
-
-    pub(super) fn items(&self) -> u64 {
-        self.items.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn is_closed(&self) -> bool {
-        self.is_closed.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn into_kept(self) -> Option<String> {
-        self.kept.into_inner().ok().flatten()
     }
 }
 

@@ -9,52 +9,48 @@
 mod answer_refund_requests;
 mod apply_notifications;
 mod backfill_notifications;
-mod close_unpaid_reservations;
-mod deliver_simulated_notifications;
 mod expire_subscriptions;
-mod flush_call_counts;
+mod finish_purchases;
+mod housekeeping;
 mod job;
 mod loops;
 mod plan;
 mod plan_backfills;
 mod poll_refunds;
+mod poll_voided;
 mod remove_applied_notifications;
-mod remove_expired_sessions;
-mod remove_old_call_counts;
 mod remove_stored_answers;
-mod remove_unpaid_reservations;
-mod run_simulated_lifecycles;
 mod runner;
+mod simulate_stores;
 mod verify_later;
 mod watch_deadlines;
 mod work;
 
 use tokio::sync::watch;
 
+use crate::state::AppState;
+use loops::Loop;
+
 pub use answer_refund_requests::AnswerRefundRequests;
 pub use apply_notifications::ApplyNotifications;
 pub use backfill_notifications::BackfillNotifications;
-pub use close_unpaid_reservations::CloseUnpaidReservations;
-pub use deliver_simulated_notifications::DeliverSimulatedNotifications;
 pub use expire_subscriptions::ExpireSubscriptions;
-pub use flush_call_counts::FlushCallCounts;
+pub use finish_purchases::FinishPurchases;
+pub use housekeeping::{
+    CloseUnpaidReservations, FlushCallCounts, RemoveExpiredSessions, RemoveOldCallCounts, RemoveUnpaidReservations,
+};
 pub use job::{Backoff, Ctx, Job, Outcome, Pace};
 pub use plan::{plan, plan_until};
 pub use plan_backfills::PlanBackfills;
 pub use poll_refunds::PollRefunds;
+pub use poll_voided::PollVoided;
 pub use remove_applied_notifications::RemoveAppliedNotifications;
-pub use remove_expired_sessions::RemoveExpiredSessions;
-pub use remove_old_call_counts::RemoveOldCallCounts;
 pub use remove_stored_answers::RemoveStoredAnswers;
-pub use remove_unpaid_reservations::RemoveUnpaidReservations;
-pub use run_simulated_lifecycles::RunSimulatedLifecycles;
 pub use runner::{JobsRuntime, Tally, run_due};
+pub use simulate_stores::{DeliverSimulatedNotifications, RunSimulatedLifecycles};
 pub use verify_later::VerifyLater;
 pub use watch_deadlines::{WatchDeadlines, list_alarms};
 pub use work::Work;
-
-use crate::state::AppState;
-use loops::Loop;
 
 /// Every job.
 fn all() -> Vec<Loop> {
@@ -65,9 +61,11 @@ fn all() -> Vec<Loop> {
         Loop::of(CloseUnpaidReservations),
         Loop::of(DeliverSimulatedNotifications),
         Loop::of(ExpireSubscriptions),
+        Loop::of(FinishPurchases),
         Loop::of(FlushCallCounts),
         Loop::of(PlanBackfills),
         Loop::of(PollRefunds),
+        Loop::of(PollVoided),
         Loop::of(RemoveAppliedNotifications),
         Loop::of(RemoveExpiredSessions),
         Loop::of(RemoveOldCallCounts),

@@ -3,20 +3,23 @@
 //! Any number of processes run the same jobs. A worker that dies leaves its rows to others when their leases end; one that lost its
 //! lease writes nothing. A run that fails or panics is its own row's matter: it is tried again after a pause, and the others go on.
 
+mod ending;
+
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use super::job::{Ctx, Job, Outcome};
+use super::work::{Due, Work};
 use futures::{FutureExt, StreamExt};
 
-use super::job::{Ctx, Job, Outcome};
-use super::work::{Due, Release, Work};
 use crate::db::queue::Lease;
 use crate::error::{Error, Result};
 use crate::keys::random_text;
-use crate::model::{Timestamp, shorten};
+use crate::model::Timestamp;
 use crate::state::AppState;
+use ending::Ending;
 
 const LEASE_BYTES: usize = 12;
 const REASON_CHARS_MAX: usize = 500;
@@ -168,77 +171,4 @@ impl<J: Job> Pass<'_, J> {
 /// Counts a panic, of a run or of a whole pass.
 pub(super) fn count_panic(kind: &'static str) {
     metrics::counter!("purser_worker_panics_total", "loop" => kind).increment(1);
-}
-
-/// An outcome with the time of the next run.
-enum Ending {
-    Done,
-    Again { at: Timestamp, reason: Option<String> },
-    Failed { reason: Error, due_at: Option<Timestamp> },
-}
-
-impl Ending {
-    fn of<J: Job>(outcome: Outcome, attempts: i64, now: Timestamp) -> Self {
-        match outcome {
-            Outcome::Done => Self::Done,
-            Outcome::Again { at, reason } => Self::Again { at, reason },
-            Outcome::Failed { reason } => {
-                let due_at = J::PACE.backoff.pause_millis(attempts).map(|pause| now.plus_millis(pause));
-                Self::Failed { reason, due_at }
-            }
-        }
-    }
-
-    fn is_done(&self) -> bool {
-        matches!(self, Self::Done)
-    }
-
-    fn is_success(&self) -> bool {
-        matches!(self, Self::Done | Self::Again { reason: None, .. })
-    }
-
-    fn label(&self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Again { .. } => "again",
-            Self::Failed { due_at: Some(_), .. } => "failed",
-            Self::Failed { due_at: None, .. } => "dead",
-        }
-    }
-
-    fn log<J: Job>(&self, work: &J::Work, items: u64) {
-        let (job, attempts, work) = (J::KIND, work.attempts(), work.name());
-        match self {
-            Self::Done | Self::Again { reason: None, .. } if items > 0 => tracing::info!(job, work, items, "a job ran"),
-            Self::Done | Self::Again { reason: None, .. } => tracing::debug!(job, work, "a job ran"),
-            Self::Again { reason: Some(reason), .. } => tracing::warn!(job, work, attempts, reason, "a job is not done yet"),
-            // Of a job that looks for its work itself nothing else tells.
-            Self::Failed { reason, .. } if attempts == 0 => tracing::error!(job, %reason, "a job failed; it is tried again"),
-            Self::Failed { reason, due_at: Some(_) } => {
-                tracing::warn!(job, work, attempts, %reason, "a job failed; it is tried again");
-            }
-            Self::Failed { reason, due_at: None } => tracing::error!(job, work, attempts, %reason, "a job is given up"),
-        }
-    }
-
-    fn into_release(self, kept: Option<String>) -> Release {
-        match self {
-            Self::Done => Release::Done { kept },
-            Self::Again { at, reason } => Release::Later { due_at: Some(at), reason: reason.as_deref().map(kept_reason), kept },
-            Self::Failed { reason, due_at } => Release::Later { due_at, reason: Some(kept_reason(&for_people(&reason))), kept },
-        }
-    }
-}
-
-/// A reason may have words of a store or of whoever sent a notification.
-fn kept_reason(reason: &str) -> String {
-    shorten(reason, REASON_CHARS_MAX).into_owned()
-}
-
-/// Our own faults say no more than that: their causes are in the log.
-fn for_people(reason: &Error) -> String {
-    match reason {
-        Error::Database(_) | Error::Internal(_) => OWN_FAULT.into(),
-        other => other.to_string(),
-    }
 }

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::master::MasterKey;
 use crate::error::Result;

@@ -3,17 +3,19 @@
 
 mod devices;
 mod master;
+mod random;
 mod seal;
 mod tokens;
 mod user_tokens;
 
+use crate::error::Result;
+
 pub use devices::{Device, Devices};
 pub use master::MasterKey;
+pub use random::{hash_secret, random_bytes, random_salt, random_text};
 pub use seal::Sealer;
-pub use tokens::{OpenedToken, Tokens, hash_secret, random_bytes, random_salt, random_text};
+pub use tokens::{OpenedToken, Tokens};
 pub use user_tokens::UserTokens;
-
-use crate::error::Result;
 
 /// Everything derived from the master key, ready for use; cheap to clone.
 #[derive(Clone)]

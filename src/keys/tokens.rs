@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
-use aws_lc_rs::{constant_time, digest, hmac};
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::master::MasterKey;
+use super::random::is_equal;
 use crate::error::{Error, Result};
 use crate::model::{AccessSalt, PaymentSeq, ProjectId};
 
@@ -147,117 +147,10 @@ fn mask(bytes: &mut [u8], key: &hmac::Key, tag: &[u8]) {
     bytes.iter_mut().zip(hmac::sign(key, tag).as_ref()).for_each(|(byte, key)| *byte ^= key);
 }
 
-/// Compares in constant time.
-pub(super) fn is_equal(one: &[u8], other: &[u8]) -> bool {
-    constant_time::verify_slices_are_equal(one, other).is_ok()
-}
-
-/// The random part of a new payment's access token.
-pub fn random_salt() -> Result<AccessSalt> {
-    random_bytes().map(i64::from_ne_bytes).map(AccessSalt)
-}
-
-/// Random bytes.
-pub fn random_bytes<const N: usize>() -> Result<[u8; N]> {
-    let mut buffer = [0; N];
-    SystemRandom::new().fill(&mut buffer).map_err(|_| Error::internal("no randomness"))?;
-    Ok(buffer)
-}
-
 /// The number behind a payment's digits; none when the digits would not come back the same.
 fn number_of(payment: &PaymentSeq) -> Option<u128> {
     payment.as_str().parse().ok().filter(|number: &u128| number.to_string() == payment.as_str())
 }
 
-/// `bytes` random bytes as URL-safe text.
-pub fn random_text(bytes: usize) -> Result<String> {
-    let mut buffer = vec![0; bytes];
-    SystemRandom::new().fill(&mut buffer).map_err(|_| Error::internal("no randomness"))?;
-    Ok(URL_SAFE_NO_PAD.encode(buffer))
-}
-
-/// How a long random secret (secret key, one-time link) is stored: SHA-256; it needs no salt, for it can't be guessed.
-pub fn hash_secret(secret: &str) -> String {
-    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, secret.as_bytes()))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SALTS: [Option<AccessSalt>; 4] =
-        [None, Some(AccessSalt(0)), Some(AccessSalt(i64::MIN)), Some(AccessSalt(6_148_914_691_236_517_205))];
-
-    fn tokens() -> Tokens {
-        Tokens::new(&MasterKey::generate().expect("random")).expect("keys")
-    }
-
-    #[test]
-    fn access_tokens_are_86_characters_and_bound_to_number_and_salt() {
-        let tokens = tokens();
-        let mut seen = std::collections::HashSet::new();
-        for seq in ["2026112310000000", "202611235529599999", "1", "340282366920938463463374607431768211455"] {
-            for salt in SALTS {
-                let payment_seq = PaymentSeq(seq.into());
-                let token = tokens.access_token(&payment_seq, salt);
-                assert_eq!(token.len(), 86);
-                assert_eq!(tokens.open_access_token(&token), Some(OpenedToken { payment_seq, salt }), "{seq} {salt:?}");
-                assert!(seen.insert(token), "{seq} {salt:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn forged_and_cut_tokens_lead_nowhere() {
-        let (tokens, other) = (tokens(), tokens());
-        let payment = PaymentSeq("202611235529599999".into());
-        for salt in SALTS {
-            let token = tokens.access_token(&payment, salt);
-            for at in 0..86 {
-                let mut forged = token.clone().into_bytes();
-                forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
-                let forged = String::from_utf8(forged).expect("text");
-                assert_eq!(tokens.open_access_token(&forged), None, "{salt:?} at {at}");
-                assert_eq!(tokens.open_access_token(&token[..at]), None, "{salt:?} to {at}");
-            }
-            assert_eq!(other.open_access_token(&token), None, "another server's");
-        }
-        for odd in ["007", "", "x", "9999999999999999999999999999999999999999"] {
-            let odd = PaymentSeq(odd.into());
-            assert!(SALTS.iter().all(|salt| tokens.open_access_token(&tokens.access_token(&odd, *salt)).is_none()));
-        }
-        assert!(["", "A", "=", "é"].iter().all(|text| tokens.open_access_token(text).is_none()));
-    }
-
-    #[test]
-    fn reservation_tokens_are_of_one_reservation() {
-        let tokens = tokens();
-        let (one, two) = (PaymentSeq("202611230000000001".into()), PaymentSeq("202611230000000002".into()));
-        let token = tokens.reservation_token(&one, AccessSalt(1));
-        assert!(tokens.is_reservation_token(&one, Some(AccessSalt(1)), &token));
-        assert!(!tokens.is_reservation_token(&two, Some(AccessSalt(1)), &token));
-        assert!(!tokens.is_reservation_token(&one, Some(AccessSalt(2)), &token));
-        assert!(!tokens.is_reservation_token(&one, None, &token) && !tokens.is_reservation_token(&one, Some(AccessSalt(1)), ""));
-        assert_ne!(token, self::tokens().reservation_token(&one, AccessSalt(1)));
-    }
-
-    #[test]
-    fn short_secrets_are_hashed_for_one_owner_under_the_master_key() {
-        let tokens = Tokens::new(&MasterKey::generate().expect("random")).expect("keys");
-        let hash = tokens.short_secret_hash("p1", "IgsaAP");
-        assert!(tokens.is_short_secret("p1", "IgsaAP", &hash));
-        assert!(!tokens.is_short_secret("p2", "IgsaAP", &hash) && !tokens.is_short_secret("p1", "IgsaAp", &hash));
-        assert_ne!(hash, Tokens::new(&MasterKey::generate().expect("random")).expect("keys").short_secret_hash("p1", "IgsaAP"));
-    }
-
-    #[test]
-    fn account_tokens_are_stable_and_tell_users_apart() {
-        let tokens = Tokens::new(&MasterKey::generate().expect("random")).expect("keys");
-        let project = ProjectId("p".into());
-        let token = tokens.account_token(&project, "GF", "player-1");
-        assert_eq!(token, tokens.account_token(&project, "GF", "player-1"));
-        assert_ne!(token, tokens.account_token(&project, "G", "Fplayer-1"));
-        assert_ne!(token, tokens.account_token(&ProjectId("q".into()), "GF", "player-1"));
-        assert!(uuid::Uuid::parse_str(&token).is_ok());
-    }
-}
+mod tests;

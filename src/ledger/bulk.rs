@@ -73,6 +73,7 @@ async fn record_one(db: &Db, purchase: Box<NewPurchase>) -> Outcome {
 /// Inserts the purchases nobody recorded yet; returns which of them were new.
 async fn record_together(db: &Db, purchases: &[Box<NewPurchase>]) -> Result<Vec<bool>> {
     let purchases: Vec<&NewPurchase> = purchases.iter().map(Box::as_ref).collect();
+    let snapshots: Vec<_> = purchases.iter().map(|one| StoredSnapshot::of_purchase(&one.purchase)).collect::<Result<_>>()?;
     db.write(async |tx| {
         let users = purchases.iter().map(|one| (&one.project, one.payment.user_channel.as_str(), one.payment.user_key.as_str()));
         db::payments::hold_users(tx, users).await?;
@@ -85,10 +86,10 @@ async fn record_together(db: &Db, purchases: &[Box<NewPurchase>]) -> Result<Vec<
                 !recorded.contains(&place) && orders.insert((one.payment.app_seq, one.payment.store_order_id.as_deref()))
             })
             .collect();
-        let mut new: Vec<&NewPurchase> =
-            purchases.iter().zip(&are_new).filter(|(_, is_new)| **is_new).map(|(one, _)| *one).collect();
+        let all = purchases.iter().copied().zip(&snapshots);
+        let mut new: Vec<_> = all.zip(&are_new).filter(|(_, is_new)| **is_new).map(|(one, _)| one).collect();
         // Two writes that register the same users take them in the same order, so that neither waits for the other for good.
-        new.sort_by_key(|one| one.payment.user_key.as_str());
+        new.sort_by_key(|(one, _)| one.payment.user_key.as_str());
         db::payments::insert_new(tx, &new).await?;
         Ok(are_new)
     })
@@ -100,7 +101,8 @@ pub(super) fn may_be_new(report: &StoreReport<'_>, claimant: Claimant<'_>) -> bo
     let purchase = report.purchase;
     let is_theirs = purchase.account_token.as_ref().is_none_or(|token| token.eq_ignore_ascii_case(claimant.account_token));
     let is_whole = purchase.revoked_at.is_none() && purchase.refund.is_none() && purchase.other_id.is_none();
-    claimant.reserved.is_none() && is_theirs && is_whole && !purchase.is_subscription()
+    let has_one_id = purchase.period_id.is_none() && purchase.purchase_token.is_none();
+    claimant.reserved.is_none() && is_theirs && is_whole && has_one_id && !purchase.is_subscription()
 }
 
 /// Everything that is written of a purchase about which nothing is known.
@@ -120,7 +122,7 @@ pub(super) fn new_purchase(
     };
     Ok(Box::new(NewPurchase {
         project: report.project.clone(),
-        snapshot: StoredSnapshot::of_purchase(report.purchase)?,
+        purchase: report.purchase.clone(),
         payment: payment.after,
         reserved_since: reserved_since(report, report.purchase),
         account_token: claimant.account_token.to_owned(),

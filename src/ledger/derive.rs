@@ -141,6 +141,7 @@ mod tests {
             started_at: None,
             expires_at: Some(Timestamp(start + MONTH)),
             pending: false,
+            never_paid: false,
             revoked_at: None,
             price: None,
             kind: Some(PurchaseKind::AutoRenewable),

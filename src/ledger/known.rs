@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::owner::{Owner, Period, resolve_owners};
-use super::report::StoreReport;
-use crate::model::{Attribution, Payment, PaymentSeq, Product, Purchase, Renewal, Subscription, Timestamp};
+use super::report::{Claimant, StoreReport};
+use crate::db::purchases::KnownChain;
+use crate::model::{Attribution, Payment, Purchase, Timestamp};
 use crate::users::User;
 
 /// Everything that is known about a report's purchase and its neighbours.
@@ -14,6 +15,10 @@ pub(super) struct Known {
     pub stored: Option<(String, Purchase)>,
     /// Its payment.
     pub payment: Option<Payment>,
+    /// The payment that waits for it to be paid for.
+    pub pending: Option<Payment>,
+    /// The chains that the chains the store named go on in by now.
+    pub heads: HashMap<String, String>,
     /// The subscription it belongs to now; none for one-time purchases.
     pub chain: Option<KnownChain>,
     /// The subscription it, or all of its subscription's periods, belonged to under another of the store's numbers.
@@ -22,6 +27,8 @@ pub(super) struct Known {
     pub token_users: HashMap<String, User>,
     /// The claimant, and what leads to them.
     pub claim: Option<Owner>,
+    /// The reservation the claimant names, until it is clear whether it is the purchase's.
+    pub named: Option<Payment>,
     /// The reservation the claimant named, or the newest the purchase's owner may have made it for.
     pub reservation: Option<Payment>,
     /// Nobody has brought the purchase yet: which reservation it settled, if any, was our guess.
@@ -36,32 +43,6 @@ pub(super) struct Known {
     pub imported_at: Option<Timestamp>,
 }
 
-/// What is known of a subscription.
-#[derive(Default)]
-pub(super) struct KnownChain {
-    pub chain_id: String,
-    pub subscription: Option<Subscription>,
-    /// What the store last said of each period, without the report's.
-    pub periods: Vec<Purchase>,
-    pub renewal: Option<Renewal>,
-    pub payments: Vec<Payment>,
-    /// Other numbers of the payments' purchases.
-    pub other_ids: HashMap<String, PaymentSeq>,
-    /// The plans of the periods.
-    pub products: Vec<Product>,
-}
-
-impl KnownChain {
-    /// The payment of a period, by any of its numbers.
-    pub(super) fn payment_of(&self, period: &Purchase) -> Option<&Payment> {
-        let by_other = || {
-            let seq = self.other_ids.get(&period.identity()).or_else(|| self.other_ids.get(&period.order_id))?;
-            self.payments.iter().find(|payment| payment.payment_seq == *seq)
-        };
-        self.payments.iter().find(|payment| payment.store_order_id.as_ref() == Some(&period.order_id)).or_else(by_other)
-    }
-}
-
 /// The purchase of a report beside what is known: the newest of both, and whose each period is.
 pub(super) struct Resolved {
     /// What the store last said of the purchase.
@@ -74,14 +55,64 @@ pub(super) struct Resolved {
 impl Known {
     /// What the store last said of the purchase.
     pub(super) fn newest(&self, report: &StoreReport<'_>) -> Purchase {
-        match &self.stored {
+        let newest = match &self.stored {
             Some((_, stored)) if !crate::db::store_snapshots::is_newer(report.purchase, stored) => {
                 // A snapshot from before the period's id was read lacks it.
                 let period_id = stored.period_id.clone().or_else(|| report.purchase.period_id.clone());
                 Purchase { period_id, ..stored.clone() }
             }
             _ => report.purchase.clone(),
+        };
+        // A void that was told by its order's id stands while the store says that the money went back: the state of a voided
+        // subscription was seen to read active still.
+        let voided_at = self.stored.as_ref().and_then(|(_, stored)| stored.revoked_at).filter(|_| newest.refund.is_some());
+        let revoked_at = newest.revoked_at.or(voided_at);
+        Purchase { original_order_id: self.head(&newest.original_order_id), revoked_at, ..newest }
+    }
+
+    fn head(&self, chain_id: &str) -> String {
+        self.heads.get(chain_id).map_or(chain_id, String::as_str).to_owned()
+    }
+
+    /// The chains the store named for the purchase, now and before.
+    pub(super) fn chains_said(&self, purchase: &Purchase) -> Vec<String> {
+        let stored = self.stored.as_ref().map(|(_, stored)| stored.original_order_id.clone());
+        std::iter::once(purchase.original_order_id.clone()).chain(stored).collect()
+    }
+
+    /// The subscription the purchase belongs to by the newest snapshot, and the one it moved away from.
+    pub(super) fn chain_ids(&self, report: &StoreReport<'_>) -> Vec<String> {
+        let newest = self.newest(report);
+        let chain_id = newest.original_order_id;
+        let earlier = self.stored.as_ref().map(|(_, stored)| self.head(&stored.original_order_id));
+        let left = [earlier, newest.previous_chain_id].into_iter().flatten().find(|left| *left != chain_id);
+        std::iter::once(chain_id).chain(left).collect()
+    }
+
+    /// Every order id the purchase was seen with.
+    pub(super) fn order_ids<'a>(&'a self, purchase: &'a Purchase) -> Vec<&'a String> {
+        let payment = self.payment.as_ref();
+        let of_payment = self.chain.iter().flat_map(|chain| chain.other_ids.iter());
+        let of_payment =
+            of_payment.filter(|(_, seq)| payment.is_some_and(|payment| payment.payment_seq == **seq)).map(|(id, _)| id);
+        let stored = self.stored.as_ref().map(|(_, stored)| &stored.order_id);
+        let first = payment.and_then(|payment| payment.store_order_id.as_ref());
+        std::iter::once(&purchase.order_id).chain(stored).chain(first).chain(of_payment).collect()
+    }
+
+    /// The account tokens of the purchase and its subscription's periods, in lower case; without the claimant's own.
+    pub(super) fn tokens(&self, purchase: &Purchase, claimant: Option<Claimant<'_>>) -> Vec<String> {
+        let periods = [&self.chain, &self.left].into_iter().flatten().flat_map(|chain| chain.periods.iter());
+        let stored = self.stored.as_ref().map(|(_, stored)| stored);
+        let said = std::iter::once(purchase).chain(stored).chain(periods);
+        let is_own = |token: &String| claimant.is_some_and(|claimant| claimant.account_token.eq_ignore_ascii_case(token));
+        let mut tokens: Vec<String> = Vec::new();
+        for token in said.filter_map(|purchase| purchase.account_token.as_ref()).map(|token| token.to_ascii_lowercase()) {
+            if !is_own(&token) && !tokens.contains(&token) {
+                tokens.push(token);
+            }
         }
+        tokens
     }
 
     /// Decides whose the purchase and its subscription's other periods are.
@@ -105,7 +136,7 @@ impl Known {
 
     fn period(&self, period: &Purchase, reported: &str) -> Period {
         let is_reported = period.identity() == reported;
-        let payment = if is_reported { self.payment.as_ref() } else { self.payment_of(period) };
+        let payment = if is_reported { self.payment.as_ref().or(self.pending.as_ref()) } else { self.payment_of(period) };
         let recorded = payment.filter(|payment| !payment.user_key.is_empty()).map(|payment| Owner {
             user: User { channel: payment.user_channel.clone(), key: payment.user_key.clone() },
             attribution: payment.attribution,

@@ -1,8 +1,12 @@
 //! Decides everything a report changes. Pure: what is known goes in, what is to be written comes out.
 
+mod assign;
+mod reservation;
+
 use super::books::{Books, PlannedPayment};
 use super::corrected::{self, Waiting};
 use super::effect;
+use super::finish::PlannedFinish;
 use super::known::{Known, Resolved};
 use super::new_payment::NewPayment;
 use super::owner::Owner;
@@ -25,6 +29,8 @@ pub(super) struct Plan {
     /// The number an outdated snapshot of the purchase is kept under.
     pub outdated: Option<String>,
     pub renewal: Option<Renewal>,
+    /// The store has to be told that the buyer has what was bought.
+    pub finish: Option<PlannedFinish>,
     /// The chain whose periods all go on in the purchase's.
     pub moved_chain: Option<String>,
     pub payments: Vec<PlannedPayment>,
@@ -49,8 +55,10 @@ pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, kno
     planner.move_payments();
     planner.assign_periods(&periods, &seq);
     planner.assign_neighbours(owner.as_ref(), &seq);
+    let finish = planner.finish(&seq);
     let all: Vec<Purchase> = periods.iter().map(|(period, _)| period.clone()).collect();
     let subscriptions = planner.subscriptions(&all, &periods, &seq, numbers);
+    let said_renewal = planner.said_renewal().cloned();
     let (payments, lines) = planner.books.finish(report.at);
     let is_new = known.payment.is_none();
     // Whom a purchase's own token names is known from then on, whoever brings it later.
@@ -61,12 +69,13 @@ pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, kno
         .filter(|claimant| (is_new || is_named(claimant)) && owner.as_ref().is_some_and(|owner| owner.user == *claimant.user))
         .map(|claimant| (claimant.user.clone(), claimant.account_token.to_owned()));
     let stored_renewal = known.chain.as_ref().and_then(|chain| chain.renewal.as_ref());
-    let renewal = report.renewal.filter(|renewal| stored_renewal.is_none_or(|stored| is_newer_renewal(renewal, stored)));
-    let moved_chain = newest.previous_chain_id.as_ref().filter(|_| known.left.is_some()).cloned();
+    let renewal = said_renewal.filter(|renewal| stored_renewal.is_none_or(|stored| is_newer_renewal(renewal, stored)));
+    let moved_chain = newest.previous_chain_id.clone().filter(|from| *from != newest.original_order_id);
     Plan {
         outdated: known.stored.as_ref().map(|(id, _)| id.clone()).filter(|id| *id != newest.identity()),
         other_ids: other_ids(&newest, report.purchase, payments.iter().find(|planned| planned.after.payment_seq == seq), known),
-        renewal: renewal.cloned(),
+        renewal,
+        finish,
         seq,
         effect,
         newest,
@@ -141,17 +150,6 @@ impl Planner<'_> {
         (seq, if owner.is_none() { effect::WITHOUT_USER } else { effect::CREATED })
     }
 
-    /// The reservation the purchase settles. What the store took back, or another server granted, settles none.
-    fn reservation(&self, owner: Option<&Owner>) -> Option<Payment> {
-        if self.newest.revoked_at.is_some() || self.report.app.is_before_charge(self.newest.purchased_at) {
-            return None;
-        }
-        let is_owners = |reserved: &&Payment| {
-            owner.is_some_and(|owner| reserved.user_key == owner.user.key && reserved.user_channel == owner.user.channel)
-        };
-        self.known.reservation.as_ref().filter(is_owners).cloned()
-    }
-
     /// A purchase that is recorded: brings its payment to what the store says now.
     fn reconcile(&mut self, recorded: Payment, owner: Option<&Owner>) -> (PaymentSeq, &'static str) {
         let (newest, said) = (self.newest, self.report.purchase);
@@ -195,48 +193,6 @@ impl Planner<'_> {
         Some(effect)
     }
 
-    /// The purchase was recorded before the reservation it was for could be settled: the reservation is closed, and what the
-    /// developer wrote on it goes over (docs/rules.md, Reservations).
-    fn take_reservation(&mut self, recorded: &Payment, owner: Option<&Owner>) {
-        let Some(reserved) = self.reservation(owner).filter(|reserved| reserved.payment_seq != recorded.payment_seq) else {
-            return;
-        };
-        let is_named = self.claimant.is_some_and(|claimant| claimant.reserved == Some(&reserved.payment_seq));
-        let has_settled_one = recorded.payload.is_some() || recorded.attribution == Attribution::Reservation;
-        if reserved.product_seq != recorded.product_seq || (has_settled_one && !is_named) {
-            return;
-        }
-        if is_named && self.known.is_guessed && reserved.status.can_verify() {
-            return self.exchange_payloads(recorded, &reserved);
-        }
-        let payment = self.books.take(recorded);
-        if payment.payload.is_none() {
-            payment.payload.clone_from(&reserved.payload);
-        }
-        if reserved.status.can_close() {
-            let closed = self.books.take(&reserved);
-            closed.status = PaymentStatus::UserClose;
-            let line = event(self.report.by, self.report.at, EventKind::Close, Some(reserved.status), PaymentStatus::UserClose);
-            let reason = format!("the purchase was entered before as payment {}", recorded.payment_seq);
-            self.books.note(&reserved.payment_seq, with_reason(line, reason));
-        }
-    }
-
-    /// The store told of the purchase first, and it settled another of its owner's reservations than the app names now. Each payload
-    /// goes to its own, and the named reservation stays open for the purchase the other was made for.
-    fn exchange_payloads(&mut self, recorded: &Payment, reserved: &Payment) {
-        let (by, at) = (self.report.by, self.report.at);
-        self.books.take(recorded).payload.clone_from(&reserved.payload);
-        self.books.take(reserved).payload.clone_from(&recorded.payload);
-        for (payment, other) in [(recorded, reserved), (reserved, recorded)] {
-            let kind = if payment.payment_seq == recorded.payment_seq { EventKind::Verify } else { EventKind::Note };
-            let line = event(by, at, kind, Some(payment.status), payment.status);
-            let reason =
-                format!("exchanged payloads with payment {}: the purchase was made for that reservation", other.payment_seq);
-            self.books.note(&payment.payment_seq, with_reason(line, reason));
-        }
-    }
-
     /// The token of a new period names another user than its subscription's: perhaps a transfer, for staff to see.
     fn note_other_token(&mut self, owner: Option<&Owner>, seq: &PaymentSeq) {
         let token = self.newest.account_token.as_ref().filter(|_| self.known.payment.is_none());
@@ -269,71 +225,6 @@ impl Planner<'_> {
         self.books.take(&payment).consumed_at = Some(consumed_at);
         let line = event(&By::System("import"), self.report.at, EventKind::Consume, Some(payment.status), payment.status);
         self.books.note(seq, with_reason(line, "imported: consumed at another server"));
-    }
-
-    /// Gives each period of the subscription to its owner, where that is another than recorded.
-    fn assign_periods(&mut self, periods: &[(Purchase, Option<Owner>)], seq: &PaymentSeq) {
-        for (period, owner) in periods {
-            let is_reported = period.identity() == self.newest.identity();
-            let payment = match is_reported {
-                true => self.books.find(seq).or(self.known.payment.as_ref()),
-                false => self.known.payment_of(period),
-            };
-            let (Some(payment), Some(owner)) = (payment.cloned(), owner) else { continue };
-            self.assign(&payment, owner);
-        }
-    }
-
-    fn assign(&mut self, payment: &Payment, owner: &Owner) {
-        let is_owners = payment.user_key == owner.user.key && payment.user_channel == owner.user.channel;
-        let is_as_sure = payment.attribution.strength() >= owner.attribution.strength();
-        if payment.consumed_at.is_some() || (is_owners && is_as_sure) {
-            return;
-        }
-        let (at, by) = (self.report.at, self.report.by);
-        let given = self.books.take(payment);
-        given.attribution = owner.attribution;
-        if is_owners {
-            return;
-        }
-        if !given.user_key.is_empty() {
-            // The access token that its user so far was answered opens it no more.
-            given.access_salt = Some(self.access_salt);
-        }
-        given.user_channel.clone_from(&owner.user.channel);
-        given.user_key.clone_from(&owner.user.key);
-        let given = given.clone();
-        let line = event(by, at, EventKind::Assign, Some(given.status), given.status);
-        let reason = format!("{}: {} ({})", owner.attribution, owner.user.key, owner.user.channel);
-        self.books.note(&given.payment_seq, with_reason(line, reason));
-        self.match_corrected(&given);
-    }
-
-    /// A payment has just got its user: when staff corrected another for the same purchase, its goods were given by that one.
-    fn match_corrected(&mut self, given: &Payment) {
-        let Some(corrected) = corrected::find_twin(&self.known.corrected, given).cloned() else { return };
-        let (at, by) = (self.report.at, self.report.by);
-        self.books.take(&corrected).hand_corrected_at = None;
-        self.books.take(given).consumed_at = Some(at);
-        for (seq, line) in corrected::twin_lines(by, at, &corrected, given) {
-            self.books.note(&seq, line);
-        }
-    }
-
-    /// Purchases of the same store account that waited without a user, when that account has bought for this one only.
-    fn assign_neighbours(&mut self, owner: Option<&Owner>, seq: &PaymentSeq) {
-        let Some(owner) = owner else { return };
-        if self.known.account_users.iter().any(|user| *user != owner.user) {
-            return;
-        }
-        let guess = Owner { user: owner.user.clone(), attribution: Attribution::StoreAccount };
-        for waiting in &self.known.account_waiting {
-            let is_assigned = waiting.payment_seq == *seq
-                || self.books.find(&waiting.payment_seq).is_some_and(|payment| !payment.user_key.is_empty());
-            if !is_assigned {
-                self.assign(waiting, &guess);
-            }
-        }
     }
 }
 
@@ -385,6 +276,7 @@ pub(super) fn settle(payment: &mut Payment, report: &StoreReport<'_>, purchase: 
     payment.expires_at = purchase.expires_at;
     payment.ownership = purchase.ownership;
     payment.store_account.clone_from(&purchase.store_account);
+    payment.purchase_token.clone_from(&purchase.purchase_token);
     payment.offer.clone_from(&purchase.offer);
     payment.is_before_charge = report.app.is_before_charge(purchase.purchased_at);
 }

@@ -5,11 +5,11 @@ use super::effect;
 use super::load::load;
 use super::plan::plan;
 use super::report::{Claimant, StoreReport};
-use super::write::write;
+use super::write::write_plan;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::keys::random_salt;
-use crate::model::{AccessSalt, Payment, PaymentSeq, SubscriptionId, Timestamp};
+use crate::model::{AccessSalt, Finish, Payment, PaymentSeq, SubscriptionId, Timestamp};
 use crate::state::AppState;
 
 /// Two reports about one purchase may meet: the loser reads what the winner wrote.
@@ -47,7 +47,7 @@ pub(crate) async fn record(
 ) -> Result<Recorded> {
     let known = load(tx, report, claimant).await?;
     let plan = plan(report, claimant, &known, numbers);
-    write(tx, report, &plan).await?;
+    write_plan(tx, report, &plan).await?;
     let planned = plan.payments.into_iter().map(|planned| planned.after).find(|payment| payment.payment_seq == plan.seq);
     let payment = planned.or(known.payment).ok_or_else(|| Error::internal("a report has no payment"))?;
     Ok(Recorded { payment, effect: plan.effect })
@@ -74,7 +74,11 @@ async fn record_by_itself(
     let mut tries = 0;
     loop {
         tries += 1;
-        match state.db.write(async |tx| record(tx, report, claimant, numbers).await).await {
+        let written = state.db.write(async |tx| record(tx, report, claimant, numbers).await).await;
+        if written.as_ref().is_ok_and(|recorded| recorded.payment.finish == Finish::Due) {
+            state.wakes.finish.notify_one();
+        }
+        match written {
             Err(error) if error.is_lost_race() && tries < TRIES_MAX => {}
             other => return other,
         }

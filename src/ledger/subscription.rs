@@ -1,13 +1,13 @@
 //! The subscriptions a plan changes: derived anew from everything that is known of their periods.
 
 use super::derive::{Derived, derive};
-use super::known::KnownChain;
 use super::owner::Owner;
 use super::plan::Planner;
 use super::record::ReportNumbers;
 use super::report::StoreReport;
 use super::timeline::{event, with_reason};
 use crate::audit::By;
+use crate::db::purchases::KnownChain;
 use crate::db::store_snapshots::is_newer_renewal;
 use crate::db::subscriptions::SavedSubscription;
 use crate::model::{Attribution, EventKind, PaymentSeq, Product, Purchase, Renewal, Subscription, SubscriptionState, Timestamp};
@@ -40,7 +40,7 @@ impl Planner<'_> {
         let Some(chain) = &self.known.chain else { return Vec::new() };
         let stored = chain.renewal.as_ref();
         let newer = |renewal: &&Renewal| stored.is_none_or(|stored| is_newer_renewal(renewal, stored));
-        let renewal = self.report.renewal.filter(newer).or(stored);
+        let renewal = self.said_renewal().filter(newer).or(stored);
         let mut planned = Vec::new();
         if let Some(derived) = derive(all, renewal) {
             let owner =
@@ -53,6 +53,11 @@ impl Planner<'_> {
             planned.extend(self.left_subscription(left, &chain.chain_id));
         }
         planned
+    }
+
+    /// How the subscription goes on by the report; none where the report is of a chain that another took the place of.
+    pub(super) fn said_renewal(&self) -> Option<&Renewal> {
+        self.report.renewal.filter(|renewal| renewal.chain_id == self.newest.original_order_id)
     }
 
     fn subscription(

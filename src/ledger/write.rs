@@ -1,14 +1,14 @@
 //! Writes a plan.
 
+use super::finish::plan_finish;
 use super::plan::Plan;
 use super::report::StoreReport;
 use crate::db::store_snapshots::{self, StoredSnapshot};
-use crate::db::{self, Tx};
+use crate::db::{self, Tx, purchases};
 use crate::error::{Error, Result};
-use crate::model::{Payment, ProjectId};
 
 /// Writes what a report changes. A lost race, which undoes it all, when another write was quicker with one of the payments.
-pub(super) async fn write(tx: &mut Tx, report: &StoreReport<'_>, plan: &Plan) -> Result<()> {
+pub(super) async fn write_plan(tx: &mut Tx, report: &StoreReport<'_>, plan: &Plan) -> Result<()> {
     let (scope, project, at) = (report.scope(), report.project, report.at);
     if let Some(id) = &plan.outdated {
         store_snapshots::delete(tx, scope, id).await?;
@@ -18,13 +18,21 @@ pub(super) async fn write(tx: &mut Tx, report: &StoreReport<'_>, plan: &Plan) ->
         store_snapshots::keep(tx, scope, &StoredSnapshot::of_renewal(renewal)?).await?;
     }
     if let Some(from) = &plan.moved_chain {
-        store_snapshots::move_chain(tx, scope, from, &plan.newest.original_order_id).await?;
+        let to = &plan.newest.original_order_id;
+        purchases::keep_move(tx, scope, from, to, at).await?;
+        store_snapshots::move_chain(tx, scope, from, to).await?;
     }
     if let Some((user, token)) = &plan.user {
         db::users::insert(tx, project, &user.channel, &user.key, token, at).await?;
     }
     for planned in &plan.payments {
-        write_payment(tx, project, planned.before.as_ref(), &planned.after).await?;
+        let is_written = match &planned.before {
+            Some(before) => db::payments::save(tx, project, before, &planned.after).await?,
+            None => db::payments::insert(tx, project, &planned.after).await?,
+        };
+        if !is_written {
+            return Err(Error::lost_race());
+        }
     }
     for id in &plan.other_ids {
         db::payments::keep_other_id(tx, scope, &plan.seq, id, at).await?;
@@ -32,16 +40,11 @@ pub(super) async fn write(tx: &mut Tx, report: &StoreReport<'_>, plan: &Plan) ->
     for (seq, line) in &plan.lines {
         db::payment_events::insert(tx, project, seq, line).await?;
     }
+    if let Some(planned) = &plan.finish {
+        plan_finish(tx, project, planned, at).await?;
+    }
     for planned in &plan.subscriptions {
         db::subscriptions::save(tx, project, planned.as_row()).await?;
     }
     Ok(())
-}
-
-async fn write_payment(tx: &mut Tx, project: &ProjectId, before: Option<&Payment>, after: &Payment) -> Result<()> {
-    let is_done = match before {
-        Some(before) => db::payments::save(tx, project, before, after).await?,
-        None => db::payments::insert(tx, project, after).await?,
-    };
-    if is_done { Ok(()) } else { Err(Error::lost_race()) }
 }

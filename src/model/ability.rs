@@ -27,6 +27,8 @@ pub enum Ability {
     Defer,
     /// List the products of its own catalog.
     ListCatalog,
+    /// Verify every purchase late, by its token: no reservation that nobody brought a proof for is corrected by hand.
+    VerifyLate,
     /// Sell in a sandbox to the testers of an app that sells to everybody.
     SandboxBesideLive,
 }

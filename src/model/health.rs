@@ -37,6 +37,23 @@ text_enum! {
         RateLimited = "RATE_LIMITED",
         /// `detail` says what happened on the way.
         Unreachable = "UNREACHABLE",
+        /// The store issued an access token for the account.
+        SignedIn = "SIGNED_IN",
+        AccountKeyMalformed = "ACCOUNT_KEY_MALFORMED",
+        /// The store issues no access token for the account; `detail` is its answer.
+        AccountRefused = "ACCOUNT_REFUSED",
+        /// The account's project has the store's API switched off; `detail` is the store's answer.
+        ApiDisabled = "API_DISABLED",
+        /// The store has no app of the package name in `detail`.
+        PackageUnknown = "PACKAGE_UNKNOWN",
+        PurchasesReadable = "PURCHASES_READABLE",
+        /// The account may not see the app's purchases; `detail` is the store's answer.
+        PurchasesForbidden = "PURCHASES_FORBIDDEN",
+        OrdersReadable = "ORDERS_READABLE",
+        /// The account may not see the app's orders; `detail` is the store's answer.
+        OrdersForbidden = "ORDERS_FORBIDDEN",
+        /// It is not set who pushes the store's notifications, so none is taken.
+        PushAccountMissing = "PUSH_ACCOUNT_MISSING",
         /// `detail` is the store's own answer.
         Unexpected = "UNEXPECTED",
     }

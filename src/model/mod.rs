@@ -2,10 +2,9 @@
 //! Everything else may use these; they use nothing but each other.
 
 mod ability;
-mod app;
+mod audit;
 mod compared;
 mod evidence;
-mod extension;
 mod fault;
 mod health;
 mod ids;
@@ -18,11 +17,9 @@ mod page;
 mod payment;
 mod people;
 mod product;
-mod product_import;
 mod project;
 mod purchase;
 mod reason;
-mod secret;
 mod sign_in;
 mod signed_offer;
 mod simulator;
@@ -33,10 +30,9 @@ mod text_enum;
 mod time;
 
 pub use ability::Ability;
-pub use app::{Environment, StoreCode, UseStatus};
+pub use audit::{AuditQuery, AuditRow};
 pub use compared::{Compared, ComparedField, latest_check};
 pub use evidence::Evidence;
-pub use extension::{EXTENSION_DAYS_MAX, ExtensionReason};
 pub use fault::Fault;
 pub use health::{AppHealth, Finding, FindingCode, HealthStatus};
 pub use ids::{AccessSalt, AppSeq, NotificationNo, OperatorId, PaymentSeq, ProductSeq, ProjectId, SubscriptionId, Version};
@@ -53,17 +49,18 @@ pub use payment::{
     Actor, Attribution, EventKind, Finish, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentSource, PaymentStatus,
     RefusalCode, USER_CHANNEL_DEFAULT, Withheld,
 };
-pub use people::{Account, AuditQuery, AuditRow, LinkHolder, Member, OpenSession, QrPicture, SecondFactor, TotpDraft};
-pub use product::{ProductType, PurchaseKind};
-pub use product_import::{CONSUMED_COLUMNS, PRODUCT_COLUMNS, RefusedImport, RefusedRow};
-pub use project::{App, AppKey, AppSettings, IN_CHARGE_TOLERANCE_MILLIS, Product, Project, SecretKey, TrustedRoot};
+pub use people::{Account, Member};
+pub use product::{CONSUMED_COLUMNS, PRODUCT_COLUMNS, ProductType, PurchaseKind, RefusedImport, RefusedRow};
+pub use project::{
+    App, AppKey, AppSettings, Environment, IN_CHARGE_TOLERANCE_MILLIS, Product, Project, SecretKey, StoreCode, TrustedRoot,
+    UseStatus,
+};
 pub use purchase::{Purchase, RefundedPart, Renewal, Snapshot, StoreFinish};
 pub use reason::{
     AccountReason, AppReason, CallReason, DeclaredReason, FileReason, Kept, ProductReason, Reason, ReceiptReason, SetUpReason,
     SimulatorReason, StartReason, Unit,
 };
-pub use secret::Secret;
-pub use sign_in::LinkPurpose;
+pub use sign_in::{LinkHolder, LinkPurpose, OpenSession, QrPicture, SecondFactor, TotpDraft};
 pub use signed_offer::{OfferForm, SignedOffer};
 pub use simulator::{
     ApiFaults, ClockForm, DeliveredNotification, FaultsForm, Lifecycle, LifecycleAction, LifecycleStatus, NotificationDamage,
@@ -75,9 +72,9 @@ pub use simulator::{
 };
 pub use statistics::{EnvironmentNumbers, JobAlarm, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX};
 pub use subscription::{
-    ExpirationReason, Offer, OfferType, Ownership, PriceConsent, Subscription, SubscriptionDetail, SubscriptionQuery,
-    SubscriptionState, SubscriptionTerms,
+    EXTENSION_DAYS_MAX, ExpirationReason, ExtensionReason, Offer, OfferType, Ownership, PriceConsent, Subscription,
+    SubscriptionDetail, SubscriptionQuery, SubscriptionState, SubscriptionTerms,
 };
-pub use text::{LINE_CHARS_MAX, TextKind, has_control, is_longer, shorten};
+pub use text::{LINE_CHARS_MAX, Secret, TextKind, has_control, is_longer, shorten};
 pub use text_enum::UnknownVariant;
 pub use time::{Timestamp, ZoneOffset};

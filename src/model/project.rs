@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AppSeq, Environment, JsonText, ProductSeq, ProductType, ProjectId, StoreCode, Timestamp, UseStatus, Version};
+use super::text_enum::text_enum;
+use super::{AppSeq, JsonText, ProductSeq, ProductType, ProjectId, Timestamp, Version};
 
 /// A tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
@@ -109,4 +110,31 @@ pub struct Product {
     pub sku: Option<String>,
     pub version: Version,
     pub created_at: Timestamp,
+}
+
+text_enum! {
+    /// The shop a purchase was made in.
+    StoreCode {
+        GooglePlay = "GG",
+        AppStore = "AS",
+        OneStore = "ONESTORE",
+        Test = "TEST",
+    }
+}
+
+text_enum! {
+    /// Which world an app (or a payment) belongs to; never mixed without saying so.
+    Environment {
+        Live = "LIVE",
+        Sandbox = "SANDBOX",
+        Simulator = "SIMULATOR",
+    }
+}
+
+text_enum! {
+    /// Whether an app or product is offered. Nothing is ever deleted, only stopped.
+    UseStatus {
+        Use = "USE",
+        Stop = "STOP",
+    }
 }

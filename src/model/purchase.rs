@@ -37,6 +37,9 @@ pub struct Purchase {
     pub expires_at: Option<Timestamp>,
     /// Chosen but not paid for yet (cash, a parent's consent): nothing may be granted.
     pub pending: bool,
+    /// Given up before it was paid for: no money was ever taken.
+    #[serde(default)]
+    pub never_paid: bool,
     /// When the store took the purchase back.
     pub revoked_at: Option<Timestamp>,
     /// What the store gave back, where it says more than that it took the purchase back.

@@ -3,25 +3,21 @@
 
 mod account;
 mod app;
-mod file;
+mod count;
 mod plain;
 mod product;
-mod receipt;
-mod set_up;
 mod simulator;
 
 use serde::{Deserialize, Serialize};
 
-pub use account::AccountReason;
-pub use app::AppReason;
-pub use file::FileReason;
-pub use plain::{CallReason, DeclaredReason, StartReason};
-pub use product::ProductReason;
-pub use receipt::ReceiptReason;
-pub use set_up::SetUpReason;
-pub use simulator::SimulatorReason;
-
 use super::UnknownVariant;
+
+pub use account::AccountReason;
+pub use app::{AppReason, SetUpReason};
+pub use count::{Kept, Unit};
+pub use plain::{CallReason, DeclaredReason, StartReason};
+pub use product::{FileReason, ProductReason, ReceiptReason};
+pub use simulator::SimulatorReason;
 
 /// What is wrong with a value; the sentence follows the field's name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -122,53 +118,6 @@ impl Reason {
 impl From<UnknownVariant> for Reason {
     fn from(unknown: UnknownVariant) -> Self {
         Self::UnknownValue(unknown.0)
-    }
-}
-
-/// What a length counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Unit {
-    Characters,
-    VisibleCharacters,
-    VisibleAscii,
-    /// Of an AppKey or an app id.
-    KeyCharacters,
-    Bytes,
-    Rows,
-}
-
-impl std::fmt::Display for Unit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Characters => "characters",
-            Self::VisibleCharacters => "visible characters",
-            Self::VisibleAscii => "visible ASCII characters",
-            Self::KeyCharacters => "letters, digits, - _ or .",
-            Self::Bytes => "bytes",
-            Self::Rows => "rows",
-        })
-    }
-}
-
-/// What an instance or a project has a limited number of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kept {
-    Members,
-    Apps,
-    SecretKeys,
-    Accounts,
-    Projects,
-}
-
-impl Kept {
-    fn limit(self, max: i64) -> String {
-        match self {
-            Self::Members => format!("a project has at most {max} members"),
-            Self::Apps => format!("a project has at most {max} apps"),
-            Self::SecretKeys => format!("a project has at most {max} secret keys in force"),
-            Self::Accounts => format!("there are at most {max} accounts"),
-            Self::Projects => format!("there are at most {max} projects"),
-        }
     }
 }
 

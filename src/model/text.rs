@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 /// What a text may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextKind {
@@ -41,6 +43,23 @@ pub fn shorten(text: &str, chars_max: usize) -> Cow<'_, str> {
     }
     let shown = |letter: char| if letter.is_control() { ' ' } else { letter };
     (kept.chars().map(shown).collect::<String>() + mark).into()
+}
+
+/// A secret a person typed. Goes over the wire as plain text, but is never printed.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl Secret {
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 #[cfg(test)]

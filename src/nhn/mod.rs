@@ -2,21 +2,19 @@
 //! servers' calls find their project, and how many come. May call `db`, `keys`, `audit`, `auth` (addresses), `projects` and `payments`.
 
 mod addresses;
+mod apps;
 mod calls;
 mod gamebase;
 mod guesses;
-mod legacy;
-mod notifications;
 mod settings;
 mod subscriptions;
 mod test_payments;
 
 pub use addresses::{is_allowed, parse_addresses};
+pub use apps::{has_app, has_client, legacy_project_of_app, legacy_project_of_product};
 pub use calls::{Calls, delete_old_calls, flush_calls, list_calls};
 pub use gamebase::{GamebaseAccess, authenticate_gamebase};
 pub use guesses::Guesses;
-pub use legacy::{legacy_project_of_app, legacy_project_of_product};
-pub use notifications::{has_app, has_one_store_client};
 pub(crate) use settings::{NhnDraft, draft_nhn_settings, is_nhn_different, write_nhn_settings};
 pub use settings::{NhnInput, get_nhn_settings, parse_gamebase_app_id, parse_gamebase_secret, update_nhn_settings};
 pub use subscriptions::{Period, find_period, list_periods};

@@ -1,16 +1,16 @@
+mod gamebase;
+
 use serde_json::json;
 
 use super::addresses::parse_addresses;
 use crate::audit::{By, Change, Stamp};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::model::{NhnSettings, ProjectId, Reason, Unit, Version};
+use crate::model::{NhnSettings, ProjectId, Reason, Version};
 use crate::state::AppState;
+use gamebase::{SECRET_CHARS_MIN, bad_secret};
 
-const APP_ID_CHARS: std::ops::RangeInclusive<usize> = 4..=64;
-const SECRET_CHARS_MAX: usize = 128;
-/// Shorter ones, taken over before there was this rule, still work; the project's page says that they are weak.
-const SECRET_CHARS_MIN: usize = 20;
+pub use gamebase::{parse_gamebase_app_id, parse_gamebase_secret};
 
 /// What an operator or a declared file says. Absent fields stay as they are.
 #[derive(Clone, Default)]
@@ -150,28 +150,4 @@ pub async fn update_nhn_settings(state: &AppState, by: &By, project: &ProjectId,
 
 fn taken() -> Error {
     Error::invalid("gamebaseAppId", Reason::OfAnotherProject)
-}
-
-/// A Gamebase app id, 4 to 64 letters, digits, `-`, `_` or `.`; none when empty.
-pub fn parse_gamebase_app_id(text: &str) -> Result<Option<&str>> {
-    let text = text.trim();
-    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    if text.is_empty() || (APP_ID_CHARS.contains(&text.len()) && text.bytes().all(is_safe)) {
-        return Ok(Some(text).filter(|text| !text.is_empty()));
-    }
-    Err(Error::invalid("gamebaseAppId", Reason::length(Unit::KeyCharacters, *APP_ID_CHARS.start(), *APP_ID_CHARS.end())))
-}
-
-/// A Gamebase secret key, up to 128 visible ASCII characters; none when empty. Whether it is long enough depends on whether it is
-/// the one that is kept already, so that is looked at when it is written.
-pub fn parse_gamebase_secret(text: &str) -> Result<Option<&str>> {
-    let text = text.trim();
-    if text.is_empty() || (text.len() <= SECRET_CHARS_MAX && text.bytes().all(|byte| byte.is_ascii_graphic())) {
-        return Ok(Some(text).filter(|text| !text.is_empty()));
-    }
-    Err(bad_secret())
-}
-
-fn bad_secret() -> Error {
-    Error::invalid("gamebaseSecret", Reason::length(Unit::VisibleAscii, SECRET_CHARS_MIN, SECRET_CHARS_MAX))
 }

@@ -17,11 +17,18 @@ pub(crate) async fn refetch_named(state: &AppState, refetch: &Refetch<'_>, notif
     for chain in notification.chains.iter().take(CHAINS_MAX) {
         go_on_after(refetch.at_chain(state, chain).await, &mut first_failure)?;
     }
+    for named in notification.tokens.iter().take(CHAINS_MAX) {
+        go_on_after(refetch.at_token(state, named).await, &mut first_failure)?;
+    }
     let mut asked = 0;
     for named in &notification.purchases {
         if asked < PURCHASES_MAX && refetch.is_news(state, &named.order_id, named.is_taken_back).await? {
             asked += 1;
-            go_on_after(refetch.at_purchase(state, &named.order_id).await, &mut first_failure)?;
+            let result = match named.is_taken_back {
+                true => refetch.take_back(state, &named.order_id, notification.sent_at).await.map(drop),
+                false => refetch.at_purchase(state, &named.order_id).await,
+            };
+            go_on_after(result, &mut first_failure)?;
         }
     }
     first_failure.map_or(Ok(()), Err)

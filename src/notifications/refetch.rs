@@ -2,11 +2,11 @@ use super::product::product_of;
 use crate::audit::By;
 use crate::db;
 use crate::error::{Error, Result};
-use crate::ledger::{StoreReport, record_alone};
-use crate::model::{AppSeq, PaymentSource, ProjectId, Purchase, Snapshot};
+use crate::ledger::{StoreReport, close_pending, record_alone, record_pending};
+use crate::model::{AppSeq, Payment, PaymentSource, ProjectId, Purchase, Snapshot, Timestamp};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Asking, StoreApp};
+use crate::stores::{Asking, NamedToken, StoreApp};
 
 /// What the timeline calls it.
 const OCCASION: &str = "re-checked with the store";
@@ -39,6 +39,23 @@ pub(crate) async fn refetch_purchase(
     snapshot.purchases.into_iter().next().ok_or(Error::NotFound("purchase in the store"))
 }
 
+/// Asks the store about a purchase whose money it was asked to give back, and records its answer.
+pub(crate) async fn refetch_refunded(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    payment: &Payment,
+    ends_access: bool,
+) -> Result<()> {
+    let app = projects::store_app_of(state, project, payment.app_seq).await?;
+    let refetch = Refetch { project, app: &app, by, source: PaymentSource::Backfilled, occasion: OCCASION };
+    let order_id = payment.store_order_id.as_deref().ok_or(Error::NotFound("purchase in the store"))?;
+    match ends_access {
+        true => refetch.take_back(state, order_id, state.clock.now()).await.map(drop),
+        false => refetch.at_purchase(state, order_id).await,
+    }
+}
+
 /// For which app the store is asked, by whom, and what the timeline calls it.
 pub(crate) struct Refetch<'a> {
     pub project: &'a ProjectId,
@@ -54,6 +71,14 @@ impl Refetch<'_> {
         let store = state.stores.of(self.app.store);
         let snapshot = store.fetch_subscription(self.app, chain_id, self.asking(state)).await?;
         self.record(state, &snapshot.ok_or(Error::NotFound("subscription in the store"))?).await
+    }
+
+    /// Asks about the purchase of a token.
+    pub(super) async fn at_token(&self, state: &AppState, named: &NamedToken) -> Result<()> {
+        let store = state.stores.of(self.app.store);
+        let (token, product_id) = (&named.purchase_token, named.product_id.as_deref());
+        let snapshot = store.fetch_by_token(self.app, token, product_id, self.asking(state)).await?;
+        self.record(state, &snapshot.ok_or(Error::NotFound("purchase in the store"))?).await
     }
 
     /// Asks about one purchase.
@@ -77,9 +102,33 @@ impl Refetch<'_> {
                 occasion: Some(self.occasion),
                 at: state.clock.now(),
             };
-            record_alone(state, &report, None).await?;
+            match purchase {
+                Purchase { never_paid: true, .. } => close_pending(state, &report).await?,
+                Purchase { pending: true, .. } => record_pending(state, &report, None).await?,
+                _ => record_alone(state, &report, None).await.map(drop)?,
+            }
         }
         Ok(())
+    }
+
+    /// Asks about a purchase that the store said was taken back, and records that it was: by its order's id, for the state of a
+    /// subscription may still read active. False when the store does not say that money went back.
+    pub(crate) async fn take_back(&self, state: &AppState, order_id: &str, at: Timestamp) -> Result<bool> {
+        let mut snapshot = self.ask(state, order_id).await?;
+        let mut is_found = false;
+        for purchase in &mut snapshot.purchases {
+            if purchase.order_id != order_id {
+                continue;
+            }
+            // Some of the pieces: the rest stays the player's.
+            let is_all = purchase.refund.as_ref().is_some_and(|refund| refund.quantity.is_none());
+            if purchase.revoked_at.is_none() && is_all {
+                purchase.revoked_at = Some(at);
+            }
+            is_found |= purchase.revoked_at.is_some() || purchase.refund.is_some();
+        }
+        self.record(state, &snapshot).await?;
+        Ok(is_found)
     }
 
     /// Whether the books lack a purchase, or do not have it as taken back when it is said to be.

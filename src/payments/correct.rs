@@ -2,23 +2,23 @@
 //! can be asked, the number leads to its transaction, which is entered as any purchase is. Where it can't, the payment stands
 //! for the purchase that the number is of, and takes it in when it comes (`corrected`).
 
-use serde_json::{Value, json};
+mod by_hand;
 
-use super::import;
-use super::receipt::{parse_money, parse_number, resolve, settle_by_hand};
-use super::recorded::refuse_recorded;
+use serde_json::json;
+
+use super::receipt::{parse_number, resolve};
 use super::refund::required_reason;
-use crate::audit::{self, By, Change};
+use crate::audit::By;
 use crate::catalog;
-use crate::db::store_snapshots::AppScope;
-use crate::db::{self, Tx};
+use crate::db::{self, store_snapshots::AppScope};
 use crate::error::{Error, Result};
-use crate::ledger::{Claimant, ReportNumbers, StoreReport, event, record, with_evidence, with_reason};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentSource, PaymentStatus, ProjectId, Purchase, ReceiptReason, Timestamp};
+use crate::ledger::{Claimant, ReportNumbers, StoreReport, record};
+use crate::model::{Ability, Payment, PaymentSeq, PaymentSource, PaymentStatus, ProjectId, Purchase, ReceiptReason, Timestamp};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{ReceiptNumber, StoreApp};
 use crate::users::User;
+use by_hand::{by_hand, write_down};
 
 /// Another write about the same purchase may be quicker; it is read then.
 const TRIES_MAX: u32 = 3;
@@ -52,7 +52,7 @@ struct Asked<'a> {
 pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &PaymentSeq, input: &Correction) -> Result<Payment> {
     let (reason, number) = (required_reason(&input.reason)?, parse_number(&input.receipt_number)?);
     let found = super::find(state, project, seq).await?;
-    refuse_uncorrectable(&found)?;
+    refuse_uncorrectable(state, &found)?;
     let app = projects::store_app_of(state, project, found.app_seq).await?;
     let asked = Asked { by, project, seq, number: &number, reason, at: state.clock.now() };
     match state.stores.of(app.store).classify_receipt_number(&app, &number) {
@@ -65,8 +65,8 @@ pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
     }
 }
 
-fn refuse_uncorrectable(found: &Payment) -> Result<()> {
-    match found.can_correct() {
+fn refuse_uncorrectable(state: &AppState, found: &Payment) -> Result<()> {
+    match found.can_correct(projects::store_can(state, found.store, Ability::VerifyLate)) {
         true => Ok(()),
         false => Err(Error::conflict("NOT_CORRECTABLE", format!("a payment that is {} can't be set to SUCCESS", found.status))),
     }
@@ -102,7 +102,7 @@ async fn by_purchase(
         tries += 1;
         let write = state.db.write(async |tx| {
             let before = db::payments::find(tx, asked.project, asked.seq).await?.ok_or(Error::NotFound("payment"))?;
-            refuse_uncorrectable(&before)?;
+            refuse_uncorrectable(state, &before)?;
             let recorded = record(tx, &report, Some(claimant), &numbers).await?.payment;
             if (recorded.user_channel.as_str(), recorded.user_key.as_str()) != (user.channel.as_str(), user.key.as_str()) {
                 return Err(Error::invalid("receiptNumber", ReceiptReason::OfAnotherPlayer));
@@ -122,51 +122,4 @@ async fn by_purchase(
             other => return other,
         }
     }
-}
-
-/// Nobody but the receipt says what was bought. `is_order_id`: the number is the one that the purchase's proof will name.
-async fn by_hand(state: &AppState, asked: &Asked<'_>, found: &Payment, input: &Correction, is_order_id: bool) -> Result<Payment> {
-    let money = parse_money(&input.price, &input.currency)?;
-    let proof = json!({ "receiptNumber": asked.number, "price": money.to_decimal(), "currency": money.currency,
-        "reason": asked.reason, "askedStore": false });
-    let (project, seq, at) = (asked.project, asked.seq, asked.at);
-    let result = state
-        .db
-        .write(async |tx| {
-            db::payments::hold_user_alone(tx, (project, &found.user_channel, &found.user_key)).await?;
-            let before = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
-            refuse_uncorrectable(&before)?;
-            refuse_recorded(tx, project, &before, asked.number, at).await?;
-            let corrected = settle_by_hand(&before, asked.number, &money, at);
-            let corrected = Payment { hand_corrected_at: (!is_order_id).then_some(at), ..corrected };
-            if !db::payments::save(tx, project, &before, &corrected).await? {
-                return Err(Error::lost_race());
-            }
-            write_down(tx, asked, &before, &corrected, &proof).await?;
-            let of = AppScope { project, app: found.app_seq };
-            let consumed = import::consume_if_imported(tx, of, &corrected, at).await?;
-            Ok(consumed.unwrap_or(corrected))
-        })
-        .await;
-    match result {
-        Err(error) if error.is_unique_violation() => Err(Error::invalid("receiptNumber", ReceiptReason::OfAnotherPayment)),
-        other => other,
-    }
-}
-
-/// The timeline's line and the audit row.
-async fn write_down(tx: &mut Tx, asked: &Asked<'_>, before: &Payment, after: &Payment, proof: &Value) -> Result<()> {
-    let line = event(asked.by, asked.at, EventKind::Correct, Some(before.status), PaymentStatus::Success);
-    let line = with_reason(with_evidence(line, proof.clone().into()), asked.reason);
-    db::payment_events::insert(tx, asked.project, &after.payment_seq, &line).await?;
-    let mut to = proof.clone();
-    to["payment"] = after.payment_seq.as_str().into();
-    let change = Change {
-        action: "payment.correct",
-        project: Some(asked.project),
-        target: format!("payment:{}", asked.seq),
-        before: Some(json!({ "status": before.status })),
-        after: Some(to),
-    };
-    audit::record(tx, asked.by, asked.at, change).await
 }

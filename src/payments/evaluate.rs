@@ -20,6 +20,9 @@ pub(super) fn evaluate(purchase: &Purchase, expected: &Expected<'_>) -> Result<(
         let reason = format!("the store sells the product as another type than {}", expected.product_type);
         return Err(Refusal::new(RefusalCode::ProductMismatch, reason));
     }
+    if purchase.never_paid {
+        return Err(Refusal::proof("the purchase was given up before it was paid for"));
+    }
     if purchase.revoked_at.is_some() {
         return Err(Refusal::new(RefusalCode::Refunded, "the store has taken the purchase back"));
     }

@@ -6,7 +6,7 @@ use super::owner::{is_recorded_for_claimant, record_for_owner};
 use crate::audit::By;
 use crate::db;
 use crate::error::Result;
-use crate::ledger::{Claimant, StoreReport, record_alone, record_if_known};
+use crate::ledger::{Claimant, StoreReport, close_pending, record_alone, record_if_known, record_pending};
 use crate::model::{Payment, PaymentSeq, PaymentSource, PaymentStatus, Product, Purchase, RefusalCode, Renewal};
 use crate::state::AppState;
 use crate::stores::{Refusal, StoreApp};
@@ -41,6 +41,12 @@ pub(super) async fn grant(
     if let Err(refusal) = evaluate(purchase, &expected) {
         if purchase.revoked_at.is_some() {
             record_if_known(state, &StoreReport { by: &By::Store, ..report }, None).await?;
+        }
+        if purchase.never_paid {
+            close_pending(state, &StoreReport { by: &By::Store, ..report }).await?;
+        }
+        if refusal.code == RefusalCode::Pending && reserved.is_none() {
+            record_pending(state, &report, Some(claimant)).await?;
         }
         return Err(refusal.into());
     }

@@ -3,11 +3,13 @@
 
 use serde_json::json;
 
-use super::remark::{Remark, write_remark};
 use crate::audit::{self, By, Change};
+use crate::db::{self, Tx};
 use crate::error::{Error, Result};
+use crate::ledger::{event, with_reason};
 use crate::model::{
-    Compared, ComparedField, EventKind, Evidence, Payment, PaymentSeq, PaymentStatus, ProjectId, Purchase, Timestamp,
+    Compared, ComparedField, EventKind, Evidence, Payment, PaymentEvent, PaymentSeq, PaymentStatus, ProjectId, Purchase,
+    Timestamp,
 };
 use crate::notifications;
 use crate::state::AppState;
@@ -77,4 +79,20 @@ fn compare(state: &AppState, project: &ProjectId, ours: &Payment, store: &Purcha
         line(ComparedField::Environment, text(ours.environment.as_str()), text(store.environment.as_str())),
     ]);
     lines
+}
+
+/// A line of a payment's timeline about something that leaves its status as it is.
+pub(crate) struct Remark<'a> {
+    pub by: &'a By,
+    pub kind: EventKind,
+    pub reason: &'a str,
+    pub evidence: Option<Evidence>,
+    pub at: Timestamp,
+}
+
+/// Writes it.
+pub(crate) async fn write_remark(tx: &mut Tx, project: &ProjectId, payment: &Payment, remark: Remark<'_>) -> Result<()> {
+    let line = event(remark.by, remark.at, remark.kind, Some(payment.status), payment.status);
+    let line = PaymentEvent { evidence: remark.evidence, ..with_reason(line, remark.reason) };
+    db::payment_events::insert(tx, project, &payment.payment_seq, &line).await
 }

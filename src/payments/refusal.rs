@@ -35,27 +35,30 @@ impl Bearing {
     }
 }
 
+/// A refused verify.
+pub(super) struct Refused<'a> {
+    pub bearing: Bearing,
+    pub code: RefusalCode,
+    pub reason: &'a str,
+    /// The purchase's token: by it a pending purchase finds back to its reservation.
+    pub purchase_token: Option<&'a str>,
+}
+
 /// Keeps a refusal on an open payment, or a note of it where the caller may not move the payment. A store that can't be
 /// reached says nothing about the purchase.
-pub(super) async fn note_refusal(
-    state: &AppState,
-    claim: &Claim<'_>,
-    bearing: Bearing,
-    payment: &Payment,
-    code: RefusalCode,
-    reason: &str,
-) -> Result<()> {
+pub(super) async fn note_refusal(state: &AppState, claim: &Claim<'_>, payment: &Payment, refused: Refused<'_>) -> Result<()> {
     let (by, project) = (claim.from.by, claim.project);
+    let Refused { bearing, code, reason, purchase_token } = refused;
     let verdict = match code {
         code if code.is_transient() => return Ok(()),
-        RefusalCode::Pending => Verdict::Pending,
+        RefusalCode::Pending => Verdict::Pending { purchase_token },
         _ => Verdict::Refused(code),
     };
     let reason = format!("{code}: {}", shorten(reason, REASON_CHARS_MAX));
     let may_move = match bearing {
         Bearing::OfUser => true,
         // A pending purchase leaves the reservation open.
-        Bearing::Unnamed => claim.is_server || verdict == Verdict::Pending,
+        Bearing::Unnamed => claim.is_server || code == RefusalCode::Pending,
         Bearing::None => claim.is_server,
     };
     match may_move {
@@ -64,9 +67,16 @@ pub(super) async fn note_refusal(
     }
 }
 
-async fn keep(state: &AppState, by: &By, project: &ProjectId, payment: &Payment, verdict: Verdict, reason: String) -> Result<()> {
+async fn keep(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    payment: &Payment,
+    verdict: Verdict<'_>,
+    reason: String,
+) -> Result<()> {
     let (kind, to) = match verdict {
-        Verdict::Pending => (EventKind::Pend, PaymentStatus::Pending),
+        Verdict::Pending { .. } => (EventKind::Pend, PaymentStatus::Pending),
         Verdict::Refused(_) => (EventKind::Refuse, PaymentStatus::Failure),
     };
     let at = state.clock.now();

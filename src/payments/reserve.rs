@@ -1,12 +1,11 @@
 use crate::audit::By;
-use crate::catalog;
-use crate::db;
 use crate::error::{Error, Result};
 use crate::keys::random_salt;
 use crate::ledger::{NewPayment, event};
 use crate::model::{Attribution, EventKind, Payment, PaymentSource, PaymentStatus, ProjectId, Reason, StoreCode};
 use crate::state::AppState;
 use crate::users::User;
+use crate::{catalog, db};
 
 const PAYLOAD_BYTES_MAX: usize = 4096;
 

@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::claim::{Claim, ProofOrigin, admit_named, is_token};
 use super::grant::{Granted, grant};
 use super::owner::record_for_owner;
-use super::refusal::{Bearing, note_refusal};
+use super::refusal::{Bearing, Refused, note_refusal};
 use super::wait::keep_if_unreachable;
 use crate::catalog::{self, CatalogVersion};
 use crate::error::{Error, Result};
@@ -94,13 +94,15 @@ async fn verify_once(state: &AppState, claim: &Claim<'_>, payment: &Payment, ans
     let is_mere_name = answer.is_mere_name(claim);
     let own_token = claim.user.account_token(&state.keys.tokens, claim.project);
     let bearing = Bearing::of(answer.purchase(), &own_token);
+    let purchase_token = answer.purchase().and_then(|purchase| purchase.purchase_token.clone());
     let result = verify_for(state, claim, payment, answer).await;
     count(claim.app.store, result.as_ref().err());
     // That an app names a purchase which is not its user's says nothing of the reservation it names it for.
     if let Err(Error::Refused { code, reason }) = &result
         && !(is_mere_name && *code == RefusalCode::ProofInvalid)
     {
-        note_refusal(state, claim, bearing, payment, *code, reason).await?;
+        let refused = Refused { bearing, code: *code, reason, purchase_token: purchase_token.as_deref() };
+        note_refusal(state, claim, payment, refused).await?;
     }
     result
 }

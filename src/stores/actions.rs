@@ -30,12 +30,14 @@ pub enum RevokeRefund {
 }
 
 /// How far a purchase was used whose buyer wants the money back. Only said where the customer agreed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundAnswer {
     /// Whether the player has what was bought.
     pub is_delivered: bool,
     /// How much of it was used, in percent; not for subscriptions.
     pub used_percent: Option<u32>,
+    /// The token the question came with, where the store wants it back (`Notification::refund_question_token`).
+    pub token: Option<String>,
 }
 
 /// What a store did.

@@ -7,6 +7,7 @@ mod asking;
 mod error;
 mod fields;
 mod google;
+mod http;
 mod notification;
 mod onestore;
 mod proof;
@@ -24,8 +25,8 @@ pub use actions::{
 pub use apple::{check_root, is_private_key};
 pub use asking::{Asking, Priority};
 pub use error::{Denial, Refusal, StoreError};
-pub use notification::{Authenticated, Delivery, Effect, NamedPurchase, Notification, RawNotification, Rejection};
-pub use proof::Proof;
+pub use notification::{Authenticated, Delivery, Effect, NamedPurchase, NamedToken, Notification, RawNotification, Rejection};
+pub use proof::{Proof, SignedData};
 pub use registry::{Stores, fields_of, is_secret_field, simulated_fields};
 pub use settings::Field;
 #[cfg(test)]
@@ -104,6 +105,18 @@ pub trait Store: Send + Sync {
 
     /// How a subscription stands now: its latest period and how it goes on; none when the store does not know it.
     async fn fetch_subscription(&self, app: &StoreApp, _chain_id: &str, _asking: Asking) -> Result<Option<Snapshot>, StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
+
+    /// How the purchase of a token stands now, of a product where it is known; none when the store does not know it. For stores whose
+    /// notifications name purchases by token alone.
+    async fn fetch_by_token(
+        &self,
+        app: &StoreApp,
+        _purchase_token: &str,
+        _product_id: Option<&str>,
+        _asking: Asking,
+    ) -> Result<Option<Snapshot>, StoreError> {
         Err(StoreError::unsupported(app.store))
     }
 

@@ -71,9 +71,13 @@ pub struct Notification {
     pub chains: Vec<String>,
     /// The purchases it names, to be asked about.
     pub purchases: Vec<NamedPurchase>,
+    /// The purchases it names by their tokens alone, to be asked about.
+    pub tokens: Vec<NamedToken>,
     pub effect: Effect,
     /// The store asks, before it refunds its purchase, how far the purchase was used; until when it waits for the answer.
     pub refund_question_until: Option<Timestamp>,
+    /// What the store wants back with the answer to that question.
+    pub refund_question_token: Option<String>,
     /// Why something it carries could not be read, and was left out.
     pub unread: Option<String>,
 }
@@ -84,6 +88,14 @@ pub struct NamedPurchase {
     pub order_id: String,
     /// Said to be refunded or revoked.
     pub is_taken_back: bool,
+}
+
+/// A purchase a notification names by its token: the store has given it no other number yet, or does not say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedToken {
+    pub purchase_token: String,
+    /// The product's id in the store's console, where the store says it.
+    pub product_id: Option<String>,
 }
 
 /// What is to be done about a notification.

@@ -11,7 +11,14 @@ pub enum Proof {
     /// A token of the TEST store, which says itself what was bought. Nobody is asked.
     Test { token: String },
     /// A secret of the purchase, which only the buyer's app was given.
-    PurchaseToken { purchase_token: String, product_id: String },
+    PurchaseToken {
+        purchase_token: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        product_id: Option<String>,
+        /// What the store's client library signed beside it.
+        #[serde(flatten)]
+        signed: Option<SignedData>,
+    },
     /// The id of a transaction, which is known to whoever saw a receipt or a log.
     TransactionId { transaction_id: String },
     /// A receipt nobody checked the signature of; it names purchases, of which one may be meant.
@@ -22,6 +29,14 @@ pub enum Proof {
         #[serde(skip_serializing_if = "Option::is_none")]
         product_id: Option<String>,
     },
+}
+
+/// A purchase as Google's client library hands it to the app (docs/stores/google.md, Signed purchase data): JSON, word for word, and
+/// the signature over it in base64.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct SignedData {
+    pub data: String,
+    pub signature: String,
 }
 
 impl Proof {
@@ -57,14 +72,21 @@ mod tests {
         assert_eq!(receipt(None).to_json(), json!({ "receipt": "MI" }));
         assert_eq!(receipt(Some("7")).to_json(), json!({ "receipt": "MI", "transactionId": "7" }));
         assert_eq!(Proof::TransactionId { transaction_id: "7".into() }.to_json(), json!({ "transactionId": "7" }));
-        let token = Proof::PurchaseToken { purchase_token: "a".into(), product_id: "b".into() };
-        assert_eq!(token.to_json(), json!({ "purchaseToken": "a", "productId": "b" }));
+        let token = |product_id: Option<&str>, signed| Proof::PurchaseToken {
+            purchase_token: "a".into(),
+            product_id: product_id.map(str::to_owned),
+            signed,
+        };
+        assert_eq!(token(Some("b"), None).to_json(), json!({ "purchaseToken": "a", "productId": "b" }));
+        let signed = SignedData { data: "{}".into(), signature: "x".into() };
+        let expected = json!({ "purchaseToken": "a", "data": "{}", "signature": "x" });
+        assert_eq!(token(None, Some(signed)).to_json(), expected);
     }
 
     #[test]
     fn a_name_proves_nothing_and_a_signature_all() {
         let signed = Proof::Transaction { signed_transaction: String::new() };
-        let token = Proof::PurchaseToken { purchase_token: String::new(), product_id: String::new() };
+        let token = Proof::PurchaseToken { purchase_token: String::new(), product_id: None, signed: None };
         let name = Proof::TransactionId { transaction_id: String::new() };
         let kinds = [&signed, &token, &name].map(|proof| (proof.is_complete(), proof.is_name()));
         assert_eq!(kinds, [(true, false), (false, false), (false, true)]);

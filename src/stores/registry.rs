@@ -2,11 +2,12 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::apple::AppleStore;
-use super::apple::api::{Hosts, Limits};
-use super::google::GoogleStore;
+use super::apple::api::Hosts;
+use super::google::{self, GoogleStore};
+use super::http::Limits;
 use super::onestore::OneStore;
 use super::test_store::TestStore;
-use super::{Field, Store, apple, google, onestore};
+use super::{Field, Store, apple, onestore};
 use crate::error::Error;
 use crate::model::StoreCode;
 
@@ -22,7 +23,8 @@ impl Stores {
     /// `simulator_roots` are the simulator's root certificates in DER, none while it is off. Fails when a root is unusable.
     pub fn new(simulator_roots: Vec<Vec<u8>>) -> Result<Self, Error> {
         let apple = AppleStore::new(simulator_roots, Hosts::apple(), Limits::DEFAULT)?;
-        Ok(Self { apple, google: GoogleStore, onestore: OneStore, test: TestStore })
+        let google = GoogleStore::new(google::api::Hosts::google(), google::api::LIMITS);
+        Ok(Self { apple, google, onestore: OneStore, test: TestStore })
     }
 
     /// The App Store's adapter, for the simulator that plays it.
@@ -33,6 +35,7 @@ impl Stores {
     /// Tells the adapters where this server listens, which is where SIMULATOR apps find their stores.
     pub fn set_own_address(&self, addr: SocketAddr) {
         self.apple.hosts().set_own_address(addr);
+        self.google.hosts().set_own_address(addr);
     }
 
     /// The adapter of a store.
@@ -82,7 +85,7 @@ mod tests {
     #[tokio::test]
     async fn a_store_that_can_not_be_asked_calls_no_proof_invalid() {
         let stores = Stores::new(Vec::new()).unwrap();
-        for code in [StoreCode::GooglePlay, StoreCode::OneStore] {
+        for code in [StoreCode::OneStore] {
             let (app, store) = (StoreApp { store: code, ..simulated_app() }, stores.of(code));
             let proof = store.read_proof(&app, &json!({ "purchaseToken": "a", "productId": "b" })).unwrap();
             let refusal = store.verify(&app, &proof, crate::model::Timestamp(0).into()).await.unwrap_err();

@@ -1,20 +1,17 @@
 //! Making a paid period longer at the store's own door. The store decides; what it answers is audited, entered, and stands in
 //! the timeline of the period's payment.
 
-use serde_json::json;
+mod record;
 
-use crate::audit::{self, By, Change};
-use crate::db;
+use crate::audit::By;
 use crate::error::{Error, Result};
 use crate::keys::hash_secret;
-use crate::model::{
-    Ability, EXTENSION_DAYS_MAX, EventKind, ExtensionReason, ProjectId, Reason, Subscription, SubscriptionId, Timestamp,
-};
+use crate::model::{Ability, EXTENSION_DAYS_MAX, ExtensionReason, ProjectId, Reason, Subscription, SubscriptionId, Timestamp};
 use crate::notifications;
-use crate::payments::{Remark, write_remark};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Action, ActionOutcome, Asking, Denial, StoreError};
+use crate::stores::{Action, ActionOutcome, Asking};
+use record::{record, refusal};
 
 /// What is asked of the store.
 #[derive(Debug, Clone, Copy)]
@@ -59,54 +56,7 @@ pub async fn extend(state: &AppState, by: &By, project: &ProjectId, id: &Subscri
     Ok(Extended { subscription: super::get(state, project, id).await?, renews_at })
 }
 
-async fn record(
-    state: &AppState,
-    by: &By,
-    project: &ProjectId,
-    before: &Subscription,
-    input: Extend,
-    renews_at: Option<Timestamp>,
-) -> Result<()> {
-    let at = state.clock.now();
-    let renews_at = renews_at.map(Timestamp::to_rfc3339);
-    let change = Change {
-        action: "subscription.extend",
-        project: Some(project),
-        target: format!("subscription:{}", before.subscription_id),
-        before: Some(json!({ "periodEnd": before.period_end.to_rfc3339() })),
-        after: Some(json!({ "renewsAt": renews_at, "extendByDays": input.days, "reason": input.reason })),
-    };
-    let words = format!("by {} days, {}", input.days, input.reason);
-    let evidence = json!({ "extendByDays": input.days, "effectiveDate": renews_at, "reason": input.reason });
-    state
-        .db
-        .write(async |tx| {
-            if let Some(payment) = db::payments::find_by_order(tx, project, before.app_seq, &before.order_id).await? {
-                let (kind, evidence) = (EventKind::Extend, Some(evidence.clone().into()));
-                let remark = Remark { by, kind, reason: &words, evidence, at };
-                write_remark(tx, project, &payment, remark).await?;
-            }
-            audit::record(tx, by, at, change.clone()).await
-        })
-        .await
-}
-
 fn ineligible() -> Error {
     let reason = "the store extends only a running, paid period of the player's own: no free trial, billing retry or grace";
     Error::conflict("EXTENSION_INELIGIBLE", reason)
-}
-
-fn refusal(error: StoreError) -> Error {
-    match error {
-        StoreError::Denied(Denial::NotEligible, _) => ineligible(),
-        StoreError::Denied(Denial::TooOften, _) => {
-            Error::conflict("EXTENSION_LIMIT", "the store extends a subscription at most twice in 365 days")
-        }
-        StoreError::Denied(Denial::NotBought, _) => {
-            let reason = "the store does not extend what a family member shares or an organisation assigns";
-            Error::conflict("EXTENSION_FAMILY_SHARED", reason)
-        }
-        StoreError::NotFound(_) => Error::NotFound("subscription in the store"),
-        other => other.into(),
-    }
 }

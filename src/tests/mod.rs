@@ -33,6 +33,7 @@ mod failover;
 mod first_entries;
 mod free_apps;
 mod goods;
+mod google_store;
 mod health;
 mod hostile;
 mod hostile_texts;

@@ -45,6 +45,7 @@ fn truth(subscription: &SimulatedSubscription, now: Timestamp) -> (String, u64) 
         LifecycleStatus::BillingRetry => "ON_HOLD",
         LifecycleStatus::Paused => "PAUSED",
         LifecycleStatus::Expired => "EXPIRED",
+        LifecycleStatus::Paused => "PAUSED",
         LifecycleStatus::Revoked => "REVOKED",
     };
     (state.to_owned(), u64::from(lifecycle.periods_paid))

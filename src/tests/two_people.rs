@@ -49,6 +49,9 @@ impl Two {
             ("input[operator]", self.member.as_str()),
             ("input[version]", version.as_str()),
         ];
+        // The form of an app has the fields of its store beside its own, and refuses all others.
+        let others = if function == "update_app" { ["input[product]", "input[operator]"] } else { [""; 2] };
+        let common: Vec<_> = common.into_iter().filter(|(name, _)| !others.contains(name)).collect();
         call(&self.app, &format!("/fn/{function}"), &[&common, fields].concat(), Some(&self.cookie)).await
     }
 

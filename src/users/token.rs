@@ -1,4 +1,4 @@
-use super::user::User;
+use super::User;
 use crate::error::{Error, Result};
 use crate::model::{ProjectId, Timestamp};
 use crate::state::AppState;

@@ -11,6 +11,7 @@ mod notifications;
 mod price;
 mod router;
 mod service;
+mod stores;
 mod views;
 mod work;
 mod wrap;

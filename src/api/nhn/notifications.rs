@@ -18,15 +18,10 @@ const RETRY_AFTER_SECONDS: &str = "3600";
 
 pub fn router() -> Router<AppState> {
     Router::new()
-        .route("/callback/subscription/{packageName}/GG", post(refuse_google))
         .route("/markets/ONESTORE/notification/{packageName}/receive", post(refuse_one_store))
         // NHN's documents print this address with a slash too many.
         .route("/markets//ONESTORE/notification/{packageName}/receive", post(refuse_one_store))
         .route("/market-notifications/ONESTORE/{clientId}/receive", post(refuse_one_store_client))
-}
-
-async fn refuse_google(State(state): State<AppState>, Path(app): Path<String>) -> Result<Response> {
-    refuse(StoreCode::GooglePlay, nhn::has_app(&state, StoreCode::GooglePlay, &app).await?)
 }
 
 async fn refuse_one_store(State(state): State<AppState>, Path(app): Path<String>) -> Result<Response> {
@@ -34,7 +29,7 @@ async fn refuse_one_store(State(state): State<AppState>, Path(app): Path<String>
 }
 
 async fn refuse_one_store_client(State(state): State<AppState>, Path(client): Path<String>) -> Result<Response> {
-    refuse(StoreCode::OneStore, nhn::has_one_store_client(&state, &client).await?)
+    refuse(StoreCode::OneStore, nhn::has_client(&state, StoreCode::OneStore, &client).await?)
 }
 
 fn refuse(store: StoreCode, is_known: bool) -> Result<Response> {

@@ -1,5 +1,7 @@
 //! `/v1/service/*`: the present server API, by AppKey.
 
+mod subscriptions;
+
 use axum::extract::{FromRequest, Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -12,7 +14,7 @@ use super::body::{Text, check_content_type, read_object};
 use super::code::{Code, Fail};
 use super::envelope::{Envelope, answer, failure};
 use super::price::Whole;
-use super::views::{ActiveSubscription, Consumable, Consumed};
+use super::views::{Consumable, Consumed};
 use super::work::{self, Stores};
 use crate::audit::By;
 use crate::auth;
@@ -21,14 +23,18 @@ use crate::model::ProjectId;
 use crate::nhn;
 use crate::projects;
 use crate::state::AppState;
-use crate::subscriptions::States;
+
+pub use subscriptions::{ActiveSubscriptionsIn, active_subscriptions};
 
 const APP_KEY: &str = "x-nhn-tciap-appkey";
 /// How consumes are signed in a payment's timeline.
 const BY: By = By::NhnClient("NHN IAP v1");
 
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(consume)).routes(routes!(list_consumable)).routes(routes!(list_active_subscriptions))
+    OpenApiRouter::new()
+        .routes(routes!(consume))
+        .routes(routes!(list_consumable))
+        .routes(routes!(subscriptions::list_active_subscriptions))
 }
 
 /// A call whose content type, AppKey and body were checked, in NHN's order.
@@ -121,46 +127,4 @@ pub async fn consumables(
     let user = work::user(&body.user_key, "userKey", body.user_channel.given())?;
     let found = work::list_consumables(state, project, &user, &stores).await?;
     Ok(found.into_iter().map(|(payment, token)| Consumable::new(payment, token, whole)).collect())
-}
-
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ActiveSubscriptionsIn {
-    #[schema(value_type = String)]
-    pub market_id: Text,
-    /// The store's package name or bundle id.
-    #[schema(value_type = String)]
-    pub package_name: Text,
-    /// `GF` when absent.
-    #[schema(value_type = Option<String>)]
-    pub user_channel: Text,
-    #[schema(value_type = String)]
-    pub user_key: Text,
-}
-
-/// List a user's subscriptions that give access
-///
-/// By payment number, the 500 begun last at most.
-#[utoipa::path(post, path = "/v1/service/activeSubscriptionList", tag = "NHN Cloud IAP", request_body = ActiveSubscriptionsIn,
-    security(("nhnAppKey" = [])), responses((status = 200, body = Envelope<Vec<ActiveSubscription>>)))]
-async fn list_active_subscriptions(
-    State(state): State<AppState>,
-    Call { project, body }: Call<ActiveSubscriptionsIn>,
-) -> Response {
-    let result = active_subscriptions(&state, &project, &body, Whole::Bare).await;
-    answer(Some(project), "SUCCESS", result)
-}
-
-/// The subscriptions, as `/v1/service` and Gamebase v1.2 give them.
-pub async fn active_subscriptions(
-    state: &AppState,
-    project: &ProjectId,
-    body: &ActiveSubscriptionsIn,
-    whole: Whole,
-) -> Result<Vec<ActiveSubscription>, Fail> {
-    let stores = Stores::parse([body.market_id.required("marketId")?])?;
-    let package = body.package_name.required("packageName")?;
-    let user = work::user(&body.user_key, "userKey", body.user_channel.given())?;
-    let found = work::list_subscriptions(state, project, &user, &stores, package, States::WithAccess).await?;
-    Ok(found.into_iter().map(|period| ActiveSubscription::new(period, whole)).collect())
 }

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::price::{Whole, currency, number};
-use crate::model::{Payment, ProductType, StoreCode, Timestamp, ZoneOffset};
+use crate::model::{Payment, ProductType, Timestamp, ZoneOffset};
 use crate::nhn::Period;
 
 /// A consumed payment.
@@ -132,14 +132,6 @@ pub const fn product_type(kind: ProductType) -> &'static str {
         ProductType::NonConsumable => "NON_CONSUMABLE",
         ProductType::AutoSubscription => "AUTO_RENEWABLE",
         ProductType::ConsumableAutoSubscription => "CONSUMABLE_AUTO_RENEWABLE",
-    }
-}
-
-/// The store's code as legacy calls print it.
-pub const fn legacy_market(store: StoreCode) -> &'static str {
-    match store {
-        StoreCode::OneStore => "TS",
-        other => other.as_str(),
     }
 }
 

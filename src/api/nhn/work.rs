@@ -1,15 +1,18 @@
 //! The steps all of NHN's surfaces share, on our own use cases.
 
+mod lists;
+
 use super::body::Text;
 use super::code::{Code, Fail};
 use crate::audit::By;
 use crate::error::Error;
-use crate::model::{Payment, PaymentSeq, ProductSeq, ProjectId, RefusalCode, StoreCode};
-use crate::nhn::{self, Period};
+use crate::model::{Payment, PaymentSeq, ProductSeq, ProjectId, RefusalCode};
+use crate::nhn;
 use crate::payments::{self, Consume};
 use crate::state::AppState;
-use crate::subscriptions::States;
 use crate::users::User;
+
+pub use lists::{Stores, list_consumables, list_subscriptions};
 
 /// Store codes of NHN's that no app here can have: whoever asks for them gets what there is, nothing.
 const OTHER_MARKETS: [&str; 6] = ["GALAXY", "AMAZON", "HUAWEI", "MYCARD", "EPIC", "STEAM"];
@@ -56,62 +59,4 @@ pub fn user(key: &Text, field: &str, channel: Option<&str>) -> Result<User, Fail
         Error::Invalid { field: wrong, reason } if wrong == "userKey" => Fail::invalid(field, reason),
         other => other.into(),
     })
-}
-
-/// The stores a body asks for: none of ours is an answer of its own.
-pub enum Stores {
-    All,
-    These(Vec<StoreCode>),
-}
-
-impl Stores {
-    /// Reads NHN's store codes; one that NHN does not know either is refused.
-    pub fn parse<'a>(codes: impl IntoIterator<Item = &'a str>) -> Result<Self, Fail> {
-        let mut stores = Vec::new();
-        let mut is_all = true;
-        for code in codes {
-            is_all = false;
-            match code.parse() {
-                Ok(store) => stores.push(store),
-                Err(_) if OTHER_MARKETS.contains(&code) => {}
-                Err(_) => return Err(Fail::invalid("marketId", "is no store code")),
-            }
-        }
-        Ok(if is_all { Self::All } else { Self::These(stores) })
-    }
-
-    /// As our lists take them; none when nothing can be found.
-    pub fn wanted(&self) -> Option<&[StoreCode]> {
-        match self {
-            Self::All => Some(&[]),
-            Self::These(stores) if stores.is_empty() => None,
-            Self::These(stores) => Some(stores),
-        }
-    }
-}
-
-/// A user's unconsumed payments with their tokens, by payment number.
-pub async fn list_consumables(
-    state: &AppState,
-    project: &ProjectId,
-    user: &User,
-    stores: &Stores,
-) -> Result<Vec<(Payment, String)>, Fail> {
-    match stores.wanted() {
-        Some(stores) => Ok(nhn::list_consumables(state, project, user, stores, None).await?),
-        None => Ok(Vec::new()),
-    }
-}
-
-/// A user's subscriptions in one app, by payment number.
-pub async fn list_subscriptions(
-    state: &AppState,
-    project: &ProjectId,
-    user: &User,
-    stores: &Stores,
-    package: &str,
-    states: States,
-) -> Result<Vec<Period>, Fail> {
-    let Some(stores) = stores.wanted() else { return Ok(Vec::new()) };
-    Ok(nhn::list_periods(state, project, user, stores, package, states).await?)
 }

@@ -1,13 +1,14 @@
 //! What was typed into a page's forms and is not yet sent.
 
+mod fields;
+
 use js_sys::{Array, JSON};
 use leptos::prelude::window;
-use leptos::web_sys::{
-    Document, Element, HtmlFormElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, HtmlTextAreaElement, Storage,
-};
-use wasm_bindgen::{JsCast, JsValue};
+use leptos::web_sys::{Document, Element, HtmlFormElement, Storage};
+use wasm_bindgen::JsValue;
 
 use super::all;
+use fields::{fields, keyed, put, value_of, written_value_of};
 
 /// Fields by their form's and their own number, with what is in them.
 #[derive(Default)]
@@ -109,82 +110,4 @@ fn number(count: usize) -> JsValue {
 
 fn store() -> Option<Storage> {
     window().session_storage().ok().flatten()
-}
-
-/// Things with their names, and the how-manieth of its name each is.
-fn keyed<T>(things: Vec<T>, name: impl Fn(&T) -> Option<String>) -> Vec<((String, usize), T)> {
-    let mut seen: Vec<String> = Vec::new();
-    let key = |thing: T| {
-        let name = name(&thing).unwrap_or_default();
-        let before = seen.iter().filter(|one| **one == name).count();
-        seen.push(name.clone());
-        ((name, before), thing)
-    };
-    things.into_iter().map(key).collect()
-}
-
-fn fields(form: &HtmlFormElement) -> Vec<((String, usize), Element)> {
-    let elements = form.elements();
-    let elements = (0..elements.length()).filter_map(|at| elements.item(at)).collect();
-    keyed(elements, |element| element.get_attribute("name"))
-}
-
-fn value_of(field: &Element) -> Option<Value> {
-    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
-        return match input.type_().as_str() {
-            "hidden" | "file" | "submit" => None,
-            "checkbox" | "radio" => Some(Value::Checked(input.checked())),
-            "password" => Some(Value::Secret(input.value())),
-            _ if is_secret(field) => Some(Value::Secret(input.value())),
-            _ => Some(Value::Text(input.value())),
-        };
-    }
-    if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>().filter(|_| is_secret(field)) {
-        return Some(Value::Secret(area.value()));
-    }
-    let text = field.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value);
-    text.or_else(|| field.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value)).map(Value::Text)
-}
-
-/// Whether it is nothing to be kept anywhere: a key, or a code that works once.
-fn is_secret(field: &Element) -> bool {
-    field.has_attribute("data-secret") || field.get_attribute("autocomplete").as_deref() == Some("one-time-code")
-}
-
-/// What the server wrote into it.
-fn written_value_of(field: &Element) -> Option<Value> {
-    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
-        return match value_of(field)? {
-            Value::Checked(_) => Some(Value::Checked(input.default_checked())),
-            Value::Text(_) => Some(Value::Text(input.default_value())),
-            Value::Secret(_) => Some(Value::Secret(input.default_value())),
-        };
-    }
-    if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
-        let written = area.default_value().ok();
-        return if is_secret(field) { written.map(Value::Secret) } else { written.map(Value::Text) };
-    }
-    let options = field.dyn_ref::<HtmlSelectElement>()?.options();
-    let options: Vec<HtmlOptionElement> = (0..options.length()).filter_map(|at| options.item(at)?.dyn_into().ok()).collect();
-    let chosen = options.iter().find(|option| option.default_selected()).or(options.first())?;
-    Some(Value::Text(chosen.value()))
-}
-
-fn put(field: &Element, value: &Value) {
-    match value {
-        Value::Checked(is_checked) => {
-            if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
-                input.set_checked(*is_checked);
-            }
-        }
-        Value::Text(text) | Value::Secret(text) => {
-            if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
-                input.set_value(text);
-            } else if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
-                area.set_value(text);
-            } else if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
-                select.set_value(text);
-            }
-        }
-    }
 }

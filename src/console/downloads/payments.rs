@@ -1,5 +1,7 @@
 //! A project's payments as CSV, for people: by session, with the filters of the list, streamed.
 
+mod columns;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
@@ -8,43 +10,20 @@ use axum::routing::get;
 use futures::stream;
 use leptos_router::params::ParamsMap;
 
-use super::csv_text::{defuse, headers, write_rows};
+use super::csv_text::{headers, write_rows};
 use crate::auth;
 use crate::console::Reader;
 use crate::console::pages::list::Address;
 use crate::console::pages::read_payment_query;
 use crate::error::Result;
-use crate::model::{Money, Payment, PaymentQuery, Permission, ProjectId, Timestamp};
+use crate::model::{PaymentQuery, Permission, ProjectId};
 use crate::payments;
 use crate::state::AppState;
+use columns::{COLUMNS, fields};
 
 const PAGE_ROWS: u32 = 100;
 /// More rows than any spreadsheet opens, ten times over.
 const ROWS_MAX: u32 = 10_000_000;
-const COLUMNS: [&str; 22] = [
-    "paymentSeq",
-    "createdAt",
-    "status",
-    "environment",
-    "store",
-    "appId",
-    "productId",
-    "productName",
-    "userKey",
-    "userChannel",
-    "quantity",
-    "price",
-    "currency",
-    "storeOrderId",
-    "originalOrderId",
-    "purchasedAt",
-    "verifiedAt",
-    "consumedAt",
-    "refundedAt",
-    "refusal",
-    "refundedAmount",
-    "refundedQuantity",
-];
 
 pub fn router() -> Router<AppState> {
     Router::new().route("/projects/{project}/payments.csv", get(export_payments))
@@ -87,34 +66,4 @@ fn pages(state: AppState, project: ProjectId, query: PaymentQuery) -> impl strea
             Ok(Some((chunk, next)))
         }
     })
-}
-
-/// In the order of `COLUMNS`.
-fn fields(payment: &Payment) -> [String; 22] {
-    let time = |at: Option<Timestamp>| at.map(Timestamp::to_rfc3339).unwrap_or_default();
-    let safe = |text: &Option<String>| text.as_deref().map(defuse).unwrap_or_default();
-    [
-        payment.payment_seq.0.clone(),
-        payment.created_at.to_rfc3339(),
-        payment.status.to_string(),
-        payment.environment.to_string(),
-        payment.store.to_string(),
-        defuse(&payment.store_app_id),
-        defuse(&payment.product_id),
-        defuse(&payment.product_name),
-        defuse(&payment.user_key),
-        defuse(&payment.user_channel),
-        payment.quantity.to_string(),
-        payment.price.as_ref().map(Money::to_decimal).unwrap_or_default(),
-        payment.price.as_ref().map(|price| defuse(&price.currency)).unwrap_or_default(),
-        safe(&payment.store_order_id),
-        safe(&payment.original_order_id),
-        time(payment.purchased_at),
-        time(payment.verified_at),
-        time(payment.consumed_at),
-        time(payment.refunded_at),
-        payment.refusal.map(|code| code.to_string()).unwrap_or_default(),
-        payment.refunded_money().as_ref().map(Money::to_decimal).unwrap_or_default(),
-        payment.refunded_quantity.map(|pieces| pieces.to_string()).unwrap_or_default(),
-    ]
 }

@@ -7,8 +7,8 @@ use super::project_menu::ProjectMenu;
 use super::sections::{NavLink, instance_sections, project_sections};
 use crate::console::i18n::tr;
 use crate::console::paths;
+use crate::console::reader::use_viewer;
 use crate::console::ui::{ButtonLink, Icon};
-use crate::console::viewer::use_viewer;
 use crate::model::Viewer;
 
 pub const SIDEBAR_ID: &str = "sidebar";

@@ -42,6 +42,7 @@ fn alarm_note(alarm: JobAlarm) -> AnyView {
     let count = grouped(alarm.count);
     let text = match alarm.kind.as_str() {
         "answer_refund_requests" => tr!("overview.alarm_refund_requests", count = count),
+        "finish_purchases" => tr!("overview.alarm_finish", count = count),
         other => tr!("overview.alarm_job", count = count, job = other),
     };
     view! {

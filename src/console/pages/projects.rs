@@ -3,11 +3,11 @@ use leptos::prelude::*;
 use crate::console::i18n::tr;
 use crate::console::labels::role_name;
 use crate::console::paths;
+use crate::console::reader::use_viewer;
 use crate::console::server_fns::CreateProject;
 use crate::console::ui::{
     ButtonKind, ButtonLink, Column, Crumb, EmptyState, FormButtons, IconName, Page, PostForm, Row, SubmitButton, Table, TextInput,
 };
-use crate::console::viewer::use_viewer;
 use crate::model::Viewer;
 
 /// The projects the reader belongs to.

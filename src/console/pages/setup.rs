@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::sign_in_layout::SignInLayout;
+use super::sign_in::SignInLayout;
 use crate::console::i18n::tr;
 use crate::console::queries::check_set_up_link;
 use crate::console::server_fns::SetUp;

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::request::Request;
 use crate::auth;
 use crate::console::paths;
-use crate::model::{Fault, OpenSession, SecondFactor, TotpDraft};
+use crate::model::{Fault, LinkHolder, OpenSession, SecondFactor, TotpDraft, Viewer};
 
 /// The reader's own account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,4 +44,22 @@ pub async fn get_second_factor() -> Result<SecondFactorPage, Fault> {
         draft: auth::find_draft(&state, &by, &auth::session_of(&parts)?).await?,
         new_codes: codes.split_whitespace().map(str::to_owned).collect(),
     })
+}
+
+/// Whether a set-up link still works. Open to anyone: it tells nothing without the link.
+pub async fn check_set_up_link(token: String) -> Result<bool, Fault> {
+    let Request { state, .. } = Request::of_anyone();
+    Ok(auth::check_link(&state, &token).await?)
+}
+
+/// Who is signed in; none when nobody is, so it is open to anyone.
+pub async fn get_viewer() -> Result<Option<Viewer>, Fault> {
+    let Request { state, parts } = Request::of_anyone();
+    Ok(auth::viewer(&state, &parts).await?)
+}
+
+/// Whom a one-time link is for; none when it no longer works. Open to anyone: it tells nothing without the link.
+pub async fn get_link_holder(token: String) -> Result<Option<LinkHolder>, Fault> {
+    let Request { state, .. } = Request::of_anyone();
+    Ok(auth::find_link_holder(&state, &token).await?)
 }

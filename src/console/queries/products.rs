@@ -1,9 +1,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::request::Request;
+use crate::auth;
+use crate::catalog;
 use crate::console::downloads;
-use crate::model::{App, AppSeq, Fault, Page, Permission, Product, ProductSeq, ProjectId, RefusedImport, StoreCode, UseStatus};
-use crate::{auth, catalog, projects};
+use crate::model::{
+    App, AppSeq, Fault, OfferForm, Page, Permission, Product, ProductSeq, ProjectId, RefusedImport, SignedOffer, StoreCode,
+    UseStatus,
+};
+use crate::projects;
+use crate::subscriptions::{self, OfferInput};
 
 /// A page of products with the apps they are sold in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,4 +63,27 @@ pub async fn get_product_import(project: ProjectId) -> Result<ProductImportPage,
     let note = auth::take_note(&state, &parts, &downloads::import_note(&project)).await?;
     let refused = note.and_then(|note| serde_json::from_str(&note).ok());
     Ok(ProductImportPage { apps: projects::list_apps(&state, &project).await?, refused })
+}
+
+/// What an operator wants signed; empty texts are absent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferRequest {
+    pub project: ProjectId,
+    pub product: ProductSeq,
+    pub form: OfferForm,
+    pub offer_id: String,
+    pub user_key: String,
+    pub user_channel: String,
+    pub transaction_id: String,
+    /// The customer may not have the introductory offer.
+    pub is_refused: bool,
+}
+
+/// Signs an offer for a player, to be tried on a device; nothing is kept of it. Operators of the project.
+pub async fn sign_offer(input: OfferRequest) -> Result<SignedOffer, Fault> {
+    let Request { state, .. } = Request::of_member(&input.project, Permission::Configure).await?;
+    let user = (input.user_key.as_str(), input.user_channel.as_str());
+    let what = OfferInput::from_texts(input.form, &input.offer_id, user, &input.transaction_id)?;
+    let what = OfferInput { is_allowed: !input.is_refused, ..what };
+    Ok(subscriptions::sign_offer_for_product(&state, &input.project, input.product, &what).await?)
 }

@@ -1,8 +1,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::request::Request;
-use crate::model::{AppKey, Fault, Permission, Project, ProjectId, SecretKey, StorePolicy};
-use crate::{auth, projects};
+use crate::auth;
+use crate::console::Reader;
+use crate::model::{AppKey, Fault, Overview, Permission, Project, ProjectId, SecretKey, StorePolicy};
+use crate::projects;
+use crate::statistics;
 
 /// A project's settings page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,4 +31,10 @@ pub async fn get_settings(project: ProjectId) -> Result<SettingsPage, Fault> {
         policy: projects::get_policy(&state, &project).await?,
         project: projects::get_project(&state, &project).await?,
     })
+}
+
+/// A project's numbers, by the days of the reader's zone. Readers of the project.
+pub async fn get_overview(project: ProjectId) -> Result<Overview, Fault> {
+    let Request { state, .. } = Request::of_member(&project, Permission::Read).await?;
+    Ok(statistics::get_overview(&state, &project, Reader::from_request().zone).await?)
 }

@@ -1,125 +1,12 @@
-use std::collections::BTreeMap;
+mod forms;
+mod roots;
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use crate::model::{AppSeq, Environment, Fault, ProjectId, StoreCode, UseStatus, Version};
+use crate::model::Fault;
 
-/// A store's fields as a form sends them; empty leaves a secret as it is and clears anything else.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct StoreFields {
-    pub license_key: Option<String>,
-    pub skip_market_verification: Option<String>,
-    pub auth_method: Option<String>,
-    pub service_account: Option<String>,
-    pub client_id: Option<String>,
-    pub client_secret: Option<String>,
-    pub refresh_token: Option<String>,
-    pub notice_mode: Option<String>,
-    pub issuer_id: Option<String>,
-    pub key_id: Option<String>,
-    pub private_key: Option<String>,
-    pub shared_secret: Option<String>,
-    pub app_apple_id: Option<String>,
-    pub legacy_receipts: Option<String>,
-    pub api_version: Option<String>,
-    pub package_name: Option<String>,
-    pub market_code: Option<String>,
-}
-
-impl StoreFields {
-    /// The fields that were sent, by name.
-    pub fn into_map(self) -> BTreeMap<String, String> {
-        let pairs = [
-            ("license_key", self.license_key),
-            ("skip_market_verification", self.skip_market_verification),
-            ("auth_method", self.auth_method),
-            ("service_account", self.service_account),
-            ("client_id", self.client_id),
-            ("client_secret", self.client_secret),
-            ("refresh_token", self.refresh_token),
-            ("notice_mode", self.notice_mode),
-            ("issuer_id", self.issuer_id),
-            ("key_id", self.key_id),
-            ("private_key", self.private_key),
-            ("shared_secret", self.shared_secret),
-            ("app_apple_id", self.app_apple_id),
-            ("legacy_receipts", self.legacy_receipts),
-            ("api_version", self.api_version),
-            ("package_name", self.package_name),
-            ("market_code", self.market_code),
-        ];
-        pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
-    }
-}
-
-impl std::fmt::Debug for StoreFields {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("StoreFields(…)")
-    }
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NewAppForm {
-    pub project: ProjectId,
-    pub store: StoreCode,
-    pub store_app_id: String,
-    pub name: String,
-    pub environment: Environment,
-    #[serde(default)]
-    pub allow_test_store_beside_live: bool,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AppForm {
-    pub project: ProjectId,
-    pub app: AppSeq,
-    /// The one the form showed.
-    pub version: Version,
-    pub name: String,
-    pub environment: Environment,
-    pub status: UseStatus,
-    #[serde(default)]
-    pub accept_sandbox: bool,
-    /// RFC 3339; empty for the app's creation. Absent leaves it as it is.
-    #[serde(default)]
-    pub in_charge_since: Option<String>,
-    #[serde(default)]
-    pub allow_test_store_beside_live: bool,
-    #[serde(default)]
-    pub nhn_test_payments: bool,
-    #[serde(flatten)]
-    pub fields: StoreFields,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SecretForm {
-    pub project: ProjectId,
-    pub app: AppSeq,
-    /// The one the form showed.
-    pub version: Version,
-    /// The field's name; its value is never sent anywhere.
-    pub name: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NewRootForm {
-    pub project: ProjectId,
-    pub app: AppSeq,
-    /// One certificate in PEM or base64 DER.
-    pub trusted_roots: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RootForm {
-    pub project: ProjectId,
-    pub app: AppSeq,
-    pub fingerprint: String,
-}
+pub use forms::{AppForm, CheckForm, NewAppForm, SecretForm, StoreFields};
+pub use roots::*;
 
 /// Adds an app and goes to its page. Operators of the project.
 #[server]
@@ -145,7 +32,7 @@ pub async fn update_app(input: AppForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, projects, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
-    let mut fields = input.fields.into_map();
+    let mut fields = input.fields.0;
     // An empty secret means: as it is.
     fields.retain(|name, value| !value.trim().is_empty() || !projects::is_secret_field(name));
     let changes = projects::AppInput {
@@ -162,13 +49,6 @@ pub async fn update_app(input: AppForm) -> Result<(), Fault> {
     };
     projects::update_app(&state, &by, &input.project, input.app, &changes).await?;
     Ok(())
-}
-
-/// Which app to test.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CheckForm {
-    pub project: ProjectId,
-    pub app: AppSeq,
 }
 
 /// Tests an app's connection to its store. Operators of the project.
@@ -189,22 +69,4 @@ pub async fn remove_secret(input: SecretForm) -> Result<(), Fault> {
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
     let SecretForm { project, app, version, name } = input;
     Ok(projects::remove_secret(&state, &by, &project, app, &name, Some(version)).await?)
-}
-
-/// Trusts one more certificate in a SIMULATOR app. Operators of the project.
-#[server]
-pub async fn add_trusted_root(input: NewRootForm) -> Result<(), Fault> {
-    use crate::{auth, model::Permission, projects, state::AppState};
-    let state = expect_context::<AppState>();
-    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
-    Ok(projects::add_trusted_root(&state, &by, &input.project, input.app, &input.trusted_roots).await?)
-}
-
-/// Trusts a certificate no longer. Operators of the project.
-#[server]
-pub async fn remove_trusted_root(input: RootForm) -> Result<(), Fault> {
-    use crate::{auth, model::Permission, projects, state::AppState};
-    let state = expect_context::<AppState>();
-    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
-    Ok(projects::remove_trusted_root(&state, &by, &input.project, input.app, &input.fingerprint).await?)
 }

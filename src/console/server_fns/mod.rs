@@ -9,7 +9,6 @@ mod nhn;
 mod notifications;
 mod operators;
 mod payments;
-mod preferences;
 mod products;
 mod projects;
 mod session;
@@ -25,10 +24,12 @@ pub use nhn::*;
 pub use notifications::*;
 pub use operators::*;
 pub use payments::*;
-pub use preferences::{Preferences, SetPreferences, set_preferences};
 pub use products::*;
 pub use projects::*;
-pub use session::{CodeForm, EnterCode, SetUp, SetUpForm, SignIn, SignInForm, SignOut, enter_code, set_up, sign_in, sign_out};
+pub use session::{
+    CodeForm, EnterCode, Preferences, SetPreferences, SetUp, SetUpForm, SignIn, SignInForm, SignOut, enter_code, set_preferences,
+    set_up, sign_in, sign_out,
+};
 pub use simulator::{VisitForm, VisitShop, visit_shop};
 pub use simulator_page::*;
 pub use subscriptions::*;

@@ -1,58 +1,10 @@
+mod forms;
+
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, PaymentSeq, ProjectId};
+use crate::model::Fault;
 
-/// An operator takes a payment back.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RefundForm {
-    pub project: ProjectId,
-    pub payment: PaymentSeq,
-    pub reason: String,
-}
-
-/// A payment to ask the store about.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RecheckForm {
-    pub project: ProjectId,
-    pub payment: PaymentSeq,
-}
-
-/// An operator corrects a payment to SUCCESS; field names as the use case's errors name them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CorrectForm {
-    pub project: ProjectId,
-    pub payment: PaymentSeq,
-    pub receipt_number: String,
-    /// Needed where the store can't be asked, as the currency is.
-    #[serde(default)]
-    pub price: String,
-    #[serde(default)]
-    pub currency: String,
-    pub reason: String,
-    #[serde(default)]
-    pub without_store: bool,
-}
-
-/// Staff make a purchase from before the app's date consumable.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ReleaseForm {
-    pub project: ProjectId,
-    pub payment: PaymentSeq,
-    pub reason: String,
-}
-
-/// Staff give a purchase to a player; field names as the use case's errors name them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AssignForm {
-    pub project: ProjectId,
-    pub payment: PaymentSeq,
-    pub user_key: String,
-    pub user_channel: String,
-    pub reason: String,
-}
+pub use forms::{AssignForm, CorrectForm, RecheckForm, RefundForm, ReleaseForm};
 
 /// Marks a payment refunded. Support of the project.
 #[server]

@@ -1,4 +1,4 @@
-//! Copying to the clipboard.
+//! Values to copy, and code.
 
 use leptos::prelude::*;
 
@@ -20,4 +20,17 @@ pub fn CopyButton(
 #[component]
 pub fn CopyText(#[prop(into)] value: String, #[prop(into)] what: String) -> AnyView {
     view! { <span class="copy-text"><code>{value.clone()}</code><CopyButton value what/></span> }.into_any()
+}
+
+/// A block of code or JSON with its name and a copy button; scrolls by keyboard too.
+#[component]
+pub fn CodeBlock(#[prop(into)] label: String, #[prop(into)] text: String) -> AnyView {
+    let (name, what) = (label.clone(), label.clone());
+    view! {
+        <figure class="code-block">
+            <figcaption><span>{label}</span><CopyButton value=text.clone() what/></figcaption>
+            <pre tabindex="0" role="region" aria-label=name><code>{text}</code></pre>
+        </figure>
+    }
+    .into_any()
 }

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 
 use super::IconName;
 use super::button::ButtonLink;
-use super::empty::EmptyState;
+use super::notice::EmptyState;
 use crate::console::faults::fault_text;
 use crate::console::i18n::tr;
 use crate::console::paths;

@@ -5,13 +5,13 @@ use crate::db::bulk::{self, Rows};
 use crate::db::store_snapshots::{self, AppScope, StoredSnapshot};
 use crate::db::{Tx, payment_events, users};
 use crate::error::Result;
-use crate::model::{Payment, PaymentEvent, ProjectId, Timestamp};
+use crate::model::{Payment, PaymentEvent, ProjectId, Purchase, Timestamp};
 
 /// A purchase nobody recorded yet, and all that is to be written of it.
 #[derive(Clone)]
 pub struct NewPurchase {
     pub project: ProjectId,
-    pub snapshot: StoredSnapshot,
+    pub purchase: Purchase,
     pub payment: Payment,
     /// A reservation made from then on may be the purchase's.
     pub reserved_since: Timestamp,
@@ -39,12 +39,13 @@ pub async fn find_recorded(tx: &mut Tx, purchases: &[&NewPurchase]) -> Result<Ve
          OR (SELECT 1 FROM payments WHERE project_id = given.column4 AND user_key = given.column6 AND created_at >= given.column7
                 AND product_seq = given.column8 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
                 LIMIT 1) IS NOT NULL";
+    let ids: Vec<String> = purchases.iter().map(|one| one.purchase.identity()).collect();
     let asked: Rows<'_> = (0_i64..)
-        .zip(purchases)
-        .map(|(place, one)| {
+        .zip(purchases.iter().zip(&ids))
+        .map(|(place, (one, id))| {
             let (app, account) = (one.payment.app_seq.0, one.payment.store_account.as_deref());
             let (user, product) = (one.payment.user_key.as_str(), one.payment.product_seq.0);
-            let (id, project, since) = (one.snapshot.id.as_str(), one.project.as_str(), one.reserved_since.0);
+            let (id, project, since) = (id.as_str(), one.project.as_str(), one.reserved_since.0);
             [place.into(), app.into(), id.into(), project.into(), account.into(), user.into(), since.into(), product.into()]
         })
         .collect();
@@ -54,16 +55,16 @@ pub async fn find_recorded(tx: &mut Tx, purchases: &[&NewPurchase]) -> Result<Ve
 
 /// Keeps the snapshots, registers the users, and makes the payments with the first lines of their timelines. A unique violation,
 /// which undoes it all, when anything is known of a purchase already, or when two of them are one purchase.
-pub async fn insert_new(tx: &mut Tx, purchases: &[&NewPurchase]) -> Result<()> {
+pub async fn insert_new(tx: &mut Tx, purchases: &[(&NewPurchase, &StoredSnapshot)]) -> Result<()> {
     let snapshots = purchases
         .iter()
-        .map(|one| store_snapshots::values(AppScope { project: &one.project, app: one.payment.app_seq }, &one.snapshot));
-    let users = purchases.iter().map(|one| {
+        .map(|(one, snapshot)| store_snapshots::values(AppScope { project: &one.project, app: one.payment.app_seq }, snapshot));
+    let users = purchases.iter().map(|(one, _)| {
         let payment = &one.payment;
         users::values(&one.project, &payment.user_channel, &payment.user_key, &one.account_token, payment.created_at)
     });
-    let lines = purchases.iter().map(|one| payment_events::values(&one.project, &one.payment.payment_seq, &one.line));
-    let payments = purchases.iter().map(|one| write::values(&one.project, &one.payment));
+    let lines = purchases.iter().map(|(one, _)| payment_events::values(&one.project, &one.payment.payment_seq, &one.line));
+    let payments = purchases.iter().map(|(one, _)| write::values(&one.project, &one.payment));
     let statements = [
         (store_snapshots::INSERT, snapshots.collect()),
         (users::INSERT, users.collect()),

@@ -1,10 +1,14 @@
 //! Lists of payments: by an index, by key, never by offset.
 
+mod unconsumed;
+
 use super::columns::{columns, gives_goods, is_of_consumable_type};
 use crate::db::filters::{Arg, Filters, bind_all};
 use crate::db::{PageRequest, Tx, on};
 use crate::error::Result;
-use crate::model::{AppSeq, Cursor, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode};
+use crate::model::{Cursor, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode};
+
+pub use unconsumed::{Waiting, list_unconsumed};
 
 /// Which column an id of unknown kind was found in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,100 +142,5 @@ fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: Option<&Cursor<Pa
     all
 }
 
-/// Which of a user's unconsumed payments to list: of these stores (none means all), of this app.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Waiting<'a> {
-    pub stores: &'a [StoreCode],
-    pub app: Option<AppSeq>,
-    /// LIVE ones only, and of these apps the others too; none means all.
-    pub test_of: Option<&'a [AppSeq]>,
-    /// The page starts after this payment.
-    pub after: Option<&'a PaymentSeq>,
-}
-
-/// What the unconsumed list shows, in the words of the index `payments_unconsumed`.
-pub(super) const UNCONSUMED: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3
-           AND ($4 = '' OR $4 LIKE '%,' || store || ',%') AND app_seq BETWEEN $5 AND $6
-           AND ($8 = '*' OR environment = 'LIVE' OR $8 LIKE '%,' || app_seq || ',%')
-           AND payment_seq > $9 AND status = 'SUCCESS' AND consumed_at IS NULL AND ",
-    gives_goods!(),
-    "
-         ORDER BY payment_seq LIMIT $7"
-);
-
-/// What waits to be consumed for a user, oldest first; at most `limit`.
-pub async fn list_unconsumed(
-    tx: &mut Tx,
-    project: &ProjectId,
-    user_channel: &str,
-    user_key: &str,
-    waiting: Waiting<'_>,
-    limit: u32,
-) -> Result<Vec<Payment>> {
-    let stores: String = waiting.stores.iter().map(|store| format!(",{store},")).collect();
-    let list = |apps: &[AppSeq]| apps.iter().map(|app| format!(",{app},")).collect::<String>();
-    let test_of = waiting.test_of.map_or_else(|| "*".to_owned(), list);
-    let (first, last) = waiting.app.map_or((0, i64::MAX), |app| (app.0, app.0));
-    on!(tx, c => {
-        Ok(sqlx::query_as(UNCONSUMED).bind(project).bind(user_key).bind(user_channel).bind(&stores).bind(first).bind(last)
-            .bind(i64::from(limit)).bind(&test_of).bind(waiting.after.map_or("", PaymentSeq::as_str)).fetch_all(c).await?)
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::db::Db;
-    use crate::db::payments::owned;
-    use crate::db::tx::Conn;
-
-    /// How SQLite would find what is looked for.
-    async fn explain(db: &Db, sql: &str) -> String {
-        let mut tx = db.read().await.unwrap();
-        let Conn::Sqlite(c) = tx.conn() else { panic!("not SQLite") };
-        let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
-        let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(explained).fetch_all(c).await.unwrap();
-        steps.into_iter().map(|(.., step)| step).collect::<Vec<_>>().join("; ")
-    }
-
-    #[tokio::test]
-    async fn every_search_takes_the_index_made_for_it() {
-        let path = std::env::temp_dir().join(format!("purser-plans-{}.db", std::process::id()));
-        let db = Db::open(&format!("sqlite:{}", path.display())).await.unwrap();
-        let id = || Some("x".to_owned());
-        let any = |kind| (PaymentQuery { any_id: id(), ..PaymentQuery::default() }, Some(kind));
-        let status = Some(crate::model::PaymentStatus::Success);
-        for ((query, kind), index) in [
-            (any(Keys::PaymentSeq), "sqlite_autoindex_payments_1 (payment_seq=?)"),
-            (any(Keys::StoreOrderId), "payments_by_order (app_seq=? AND store_order_id=?)"),
-            (any(Keys::OriginalOrderId), "payments_by_original_order (app_seq=? AND original_order_id=?)"),
-            (any(Keys::PurchaseToken), "payments_by_purchase_token (app_seq=? AND purchase_token=?)"),
-            (any(Keys::UserKey), "payments_by_user (project_id=? AND user_key=?)"),
-            (
-                (PaymentQuery { store_order_id: id(), ..Default::default() }, None),
-                "payments_by_order (app_seq=? AND store_order_id=?)",
-            ),
-            (
-                (PaymentQuery { user_key: id(), status, ..Default::default() }, None),
-                "payments_by_user (project_id=? AND user_key=?)",
-            ),
-            ((PaymentQuery { status, ..Default::default() }, None), "payments_by_status (project_id=? AND status=?)"),
-            ((PaymentQuery::default(), None), "payments_by_time (project_id=?)"),
-        ] {
-            let plan = explain(&db, &statement(&query, kind, &PageRequest::parse(None, 0).unwrap()).0).await;
-            assert!(plan.contains(index), "{query:?}: {plan}");
-        }
-        for (sql, index) in [
-            (UNCONSUMED, "payments_unconsumed (project_id=? AND user_key=? AND payment_seq>?)"),
-            (owned::SQL, "payments_owned (project_id=? AND user_key=? AND "),
-        ] {
-            let plan = explain(&db, sql).await;
-            assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{plan}");
-        }
-        db.close().await;
-        std::fs::remove_file(path).unwrap();
-    }
-}
+mod tests;

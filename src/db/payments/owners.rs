@@ -1,6 +1,7 @@
 //! Who a purchase belongs to, and the reservation it was made for.
 
 use super::columns::columns;
+use crate::db::store_snapshots::AppScope;
 use crate::db::{Tx, on};
 use crate::error::Result;
 use crate::model::{AppSeq, Attribution, Payment, PaymentSeq, ProductSeq, ProjectId, Timestamp};
@@ -130,5 +131,19 @@ pub async fn find_open(tx: &mut Tx, project: &ProjectId, of: &OpenReservations<'
     on!(tx, c => {
         Ok(sqlx::query_as(SQL).bind(project).bind(of.user_key).bind(of.since).bind(of.user_channel)
             .bind(of.product).bind(of.until).fetch_optional(c).await?)
+    })
+}
+
+/// The newest payment of a product that waits for the purchase with this token to be paid for, or was given up waiting.
+pub async fn find_pending(tx: &mut Tx, scope: AppScope<'_>, token: &str, product: ProductSeq) -> Result<Option<Payment>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM payments WHERE app_seq = $1 AND purchase_token = $2 AND product_seq = $3 AND project_id || '' = $4
+           AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE') AND store_order_id IS NULL
+         ORDER BY created_at DESC, payment_seq DESC LIMIT 1"
+    );
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(scope.app).bind(token).bind(product).bind(scope.project).fetch_optional(c).await?)
     })
 }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::Assets;
-use super::files::File;
+use super::File;
 
 impl Assets {
     /// Serves `/pkg/*` and the public files, each at its own path.

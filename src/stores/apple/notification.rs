@@ -89,8 +89,10 @@ impl Reader<'_> {
             snapshot: None,
             chains: Vec::new(),
             purchases: Vec::new(),
+            tokens: Vec::new(),
             effect: Effect::Ignore("UNREADABLE"),
             refund_question_until: None,
+            refund_question_token: None,
             unread: None,
         };
         match carrier.environment() {

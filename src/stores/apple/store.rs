@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::actions::reason_code;
 use super::answers::Answers;
-use super::api::{AppleEnvironment, Client, Extension, Hosts, Limits};
+use super::api::{AppleEnvironment, Client, Extension, Hosts};
 use super::fetch::is_transaction_id;
 use super::jws::{Payload, TOKEN_BYTES_MAX};
 use super::legacy::Wanted;
@@ -16,6 +16,7 @@ use super::unsigned::{authenticate_unsigned, parse_unsigned, takes_unsigned};
 use crate::error::Error;
 use crate::model::{Ability, App, Finding, Page, Purchase, Snapshot, Timestamp};
 use crate::stores::fields::Fields;
+use crate::stores::http::Limits;
 use crate::stores::{
     Action, ActionOutcome, Asking, Authenticated, Delivery, Notification, OfferRequest, OfferSignature, Proof, RawNotification,
     ReceiptNumber, Refusal, Rejection, SentQuery, Store, StoreApp, StoreError,
@@ -83,8 +84,17 @@ pub(super) fn read_transaction_id<'a>(fields: &Fields<'a>) -> Result<Option<&'a 
 
 #[async_trait]
 impl Store for AppleStore {
-    fn can(&self, _ability: Ability) -> bool {
-        true
+    fn can(&self, ability: Ability) -> bool {
+        matches!(
+            ability,
+            Ability::Fetch
+                | Ability::FindByReceiptNumber
+                | Ability::Extend
+                | Ability::SignOffer
+                | Ability::ListNotifications
+                | Ability::ListRefunds
+                | Ability::SandboxBesideLive
+        )
     }
 
     /// Apple's two forms of notification go to two addresses.

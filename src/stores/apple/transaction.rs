@@ -50,6 +50,7 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
         started_at: fields.moment("originalPurchaseDate")?,
         expires_at: fields.moment("expiresDate")?,
         pending: false,
+        never_paid: false,
         revoked_at: fields.moment("revocationDate")?,
         price,
         kind,

@@ -85,8 +85,10 @@ fn read(app: &StoreApp, kept: &Map<String, Value>, received_at: Timestamp) -> Re
         snapshot: None,
         chains,
         purchases,
+        tokens: Vec::new(),
         effect: if is_empty { Effect::Ignore(NOTHING_NAMED) } else { Effect::Refetch(LOOKED_UP) },
         refund_question_until: None,
+        refund_question_token: None,
         unread: None,
     })
 }

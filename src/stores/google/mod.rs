@@ -1,26 +1,35 @@
-//! Google Play: what an app's set-up asks for, and the form of its proofs. Purchases can't be verified yet.
+//! Google Play. A proof is a purchase token, which Google is asked about: `lookup` finds out what it is of, `one_time` and
+//! `subscription` read what Google says of it, with the order's money (`money`) and how a subscription goes on (`renewal`). `push`
+//! takes Real-time developer notifications, `finish` acknowledges and consumes, `actions`, `refunds`, `catalog` and `check` are the
+//! other questions. `api` asks Google, `wire` is what goes over the wire.
 
+mod account;
+mod actions;
+pub mod api;
+mod catalog;
+mod check;
+mod environment;
+mod evidence;
+mod fetch;
+mod finish;
+mod lookup;
+mod money;
+mod offer;
+mod one_time;
+mod order_alone;
+mod push;
+mod refunds;
+mod renewal;
 mod settings;
+mod signed_data;
 mod simulated_key;
+mod store;
+mod subscription;
+#[cfg(test)]
+mod tests;
+mod verify;
+mod wire;
 
 pub use settings::FIELDS;
 pub use simulated_key::simulated_fields;
-
-use serde_json::Value;
-
-use super::purchase_token::read_purchase_token;
-use super::{Proof, Refusal, Store, StoreApp};
-use crate::model::App;
-
-/// The adapter of Google Play.
-pub struct GoogleStore;
-
-impl Store for GoogleStore {
-    fn callback_path(&self, app: &App) -> Option<String> {
-        Some(format!("/callback/subscription/{}/GG", app.store_app_id))
-    }
-
-    fn read_proof(&self, _app: &StoreApp, proof: &Value) -> Result<Proof, Refusal> {
-        read_purchase_token(proof)
-    }
-}
+pub use store::GoogleStore;

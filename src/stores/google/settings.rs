@@ -14,6 +14,7 @@ pub const FIELDS: &[Field] = &[
     Field::secret("refresh_token", short_text),
     Field::plain("push_audience", short_text),
     Field::plain("push_service_account", short_text),
+    Field::plain("push_subscription", short_text),
 ];
 
 fn service_account(value: &str) -> Option<Reason> {

@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::envelope::Trace;
+use super::trace::Trace;
 use crate::api::nhn::body::{check_content_type, read_object};
 use crate::api::nhn::code::{Code, Fail};
 use crate::audit::By;

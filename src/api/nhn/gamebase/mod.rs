@@ -6,9 +6,8 @@ mod earlier;
 mod envelope;
 mod payments;
 mod subscriptions;
+mod trace;
 mod views;
-
-pub use envelope::Trace;
 
 use axum::extract::Request;
 use axum::http::{Method, Uri};
@@ -18,6 +17,8 @@ use utoipa_axum::router::OpenApiRouter;
 use super::code::{Code, Fail};
 use crate::clock::Clock;
 use crate::state::AppState;
+
+pub use trace::Trace;
 
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().merge(payments::router()).merge(subscriptions::router()).merge(earlier::router())

@@ -6,19 +6,20 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::caller::Call;
+use super::caller::{Call, Caller};
 use super::envelope::{GamebaseBare, GamebaseEnvelope};
 use super::payments::stores;
 use super::views::{Names, Status, Subscription};
 use crate::api::nhn::body::Text;
 use crate::api::nhn::code::{Code, Fail};
 use crate::api::nhn::service::ConsumeIn;
+use crate::api::nhn::stores::SERVER_ENDED;
 use crate::api::nhn::work;
-use crate::model::{Payment, ProjectId, StoreCode};
+use crate::model::{Payment, ProjectId};
 use crate::nhn::{self, Period};
 use crate::payments;
 use crate::state::AppState;
-use crate::subscriptions::States;
+use crate::subscriptions::{self, States, StoreAction};
 
 /// How many subscriptions one status call may ask for.
 const STATUSES_MAX: usize = 10;
@@ -69,7 +70,7 @@ async fn active(state: &AppState, project: &ProjectId, body: &ActiveIn) -> Resul
     if inactive.iter().any(|status| status != ON_HOLD) {
         return Err(Fail::invalid("includeInactiveGoogleStatuses", "may name ON_HOLD only"));
     }
-    let states = if inactive.is_empty() { States::WithAccess } else { States::WithAccessOrOnHold(StoreCode::GooglePlay) };
+    let states = if inactive.is_empty() { States::WithAccess } else { States::WithAccessOrOnHold(SERVER_ENDED) };
     let found = work::list_subscriptions(state, project, &user, &stores, package, states).await?;
     let names = Names::of(state, project, found.iter().map(|period| &period.payment)).await?;
     let view = |period: Period| {
@@ -85,7 +86,7 @@ async fn active(state: &AppState, project: &ProjectId, body: &ActiveIn) -> Resul
 #[utoipa::path(post, path = "/tcgb-inapp/v1.3/apps/{appId}/subscriptions/cancel", tag = "Gamebase", request_body = ConsumeIn,
     security(("gamebaseSecretKey" = [])), params(("appId" = String, Path)), responses((status = 200, body = GamebaseBare)))]
 async fn cancel(State(state): State<AppState>, Call { caller, body }: Call<ConsumeIn>) -> Response {
-    let result = end(&state, &caller.project, &body, "cancelled").await;
+    let result = end(&state, &caller, &body, StoreAction::Cancel).await;
     caller.answer_bare("SUCCESS", result)
 }
 
@@ -95,21 +96,26 @@ async fn cancel(State(state): State<AppState>, Call { caller, body }: Call<Consu
 #[utoipa::path(post, path = "/tcgb-inapp/v1.3/apps/{appId}/subscriptions/revoke", tag = "Gamebase", request_body = ConsumeIn,
     security(("gamebaseSecretKey" = [])), params(("appId" = String, Path)), responses((status = 200, body = GamebaseBare)))]
 async fn revoke(State(state): State<AppState>, Call { caller, body }: Call<ConsumeIn>) -> Response {
-    let result = end(&state, &caller.project, &body, "revoked").await;
+    let result = end(&state, &caller, &body, StoreAction::Revoke { is_prorated: false }).await;
     caller.answer_bare("SUCCESS", result)
 }
 
-/// Only Google lets a server end a subscription, and this server has no way to ask it yet: nothing is claimed done.
-async fn end(state: &AppState, project: &ProjectId, body: &ConsumeIn, what: &str) -> Result<(), Fail> {
+/// Only one store lets a server end a subscription, as at Gamebase.
+async fn end(state: &AppState, caller: &Caller, body: &ConsumeIn, action: StoreAction) -> Result<(), Fail> {
+    let project = &caller.project;
     let payment = find(state, project, body).await?;
-    if payment.store != StoreCode::GooglePlay {
-        let reason = format!("only Google Play subscriptions can be {what} here; this one is of {}", payment.store);
+    if payment.store != SERVER_ENDED {
+        let reason = format!("only {SERVER_ENDED} subscriptions can be ended here; this one is of {}", payment.store);
         return Err(Fail::new(Code::InvalidParameters, reason));
     }
     if !payment.product_type.is_subscription() {
         return Err(Fail::invalid("paymentSeq", "is no subscription's"));
     }
-    Err(Fail::new(Code::Remote, format!("Google Play can't be asked by this server yet: nothing was {what}")))
+    match subscriptions::act_by_payment(state, &caller.by("gamebase"), project, &payment, action).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.code().starts_with("STORE_") => Err(Fail::new(Code::Remote, error.to_string())),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The paid payment of a number and its own token.

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
+use super::factor_badge;
 use super::factor_setup::setup_card;
-use super::page::factor_badge;
 use crate::console::i18n::tr;
 use crate::console::paths;
 use crate::console::queries::{SecondFactorPage, get_second_factor};

@@ -5,13 +5,13 @@ use super::health::HealthCard;
 use super::new::environments;
 use super::roots::roots_card;
 use super::secrets::secrets_card;
-use crate::console::abilities::can;
 use crate::console::i18n::tr;
 use crate::console::labels::{EnvironmentBadge, UseStatusDot, store_name};
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
 use crate::console::queries::{AppPage, get_app};
 use crate::console::server_fns::{AddTrustedRoot, CheckApp, RemoveSecret, RemoveTrustedRoot, UpdateApp};
+use crate::console::store_labels::can;
 use crate::console::ui::{
     ButtonLink, Callout, Card, Checkbox, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm,
     RadioCards, SelectInput, SubmitButton, TextInput, Tone, loaded,

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::labels::{environment_name, store_name};
+use crate::console::labels::{environment_name, store_about, store_name};
 use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::server_fns::CreateApp;
@@ -23,7 +23,7 @@ pub fn AppNew() -> AnyView {
         <Page title=tr!("apps.new") crumbs narrow=true>
             <PostForm action>
                 <HiddenInput name="project" value=project.0/>
-                <RadioCards name="store" legend=tr!("apps.store") choices=stores.collect() value="AS"/>
+                <RadioCards name="store" legend=tr!("apps.store") choices=stores.collect() value=StoreCode::ALL[0].as_str()/>
                 <TextInput name="storeAppId" label=tr!("apps.store_app_id") help=tr!("apps.store_app_id_help")
                     placeholder="com.example.game" required=true mono=true/>
                 <TextInput name="name" label=tr!("apps.name") help=tr!("apps.name_help") maxlength=80/>
@@ -37,15 +37,6 @@ pub fn AppNew() -> AnyView {
         </Page>
     }
     .into_any()
-}
-
-fn store_about(store: StoreCode) -> String {
-    match store {
-        StoreCode::GooglePlay => tr!("apps.google_about"),
-        StoreCode::AppStore => tr!("apps.apple_about"),
-        StoreCode::OneStore => tr!("apps.onestore_about"),
-        StoreCode::Test => tr!("apps.test_about"),
-    }
 }
 
 /// The worlds an app can belong to, with what each means.

@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 
 use super::fields::secret_name;
-use crate::console::abilities::can;
 use crate::console::i18n::tr;
 use crate::console::queries::AppPage;
 use crate::console::server_fns::RemoveSecret;
+use crate::console::store_labels::can;
 use crate::console::ui::{ButtonKind, Card, Column, ConfirmDialog, FormButtons, HiddenInput, PostForm, Row, SubmitButton, Table};
 use crate::model::{Ability, App, ProjectId};
 

@@ -1,14 +1,12 @@
 use leptos::prelude::*;
 
-use crate::console::abilities::can;
+use super::dialogs::{correct_dialog, refund_dialog, release_dialog};
 use crate::console::i18n::tr;
 use crate::console::labels::payment_status_name;
-use crate::console::server_fns::{CorrectPayment, RefundPayment, ReleasePayment};
-use crate::console::ui::{
-    ButtonKind, Callout, Card, Checkbox, ConfirmDialog, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput,
-    Tone,
-};
-use crate::model::{Ability, Payment, ProjectId};
+use crate::console::server_fns::{AssignUser, CorrectPayment, RefundPayment, ReleasePayment};
+use crate::console::store_labels::can;
+use crate::console::ui::{Callout, Card, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput, Tone};
+use crate::model::{Ability, Payment, ProjectId, USER_CHANNEL_DEFAULT};
 
 /// What staff may do to a payment; what they may not is said with its reason.
 #[component]
@@ -24,7 +22,7 @@ pub fn Actions(
         return view! { <Callout tone=Tone::Info><p>{tr!("payment.needs_support")}</p></Callout> }.into_any();
     }
     let status = payment_status_name(payment.status);
-    let (may_refund, may_correct) = (payment.status.can_refund(), payment.can_correct());
+    let (may_refund, may_correct) = (payment.status.can_refund(), payment.can_correct(can(payment.store, Ability::VerifyLate)));
     let may_release = payment.can_release();
     if !may_refund && !may_correct && !may_release {
         return view! { <Callout><p>{tr!("payment.no_action", status = status)}</p></Callout> }.into_any();
@@ -41,54 +39,20 @@ pub fn Actions(
     .into_any()
 }
 
-fn refund_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<RefundPayment>) -> AnyView {
+/// Gives a purchase that nobody is surely known for to a player.
+pub fn assign_card(project: &ProjectId, payment: &Payment, action: ServerAction<AssignUser>) -> AnyView {
     let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
     view! {
-        <ConfirmDialog id="refund" label=tr!("refund.open") title=tr!("refund.title") text=tr!("refund.text") kind=ButtonKind::Plain>
-            <PostForm action done=tr!("refund.done")>
+        <Card title=tr!("assign.title") description=tr!("assign.about")>
+            <PostForm action done=tr!("assign.done")>
                 <HiddenInput name="project" value=project/>
                 <HiddenInput name="payment" value=seq/>
+                <TextInput name="userKey" label=tr!("user.key") maxlength=128 required=true/>
+                <TextInput name="userChannel" label=tr!("user.channel") value=USER_CHANNEL_DEFAULT maxlength=32 required=true/>
                 <TextArea name="reason" label=tr!("payment.reason") help=tr!("payment.reason_help") rows=2 maxlength=500 required=true/>
-                <FormButtons><SubmitButton label=tr!("refund.submit") kind=ButtonKind::Danger/></FormButtons>
+                <FormButtons><SubmitButton label=tr!("assign.submit")/></FormButtons>
             </PostForm>
-        </ConfirmDialog>
-    }
-    .into_any()
-}
-
-fn release_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<ReleasePayment>) -> AnyView {
-    let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
-    view! {
-        <ConfirmDialog id="release" label=tr!("release.open") title=tr!("release.title") text=tr!("release.text") kind=ButtonKind::Plain>
-            <PostForm action done=tr!("release.done")>
-                <HiddenInput name="project" value=project/>
-                <HiddenInput name="payment" value=seq/>
-                <TextArea name="reason" label=tr!("payment.reason") help=tr!("payment.reason_help") rows=2 maxlength=500 required=true/>
-                <FormButtons><SubmitButton label=tr!("release.submit")/></FormButtons>
-            </PostForm>
-        </ConfirmDialog>
-    }
-    .into_any()
-}
-
-fn correct_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<CorrectPayment>) -> AnyView {
-    let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
-    let without_store = can(payment.store, Ability::FindByReceiptNumber).then(|| {
-        view! { <Checkbox name="withoutStore" label=tr!("correct.without_store") help=tr!("correct.without_store_help")/> }
-    });
-    view! {
-        <ConfirmDialog id="correct" label=tr!("correct.open") title=tr!("correct.title") text=tr!("correct.text") kind=ButtonKind::Plain>
-            <PostForm action done=tr!("correct.done")>
-                <HiddenInput name="project" value=project/>
-                <HiddenInput name="payment" value=seq/>
-                <TextInput name="receiptNumber" label=tr!("correct.receipt") help=tr!("correct.receipt_help") required=true mono=true/>
-                <TextInput name="price" label=tr!("correct.price") help=tr!("correct.price_help") inputmode="decimal"/>
-                <TextInput name="currency" label=tr!("correct.currency") placeholder="KRW" maxlength=3/>
-                {without_store}
-                <TextArea name="reason" label=tr!("payment.reason") help=tr!("payment.reason_help") rows=2 maxlength=500 required=true/>
-                <FormButtons><SubmitButton label=tr!("correct.submit")/></FormButtons>
-            </PostForm>
-        </ConfirmDialog>
+        </Card>
     }
     .into_any()
 }

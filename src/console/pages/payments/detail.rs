@@ -1,23 +1,18 @@
 use leptos::prelude::*;
 
-use super::actions::Actions;
-use super::assign::assign_card;
+use super::actions::{Actions, assign_card};
+use super::history::{given_back, item};
 use super::recheck::recheck_card;
 use crate::console::i18n::tr;
-use crate::console::labels::{
-    EnvironmentBadge, PaymentStatusBadge, actor_name, finish_name, payment_status_name, payment_status_tone, product_type_name,
-    store_name,
-};
+use crate::console::labels::{EnvironmentBadge, PaymentStatusBadge, finish_name, product_type_name, store_name};
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
 use crate::console::queries::{PaymentPage, get_payment};
 use crate::console::server_fns::{AssignUser, CorrectPayment, RecheckPayment, RefundPayment, ReleasePayment};
 use crate::console::store_labels::{attribution_name, offer_text, ownership_name, payment_source_name};
-use crate::console::ui::{
-    Amount, Callout, Card, CodeBlock, Crumb, DescriptionList, Fact, Moment, Page, Timeline, TimelineItem, Tone, loaded,
-};
-use crate::model::{EventKind, Payment, PaymentEvent, PaymentSeq, ProjectId, Withheld};
+use crate::console::ui::{Amount, Callout, Card, Crumb, DescriptionList, Fact, Moment, Page, Timeline, Tone, loaded};
+use crate::model::{Payment, PaymentSeq, ProjectId, Withheld};
 
 /// One payment: what it is, what happened to it, what may be done.
 #[component]
@@ -122,14 +117,6 @@ fn goods(payment: &Payment) -> Fact {
     Fact::new(tr!("payment.consumed"), consumed)
 }
 
-/// What the store gave back: how much, how many of the pieces, and its own name for the kind.
-fn given_back(payment: &Payment) -> Option<AnyView> {
-    let money = payment.refunded_money()?;
-    let pieces = payment.refunded_quantity.map(|pieces| format!(" · {pieces} / {}", payment.quantity));
-    let kind = payment.refund_type.clone().map(|kind| view! { " "<code>{kind}</code> });
-    Some(view! { <Amount money/> {pieces} {kind} }.into_any())
-}
-
 /// Why a paid purchase of a consumable type is not to be consumed, in plain words.
 pub fn why_withheld(why: Withheld) -> String {
     match why {
@@ -137,44 +124,4 @@ pub fn why_withheld(why: Withheld) -> String {
         Withheld::Superseded => tr!("payment.withheld_superseded"),
         Withheld::NotPurchased => tr!("payment.not_purchased"),
     }
-}
-
-fn item(event: PaymentEvent) -> TimelineItem {
-    let title = match event.kind {
-        EventKind::Reserve => tr!("event.reserve"),
-        EventKind::Verify => tr!("event.verify"),
-        EventKind::Refuse => tr!("event.refuse"),
-        EventKind::Pend => tr!("event.pend"),
-        EventKind::Close => tr!("event.close"),
-        EventKind::Consume => tr!("event.consume"),
-        EventKind::Refund => tr!("event.refund"),
-        EventKind::Correct => tr!("event.correct"),
-        EventKind::Notification => tr!("event.notice"),
-        EventKind::Reverse => tr!("event.reverse"),
-        EventKind::Supersede => tr!("event.supersede"),
-        EventKind::Assign => tr!("event.assign"),
-        EventKind::Answer => tr!("event.answer"),
-        EventKind::Check => tr!("event.check"),
-        EventKind::Extend => tr!("event.extend"),
-        EventKind::Release => tr!("event.release"),
-        EventKind::Note => tr!("event.note"),
-    };
-    let tone = if event.kind == EventKind::Refuse { Tone::Bad } else { payment_status_tone(event.to) };
-    let who = match &event.actor_name {
-        Some(name) => format!("{} · {name}", actor_name(event.actor)),
-        None => actor_name(event.actor),
-    };
-    let change = event
-        .from
-        .filter(|from| *from != event.to)
-        .map(|from| format!("{} → {}", payment_status_name(from), payment_status_name(event.to)));
-    let evidence = event.evidence.and_then(|evidence| serde_json::to_string_pretty(&evidence.read()).ok());
-    let body = view! {
-        {change.map(|text| view! { <p class="muted">{text}</p> })}
-        {event.reason.map(|reason| view! { <p>{reason}</p> })}
-        {evidence.map(|text| view! {
-            <details class="evidence"><summary>{tr!("payment.proof")}</summary><CodeBlock label=tr!("payment.proof") text/></details>
-        })}
-    };
-    TimelineItem::new(event.at, title).by(who).tone(tone).body(body)
 }

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
-use crate::console::abilities::can;
 use crate::console::i18n::tr;
 use crate::console::server_fns::RecheckPayment;
+use crate::console::store_labels::can;
 use crate::console::ui::{Badge, ButtonKind, Card, Column, HiddenInput, Moment, PostForm, Row, SubmitButton, Table, Tone};
 use crate::model::{Ability, Compared, ComparedField, Payment, PaymentDetail, PaymentEvent, ProjectId, Timestamp, latest_check};
 

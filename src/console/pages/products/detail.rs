@@ -1,12 +1,12 @@
 use leptos::prelude::*;
 
-use crate::console::abilities::can;
 use crate::console::i18n::tr;
 use crate::console::labels::{UseStatusDot, product_type_name};
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
 use crate::console::queries::{ProductPage, get_product};
 use crate::console::server_fns::UpdateProduct;
+use crate::console::store_labels::can;
 use crate::console::ui::{
     ButtonLink, Card, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, SelectInput, SubmitButton,
     TextInput, loaded,

@@ -1,19 +1,17 @@
 use leptos::prelude::*;
 
-use crate::console::fault_text;
+use super::refused::refused_card;
 use crate::console::i18n::tr;
 use crate::console::labels::store_name;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::queries::{ProductImportPage, get_product_import};
 use crate::console::ui::{
-    ButtonKind, ButtonLink, Callout, Card, Choice, CodeBlock, Column, Crumb, EmptyState, FileInput, FormButtons, IconName, Page,
-    Row, SelectInput, SubmitButton, Table, Tone, loaded,
+    ButtonKind, ButtonLink, Card, Choice, CodeBlock, Crumb, EmptyState, FileInput, FormButtons, IconName, Page, SelectInput,
+    SubmitButton, loaded,
 };
-use crate::model::{App, ProjectId, RefusedImport, RefusedRow};
+use crate::model::{App, ProjectId};
 
-/// The rows of a refused file that are shown; all are in the download.
-const ROWS_SHOWN: usize = 100;
 const EXAMPLE: &str = "productId,name,type,status,sku\ngem_100,100 gems,CONSUMABLE,USE,gems-100\nremove_ads,No ads,NON_CONSUMABLE,USE,\nvip_month,VIP,AUTO_SUBSCRIPTION,USE,\n";
 
 /// Adding many products from a file: all of them or, with the reasons, none.
@@ -65,55 +63,4 @@ fn form(project: &ProjectId, apps: Vec<App>) -> AnyView {
         </form>
     }
     .into_any()
-}
-
-/// Why a file was refused; `about` is what its rows are about, `nothing` says that none of it was taken.
-pub fn refused_card(refused: RefusedImport, about: String, nothing: String) -> AnyView {
-    let RefusedImport { file_name, rows } = refused;
-    if let [RefusedRow { line: 0, fault, .. }] = &rows[..] {
-        let text = fault_text(fault);
-        return view! { <Callout tone=Tone::Bad title=tr!("import.refused", name = file_name)><p>{text}</p></Callout> }
-            .into_any();
-    }
-    let columns = vec![
-        Column::number(tr!("import.line")),
-        Column::text(about),
-        Column::fit(tr!("import.column")),
-        Column::text(tr!("import.reason")),
-    ];
-    let href = format!("data:text/csv;charset=utf-8,{}", paths::encode(&as_csv(&rows)));
-    let count = rows.len();
-    let shown = rows.into_iter().take(ROWS_SHOWN).map(|row| {
-        let text = fault_text(&row.fault);
-        let column = row.fault.param.unwrap_or_default();
-        Row::new()
-            .cell(row.line.to_string())
-            .cell(view! { <code>{row.id}</code> })
-            .cell(view! { <code>{column}</code> })
-            .cell(text)
-    });
-    let shown: Vec<Row> = shown.collect();
-    let actions = move || {
-        view! { <a class="button" href=href download="refused-rows.csv" rel="external">{tr!("import.download")}</a> }
-    };
-    view! {
-        <Callout tone=Tone::Bad title=tr!("import.refused", name = file_name)><p>{nothing}</p></Callout>
-        <Card title=tr!("import.rows", count = count) actions flush=true>
-            <Table caption=tr!("import.rows", count = count) columns rows=shown/>
-        </Card>
-    }
-    .into_any()
-}
-
-/// The rows and their reasons, in the reader's language, for a spreadsheet.
-fn as_csv(rows: &[RefusedRow]) -> String {
-    let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let mut out = String::from("\u{FEFF}line,id,column,reason\r\n");
-    for row in rows {
-        let column = row.fault.param.as_deref().unwrap_or_default();
-        let cells = [row.line.to_string(), quote(&row.id), quote(column), quote(&fault_text(&row.fault))];
-        out.push_str(&cells.join(","));
-        out.push_str("\r\n");
-    }
-    out
 }

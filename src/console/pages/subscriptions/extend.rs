@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
-use crate::console::abilities::can;
 use crate::console::i18n::tr;
 use crate::console::server_fns::ExtendSubscription;
+use crate::console::store_labels::can;
 use crate::console::ui::{
     ButtonKind, Card, Choice, ConfirmDialog, FormButtons, HiddenInput, PostForm, SelectInput, SubmitButton, TextInput,
 };

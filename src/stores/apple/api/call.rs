@@ -4,8 +4,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::failure::{ApiFailure, ErrorBody};
-use super::limits::{ANSWER_BYTES_MAX, PAUSE_MILLIS_DEFAULT, PAUSE_MILLIS_MAX};
 use crate::model::Timestamp;
+use crate::stores::http::{BodyFault, PAUSE_MILLIS_DEFAULT, PAUSE_MILLIS_MAX, describe, read_body};
 
 /// Longest id the store hands out is a test notification's token of about 50.
 const SEGMENT_BYTES_MAX: usize = 128;
@@ -87,7 +87,7 @@ impl Call {
         };
         let response = request.send().await.map_err(|error| Attempt::Again(unreachable(&error)))?;
         let head = Head::of(&response, now);
-        let body = read_body(response).await?;
+        let body = read_body(response).await.map_err(unread)?;
         if head.status.is_success() {
             return Ok(Answer { body, date: head.date });
         }
@@ -167,15 +167,11 @@ fn retry_at(header: Option<&str>, now: Timestamp) -> Timestamp {
     now.plus_millis(millis.clamp(0, PAUSE_MILLIS_MAX))
 }
 
-async fn read_body(mut response: Response) -> Result<Vec<u8>, Attempt> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| Attempt::Again(unreachable(&error)))? {
-        if body.len() + chunk.len() > ANSWER_BYTES_MAX {
-            return Err(Attempt::Final(ApiFailure::unavailable("the App Store's answer is too long")));
-        }
-        body.extend_from_slice(&chunk);
+fn unread(fault: BodyFault) -> Attempt {
+    match fault {
+        BodyFault::Broken(error) => Attempt::Again(unreachable(&error)),
+        BodyFault::TooLong => Attempt::Final(ApiFailure::unavailable("the App Store's answer is too long")),
     }
-    Ok(body)
 }
 
 /// An id as a path segment. Dots would climb, and nothing the store hands out has other signs.
@@ -187,18 +183,8 @@ fn check_segment(id: &str) -> Result<String, ApiFailure> {
     Ok(id.to_owned())
 }
 
-/// The cause without the address, which is long and says nothing new.
 fn unreachable(error: &reqwest::Error) -> ApiFailure {
-    let what = match error {
-        error if error.is_timeout() => "it did not answer in time",
-        error if error.is_connect() => "no connection",
-        _ => "the connection broke",
-    };
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    ApiFailure::unavailable(format!("the App Store can't be reached: {what} ({cause})"))
+    ApiFailure::unavailable(format!("the App Store can't be reached: {}", describe(error)))
 }
 
 #[cfg(test)]

@@ -1,28 +1,20 @@
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
-use reqwest::redirect::Policy;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::call::{Answer, Attempt, Call, Fallback};
 use super::failure::ApiFailure;
 use super::hosts::{AppleEnvironment, Hosts};
-use super::limiter::Gates;
-use super::limits::Limits;
 use super::token::Tokens;
-use crate::model::{Environment, Timestamp};
+use crate::model::Timestamp;
+use crate::stores::http::{Bucket, Clients, Gates, Limits, Queued};
 use crate::stores::{Asking, Priority, StoreApp};
-
-const USER_AGENT: &str = concat!("purser/", env!("CARGO_PKG_VERSION"));
 
 /// Asks the App Store Server API and does what a careful caller does: signs in, repeats what may work the next time,
 /// keeps the limits, and looks in the other environment where that is the rule. It verifies nothing of what it is told.
 pub struct Client {
-    outside: Result<reqwest::Client, String>,
-    /// For the simulator, which is this server: no proxy stands between.
-    own: Result<reqwest::Client, String>,
+    http: Clients,
     hosts: Hosts,
     tokens: Tokens,
     limiters: Gates,
@@ -41,40 +33,10 @@ enum NoAnswer {
     Failure(ApiFailure),
 }
 
-/// How much of a question's time passed in our own queue.
-#[derive(Default)]
-struct Queued {
-    is_now: AtomicBool,
-    millis: AtomicU64,
-}
-
-impl Queued {
-    async fn count<T>(&self, wait: impl Future<Output = T>) -> T {
-        let started = Instant::now();
-        self.is_now.store(true, Ordering::Relaxed);
-        let result = wait.await;
-        self.is_now.store(false, Ordering::Relaxed);
-        self.millis.fetch_add(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
-        result
-    }
-}
-
 impl Client {
     pub fn new(hosts: Hosts, limits: Limits) -> Self {
-        let builder = || {
-            let builder = reqwest::Client::builder().user_agent(USER_AGENT).redirect(Policy::none());
-            builder.timeout(limits.attempt).connect_timeout(limits.connect)
-        };
-        // A machine without root certificates can't call Apple, but verifies offline all the same.
-        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|error| error.to_string());
-        Self {
-            outside: build(builder()),
-            own: build(builder().no_proxy()),
-            hosts,
-            tokens: Tokens::default(),
-            limiters: Gates::new(),
-            limits,
-        }
+        let (http, tokens) = (Clients::new(&limits), Tokens::default());
+        Self { http, hosts, tokens, limiters: Gates::new("AS"), limits }
     }
 
     /// Where the API is reached.
@@ -150,9 +112,10 @@ impl Client {
         let limiter = self.limiters.of(app.app_seq);
         let started = Instant::now();
         let held_min = if asking.priority == Priority::Client { self.limits.client_held_min } else { Duration::ZERO };
+        let bucket = Bucket { environment: apple_environment.as_str(), kind: call.kind };
         let at = || asking.now.plus_millis(i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX));
         for attempt in 1.. {
-            if let Some(until) = limiter.held_until(apple_environment, call.kind, at()) {
+            if let Some(until) = limiter.held_until(bucket, at()) {
                 let wait = Duration::from_millis(until.0.saturating_sub(at().0).max(0).unsigned_abs());
                 if wait > self.limits.pause_waited_max {
                     return Err(NoAnswer::Failure(ApiFailure::RateLimited { retry_at: until }));
@@ -168,13 +131,13 @@ impl Client {
                 Err(Attempt::Unauthorized { .. }) => return Err(NoAnswer::Unauthorized),
                 Err(Attempt::Final(failure)) => return Err(NoAnswer::Failure(failure)),
                 Err(Attempt::Paused(retry_at)) => {
-                    limiter.hold(apple_environment, call.kind, retry_at);
+                    limiter.hold(bucket, retry_at);
                     if is_last {
                         return Err(NoAnswer::Failure(ApiFailure::RateLimited { retry_at }));
                     }
                 }
                 Err(Attempt::Again(failure)) if is_last => return Err(NoAnswer::Failure(failure)),
-                Err(Attempt::Again(_)) => sleep(self.backoff(attempt)).await,
+                Err(Attempt::Again(_)) => sleep(self.limits.backoff_after(attempt)).await,
             }
         }
         unreachable!("the loop has no end of its own")
@@ -192,20 +155,8 @@ impl Client {
         let bearer = self.tokens.bearer(app, now).map_err(Attempt::Final)?;
         let base = self.hosts.base(app.environment, apple_environment);
         let base = base.ok_or_else(|| Attempt::Final(ApiFailure::unavailable("the store simulator is off")))?;
-        let http = if app.environment == Environment::Simulator { &self.own } else { &self.outside };
-        let http = http.as_ref().map_err(|error| Attempt::Final(ApiFailure::unavailable(error)))?;
+        let http = self.http.of(app.environment).map_err(|error| Attempt::Final(ApiFailure::unavailable(error)))?;
         call.ask(http, &base, &bearer, now).await
-    }
-
-    /// Doubled each time, and shaken by half either way so that many callers do not come back together.
-    fn backoff(&self, attempt: u32) -> Duration {
-        let mut byte = [0];
-        // Without randomness the pause is merely not shaken.
-        if SystemRandom::new().fill(&mut byte).is_err() {
-            byte = [128];
-        }
-        let shaken = 0.5 + f64::from(byte[0]) / 255.0;
-        self.limits.backoff.saturating_mul(1 << (attempt - 1).min(8)).mul_f64(shaken)
     }
 }
 
@@ -240,8 +191,7 @@ impl NoAnswer {
 
 /// What it means that the time is over: the store was slow, or our own queue was.
 fn late(queued: &Queued, total: Duration) -> ApiFailure {
-    let millis = u128::from(queued.millis.load(Ordering::Relaxed));
-    match queued.is_now.load(Ordering::Relaxed) || millis * 2 > total.as_millis() {
+    match queued.is_most_of(total) {
         true => ApiFailure::Busy,
         false => ApiFailure::unavailable("the App Store can't be reached: it did not answer in time"),
     }

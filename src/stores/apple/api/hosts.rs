@@ -1,8 +1,9 @@
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{PoisonError, RwLock};
 
 use crate::model::Environment;
 use crate::stores::StoreApp;
+use crate::stores::http::simulator_base;
 
 const PRODUCTION: &str = "https://api.storekit.apple.com";
 const SANDBOX: &str = "https://api.storekit-sandbox.apple.com";
@@ -59,11 +60,9 @@ impl Hosts {
         Self { production: production.into(), sandbox: sandbox.into(), simulator: RwLock::new(None) }
     }
 
-    /// The simulator is reached where this server listens; it speaks plain HTTP to itself.
+    /// Tells where this server listens, which is where the simulator is reached.
     pub fn set_own_address(&self, addr: SocketAddr) {
-        let ip = if addr.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { addr.ip() };
-        let base = format!("http://{}/simulator", SocketAddr::new(ip, addr.port()));
-        *self.simulator.write().unwrap_or_else(PoisonError::into_inner) = Some(base);
+        *self.simulator.write().unwrap_or_else(PoisonError::into_inner) = Some(simulator_base(addr));
     }
 
     /// The address to call for an app in an environment; none for a SIMULATOR app while this server does not listen.

@@ -8,11 +8,8 @@ mod client;
 mod failure;
 mod groups;
 mod hosts;
-mod limiter;
-mod limits;
 mod lookups;
 mod notifications;
-mod queue;
 mod token;
 pub(super) mod wire;
 
@@ -20,7 +17,6 @@ pub use call::{Attempt, Call};
 pub use client::Client;
 pub use failure::ApiFailure;
 pub use hosts::{AppleEnvironment, Hosts};
-pub use limits::Limits;
 pub use lookups::{HistoryPage, HistoryQuery, RefundPage, SubscriptionStatus};
 pub use wire::{
     Consumption, CustomerGroup, Extension, ExtensionAnswer, GroupMember, GroupMembers, GroupRole, MassExtension,
@@ -28,4 +24,4 @@ pub use wire::{
     TestNotification,
 };
 #[cfg(test)]
-pub use {call::Fallback, failure::ErrorBody, limits::CONCURRENT_PER_APP, limits::QUEUE_MAX, token::Tokens};
+pub use {call::Fallback, failure::ErrorBody, token::Tokens};

@@ -10,8 +10,9 @@ mod tokens;
 use serde_json::{Value, json};
 
 use super::AppleStore;
-use super::api::{Hosts, Limits};
+use super::api::Hosts;
 use crate::model::{Purchase, RefusalCode, Timestamp};
+use crate::stores::http::Limits;
 use crate::stores::{Refusal, Store, StoreApp, simulated_app, verify_json};
 
 /// 2026-01-01T00:00:05Z, when the tests' payloads are signed and verified.

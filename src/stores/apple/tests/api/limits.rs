@@ -8,7 +8,8 @@ use tokio::sync::Barrier;
 use super::*;
 use crate::model::Actor;
 use crate::stores::Asking;
-use crate::stores::apple::api::{ApiFailure, CONCURRENT_PER_APP, Call};
+use crate::stores::apple::api::{ApiFailure, Call};
+use crate::stores::http::CONCURRENT_PER_APP;
 
 fn call() -> Call {
     Call::new("test", Method::GET, "inApps/v1/transactions/{}", &["1"]).unwrap()

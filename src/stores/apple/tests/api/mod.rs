@@ -3,7 +3,6 @@
 mod check;
 mod endpoints;
 mod environments;
-mod fake;
 mod legacy;
 mod limits;
 mod lookups;
@@ -18,7 +17,7 @@ use super::*;
 use crate::model::{Environment, Secret};
 use crate::stores::apple::api::{AppleEnvironment, Client};
 
-pub use fake::{FakeStore, Reply, Seen};
+pub use crate::stores::http::fake::{FakeStore, Reply, Seen};
 
 /// Apple's own test key, from its server libraries.
 pub const KEY_PEM: &str = include_str!("../vectors/library/testSigningKey.p8");
@@ -54,4 +53,17 @@ pub fn hosts(fake: &FakeStore) -> Hosts {
     let hosts = Hosts::new(format!("{}/p", fake.base), format!("{}/s", fake.base));
     hosts.set_own_address(fake.addr);
     hosts
+}
+
+/// Apple's forms of answers.
+impl Reply {
+    pub fn error(code: i64) -> Self {
+        let status = u16::try_from(code / 10_000).unwrap();
+        Self::Json(status, json!({ "errorCode": code, "errorMessage": "Testing error." }))
+    }
+
+    /// A refused token: no body at all. The store's clock agrees with the tests'.
+    pub fn unauthorized() -> Self {
+        Self::Raw(401, vec![("date", "Thu, 01 Jan 2026 00:00:05 GMT".into())], "")
+    }
 }

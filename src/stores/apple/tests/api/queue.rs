@@ -9,7 +9,8 @@ use tokio::sync::Semaphore;
 use super::*;
 use crate::model::Actor;
 use crate::simulator::apple::Authority;
-use crate::stores::apple::api::{ApiFailure, CONCURRENT_PER_APP, QUEUE_MAX};
+use crate::stores::apple::api::ApiFailure;
+use crate::stores::http::{CONCURRENT_PER_APP, QUEUE_MAX};
 use crate::stores::{Asking, Priority};
 
 /// A store that knows one transaction at most, and says that it knows no other only as often as it is let.

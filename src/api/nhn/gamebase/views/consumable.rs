@@ -1,0 +1,51 @@
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::{Names, is_test};
+use crate::api::nhn::price::{Whole, currency, number};
+use crate::api::nhn::views::{iso_kst, purchased_at, several};
+use crate::model::Payment;
+
+/// A paid payment that waits to be consumed.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Consumable {
+    payment_seq: String,
+    product_seq: i64,
+    currency: String,
+    #[schema(value_type = f64, example = 2500.0)]
+    price: Box<RawValue>,
+    market_id: &'static str,
+    access_token: String,
+    payment_id: String,
+    gamebase_product_id: String,
+    #[schema(example = "2020-06-02T13:38:56+09:00")]
+    purchase_time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<String>,
+    is_test_purchase: bool,
+    /// How many were bought; only when more than one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<i64>,
+}
+
+impl Consumable {
+    pub fn new(payment: Payment, access_token: String, names: &Names) -> Self {
+        let price = payment.price.as_ref();
+        Self {
+            product_seq: payment.product_seq.0,
+            currency: currency(price),
+            price: number(price, Whole::WithPoint),
+            market_id: payment.store.as_str(),
+            gamebase_product_id: names.name(&payment),
+            purchase_time: iso_kst(purchased_at(&payment)),
+            is_test_purchase: is_test(&payment),
+            quantity: several(&payment),
+            payment_seq: payment.payment_seq.0,
+            access_token,
+            payment_id: payment.store_order_id.unwrap_or_default(),
+            payload: payment.payload,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Giving money back, and ending or deferring subscriptions, at the stores that let a server do it. For game servers.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::caller::{Caller, Server};
+use super::input::{Body, payment_seq};
+use super::subscriptions::SubscriptionView;
+use super::views::{PaymentView, Problem};
+use crate::error::{Error, Result};
+use crate::model::{Reason, SubscriptionId};
+use crate::payments::{self, StoreRefund};
+use crate::state::AppState;
+use crate::subscriptions::{self, StoreAction};
+
+const FULL: &str = "FULL";
+const PRORATED: &str = "PRORATED";
+
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(refund_payment))
+        .routes(routes!(cancel_subscription))
+        .routes(routes!(revoke_subscription))
+        .routes(routes!(defer_subscription))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RefundIn {
+    /// Whether what was bought is taken away with the money; `true` when absent.
+    ends_access: Option<bool>,
+    /// For the payment's timeline and the audit log, 1 to 500 characters.
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// Give a payment's money back at its store
+///
+/// Google Play only; other stores let no server do it (`NOT_OFFERED_BY_STORE`). The payment is REFUND once the store says so.
+/// Callers: server.
+#[utoipa::path(post, path = "/payments/{paymentSeq}/refund", tag = "Payments", request_body = RefundIn,
+    params(("paymentSeq" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = PaymentView), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+async fn refund_payment(
+    Server(caller): Server,
+    State(state): State<AppState>,
+    Path(seq): Path<String>,
+    Body(input): Body<RefundIn>,
+) -> Result<Json<PaymentView>> {
+    let refund = StoreRefund { ends_access: input.ends_access.unwrap_or(true), reason: &input.reason };
+    let payment = payments::refund_at_store(&state, &caller.by, &caller.project, &payment_seq(seq)?, refund).await?;
+    Ok(Json(PaymentView::new(payment, None)))
+}
+
+/// Stop a subscription's renewal at its store
+///
+/// The paid period runs to its end. Google Play only. Callers: server.
+#[utoipa::path(post, path = "/subscriptions/{subscriptionId}/cancel", tag = "Subscriptions",
+    params(("subscriptionId" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = SubscriptionView), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 503, body = Problem)))]
+async fn cancel_subscription(
+    Server(caller): Server,
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Json<SubscriptionView>> {
+    act(&state, &caller, id, StoreAction::Cancel).await
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RevokeIn {
+    /// `FULL`, which is taken when absent, or `PRORATED`: the share of the rest of the period.
+    #[schema(pattern = "^(FULL|PRORATED)$")]
+    refund: Option<String>,
+}
+
+/// End a subscription now and give its last payment back, at its store
+///
+/// Google Play only. Callers: server.
+#[utoipa::path(post, path = "/subscriptions/{subscriptionId}/revoke", tag = "Subscriptions", request_body = RevokeIn,
+    params(("subscriptionId" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = SubscriptionView), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+async fn revoke_subscription(
+    Server(caller): Server,
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Body(input): Body<RevokeIn>,
+) -> Result<Json<SubscriptionView>> {
+    let is_prorated = match input.refund.as_deref() {
+        None | Some(FULL) => false,
+        Some(PRORATED) => true,
+        Some(_) => return Err(Error::invalid("refund", Reason::one_of([FULL, PRORATED]))),
+    };
+    act(&state, &caller, id, StoreAction::Revoke { is_prorated }).await
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct DeferIn {
+    /// 1 to 365.
+    #[schema(minimum = 1, maximum = 365)]
+    days: u32,
+}
+
+/// Move a subscription's next charge into the future, for free
+///
+/// Google Play only. Callers: server.
+#[utoipa::path(post, path = "/subscriptions/{subscriptionId}/defer", tag = "Subscriptions", request_body = DeferIn,
+    params(("subscriptionId" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = SubscriptionView), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+async fn defer_subscription(
+    Server(caller): Server,
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Body(input): Body<DeferIn>,
+) -> Result<Json<SubscriptionView>> {
+    act(&state, &caller, id, StoreAction::Defer { days: input.days }).await
+}
+
+async fn act(state: &AppState, caller: &Caller, id: String, action: StoreAction) -> Result<Json<SubscriptionView>> {
+    let after = subscriptions::act(state, &caller.by, &caller.project, &SubscriptionId(id), action).await?;
+    Ok(Json(after.into()))
+}

@@ -1,0 +1,43 @@
+//! Badges for what has a colour.
+
+use leptos::prelude::*;
+
+use super::{environment_name, payment_status_name};
+use crate::console::i18n::tr;
+use crate::console::ui::{Badge, StatusDot, Tone};
+use crate::model::{Environment, PaymentStatus, UseStatus};
+
+pub const fn payment_status_tone(status: PaymentStatus) -> Tone {
+    match status {
+        PaymentStatus::Reserved | PaymentStatus::UserClose => Tone::Neutral,
+        PaymentStatus::Pending => Tone::Info,
+        PaymentStatus::Success => Tone::Good,
+        PaymentStatus::Failure => Tone::Bad,
+        PaymentStatus::Refund => Tone::Warn,
+    }
+}
+
+/// Says loudly that a thing is not live; live things carry no mark.
+#[component]
+pub fn EnvironmentBadge(environment: Environment) -> AnyView {
+    match environment {
+        Environment::Live => ().into_any(),
+        Environment::Sandbox => view! { <span class="environment sandbox">{environment_name(environment)}</span> }.into_any(),
+        Environment::Simulator => view! { <span class="environment simulator">{environment_name(environment)}</span> }.into_any(),
+    }
+}
+
+/// Where a payment stands.
+#[component]
+pub fn PaymentStatusBadge(status: PaymentStatus) -> AnyView {
+    view! { <Badge label=payment_status_name(status) tone=payment_status_tone(status)/> }.into_any()
+}
+
+/// Whether an app or product is in use.
+#[component]
+pub fn UseStatusDot(status: UseStatus) -> AnyView {
+    match status {
+        UseStatus::Use => view! { <StatusDot label=tr!("labels.use_use") tone=Tone::Good/> }.into_any(),
+        UseStatus::Stop => view! { <StatusDot label=tr!("labels.use_stop")/> }.into_any(),
+    }
+}

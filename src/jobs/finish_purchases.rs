@@ -1,0 +1,68 @@
+//! Tells stores that buyers have what they bought: a purchase that nobody acknowledges is given back after some days (Google Play:
+//! three). Planned in the write that records the purchase; told until the store takes it.
+
+use super::{Backoff, Ctx, Job, Outcome, Pace};
+use crate::db::{self, jobs::Claimed};
+use crate::error::Result;
+use crate::ledger::{FINISH_PURCHASES, note_finished};
+use crate::model::{Finish, Payment, PaymentSeq, PaymentStatus, ProjectId, Timestamp, shorten};
+use crate::projects;
+use crate::stores::{StoreError, Unfinished};
+
+/// The store's words in a reason are no longer.
+const REASON_CHARS_MAX: usize = 500;
+
+/// Acknowledges and consumes at the stores. The subject of the job is the payment's number.
+pub struct FinishPurchases;
+
+impl Job for FinishPurchases {
+    const KIND: &'static str = FINISH_PURCHASES;
+    const PACE: Pace = Pace {
+        wake: Some(|wakes| &wakes.finish),
+        claimed_max: 64,
+        at_once: 8,
+        backoff: Backoff::Doubled { first_millis: 5 * Timestamp::SECOND, millis_max: 10 * Timestamp::MINUTE },
+        // The alarm is at half of the time the store gives, which `ledger` plans.
+        alarm_millis: Some(0),
+        ..Pace::every(2)
+    };
+    type Work = Claimed;
+
+    async fn run(&self, ctx: &Ctx<'_, Claimed>) -> Outcome {
+        finish(ctx).await.into()
+    }
+}
+
+async fn finish(ctx: &Ctx<'_, Claimed>) -> Result<Outcome> {
+    let (state, project) = (ctx.state, ProjectId(ctx.work.project_id.clone()));
+    let seq = PaymentSeq(ctx.work.subject.clone());
+    let found = db::payments::find(&mut state.db.read().await?, &project, &seq).await?;
+    let waits = |payment: &Payment| payment.finish == Finish::Due && payment.status == PaymentStatus::Success;
+    let Some(payment) = found.filter(waits) else { return Ok(Outcome::Done) };
+    let Some(purchase_token) = payment.purchase_token.as_deref() else { return Ok(Outcome::Done) };
+    let app = projects::store_app_of(state, &project, payment.app_seq).await?;
+    let unfinished = Unfinished { purchase_token, product_id: &payment.product_id, product_type: payment.product_type };
+    let told = state.stores.of(app.store).finish(&app, &unfinished, state.clock.now().into()).await;
+    let failure = match told {
+        Ok(()) => None,
+        Err(StoreError::RateLimited { retry_at, reason }) => return Ok(Outcome::Again { at: retry_at, reason: Some(reason) }),
+        Err(failure @ (StoreError::Rejected(_) | StoreError::Denied(..) | StoreError::NotFound(_) | StoreError::Unfit(_))) => {
+            Some(shorten(&failure.to_string(), REASON_CHARS_MAX).into_owned())
+        }
+        Err(failure) => return Err(failure.into()),
+    };
+    let outcome = if failure.is_none() { "DONE" } else { "FAILED" };
+    metrics::counter!("purser_finished_total", "store" => app.store.as_str(), "outcome" => outcome).increment(1);
+    let at = state.clock.now();
+    let write = state.db.write(async |tx| {
+        let is_ours = db::jobs::delete(tx, ctx.work, ctx.lease()).await?;
+        if is_ours {
+            note_finished(tx, &project, &payment, failure.as_deref(), at).await?;
+        }
+        Ok(is_ours)
+    });
+    if write.await? {
+        ctx.note_closed();
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,85 @@
+//! The list of voided purchases. Once an hour a store is asked what it took back from anybody: a refund whose notification never came
+//! is found all the same.
+
+use serde::{Deserialize, Serialize};
+
+use super::plan::find_app;
+use super::{Backoff, Ctx, Job, Outcome, Pace};
+use crate::audit::By;
+use crate::db::jobs::Claimed;
+use crate::error::{Error, Result};
+use crate::model::{PaymentSource, ProjectId, Timestamp};
+use crate::notifications::Refetch;
+use crate::state::AppState;
+use crate::stores::{StoreApp, StoreError};
+
+const BY: By = By::System("voided purchases");
+const OCCASION: &str = "found in the store's list of voided purchases";
+const ROUND_MILLIS: i64 = Timestamp::HOUR;
+/// Stores list what they took back within thirty days; a little less, for clocks differ.
+const WINDOW_MILLIS: i64 = 30 * Timestamp::DAY - Timestamp::HOUR;
+/// Each round looks back so far behind the one before: what was taken back may be listed late.
+const OVERLAP_MILLIS: i64 = Timestamp::DAY;
+/// More pages than thirty days of any app have.
+const PAGES_MAX: usize = 100;
+
+/// Until when the list was read; kept in the job.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Progress {
+    read_until: Option<Timestamp>,
+}
+
+/// Finds what stores took back. The subject of the job is the app's number.
+pub struct PollVoided;
+
+impl Job for PollVoided {
+    const KIND: &'static str = "poll_voided";
+    const PACE: Pace = Pace {
+        lease_millis: 15 * Timestamp::MINUTE,
+        backoff: Backoff::Doubled { first_millis: 2 * Timestamp::MINUTE, millis_max: Timestamp::HOUR },
+        ..Pace::every(10)
+    };
+    type Work = Claimed;
+
+    async fn run(&self, ctx: &Ctx<'_, Claimed>) -> Outcome {
+        let mut found = 0;
+        let outcome = poll(ctx, &mut found).await;
+        ctx.count(found);
+        outcome.into()
+    }
+}
+
+async fn poll(ctx: &Ctx<'_, Claimed>, found: &mut u64) -> Result<Outcome> {
+    let progress: Progress = serde_json::from_str(&ctx.work.data).map_err(Error::internal)?;
+    let Some((project, app)) = find_app(ctx.state, ctx.work).await? else { return Ok(Outcome::Done) };
+    let now = ctx.state.clock.now();
+    let from = progress.read_until.map_or(0, |at| at.0 - OVERLAP_MILLIS).max(now.0 - WINDOW_MILLIS);
+    read_list(ctx.state, &project, &app, Timestamp(from), found).await?;
+    ctx.keep(&Progress { read_until: Some(now) })?;
+    Ok(Outcome::Again { at: now.plus_millis(ROUND_MILLIS), reason: None })
+}
+
+async fn read_list(state: &AppState, project: &ProjectId, app: &StoreApp, from: Timestamp, found: &mut u64) -> Result<()> {
+    let refetch = Refetch { project, app, by: &BY, source: PaymentSource::Backfilled, occasion: OCCASION };
+    let mut cursor: Option<String> = None;
+    for _ in 0..PAGES_MAX {
+        let now = state.clock.now();
+        let page = match state.stores.of(app.store).list_refunds(app, from, cursor.as_deref(), now.into()).await {
+            // The list goes on from its beginning at the next round.
+            Err(StoreError::CursorLost(_)) => return Ok(()),
+            page => page?,
+        };
+        for taken_back in &page.items {
+            if refetch.has_as_paid(state, &taken_back.order_id).await? {
+                *found += u64::from(refetch.take_back(state, &taken_back.order_id, taken_back.at).await?);
+            }
+        }
+        metrics::counter!("purser_voided_read_total", "store" => app.store.as_str()).increment(page.items.len() as u64);
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Telling the store that its buyer has what was bought (Google's acknowledgement and consumption). What has to be told is decided
+//! and planned in the write that records the purchase, so that a crash between the two forgets nothing; the job
+//! `finish_purchases` tells it.
+
+use super::plan::Planner;
+use crate::db::jobs::{Deadline, NewJob, ensure};
+use crate::db::{self, Tx};
+use crate::error::Result;
+use crate::model::{EventKind, Finish, Payment, PaymentSeq, PaymentStatus, ProductType, ProjectId, StoreFinish, Timestamp};
+
+/// The job that tells the stores; its subject is the payment's number.
+pub(crate) const FINISH_PURCHASES: &str = "finish_purchases";
+
+/// A payment whose store has to be told.
+pub(super) struct PlannedFinish {
+    pub seq: PaymentSeq,
+    /// The store gives the purchase back when it is not told by then.
+    pub deadline: Option<Timestamp>,
+}
+
+impl Planner<'_> {
+    /// Brings a payment's finish to what the store says, and gives what has to be told to it. Only of a paid purchase whose user is
+    /// known: their goods are on their list, or given. What nobody is known for is left to be given back.
+    pub(super) fn finish(&mut self, seq: &PaymentSeq) -> Option<PlannedFinish> {
+        let payment = self.books.find(seq).or(self.known.payment.as_ref())?.clone();
+        let is_consumed = payment.product_type == ProductType::Consumable;
+        let (waits, deadline) = match self.newest.finish {
+            StoreFinish::NotAsked => return None,
+            StoreFinish::Until(deadline) => (true, Some(deadline)),
+            StoreFinish::Acknowledged => (is_consumed, None),
+            StoreFinish::Consumed => (false, None),
+        };
+        let may = payment.status == PaymentStatus::Success && !payment.user_key.is_empty() && !payment.is_before_charge;
+        let to = match (waits, payment.finish) {
+            (false, _) => Finish::Done,
+            (true, Finish::Done) => return None,
+            (true, _) if may => Finish::Due,
+            (true, stays) => stays,
+        };
+        let is_planned = to == Finish::Due && payment.finish != Finish::Due;
+        self.books.take(&payment).finish = to;
+        is_planned.then(|| PlannedFinish { seq: seq.clone(), deadline })
+    }
+}
+
+/// Plans to tell the store. People are told when half of the time has passed.
+pub(super) async fn plan_finish(tx: &mut Tx, project: &ProjectId, planned: &PlannedFinish, at: Timestamp) -> Result<()> {
+    let deadline = planned.deadline.map(|deadline| {
+        let left = (deadline.0 - at.0).max(0);
+        Deadline { at: deadline, alarm_at: at.plus_millis(left / 2) }
+    });
+    let subject = planned.seq.as_str();
+    ensure(tx, &NewJob { kind: FINISH_PURCHASES, subject, project, data: "{}", due_at: at, deadline }, at).await
+}
+
+/// Notes that the store was told, or will not be; false when the payment no longer waits for it.
+pub(crate) async fn note_finished(
+    tx: &mut Tx,
+    project: &ProjectId,
+    payment: &Payment,
+    failure: Option<&str>,
+    at: Timestamp,
+) -> Result<bool> {
+    let to = if failure.is_none() { Finish::Done } else { Finish::Failed };
+    if !db::payments::mark_finished(tx, project, &payment.payment_seq, to, at).await? {
+        return Ok(false);
+    }
+    let by = crate::audit::By::System("finish purchases");
+    let line = super::event(&by, at, EventKind::Finish, Some(payment.status), payment.status);
+    let line = failure.map_or(line.clone(), |reason| super::with_reason(line, reason));
+    db::payment_events::insert(tx, project, &payment.payment_seq, &line).await?;
+    Ok(true)
+}

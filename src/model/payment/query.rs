@@ -1,0 +1,34 @@
+use super::{PaymentSource, PaymentStatus};
+use crate::model::{Environment, OfferType, StoreCode, Timestamp};
+
+/// What to look for among a project's payments; everything given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PaymentQuery {
+    /// Any id a player or a store gave: user key, payment number, store order id, purchase token.
+    pub any_id: Option<String>,
+    pub user_key: Option<String>,
+    pub user_channel: Option<String>,
+    pub store_order_id: Option<String>,
+    pub status: Option<PaymentStatus>,
+    pub store: Option<StoreCode>,
+    pub environment: Option<Environment>,
+    pub product_id: Option<String>,
+    /// Only what waits to be consumed.
+    pub unconsumed: bool,
+    /// Only paid purchases whose goods are withheld.
+    pub withheld: bool,
+    /// Only purchases nobody is known for: staff assign them.
+    pub without_user: bool,
+    pub offer_type: Option<OfferType>,
+    pub source: Option<PaymentSource>,
+    /// Made at or after.
+    pub from: Option<Timestamp>,
+    /// Made before.
+    pub to: Option<Timestamp>,
+    /// Oldest first instead of newest first.
+    pub oldest_first: bool,
+    /// Where the previous page ended.
+    pub cursor: Option<String>,
+    /// Rows a page, 1 to 100; 0 takes the default of 50.
+    pub limit: u32,
+}

@@ -1,0 +1,116 @@
+use super::GoogleStore;
+use super::api::{Answered, ApiFailure};
+use super::environment::environment_of;
+use super::lookup::{Found, known};
+use super::order_alone::OrderContext;
+use super::verify::put_first;
+use super::wire::Order;
+use crate::model::{Environment, Purchase, PurchaseKind, Snapshot};
+use crate::stores::{Asking, StoreApp, StoreError};
+
+/// Purchase tokens are longer, order numbers shorter than this.
+const ORDER_ID_BYTES_MAX: usize = 64;
+
+impl GoogleStore {
+    /// How the purchase of an order stands, by the number we gave it: Google's own, with the product behind a colon for further
+    /// products, or the purchase token where there is no number.
+    pub(super) async fn fetch_order(
+        &self,
+        app: &StoreApp,
+        order_id: &str,
+        asking: Asking,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        let base = order_id.split_once(':').map_or(order_id, |(base, _)| base);
+        if base.len() > ORDER_ID_BYTES_MAX {
+            return Ok(self.fetch_token(app, base, None, asking).await?.map(|snapshot| asked_first(snapshot, order_id)));
+        }
+        let Ok(order) = known(self.get_order(app, base, asking).await)? else { return Ok(None) };
+        let Some(token) = order.data.purchase_token.clone().filter(|token| !token.is_empty()) else { return Ok(None) };
+        let read = match order.data.is_subscription() {
+            true => self.fetch_period(app, &token, order, asking).await?,
+            false => self.fetch_one_time(app, &token, order, asking).await?,
+        };
+        Ok(read.map(|snapshot| asked_first(snapshot, order_id)))
+    }
+
+    /// How the purchase of a token stands.
+    pub(super) async fn fetch_token(
+        &self,
+        app: &StoreApp,
+        token: &str,
+        product_id: Option<&str>,
+        asking: Asking,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        let Ok(found) = known(self.look_up(app, token, product_id, asking).await)? else { return Ok(None) };
+        let snapshot = found.read(app, asking.now).map_err(StoreError::Unfit)?;
+        Ok(Some(put_first(snapshot, |purchase| Some(purchase.product_id.as_str()) == product_id)))
+    }
+
+    /// How a subscription stands.
+    pub(super) async fn fetch_chain(&self, app: &StoreApp, token: &str, asking: Asking) -> Result<Option<Snapshot>, StoreError> {
+        let Ok(answers) = known(self.look_up_subscription(app, token, asking).await)? else { return Ok(None) };
+        answers.read(app, asking.now).map(Some).map_err(StoreError::Unfit)
+    }
+
+    /// The period of an order: the current one with how the subscription goes on, or an older one, which its order alone tells of.
+    async fn fetch_period(
+        &self,
+        app: &StoreApp,
+        token: &str,
+        order: Answered<Order>,
+        asking: Asking,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        let Ok(answers) = known(self.look_up_subscription(app, token, asking).await)? else {
+            return alone(app, token, &order, PurchaseKind::AutoRenewable, asking);
+        };
+        if answers.orders.keys().any(|id| order.data.order_id.as_ref() == Some(id)) {
+            return answers.read(app, asking.now).map(Some).map_err(StoreError::Unfit);
+        }
+        let purchases = answers.read_older(app, &order, asking.now).map_err(StoreError::Unfit)?;
+        Ok(some_of(purchases))
+    }
+
+    async fn fetch_one_time(
+        &self,
+        app: &StoreApp,
+        token: &str,
+        order: Answered<Order>,
+        asking: Asking,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        let product_id = order.data.line_items.iter().find_map(|line| line.product_id.clone());
+        let Some(product_id) = product_id else { return Ok(None) };
+        let found = self.look_up_one_time(app, token, &product_id, asking).await;
+        match found {
+            Ok(answers) => Found::OneTime(Box::new(answers)).read(app, asking.now).map(Some).map_err(StoreError::Unfit),
+            Err(ApiFailure::NotFound { .. }) => alone(app, token, &order, PurchaseKind::OneTime, asking),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+}
+
+impl Order {
+    fn is_subscription(&self) -> bool {
+        self.line_items.iter().any(|line| line.subscription_details.is_some())
+    }
+}
+
+/// The purchases of an order that Google knows by nothing else any more. An order does not say whether it is a tester's.
+fn alone(
+    app: &StoreApp,
+    token: &str,
+    order: &Answered<Order>,
+    kind: PurchaseKind,
+    asking: Asking,
+) -> Result<Option<Snapshot>, StoreError> {
+    let environment = environment_of(app, app.environment == Environment::Sandbox).map_err(StoreError::Unfit)?;
+    let now = order.said_at.unwrap_or(asking.now);
+    Ok(some_of(OrderContext { token, environment, now }.read(order, kind)))
+}
+
+fn some_of(purchases: Vec<Purchase>) -> Option<Snapshot> {
+    (!purchases.is_empty()).then_some(Snapshot { purchases, renewal: None })
+}
+
+fn asked_first(snapshot: Snapshot, order_id: &str) -> Snapshot {
+    put_first(snapshot, |purchase| purchase.order_id == order_id)
+}

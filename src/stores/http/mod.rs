@@ -1,0 +1,15 @@
+//! What every adapter's HTTP client shares: how long and how often a store is asked (`limits`), how many of an app's questions run
+//! at a time and who waits for whom (`limiter`, `queue`), and one request's transport (`transport`). It names no store.
+
+#[cfg(test)]
+pub mod fake;
+mod limiter;
+mod limits;
+mod queue;
+mod transport;
+
+pub use limiter::{Bucket, Gates};
+#[cfg(test)]
+pub use limits::{CONCURRENT_PER_APP, QUEUE_MAX};
+pub use limits::{Limits, PAUSE_MILLIS_DEFAULT, PAUSE_MILLIS_MAX};
+pub use transport::{BodyFault, Clients, Queued, describe, read_body, simulator_base};
