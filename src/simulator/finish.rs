@@ -1,7 +1,7 @@
 //! Acknowledging and consuming what was bought, and what becomes of a sale that nobody acknowledges. Knows no store's words.
 
 use super::refund::{Refund, Settle, settle_at};
-use super::transition::get_sale;
+use super::transition::{get_present_sale, get_sale};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{SalePayment, SimulatedPurchase, Timestamp, VoidReason, VoidSource};
@@ -34,8 +34,25 @@ pub(super) async fn finish(state: &AppState, sale: &SimulatedPurchase, what: Fin
     write.await
 }
 
-/// The time to acknowledge a sale is over: the store gives the money back. False when the sale was settled meanwhile.
+/// The time to acknowledge a sale is over: the store gives the money back, of a subscription that of the present period too. False
+/// when the sale was settled meanwhile.
 pub(super) async fn lapse(state: &AppState, sale: &SimulatedPurchase, at: Timestamp) -> Result<bool> {
+    let is_done = take_back(state, sale, at).await?;
+    let mut tx = state.db.read().await?;
+    let chain = db::simulator::find_subscription(&mut tx, &sale.chain_id).await?;
+    let present = match &chain {
+        Some(chain) => Some(get_present_sale(&mut tx, chain).await?),
+        None => None,
+    };
+    drop(tx);
+    let is_later = |later: &SimulatedPurchase| later.order_id != sale.order_id && later.signup_id() == sale.order_id;
+    if let Some(present) = present.filter(is_later).filter(|_| is_done) {
+        take_back(state, &present, at).await?;
+    }
+    Ok(is_done)
+}
+
+async fn take_back(state: &AppState, sale: &SimulatedPurchase, at: Timestamp) -> Result<bool> {
     let refund = Refund { source: VoidSource::Store, reason: VoidReason::Unacknowledged, ..Refund::default() };
     match settle_at(state, sale, Settle::Refund(refund), at).await {
         Ok(_) => Ok(true),

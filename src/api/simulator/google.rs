@@ -3,7 +3,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -12,11 +12,12 @@ use serde_json::{Value, json};
 use crate::error::{Error, Result};
 use crate::http::{check_json, read_body};
 use crate::logs;
-use crate::simulator::Query;
-use crate::simulator::google::{self, ApiFailure, CERTS_MAX_AGE_SECONDS, Call, Told};
+use crate::simulator::google::{self, APPLICATIONS, ApiFailure, CERTS_MAX_AGE_SECONDS, Call, Told};
+use crate::simulator::{self, Query};
 use crate::state::AppState;
 
-const APPLICATIONS: &str = "/simulator/androidpublisher/v3/applications/";
+/// What the simulated clock showed when an answer was given, in epoch milliseconds; whoever orders answers by their time needs it.
+const SIMULATED_TIME: HeaderName = HeaderName::from_static("x-simulated-time");
 const JSON: &str = "application/json; charset=UTF-8";
 
 pub fn router() -> Router<AppState> {
@@ -93,10 +94,13 @@ async fn answer(State(state): State<AppState>, request: Request) -> Result<Respo
         authorization,
         body: &body,
     };
-    Ok(match google::answer(&state, &call).await? {
+    let mut response = match google::answer(&state, &call).await? {
         Some(value) => show(&value),
         None => StatusCode::NO_CONTENT.into_response(),
-    })
+    };
+    let now = simulator::now(&state).await.map_err(ApiFailure::Internal)?;
+    response.headers_mut().insert(SIMULATED_TIME, now.0.into());
+    Ok(response)
 }
 
 async fn get_jwk_set(State(state): State<AppState>) -> Result<Response> {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::accounts::{all_apps, apps_of_package, names_of, service_account};
 use super::failure::{ApiFailure, ApiResult};
+use super::limits::{TOKEN_PATH, check_faults};
 use crate::error::Error;
 use crate::model::{ProjectId, Timestamp};
 use crate::simulator::query::Query;
@@ -49,6 +50,7 @@ pub struct Admitted {
 /// have no other.
 pub async fn grant_token(state: &AppState, form: &[u8]) -> ApiResult {
     settings::require_on(state)?;
+    check_faults(state, TOKEN_PATH).await?;
     let form = Query::parse(std::str::from_utf8(form).unwrap_or_default());
     let by = match form.first("grant_type") {
         Some(JWT_BEARER) => by_assertion(state, form.first("assertion").unwrap_or_default()).await?,
@@ -85,7 +87,7 @@ fn check_claims(state: &AppState, header: &Value, claims: &Value) -> ApiResult<(
     if header["alg"] != "RS256" {
         return Err(ApiFailure::grant("invalid_grant", "Invalid JWT: the algorithm must be RS256."));
     }
-    let own = own_address(state).map(|own| format!("{own}/simulator/token"));
+    let own = own_address(state).map(|own| format!("{own}{TOKEN_PATH}"));
     let audience = claims["aud"].as_str().unwrap_or_default();
     if audience != AUDIENCE && Some(audience) != own.as_deref() {
         return Err(ApiFailure::grant("invalid_grant", "Invalid JWT: failed audience check."));

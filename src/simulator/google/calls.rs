@@ -13,6 +13,9 @@ use crate::simulator::finish::Finish;
 use crate::simulator::query::Query;
 use crate::state::AppState;
 
+/// Where the API is.
+pub const APPLICATIONS: &str = "/simulator/androidpublisher/v3/applications/";
+
 /// A call as it came in.
 pub struct Call<'a> {
     pub method: &'a str,
@@ -28,7 +31,7 @@ type Answer = ApiResult<Option<Value>>;
 
 /// Answers a call.
 pub async fn answer(state: &AppState, call: &Call<'_>) -> Answer {
-    limits::check_faults(state, call.path).await?;
+    limits::check_faults(state, &format!("{APPLICATIONS}{}", call.path)).await?;
     let route = Route::read(call.path).ok_or(ApiFailure::Page(404))?;
     let by = admit(state, &route.segments[0], call.authorization).await?;
     limits::check_rate(state, &by, call.method, &route).await?;

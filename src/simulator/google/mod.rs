@@ -31,7 +31,7 @@ mod values;
 mod voided;
 
 pub use access::{Admitted, grant_token};
-pub use calls::{Call, answer};
+pub use calls::{APPLICATIONS, Call, answer};
 pub use certs::{CERTS_MAX_AGE_SECONDS, certificates, jwk_set};
 pub use failure::{ApiFailure, ApiResult, Told};
 pub use keys::{KeptKeys, rotate_keys};

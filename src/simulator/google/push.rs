@@ -9,8 +9,8 @@ use super::keys::{key_id, load_keys};
 use super::rsa_key::RsaKey;
 use crate::error::Result;
 use crate::model::{NotificationDamage, SimulatedNotification, Timestamp};
-use crate::simulator::deliver::url_of;
 use crate::simulator::ids::hash_number;
+use crate::simulator::settings::{Address, address_of};
 use crate::simulator::translate::DeliveryRequest;
 use crate::state::AppState;
 
@@ -19,6 +19,12 @@ const LIFE_SECONDS: i64 = 3_600;
 const SUBSCRIPTION: &str = "projects/simulator/subscriptions/play-notifications";
 /// Who pushes where an app's set-up does not say.
 const SERVICE_ACCOUNT: &str = "pubsub@simulator.iam.gserviceaccount.com";
+
+/// Where this server takes an app's notifications.
+pub(super) fn callback_path(package: &str) -> String {
+    let segment: String = url::form_urlencoded::byte_serialize(package.as_bytes()).collect();
+    format!("/callback/subscription/{segment}/GG")
+}
 
 /// The request that delivers a notification, with a fault in it if one is set.
 pub(super) async fn request(
@@ -55,7 +61,11 @@ async fn sign(state: &AppState, notification: &SimulatedNotification, damage: Op
     let setting = |name: &str| apps.iter().find_map(|(_, app)| app.settings.get(name).cloned());
     let audience = match setting("push_audience") {
         Some(audience) => audience,
-        None => url_of(state, notification.store, package).await?.unwrap_or_default(),
+        None => match address_of(state, package).await? {
+            Some(Address::Url(url)) => url,
+            // As the store's console would be told it: what this server is called from outside.
+            _ => state.config.public(&callback_path(package)),
+        },
     };
     let email = setting("push_service_account").unwrap_or_else(|| SERVICE_ACCOUNT.to_owned());
     let issued = state.clock.now().0.div_euclid(Timestamp::SECOND);

@@ -99,8 +99,7 @@ impl Notifier for SimulatedGooglePlay {
     }
 
     fn callback_url(&self, state: &AppState, store_app_id: &str) -> Option<String> {
-        let segment: String = url::form_urlencoded::byte_serialize(store_app_id.as_bytes()).collect();
-        own_address(state).map(|own| format!("{own}/callback/subscription/{segment}/GG"))
+        own_address(state).map(|own| format!("{own}{}", push::callback_path(store_app_id)))
     }
 
     fn retry_millis(&self, _: StoreEnvironment, tries_before: usize) -> Option<i64> {
