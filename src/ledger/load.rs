@@ -32,6 +32,12 @@ pub(super) async fn load(tx: &mut Tx, report: &StoreReport<'_>, claimant: Option
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let mut chains = purchases::list_chains(tx, scope, &ids, report.product).await?.into_iter();
         (known.chain, known.left) = (chains.next(), chains.next());
+        // The chains are held by now. One that moved while we waited for it is another's, and what was read of it is old.
+        for (chain_id, head) in &known.heads {
+            if purchases::find_head(tx, scope, chain_id).await? != *head {
+                return Err(Error::lost_race());
+            }
+        }
     }
     known.payment = purchases::find_payment(tx, scope, purchase).await?;
     if let (None, Some(token)) = (&known.payment, &purchase.purchase_token) {

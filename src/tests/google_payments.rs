@@ -48,7 +48,9 @@ impl Play {
     }
 
     async fn control(&self, path: &str, changes: Value) -> Value {
-        let mut input = json!({ "storeAppId": PACKAGE });
+        // A subscription is named by its chain alone, and there is one clock.
+        let is_of_app = path != "clock" && !path.starts_with("subscriptions/");
+        let mut input = if is_of_app { json!({ "storeAppId": PACKAGE }) } else { json!({}) };
         input.as_object_mut().expect("an object").extend(changes.as_object().cloned().unwrap_or_default());
         let (status, answer) = self.shop.call(Key::None, "POST", &format!("/simulator/control/{path}"), input).await;
         assert!(status.is_success(), "{path}: {status} {answer}");

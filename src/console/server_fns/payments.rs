@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::model::Fault;
 
-pub use forms::{AssignForm, CorrectForm, RecheckForm, RefundForm, ReleaseForm};
+pub use forms::{AssignForm, CorrectForm, RecheckForm, RefundForm, ReleaseForm, StoreRefundForm};
 
 /// Marks a payment refunded. Support of the project.
 #[server]

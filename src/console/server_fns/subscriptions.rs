@@ -22,14 +22,14 @@ pub struct ExtendForm {
 
 /// A subscription whose renewal is to be stopped.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CancelForm {
+pub struct CancelSubscriptionForm {
     pub project: ProjectId,
     pub subscription: SubscriptionId,
 }
 
 /// A subscription to end, and how much is given back: `FULL` or `PRORATED`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RevokeForm {
+pub struct RevokeSubscriptionForm {
     pub project: ProjectId,
     pub subscription: SubscriptionId,
     pub refund: String,
@@ -37,7 +37,7 @@ pub struct RevokeForm {
 
 /// A subscription whose next charge is to come later.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct DeferForm {
+pub struct DeferSubscriptionForm {
     pub project: ProjectId,
     pub subscription: SubscriptionId,
     pub days: String,
@@ -66,7 +66,7 @@ pub async fn extend_subscription(input: ExtendForm) -> Result<(), Fault> {
 
 /// Has the store stop a subscription's renewal. Support of the project.
 #[server]
-pub async fn cancel_subscription(input: CancelForm) -> Result<(), Fault> {
+pub async fn cancel_subscription(input: CancelSubscriptionForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, state::AppState, subscriptions};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Support).await?;
@@ -76,7 +76,7 @@ pub async fn cancel_subscription(input: CancelForm) -> Result<(), Fault> {
 
 /// Has the store end a subscription and give money back. Operators of the project.
 #[server]
-pub async fn revoke_subscription(input: RevokeForm) -> Result<(), Fault> {
+pub async fn revoke_subscription(input: RevokeSubscriptionForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, state::AppState, subscriptions};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
@@ -87,7 +87,7 @@ pub async fn revoke_subscription(input: RevokeForm) -> Result<(), Fault> {
 
 /// Has the store charge a subscription later. Operators of the project.
 #[server]
-pub async fn defer_subscription(input: DeferForm) -> Result<(), Fault> {
+pub async fn defer_subscription(input: DeferSubscriptionForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, state::AppState, subscriptions};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;

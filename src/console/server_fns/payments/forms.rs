@@ -10,6 +10,18 @@ pub struct RefundForm {
     pub reason: String,
 }
 
+/// An operator has the store give a payment's money back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoreRefundForm {
+    pub project: ProjectId,
+    pub payment: PaymentSeq,
+    pub reason: String,
+    /// The player keeps what was bought.
+    #[serde(default)]
+    pub keeps_access: bool,
+}
+
 /// A payment to ask the store about.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RecheckForm {
