@@ -7,10 +7,13 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::error::{Error, Result};
 use crate::http::{check_json, read_body};
-use crate::model::Reason;
+use crate::model::{Reason, StoreCode};
 use fields::named;
 
 pub use fields::{from_value, optional_enum, parse_enum, parse_enums, payment_seq, time};
@@ -76,3 +79,15 @@ fn is_json(headers: &HeaderMap) -> bool {
     let kind = said.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
+
+/// A store's code in the OpenAPI document: one of `StoreCode`. Bodies take it as text, so that an unknown one is refused by name.
+pub struct StoreName;
+
+impl PartialSchema for StoreName {
+    fn schema() -> RefOr<Schema> {
+        let codes = StoreCode::ALL.iter().map(|code| code.as_str());
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).build().into()
+    }
+}
+
+impl ToSchema for StoreName {}

@@ -14,7 +14,6 @@ mod products;
 mod router;
 mod simulator;
 mod store_actions;
-mod store_name;
 mod subscriptions;
 mod users;
 mod verify;

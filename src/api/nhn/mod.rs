@@ -11,7 +11,6 @@ mod notifications;
 mod price;
 mod router;
 mod service;
-mod stores;
 mod views;
 mod work;
 mod wrap;

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::price::{Whole, currency, number};
-use crate::model::{Payment, ProductType, Timestamp, ZoneOffset};
+use crate::model::{Payment, ProductType, StoreCode, Timestamp, ZoneOffset};
 use crate::nhn::Period;
 
 /// A consumed payment.
@@ -142,4 +142,20 @@ pub fn purchased_at(payment: &Payment) -> Timestamp {
 /// `2020-06-02T13:38:56+09:00`, as Gamebase writes times.
 pub fn iso_kst(at: Timestamp) -> String {
     format!("{}+09:00", at.for_people(ZoneOffset::KST).replace(' ', "T"))
+}
+
+/// The store whose subscriptions on hold can be asked for, and whose subscriptions a server can end.
+pub const SERVER_ENDED: StoreCode = StoreCode::GooglePlay;
+
+/// The store's code as legacy calls print it.
+pub const fn legacy_market(store: StoreCode) -> &'static str {
+    match store {
+        StoreCode::OneStore => "TS",
+        other => other.as_str(),
+    }
+}
+
+/// The purchase's token as Gamebase prints it: for the one store that it is needed for.
+pub fn payment_token(payment: &Payment) -> Option<String> {
+    payment.purchase_token.clone().filter(|_| payment.store == StoreCode::OneStore)
 }

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::caller::Caller;
-use crate::api::input::{Body, parse_enum};
-use crate::api::store_name::StoreName;
+use crate::api::input::{Body, StoreName, parse_enum};
 use crate::api::views::{PaymentView, Problem};
 use crate::error::Result;
 use crate::payments::{self, Reservation, Reserve};

@@ -119,3 +119,18 @@ fn certificate(key: &RsaKey, now: Timestamp) -> Result<String> {
     params.not_after = now + VALID_AFTER;
     Ok(params.self_signed(&pair).map_err(Error::internal)?.pem())
 }
+
+/// How long they may be kept.
+pub const CERTS_MAX_AGE_SECONDS: u32 = 300;
+
+/// `oauth2/v3/certs`: a JWK set.
+pub async fn jwk_set(state: &AppState) -> Result<Value> {
+    require_on(state)?;
+    load_keys(state).await?.jwk_set()
+}
+
+/// `oauth2/v1/certs`: certificates by key id.
+pub async fn certificates(state: &AppState) -> Result<Value> {
+    require_on(state)?;
+    load_keys(state).await?.certificates(state.clock.now())
+}

@@ -7,7 +7,6 @@ mod access;
 mod accounts;
 mod calls;
 mod catalog;
-mod certs;
 mod failure;
 mod found;
 mod ids;
@@ -32,7 +31,7 @@ mod voided;
 
 pub use access::{Admitted, grant_token};
 pub use calls::{APPLICATIONS, Call, answer};
-pub use certs::{CERTS_MAX_AGE_SECONDS, certificates, jwk_set};
 pub use failure::{ApiFailure, ApiResult, Told};
+pub use keys::{CERTS_MAX_AGE_SECONDS, certificates, jwk_set};
 pub use keys::{KeptKeys, rotate_keys};
 pub(super) use store::SimulatedGooglePlay;

@@ -3,7 +3,6 @@
 //! takes Real-time developer notifications, `finish` acknowledges and consumes, `actions`, `refunds`, `catalog` and `check` are the
 //! other questions. `api` asks Google, `wire` is what goes over the wire.
 
-mod account;
 mod actions;
 pub mod api;
 mod catalog;
@@ -14,7 +13,6 @@ mod fetch;
 mod finish;
 mod lookup;
 mod money;
-mod offer;
 mod one_time;
 mod order_alone;
 mod push;
@@ -22,14 +20,11 @@ mod refunds;
 mod renewal;
 mod settings;
 mod signed_data;
-mod simulated_key;
 mod store;
 mod subscription;
 #[cfg(test)]
 mod tests;
-mod verify;
 mod wire;
 
-pub use settings::FIELDS;
-pub use simulated_key::simulated_fields;
+pub use settings::{FIELDS, simulated_fields};
 pub use store::GoogleStore;

@@ -1,11 +1,10 @@
 //! One-time purchases: what Google's two answers and the order say together (docs/stores/google.md, One-time purchases).
 
-use super::account::read_account_token;
 use super::api::Answered;
 use super::environment::environment_of;
 use super::evidence::evidence_of;
 use super::money::RefundState;
-use super::wire::{Order, ProductLineItem, ProductPurchase, ProductPurchaseV2};
+use super::wire::{Order, ProductLineItem, ProductPurchase, ProductPurchaseV2, read_account_token};
 use crate::model::{
     Environment, Evidence, Money, Offer, OfferType, Ownership, Purchase, PurchaseKind, RefundedPart, RefusalCode, StoreFinish,
     Timestamp,

@@ -1,6 +1,6 @@
 use super::subscription::State;
 use super::wire::{SubscriptionItem, SubscriptionPurchase, WireMoney};
-use crate::model::{ExpirationReason, Money, PriceConsent, Renewal, Timestamp};
+use crate::model::{ExpirationReason, Money, Offer, OfferType, PriceConsent, Renewal, Timestamp};
 
 /// How a subscription goes on, by its first product: Google renews all products of a token together.
 pub(super) fn read_renewal(token: &str, subscription: &SubscriptionPurchase, state: State, now: Timestamp) -> Renewal {
@@ -64,4 +64,26 @@ fn next_price(item: &SubscriptionItem) -> Option<Money> {
     let changed = change.filter(|details| matches!(details.price_change_state.as_deref(), Some("OUTSTANDING" | "CONFIRMED")));
     let new_price = step_up.or_else(|| changed?.new_price.as_ref());
     new_price.or(plan.recurring_price.as_ref()).and_then(WireMoney::price)
+}
+
+/// The offer the current period of a subscription is in: Google names the phase, and the offer it is of. A plan at its base price
+/// is in no offer, whatever it began with.
+pub(super) fn read_offer(item: &SubscriptionItem) -> Option<Offer> {
+    let phase = &item.offer_phase;
+    let offer = |offer_type, word: Option<&str>| {
+        let code = || item.signup_promotion.as_ref()?.vanity_code.as_ref()?.promotion_code.clone();
+        let offer_id = item.offer_details.offer_id.clone().or_else(code);
+        Some(Offer { offer_type, offer_id, discount_type: word.map(str::to_owned) })
+    };
+    let word = match () {
+        () if phase.free_trial.is_some() => Some("FREE_TRIAL"),
+        () if phase.introductory_price.is_some() => Some("INTRODUCTORY_PRICE"),
+        () => None,
+    };
+    match (word, item.signup_promotion.is_some()) {
+        (word, true) => offer(OfferType::OfferCode, word),
+        (Some(word), false) => offer(OfferType::Introductory, Some(word)),
+        (None, false) if phase.base_price.is_some() || phase.proration_period.is_some() => None,
+        (None, false) => item.offer_details.offer_id.as_ref().and_then(|_| offer(OfferType::Promotional, None)),
+    }
 }

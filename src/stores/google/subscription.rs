@@ -3,16 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use super::account::read_account_token;
 use super::api::Answered;
 use super::environment::environment_of;
 use super::evidence::evidence_of;
 use super::money::RefundState;
-use super::offer::read_offer;
 use super::one_time::{acknowledge_by, unreadable};
 use super::order_alone::OrderContext;
-use super::renewal::read_renewal;
-use super::wire::{LineItem, Order, SubscriptionItem, SubscriptionPurchase};
+use super::renewal::{read_offer, read_renewal};
+use super::wire::{LineItem, Order, SubscriptionItem, SubscriptionPurchase, read_account_token};
 use crate::model::{Environment, Ownership, Purchase, PurchaseKind, Snapshot, StoreFinish, Timestamp};
 use crate::stores::{Refusal, StoreApp};
 

@@ -13,7 +13,7 @@ use super::views::{Names, Status, Subscription};
 use crate::api::nhn::body::Text;
 use crate::api::nhn::code::{Code, Fail};
 use crate::api::nhn::service::ConsumeIn;
-use crate::api::nhn::stores::SERVER_ENDED;
+use crate::api::nhn::views::SERVER_ENDED;
 use crate::api::nhn::work;
 use crate::model::{Payment, ProjectId};
 use crate::nhn::{self, Period};

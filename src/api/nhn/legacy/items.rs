@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::open_app;
 use crate::api::nhn::code::Fail;
 use crate::api::nhn::envelope::{Envelope, answer};
-use crate::api::nhn::stores::legacy_market;
+use crate::api::nhn::views::legacy_market;
 use crate::auth;
 use crate::catalog;
 use crate::model::{AppSeq, ProjectId, ZoneOffset};

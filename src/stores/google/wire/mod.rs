@@ -69,6 +69,15 @@ pub fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Times
     Ok(text.as_deref().and_then(Timestamp::parse_rfc3339))
 }
 
+/// Google's own limit for the account id an app sets.
+const ACCOUNT_ID_CHARS_MAX: usize = 64;
+
+/// The account token a purchase carries, lower case; text the app can not have set names nobody.
+pub fn read_account_token(id: Option<&str>) -> Option<String> {
+    let id = id.filter(|id| !id.is_empty() && id.chars().count() <= ACCOUNT_ID_CHARS_MAX && !id.chars().any(char::is_control))?;
+    Some(id.to_lowercase())
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

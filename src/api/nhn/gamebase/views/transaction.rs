@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 
 use super::{Names, is_test};
 use crate::api::nhn::price::{Whole, currency, number};
-use crate::api::nhn::stores::payment_token;
+use crate::api::nhn::views::payment_token;
 use crate::api::nhn::views::{iso_kst, product_type, purchased_at, several};
 use crate::model::Payment;
 
