@@ -14,14 +14,10 @@ on_both! {
     async fn a_known_apps_store_is_told_to_send_again(state: TestState) {
         let shop = Shop::open(&state).await;
         let fields = [("client_id".to_owned(), "client-1".to_owned())].into();
-        for (store, input) in [
-            (StoreCode::GooglePlay, AppInput { beside_live: Some(true), ..AppInput::default() }),
-            (StoreCode::OneStore, AppInput { fields, beside_live: Some(true), ..AppInput::default() }),
-        ] {
-            projects::create_app(&state, &BY, &shop.project, store, "com.example.game", &input).await.expect("an app");
-        }
+        let input = AppInput { fields, beside_live: Some(true), ..AppInput::default() };
+        let app = ("com.example.game", StoreCode::OneStore);
+        projects::create_app(&state, &BY, &shop.project, app.1, app.0, &input).await.expect("an app");
         for path in [
-            "/callback/subscription/{app}/GG",
             "/markets/ONESTORE/notification/{app}/receive",
             "/markets//ONESTORE/notification/{app}/receive",
         ] {

@@ -105,7 +105,7 @@ async fn end(state: &AppState, caller: &Caller, body: &ConsumeIn, action: StoreA
     let project = &caller.project;
     let payment = find(state, project, body).await?;
     if payment.store != SERVER_ENDED {
-        let reason = format!("only {SERVER_ENDED} subscriptions can be ended here; this one is of {}", payment.store);
+        let reason = format!("only Google Play subscriptions can be ended here; this one is of {}", payment.store);
         return Err(Fail::new(Code::InvalidParameters, reason));
     }
     if !payment.product_type.is_subscription() {
