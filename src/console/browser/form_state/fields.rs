@@ -1,6 +1,7 @@
 //! The fields of a form, and what is in them.
 
 use leptos::web_sys::{Element, HtmlFormElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, HtmlTextAreaElement};
+use wasm_bindgen::JsCast;
 
 use super::Value;
 
