@@ -94,6 +94,15 @@ impl Error {
             || code.is_some_and(|code| DEADLOCK_AND_SERIALIZATION.contains(&code.as_ref()))
     }
 
+    /// Whether the same may succeed later: our own fault, or a store that did not answer.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Database(_) | Self::Internal(_) => true,
+            Self::Refused { code, .. } => code.is_transient(),
+            other => other.is_lost_race(),
+        }
+    }
+
     /// Another write was quicker: this one is undone, and its caller reads again.
     pub fn lost_race() -> Self {
         Self::conflict(LOST_RACE, "the payment was changed at the same time; try again")

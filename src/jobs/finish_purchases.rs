@@ -11,6 +11,8 @@ use crate::stores::{StoreError, Unfinished};
 
 /// The store's words in a reason are no longer.
 const REASON_CHARS_MAX: usize = 500;
+/// For how long a store that does not know a purchase is told again: until it would give the purchase back.
+const TRIED_MILLIS: i64 = 3 * Timestamp::DAY;
 
 /// Acknowledges and consumes at the stores. The subject of the job is the payment's number.
 pub struct FinishPurchases;
@@ -46,7 +48,7 @@ async fn finish(ctx: &Ctx<'_, Claimed>) -> Result<Outcome> {
     let failure = match told {
         Ok(()) => None,
         Err(StoreError::RateLimited { retry_at, reason }) => return Ok(Outcome::Again { at: retry_at, reason: Some(reason) }),
-        Err(failure @ (StoreError::Rejected(_) | StoreError::Denied(..) | StoreError::NotFound(_) | StoreError::Unfit(_))) => {
+        Err(failure) if is_final(&failure, ctx.work, state.clock.now()) => {
             Some(shorten(&failure.to_string(), REASON_CHARS_MAX).into_owned())
         }
         Err(failure) => return Err(failure.into()),
@@ -65,4 +67,14 @@ async fn finish(ctx: &Ctx<'_, Claimed>) -> Result<Outcome> {
         ctx.note_closed();
     }
     Ok(Outcome::Done)
+}
+
+/// Whether telling the store again is of no use: it said that the purchase is in no state for it, or it has gone on saying no for
+/// longer than a new purchase may be unknown to it.
+fn is_final(failure: &StoreError, claimed: &Claimed, now: Timestamp) -> bool {
+    match failure {
+        StoreError::Denied(..) => true,
+        StoreError::Rejected(_) | StoreError::NotFound(_) | StoreError::Unfit(_) => now.0 - claimed.created_at > TRIED_MILLIS,
+        _ => false,
+    }
 }

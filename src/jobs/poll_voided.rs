@@ -9,9 +9,9 @@ use crate::audit::By;
 use crate::db::jobs::Claimed;
 use crate::error::{Error, Result};
 use crate::model::{PaymentSource, ProjectId, Timestamp};
-use crate::notifications::Refetch;
+use crate::notifications::{Refetch, Void};
 use crate::state::AppState;
-use crate::stores::{StoreApp, StoreError};
+use crate::stores::StoreApp;
 
 const BY: By = By::System("voided purchases");
 const OCCASION: &str = "found in the store's list of voided purchases";
@@ -65,14 +65,21 @@ async fn read_list(state: &AppState, project: &ProjectId, app: &StoreApp, from: 
     let mut cursor: Option<String> = None;
     for _ in 0..PAGES_MAX {
         let now = state.clock.now();
-        let page = match state.stores.of(app.store).list_refunds(app, from, cursor.as_deref(), now.into()).await {
-            // The list goes on from its beginning at the next round.
-            Err(StoreError::CursorLost(_)) => return Ok(()),
-            page => page?,
-        };
+        // A cursor that the store takes no longer fails the round, which begins anew then.
+        let page = state.stores.of(app.store).list_refunds(app, from, cursor.as_deref(), now.into()).await?;
         for taken_back in &page.items {
             if refetch.has_as_paid(state, &taken_back.order_id).await? {
-                *found += u64::from(refetch.take_back(state, &taken_back.order_id, taken_back.at).await?);
+                match refetch
+                    .take_back(state, &taken_back.order_id, Void { at: taken_back.at, is_partial: taken_back.quantity.is_some() })
+                    .await
+                {
+                    Ok(is_found) => *found += u64::from(is_found),
+                    // What is wrong with one order stands in no other's way.
+                    Err(error) if !error.is_transient() => {
+                        tracing::warn!(app = app.app_seq.0, order = taken_back.order_id, %error, "a void can't be recorded");
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         }
         metrics::counter!("purser_voided_read_total", "store" => app.store.as_str()).increment(page.items.len() as u64);

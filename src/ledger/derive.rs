@@ -93,8 +93,11 @@ fn terms(latest: &Purchase, renewal: Option<&Renewal>) -> SubscriptionTerms {
 
 /// The period that decides: the newest that no other plan took the place of. Ids of equal date are told apart by number.
 fn latest(purchases: &[Purchase]) -> Option<&Purchase> {
-    let newest =
-        |purchase: &&Purchase| (purchase.purchased_at, purchase.expires_at, purchase.order_id.len(), purchase.order_id.clone());
+    let newest = |purchase: &&Purchase| {
+        // Further products of one order (add-ons) have its id with their own behind a colon; the first is the plan.
+        let is_plan = !purchase.order_id.contains(':');
+        (purchase.purchased_at, purchase.expires_at, is_plan, purchase.order_id.len(), purchase.order_id.clone())
+    };
     let in_force = purchases.iter().filter(|purchase| !purchase.is_superseded).max_by_key(newest);
     in_force.or_else(|| purchases.iter().max_by_key(newest))
 }
@@ -104,7 +107,9 @@ fn superseded(purchases: &[Purchase]) -> Vec<(String, Timestamp)> {
     let by = |old: &Purchase| {
         let took_place = |new: &&Purchase| {
             let within = new.purchased_at > old.purchased_at && old.expires_at.is_some_and(|end| new.purchased_at < end);
-            within && !new.is_renewal && new.product_id != old.product_id
+            // An add-on is bought under the token of its plan.
+            let is_beside = new.purchase_token.is_some() && new.purchase_token == old.purchase_token;
+            within && !is_beside && !new.is_renewal && new.product_id != old.product_id
         };
         let bought = purchases.iter().filter(took_place).map(|new| new.purchased_at).min();
         bought.or(old.is_superseded.then_some(old.expires_at.unwrap_or(old.purchased_at)))

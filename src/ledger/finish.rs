@@ -4,6 +4,7 @@
 
 use super::plan::Planner;
 use crate::db::jobs::{Deadline, NewJob, ensure};
+use crate::db::store_snapshots::AppScope;
 use crate::db::{self, Tx};
 use crate::error::Result;
 use crate::model::{EventKind, Finish, Payment, PaymentSeq, PaymentStatus, ProductType, ProjectId, StoreFinish, Timestamp};
@@ -19,28 +20,52 @@ pub(super) struct PlannedFinish {
 }
 
 impl Planner<'_> {
-    /// Brings a payment's finish to what the store says, and gives what has to be told to it. Only of a paid purchase whose user is
+    /// Brings a payment's finish to what the store says, and plans what has to be told to it. Only of a paid purchase whose user is
     /// known: their goods are on their list, or given. What nobody is known for is left to be given back.
-    pub(super) fn finish(&mut self, seq: &PaymentSeq) -> Option<PlannedFinish> {
-        let payment = self.books.find(seq).or(self.known.payment.as_ref())?.clone();
-        let is_consumed = payment.product_type == ProductType::Consumable;
-        let (waits, deadline) = match self.newest.finish {
-            StoreFinish::NotAsked => return None,
-            StoreFinish::Until(deadline) => (true, Some(deadline)),
-            StoreFinish::Acknowledged => (is_consumed, None),
-            StoreFinish::Consumed => (false, None),
-        };
-        let may = payment.status == PaymentStatus::Success && !payment.user_key.is_empty() && !payment.is_before_charge;
-        let to = match (waits, payment.finish) {
-            (false, _) => Finish::Done,
-            (true, Finish::Done) => return None,
-            (true, _) if may => Finish::Due,
-            (true, stays) => stays,
-        };
-        let is_planned = to == Finish::Due && payment.finish != Finish::Due;
+    pub(super) fn finish(&mut self, seq: &PaymentSeq, said: StoreFinish) {
+        let known = self.known.payment.as_ref().filter(|payment| payment.payment_seq == *seq);
+        let Some(payment) = self.books.find(seq).or(known).cloned() else { return };
+        let Some(to) = next(&payment, said) else { return };
+        if to == Finish::Due && payment.finish != Finish::Due {
+            self.finishes.push(PlannedFinish { seq: seq.clone(), deadline: deadline(said) });
+        }
         self.books.take(&payment).finish = to;
-        is_planned.then(|| PlannedFinish { seq: seq.clone(), deadline })
     }
+}
+
+/// What a payment's finish is after what the store says; none where that changes nothing.
+fn next(payment: &Payment, said: StoreFinish) -> Option<Finish> {
+    let waits = match said {
+        StoreFinish::NotAsked => return None,
+        StoreFinish::Until(_) => true,
+        StoreFinish::Acknowledged => payment.product_type == ProductType::Consumable,
+        StoreFinish::Consumed => false,
+    };
+    let may = payment.status == PaymentStatus::Success && !payment.user_key.is_empty() && !payment.is_before_charge;
+    match (waits, payment.finish) {
+        (false, _) => Some(Finish::Done),
+        (true, Finish::Done) => None,
+        (true, _) => may.then_some(Finish::Due),
+    }
+}
+
+fn deadline(said: StoreFinish) -> Option<Timestamp> {
+    match said {
+        StoreFinish::Until(deadline) => Some(deadline),
+        _ => None,
+    }
+}
+
+/// Plans to tell the store of a purchase that has just got its user by hand, if the store waits for it.
+pub(crate) async fn finish_assigned(tx: &mut Tx, project: &ProjectId, payment: &Payment, at: Timestamp) -> Result<()> {
+    let scope = AppScope { project, app: payment.app_seq };
+    let Some(order_id) = &payment.store_order_id else { return Ok(()) };
+    let Some(stored) = db::purchases::find_by_order(tx, scope, order_id).await? else { return Ok(()) };
+    if next(payment, stored.finish) != Some(Finish::Due) || payment.finish == Finish::Due {
+        return Ok(());
+    }
+    db::payments::mark_finish_due(tx, project, &payment.payment_seq, at).await?;
+    plan_finish(tx, project, &PlannedFinish { seq: payment.payment_seq.clone(), deadline: deadline(stored.finish) }, at).await
 }
 
 /// Plans to tell the store. People are told when half of the time has passed.

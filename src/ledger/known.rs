@@ -17,6 +17,8 @@ pub(super) struct Known {
     pub payment: Option<Payment>,
     /// The payment that waits for it to be paid for.
     pub pending: Option<Payment>,
+    /// Others that wait for the same purchase: only one is its.
+    pub also_pending: Vec<Payment>,
     /// The chains that the chains the store named go on in by now.
     pub heads: HashMap<String, String>,
     /// The subscription it belongs to now; none for one-time purchases.
@@ -56,6 +58,11 @@ impl Known {
     /// What the store last said of the purchase.
     pub(super) fn newest(&self, report: &StoreReport<'_>) -> Purchase {
         let newest = match &self.stored {
+            Some((_, stored)) if self.is_of_replaced_token(report, stored) => Purchase {
+                revoked_at: stored.revoked_at.or(report.purchase.revoked_at),
+                refund: stored.refund.clone().or_else(|| report.purchase.refund.clone()),
+                ..stored.clone()
+            },
             Some((_, stored)) if !crate::db::store_snapshots::is_newer(report.purchase, stored) => {
                 // A snapshot from before the period's id was read lacks it.
                 let period_id = stored.period_id.clone().or_else(|| report.purchase.period_id.clone());
@@ -63,11 +70,27 @@ impl Known {
             }
             _ => report.purchase.clone(),
         };
-        // A void that was told by its order's id stands while the store says that the money went back: the state of a voided
-        // subscription was seen to read active still.
-        let voided_at = self.stored.as_ref().and_then(|(_, stored)| stored.revoked_at).filter(|_| newest.refund.is_some());
-        let revoked_at = newest.revoked_at.or(voided_at);
-        Purchase { original_order_id: self.head(&newest.original_order_id), revoked_at, ..newest }
+        let original_order_id = self.head(&newest.original_order_id);
+        let Some((_, stored)) = self.stored.as_ref().filter(|_| newest.purchase_token.is_some()) else {
+            return Purchase { original_order_id, ..newest };
+        };
+        // Stores with purchase tokens reverse no refund. A void that was told by its order's id stands, though the subscription's
+        // state may still read active, and the order, which alone tells of the refund, may not be readable later. Nor do they say
+        // for ever whose account a purchase is of.
+        Purchase {
+            original_order_id,
+            revoked_at: newest.revoked_at.or(stored.revoked_at),
+            refund: newest.refund.clone().or_else(|| stored.refund.clone()),
+            account_token: newest.account_token.clone().or_else(|| stored.account_token.clone()),
+            ..newest
+        }
+    }
+
+    /// Whether a report is of a purchase token that another took the place of, about a period that the newer one goes on with.
+    fn is_of_replaced_token(&self, report: &StoreReport<'_>, stored: &Purchase) -> bool {
+        let said = report.purchase;
+        let has_moved = self.heads.get(&said.original_order_id).is_some_and(|head| *head != said.original_order_id);
+        has_moved && stored.purchase_token.is_some() && stored.purchase_token != said.purchase_token
     }
 
     fn head(&self, chain_id: &str) -> String {

@@ -41,7 +41,8 @@ pub(super) async fn load(tx: &mut Tx, report: &StoreReport<'_>, claimant: Option
     }
     known.payment = purchases::find_payment(tx, scope, purchase).await?;
     if let (None, Some(token)) = (&known.payment, &purchase.purchase_token) {
-        known.pending = db::payments::find_pending(tx, scope, token, report.product.product_seq).await?;
+        let mut waiting = db::payments::list_pending(tx, scope, token, report.product.product_seq).await?.into_iter();
+        (known.pending, known.also_pending) = (waiting.next(), waiting.collect());
     }
     known.imported_at = purchases::find_imported(tx, scope, known.order_ids(purchase)).await?;
     let own = claimant.map(|claimant| (claimant.account_token.to_ascii_lowercase(), claimant.user.clone()));
@@ -119,6 +120,7 @@ async fn find_reservation(tx: &mut Tx, report: &StoreReport<'_>, user: &User, kn
         user_key: &user.key,
         since: reserved_since(report, purchase),
         until: recorded.map_or(latest, |payment| latest.min(payment.created_at)),
+        purchase_token: purchase.purchase_token.as_deref(),
     };
     db::payments::find_open(tx, report.project, &of).await
 }

@@ -24,7 +24,7 @@ mod write;
 
 pub use bulk::NewPurchases;
 pub(crate) use corrected::{CLOCKS_MILLIS, TOLERANCE_MILLIS, match_owned};
-pub(crate) use finish::{FINISH_PURCHASES, note_finished};
+pub(crate) use finish::{FINISH_PURCHASES, finish_assigned, note_finished};
 pub(crate) use new_payment::NewPayment;
 pub(crate) use pending::{close_pending, record_pending};
 pub(crate) use record::{ReportNumbers, record, record_alone, record_if_known};

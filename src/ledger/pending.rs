@@ -17,9 +17,12 @@ pub(crate) async fn record_pending(state: &AppState, report: &StoreReport<'_>, c
     let Some(token) = &report.purchase.purchase_token else { return Ok(()) };
     let numbers = ReportNumbers::take(state, report.at).await?;
     let write = state.db.write(async |tx| {
-        db::payments::hold_purchase(tx, report.app.app_seq, token).await?;
+        // Held against the report that it is paid for, which may have been quicker.
+        if db::purchases::find_stored(tx, report.scope(), report.purchase).await?.is_some() {
+            return Ok(());
+        }
         let product = report.product.product_seq;
-        if db::payments::find_pending(tx, report.scope(), token, product).await?.is_some() {
+        if !db::payments::list_pending(tx, report.scope(), token, product).await?.is_empty() {
             return Ok(());
         }
         let Some((user, attribution)) = find_user(tx, report, claimant).await? else { return Ok(()) };
@@ -39,10 +42,11 @@ pub(crate) async fn close_pending(state: &AppState, report: &StoreReport<'_>) ->
     let Some(token) = &report.purchase.purchase_token else { return Ok(()) };
     let (project, product, at) = (report.project, report.product.product_seq, report.at);
     let write = state.db.write(async |tx| {
-        let found = db::payments::find_pending(tx, report.scope(), token, product).await?;
-        let Some(payment) = found.filter(|payment| payment.status.can_close()) else { return Ok(()) };
-        let verdict = Verdict::Refused(RefusalCode::ProofInvalid);
-        if db::payments::mark_refused(tx, project, &payment.payment_seq, verdict, at).await? {
+        for payment in db::payments::list_pending(tx, report.scope(), token, product).await? {
+            let verdict = Verdict::Refused(RefusalCode::ProofInvalid);
+            if !payment.status.can_close() || !db::payments::mark_refused(tx, project, &payment.payment_seq, verdict, at).await? {
+                continue;
+            }
             let line = event(report.by, at, EventKind::Refuse, Some(payment.status), PaymentStatus::Failure);
             let line = with_reason(line, "the purchase was given up before it was paid for");
             db::payment_events::insert(tx, project, &payment.payment_seq, &line).await?;

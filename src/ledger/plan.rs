@@ -17,7 +17,9 @@ use super::taken_back::{self, TakenBack};
 use super::timeline::{event, with_evidence, with_reason};
 use crate::audit::By;
 use crate::db::store_snapshots::is_newer_renewal;
-use crate::model::{AccessSalt, Attribution, EventKind, Payment, PaymentEvent, PaymentSeq, PaymentStatus, Purchase, Renewal};
+use crate::model::{
+    AccessSalt, Attribution, EventKind, Finish, Payment, PaymentEvent, PaymentSeq, PaymentStatus, Purchase, Renewal,
+};
 use crate::users::User;
 
 /// Everything a report changes.
@@ -29,8 +31,8 @@ pub(super) struct Plan {
     /// The number an outdated snapshot of the purchase is kept under.
     pub outdated: Option<String>,
     pub renewal: Option<Renewal>,
-    /// The store has to be told that the buyer has what was bought.
-    pub finish: Option<PlannedFinish>,
+    /// What the store has to be told: that buyers have what they bought.
+    pub finish: Vec<PlannedFinish>,
     /// The chain whose periods all go on in the purchase's.
     pub moved_chain: Option<String>,
     pub payments: Vec<PlannedPayment>,
@@ -44,18 +46,27 @@ pub(super) struct Plan {
 /// Decides what a report changes.
 pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, known: &Known, numbers: &ReportNumbers) -> Plan {
     let Resolved { newest, periods, owner } = known.resolve(report);
-    let mut planner =
-        Planner { report, claimant, known, newest: &newest, books: Books::default(), access_salt: numbers.access_salt };
+    let mut planner = Planner {
+        report,
+        claimant,
+        known,
+        newest: &newest,
+        books: Books::default(),
+        finishes: Vec::new(),
+        access_salt: numbers.access_salt,
+    };
     let (seq, effect) = match &known.payment {
         Some(payment) => planner.reconcile(payment.clone(), owner.as_ref()),
         None => planner.create(owner.as_ref(), numbers),
     };
     planner.note_other_token(owner.as_ref(), &seq);
+    planner.close_also_pending(&seq);
     planner.consume_if_imported(&seq);
     planner.move_payments();
     planner.assign_periods(&periods, &seq);
     planner.assign_neighbours(owner.as_ref(), &seq);
-    let finish = planner.finish(&seq);
+    planner.finish(&seq, newest.finish);
+    let finish = std::mem::take(&mut planner.finishes);
     let all: Vec<Purchase> = periods.iter().map(|(period, _)| period.clone()).collect();
     let subscriptions = planner.subscriptions(&all, &periods, &seq, numbers);
     let said_renewal = planner.said_renewal().cloned();
@@ -109,6 +120,8 @@ pub(super) struct Planner<'a> {
     pub known: &'a Known,
     pub newest: &'a Purchase,
     pub books: Books,
+    /// What the store has to be told.
+    pub finishes: Vec<PlannedFinish>,
     /// For a payment that changes hands.
     access_salt: AccessSalt,
 }
@@ -163,6 +176,14 @@ impl Planner<'_> {
         if payment.expires_at != newest.expires_at {
             payment.expires_at = newest.expires_at;
             effect = effect::PERIOD_CHANGED;
+        }
+        // The period goes on under a newer token, which the store has to be told of anew; or its order has got its number.
+        if newest.purchase_token.is_some() && payment.purchase_token != newest.purchase_token {
+            payment.purchase_token.clone_from(&newest.purchase_token);
+            payment.finish = Finish::None;
+        }
+        if payment.store_order_id.is_some() && payment.store_order_id == newest.purchase_token {
+            payment.store_order_id = Some(newest.order_id.clone());
         }
         payment.ownership = newest.ownership;
         if payment.store_account.is_none() {

@@ -41,6 +41,10 @@ pub(super) fn apply(payment: &mut Payment, newest: &Purchase) -> TakenBack {
         None if payment.status == PaymentStatus::Success => {
             let before = payment.refunded_quantity;
             put(payment, &refund);
+            // The money went back and nothing else did: without an amount it is all of the price.
+            if newest.refund.as_ref().is_some_and(|refund| refund.price_micros.is_none() && refund.quantity.is_none()) {
+                payment.refunded_micros = payment.price.as_ref().map(|price| price.price_micros);
+            }
             if payment.refunded_quantity > before { TakenBack::Partly } else { TakenBack::Nothing }
         }
         None => TakenBack::Nothing,

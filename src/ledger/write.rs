@@ -40,7 +40,7 @@ pub(super) async fn write_plan(tx: &mut Tx, report: &StoreReport<'_>, plan: &Pla
     for (seq, line) in &plan.lines {
         db::payment_events::insert(tx, project, seq, line).await?;
     }
-    if let Some(planned) = &plan.finish {
+    for planned in &plan.finish {
         plan_finish(tx, project, planned, at).await?;
     }
     for planned in &plan.subscriptions {

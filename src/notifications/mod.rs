@@ -19,4 +19,4 @@ pub(crate) use named::refetch_named;
 pub(crate) use product::product_of;
 pub(crate) use receive::Incoming;
 pub use receive::{Refused, is_address, receive};
-pub(crate) use refetch::{Refetch, refetch_purchase, refetch_refunded, refetch_subscription};
+pub(crate) use refetch::{Refetch, Void, refetch_purchase, refetch_refunded, refetch_subscription};

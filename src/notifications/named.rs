@@ -1,6 +1,6 @@
 //! Notifications that carry nothing a store stands behind, but name purchases: the store is asked about each.
 
-use super::refetch::Refetch;
+use super::refetch::{Refetch, Void};
 use crate::error::{Error, Result};
 use crate::state::AppState;
 use crate::stores::Notification;
@@ -25,7 +25,13 @@ pub(crate) async fn refetch_named(state: &AppState, refetch: &Refetch<'_>, notif
         if asked < PURCHASES_MAX && refetch.is_news(state, &named.order_id, named.is_taken_back).await? {
             asked += 1;
             let result = match named.is_taken_back {
-                true => refetch.take_back(state, &named.order_id, notification.sent_at).await.map(drop),
+                true => {
+                    let void = Void { at: notification.sent_at, is_partial: named.is_partial };
+                    // What the store does not say yet of its own void, it says later.
+                    let unsaid = || Error::NotFound("refund in the store");
+                    let is_found = refetch.take_back(state, &named.order_id, void).await;
+                    is_found.and_then(|is_found| is_found.then_some(()).ok_or_else(unsaid))
+                }
                 false => refetch.at_purchase(state, &named.order_id).await,
             };
             go_on_after(result, &mut first_failure)?;

@@ -1,9 +1,10 @@
 use super::product::product_of;
 use crate::audit::By;
 use crate::db;
+use crate::db::store_snapshots::AppScope;
 use crate::error::{Error, Result};
 use crate::ledger::{StoreReport, close_pending, record_alone, record_pending};
-use crate::model::{AppSeq, Payment, PaymentSource, ProjectId, Purchase, Snapshot, Timestamp};
+use crate::model::{AppSeq, Payment, PaymentSource, ProjectId, Purchase, RefusalCode, Snapshot, Timestamp};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Asking, NamedToken, StoreApp};
@@ -51,9 +52,17 @@ pub(crate) async fn refetch_refunded(
     let refetch = Refetch { project, app: &app, by, source: PaymentSource::Backfilled, occasion: OCCASION };
     let order_id = payment.store_order_id.as_deref().ok_or(Error::NotFound("purchase in the store"))?;
     match ends_access {
-        true => refetch.take_back(state, order_id, state.clock.now()).await.map(drop),
+        true => refetch.take_back(state, order_id, Void { at: state.clock.now(), is_partial: false }).await.map(drop),
         false => refetch.at_purchase(state, order_id).await,
     }
+}
+
+/// That a store took a purchase back, as its notification or its list says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Void {
+    pub at: Timestamp,
+    /// Only some of its pieces.
+    pub is_partial: bool,
 }
 
 /// For which app the store is asked, by whom, and what the timeline calls it.
@@ -112,23 +121,45 @@ impl Refetch<'_> {
     }
 
     /// Asks about a purchase that the store said was taken back, and records that it was: by its order's id, for the state of a
-    /// subscription may still read active. False when the store does not say that money went back.
-    pub(crate) async fn take_back(&self, state: &AppState, order_id: &str, at: Timestamp) -> Result<bool> {
-        let mut snapshot = self.ask(state, order_id).await?;
-        let mut is_found = false;
-        for purchase in &mut snapshot.purchases {
-            if purchase.order_id != order_id {
-                continue;
+    /// subscription may still read active. False when the store does not say of a void of some pieces how many they were.
+    pub(crate) async fn take_back(&self, state: &AppState, order_id: &str, void: Void) -> Result<bool> {
+        let mut snapshot = match self.ask(state, order_id).await {
+            // The void itself is the store's word. Its order may be gone, or not for this app's account to see.
+            Err(Error::NotFound(_)) => return self.take_back_unread(state, order_id, void).await,
+            Err(Error::Refused { code, .. }) if !is_worth_waiting(code) => {
+                return self.take_back_unread(state, order_id, void).await;
             }
-            // Some of the pieces: the rest stays the player's.
-            let is_all = purchase.refund.as_ref().is_some_and(|refund| refund.quantity.is_none());
-            if purchase.revoked_at.is_none() && is_all {
-                purchase.revoked_at = Some(at);
+            snapshot => snapshot?,
+        };
+        let mut is_found = false;
+        // Further products of an order have its id with their own behind a colon.
+        let is_of_order = |id: &str| id.strip_prefix(order_id).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
+        for purchase in snapshot.purchases.iter_mut().filter(|purchase| is_of_order(&purchase.order_id)) {
+            if purchase.revoked_at.is_none() && !void.is_partial {
+                purchase.revoked_at = Some(void.at);
+                purchase.refund.get_or_insert_default();
             }
             is_found |= purchase.revoked_at.is_some() || purchase.refund.is_some();
         }
         self.record(state, &snapshot).await?;
         Ok(is_found)
+    }
+
+    /// Takes a recorded purchase back whose order can't be read: as the store last said it, with what the void says. False when it
+    /// is not recorded.
+    async fn take_back_unread(&self, state: &AppState, order_id: &str, void: Void) -> Result<bool> {
+        if void.is_partial {
+            return Ok(false);
+        }
+        let scope = AppScope { project: self.project, app: self.app.app_seq };
+        let mut tx = state.db.read().await?;
+        let Some(stored) = db::purchases::find_by_order(&mut tx, scope, order_id).await? else { return Ok(false) };
+        drop(tx);
+        let refund = stored.refund.clone().filter(|refund| refund.quantity.is_none()).unwrap_or_default();
+        let as_of = stored.as_of.max(state.clock.now());
+        let purchase = Purchase { revoked_at: Some(void.at), refund: Some(refund), as_of, ..stored };
+        self.record(state, &Snapshot::of(purchase, None)).await?;
+        Ok(true)
     }
 
     /// Whether the books lack a purchase, or do not have it as taken back when it is said to be.
@@ -153,4 +184,9 @@ impl Refetch<'_> {
     fn asking(&self, state: &AppState) -> Asking {
         Asking::of(self.by.actor(), state.clock.now())
     }
+}
+
+/// Whether a store that did not answer may answer later; its no to the app's account stays until an operator acts.
+fn is_worth_waiting(code: RefusalCode) -> bool {
+    matches!(code, RefusalCode::StoreUnavailable | RefusalCode::TooManyRequests)
 }

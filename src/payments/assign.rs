@@ -5,7 +5,7 @@ use crate::audit::{self, By, Change};
 use crate::db::payments::NewOwner;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::ledger::{event, match_owned, with_reason};
+use crate::ledger::{event, finish_assigned, match_owned, with_reason};
 use crate::model::{Attribution, EventKind, Payment, PaymentSeq, ProjectId};
 use crate::state::AppState;
 use crate::users::User;
@@ -42,6 +42,7 @@ pub async fn assign_user(
                 let line = with_reason(event(by, at, EventKind::Assign, Some(payment.status), payment.status), reason);
                 db::payment_events::insert(tx, project, &payment.payment_seq, &line).await?;
                 match_owned(tx, project, by, &changed, at).await?;
+                finish_assigned(tx, project, &changed, at).await?;
                 assigned = assigned.or(Some(changed).filter(|changed| changed.payment_seq == *seq));
             }
             let assigned = assigned.ok_or_else(|| Error::conflict("HAS_USER", "the purchase has a user already"))?;

@@ -41,11 +41,11 @@ pub async fn refund_at_store(
     let order_id = order_id.ok_or_else(not_paid)?;
     let app = projects::store_app_of(state, project, before.app_seq).await?;
     let (at, action) = (state.clock.now(), Action::Refund { ends_access: input.ends_access });
-    store.act(&app, order_id, &action, Asking::of(by.actor(), at)).await.map_err(store_refusal)?;
     let words = match input.ends_access {
         true => format!("the store was asked to give the money back and take the purchase away: {reason}"),
         false => format!("the store was asked to give the money back and leave the purchase: {reason}"),
     };
+    // Written down before: an answer that is lost on its way leaves a trace.
     state
         .db
         .write(async |tx| {
@@ -61,6 +61,16 @@ pub async fn refund_at_store(
             audit::record(tx, by, at, change).await
         })
         .await?;
+    if let Err(failure) = store.act(&app, order_id, &action, Asking::of(by.actor(), at)).await {
+        let words = format!("the store did not do it, or its answer was lost: {failure}");
+        let at = state.clock.now();
+        let write = state.db.write(async |tx| {
+            let remark = Remark { by, kind: EventKind::Note, reason: &words, evidence: None, at };
+            write_remark(tx, project, &before, remark).await
+        });
+        write.await?;
+        return Err(store_refusal(failure));
+    }
     // The store's notification follows too; should it not answer now, what was done stands all the same.
     let refetched = notifications::refetch_refunded(state, by, project, &before, input.ends_access).await;
     if let Err(error) = refetched {

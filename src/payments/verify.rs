@@ -112,9 +112,27 @@ fn user_of(payment: &Payment) -> User {
 }
 
 async fn verify_for(state: &AppState, claim: &Claim<'_>, payment: &Payment, answer: Answer) -> Result<Payment> {
-    let (purchase, renewal) = answer.admit(state, claim)?;
+    let Admitted { purchase, others, renewal } = answer.admit(state, claim)?;
     let granted = Granted { product: &catalog::of_payment(payment), purchase: &purchase, renewal: renewal.as_ref() };
-    grant(state, claim, Some(&payment.payment_seq), granted).await
+    let result = grant(state, claim, Some(&payment.payment_seq), granted).await;
+    grant_others(state, claim, &others, renewal.as_ref()).await;
+    result
+}
+
+/// Records the other purchases of a proof, as a store sells several products under one token: each makes a payment of its own. That
+/// one of them is refused hides none; what fails is recorded when the store tells of it, or at the next verify.
+async fn grant_others(state: &AppState, claim: &Claim<'_>, others: &[Purchase], renewal: Option<&Renewal>) {
+    for purchase in others {
+        let product = catalog::find_in_app(state, claim.project, claim.app.app_seq, &purchase.product_id).await;
+        let granted = match product {
+            Ok(Some(product)) => grant(state, claim, None, Granted { product: &product, purchase, renewal }).await.map(drop),
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = granted {
+            tracing::info!(app = claim.app.app_seq.0, code = error.code(), "another purchase of a proof was not recorded");
+        }
+    }
 }
 
 /// Verifies a purchase that has no reservation; the product is the one the proof names.
@@ -140,11 +158,22 @@ async fn verify_alone(state: &AppState, at: CatalogVersion<'_>, claim: &Claim<'_
 }
 
 async fn find_and_grant(state: &AppState, at: CatalogVersion<'_>, claim: &Claim<'_>, answer: Answer) -> Result<Payment> {
-    let (purchase, renewal) = answer.admit(state, claim)?;
+    let Admitted { purchase, others, renewal } = answer.admit(state, claim)?;
     let product = catalog::find_as_of(state, at, claim.app.app_seq, &purchase.product_id).await?.ok_or_else(|| {
         Refusal::new(RefusalCode::ProductUnknown, format!("no product {:?} is configured for this app", purchase.product_id))
     })?;
-    grant(state, claim, None, Granted { product: &product, purchase: &purchase, renewal: renewal.as_ref() }).await
+    let payment =
+        grant(state, claim, None, Granted { product: &product, purchase: &purchase, renewal: renewal.as_ref() }).await?;
+    grant_others(state, claim, &others, renewal.as_ref()).await;
+    Ok(payment)
+}
+
+/// What a store stands behind, where the claim on it may stand.
+struct Admitted {
+    /// The one the proof is of.
+    purchase: Purchase,
+    others: Vec<Purchase>,
+    renewal: Option<Renewal>,
 }
 
 /// What the store says of a proof, whoever claims it.
@@ -188,13 +217,14 @@ impl Answer {
     }
 
     /// The purchase and how its subscription goes on, where the claim on it may stand.
-    fn admit(self, state: &AppState, claim: &Claim<'_>) -> Result<(Purchase, Option<Renewal>), Refusal> {
+    fn admit(self, state: &AppState, claim: &Claim<'_>) -> Result<Admitted, Refusal> {
         let snapshot = match self.is_mere_name(claim) {
             true => admit_named(self.snapshot, &claim.user.account_token(&state.keys.tokens, claim.project)),
             false => self.snapshot,
         }?;
-        let purchase = snapshot.purchases.into_iter().next();
-        Ok((purchase.ok_or_else(|| Refusal::proof("the proof is of no purchase"))?, snapshot.renewal))
+        let mut purchases = snapshot.purchases.into_iter();
+        let purchase = purchases.next().ok_or_else(|| Refusal::proof("the proof is of no purchase"))?;
+        Ok(Admitted { purchase, others: purchases.collect(), renewal: snapshot.renewal })
     }
 }
 

@@ -88,6 +88,8 @@ pub struct NamedPurchase {
     pub order_id: String,
     /// Said to be refunded or revoked.
     pub is_taken_back: bool,
+    /// Only some of its pieces were; how many, the store has to be asked.
+    pub is_partial: bool,
 }
 
 /// A purchase a notification names by its token: the store has given it no other number yet, or does not say it.

@@ -108,8 +108,13 @@ pub async fn act(
     }
     let app = projects::store_app_of(state, project, before.app_seq).await?;
     let asking = Asking::of(by.actor(), state.clock.now());
-    store.act(&app, &before.chain_id, &action.to_port(), asking).await.map_err(store_refusal)?;
+    // Written down before: an answer that is lost on its way leaves a trace.
     record(state, by, project, &before, action).await?;
+    if let Err(failure) = store.act(&app, &before.chain_id, &action.to_port(), asking).await {
+        let words = format!("the store did not do it, or its answer was lost: {failure}");
+        remark(state, by, project, &before, &words).await?;
+        return Err(store_refusal(failure));
+    }
     // The store's notification follows too; should it not answer now, what was done stands all the same.
     if let Err(error) = notifications::refetch_subscription(state, by, project, before.app_seq, &before.chain_id).await {
         tracing::warn!(subscription = %id, %error, "a subscription could not be re-checked yet after the store acted on it");
@@ -141,16 +146,21 @@ async fn record(state: &AppState, by: &By, project: &ProjectId, before: &Subscri
         before: Some(json!({ "state": before.state, "periodEnd": before.period_end.to_rfc3339() })),
         after: Some(json!({ "asked": words })),
     };
-    state
-        .db
-        .write(async |tx| {
-            if let Some(payment) = db::payments::find_by_order(tx, project, before.app_seq, &before.order_id).await? {
-                let remark = Remark { by, kind: EventKind::Note, reason: &words, evidence: None, at };
-                write_remark(tx, project, &payment, remark).await?;
-            }
-            audit::record(tx, by, at, change.clone()).await
-        })
-        .await
+    state.db.write(async |tx| audit::record(tx, by, at, change.clone()).await).await?;
+    remark(state, by, project, before, &words).await
+}
+
+/// Writes a line into the timeline of the present period's payment.
+async fn remark(state: &AppState, by: &By, project: &ProjectId, one: &Subscription, words: &str) -> Result<()> {
+    let at = state.clock.now();
+    let write = state.db.write(async |tx| {
+        if let Some(payment) = db::payments::find_by_order(tx, project, one.app_seq, &one.order_id).await? {
+            let remark = Remark { by, kind: EventKind::Note, reason: words, evidence: None, at };
+            write_remark(tx, project, &payment, remark).await?;
+        }
+        Ok(())
+    });
+    write.await
 }
 
 #[cfg(test)]

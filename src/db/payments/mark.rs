@@ -22,8 +22,8 @@ pub async fn mark_refused(
     verdict: Verdict<'_>,
     at: Timestamp,
 ) -> Result<bool> {
-    const SQL: &str =
-        "UPDATE payments SET status = $3, refusal = $4, updated_at = $5, purchase_token = COALESCE($6, purchase_token)
+    const SQL: &str = "UPDATE payments SET status = $3, refusal = $4, updated_at = $5, 
+             purchase_token = CASE WHEN status = 'PENDING' THEN COALESCE(purchase_token, $6) ELSE COALESCE($6, purchase_token) END
          WHERE payment_seq = $2 AND project_id || '' = $1 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')";
     let (status, refusal, token) = match verdict {
         Verdict::Refused(code) => (PaymentStatus::Failure, Some(code.as_str()), None),
@@ -44,6 +44,15 @@ pub async fn mark_finished(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, t
         let done = sqlx::query(SQL).bind(project).bind(seq).bind(to).bind(at).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
+}
+
+/// Notes that a payment's store has to be told of it.
+pub async fn mark_finish_due(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, at: Timestamp) -> Result<()> {
+    const SQL: &str = "UPDATE payments SET finish = 'DUE', updated_at = $3 WHERE payment_seq = $2 AND project_id || '' = $1";
+    on!(tx, c => {
+        sqlx::query(SQL).bind(project).bind(seq).bind(at).execute(c).await?;
+    });
+    Ok(())
 }
 
 /// The player cancelled; false when the payment is no longer open for it.

@@ -27,10 +27,10 @@ pub use find::{find, find_by_order, find_consume_key};
 pub use first::{NewPurchase, find_recorded, insert_new};
 pub use hold::{hold_purchase, hold_user_alone, hold_users};
 pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
-pub use mark::{Verdict, mark_closed, mark_finished, mark_refunded, mark_refused};
+pub use mark::{Verdict, mark_closed, mark_finish_due, mark_finished, mark_refunded, mark_refused};
 pub use owned::{Owned, list_owned};
 pub use owners::{
-    NewOwner, OpenReservations, find_open, find_pending, list_of_chain, list_unsure_of_chain, list_users_of_account,
+    NewOwner, OpenReservations, find_open, list_of_chain, list_pending, list_unsure_of_chain, list_users_of_account,
     list_without_user_of_account, mark_owned,
 };
 pub use unpaid::{Place, delete_unpaid, list_open_since, list_removable, mark_unpaid};

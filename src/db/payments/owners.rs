@@ -114,6 +114,8 @@ pub struct OpenReservations<'a> {
     pub user_key: &'a str,
     pub since: Timestamp,
     pub until: Timestamp,
+    /// The purchase's: a reservation that waits for another purchase is not this one's.
+    pub purchase_token: Option<&'a str>,
 }
 
 /// The newest reservation a purchase may have been made for: open, or closed or failed since.
@@ -125,25 +127,27 @@ pub async fn find_open(tx: &mut Tx, project: &ProjectId, of: &OpenReservations<'
         " FROM payments
          WHERE project_id = $1 AND user_key = $2 AND product_seq = $5 AND created_at >= $3 AND created_at <= $6
            AND user_channel = $4 AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE')
+           AND (purchase_token IS NULL OR purchase_token = $7)
            AND (status || '' IN ('RESERVED', 'PENDING') OR updated_at >= $3)
          ORDER BY created_at DESC, payment_seq DESC LIMIT 1"
     );
     on!(tx, c => {
         Ok(sqlx::query_as(SQL).bind(project).bind(of.user_key).bind(of.since).bind(of.user_channel)
-            .bind(of.product).bind(of.until).fetch_optional(c).await?)
+            .bind(of.product).bind(of.until).bind(of.purchase_token).fetch_optional(c).await?)
     })
 }
 
-/// The newest payment of a product that waits for the purchase with this token to be paid for, or was given up waiting.
-pub async fn find_pending(tx: &mut Tx, scope: AppScope<'_>, token: &str, product: ProductSeq) -> Result<Option<Payment>> {
+/// The payments of a product that wait for the purchase with this token to be paid for, and those that were given up waiting; those
+/// that wait come first, each the oldest first.
+pub async fn list_pending(tx: &mut Tx, scope: AppScope<'_>, token: &str, product: ProductSeq) -> Result<Vec<Payment>> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
         " FROM payments WHERE app_seq = $1 AND purchase_token = $2 AND product_seq = $3 AND project_id || '' = $4
            AND status IN ('RESERVED', 'PENDING', 'FAILURE', 'USER_CLOSE') AND store_order_id IS NULL
-         ORDER BY created_at DESC, payment_seq DESC LIMIT 1"
+         ORDER BY CASE WHEN status = 'PENDING' THEN 0 ELSE 1 END, created_at, payment_seq LIMIT 50"
     );
     on!(tx, c => {
-        Ok(sqlx::query_as(SQL).bind(scope.app).bind(token).bind(product).bind(scope.project).fetch_optional(c).await?)
+        Ok(sqlx::query_as(SQL).bind(scope.app).bind(token).bind(product).bind(scope.project).fetch_all(c).await?)
     })
 }

@@ -17,6 +17,9 @@ impl Planner<'_> {
             };
             let (Some(payment), Some(owner)) = (payment.cloned(), owner) else { continue };
             self.assign(&payment, owner);
+            if !is_reported {
+                self.finish(&payment.payment_seq, period.finish);
+            }
         }
     }
 

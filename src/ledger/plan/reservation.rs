@@ -3,7 +3,7 @@
 use super::Planner;
 use crate::ledger::owner::Owner;
 use crate::ledger::timeline::{event, with_reason};
-use crate::model::{Attribution, EventKind, Payment, PaymentStatus};
+use crate::model::{Attribution, EventKind, Payment, PaymentSeq, PaymentStatus};
 
 impl Planner<'_> {
     /// The reservation the purchase settles. What the store took back, or another server granted, settles none.
@@ -15,6 +15,19 @@ impl Planner<'_> {
             owner.is_some_and(|owner| reserved.user_key == owner.user.key && reserved.user_channel == owner.user.channel)
         };
         self.known.reservation.as_ref().filter(is_owners).cloned()
+    }
+
+    /// Others that waited for the same purchase, which is one payment's: they are closed naming it.
+    pub(super) fn close_also_pending(&mut self, seq: &PaymentSeq) {
+        for waiting in self.known.also_pending.iter().chain(&self.known.pending) {
+            if waiting.payment_seq == *seq || !waiting.status.can_close() {
+                continue;
+            }
+            self.books.take(waiting).status = PaymentStatus::UserClose;
+            let line = event(self.report.by, self.report.at, EventKind::Close, Some(waiting.status), PaymentStatus::UserClose);
+            let reason = format!("the purchase it waited for was entered as payment {seq}");
+            self.books.note(&waiting.payment_seq, with_reason(line, reason));
+        }
     }
 
     /// The purchase was recorded before the reservation it was for could be settled: the reservation is closed, and what the

@@ -55,8 +55,10 @@ pub(super) fn read_named(kept: &Map<String, Value>) -> Named {
     let renewals = RENEWALS.iter().flat_map(|list| list_of(&whole, list)).take(ITEMS_MAX);
     chains.extend(renewals.filter_map(|item| digits(item, "original_transaction_id")));
     let is_taken_back = |item: &Item| item.taken_back_at.is_some();
-    let mut purchases: Vec<NamedPurchase> =
-        items.iter().map(|item| NamedPurchase { order_id: item.order_id.clone(), is_taken_back: is_taken_back(item) }).collect();
+    let mut purchases: Vec<NamedPurchase> = items
+        .iter()
+        .map(|item| NamedPurchase { order_id: item.order_id.clone(), is_taken_back: is_taken_back(item), is_partial: false })
+        .collect();
     add_own(&whole, &mut chains, &mut purchases);
     let mut seen = HashSet::new();
     chains.retain(|chain| seen.insert(chain.clone()));
@@ -74,7 +76,7 @@ fn add_own(whole: &Value, chains: &mut Vec<String>, purchases: &mut Vec<NamedPur
     }
     match whole.get("auto_renew_product_id").is_some_and(|id| !id.is_null()) {
         true => chains.push(own),
-        false => purchases.push(NamedPurchase { order_id: own, is_taken_back: false }),
+        false => purchases.push(NamedPurchase { order_id: own, is_taken_back: false, is_partial: false }),
     }
 }
 

@@ -53,7 +53,7 @@ impl GoogleStore {
         let is_consumed = product.consumption_state == Some(1);
         let is_acknowledged = product.acknowledgement_state == Some(1);
         let is_done = is_consumed || is_acknowledged && purchase.product_type != ProductType::Consumable;
-        Ok(progress(is_done, product.purchase_state != Some(0)))
+        Ok(progress(is_done, product.purchase_state.unwrap_or_default() != 0))
     }
 }
 

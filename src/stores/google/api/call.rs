@@ -17,7 +17,7 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'
 const QUOTA_REASONS: [&str; 5] =
     ["rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "quotaExceeded", "RESOURCE_EXHAUSTED"];
 /// Google's words for a token that is malformed, or of another package or product.
-const TOKEN_REASONS: [&str; 2] = ["invalid", "purchaseTokenDoesNotMatchPackageName"];
+const TOKEN_REASONS: [&str; 3] = ["invalid", "INVALID_ARGUMENT", "purchaseTokenDoesNotMatchPackageName"];
 /// The header the simulator tells its time in, in epoch milliseconds.
 const SIMULATED_TIME: &str = "x-simulated-time";
 const APP_UNKNOWN: &str = "applicationNotFound";

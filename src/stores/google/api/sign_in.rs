@@ -13,6 +13,8 @@ use crate::model::{Secret, Timestamp};
 use crate::stores::StoreApp;
 use crate::stores::http::{Limits, describe, read_body};
 
+/// Google's tokens live for an hour; one that says more is used no longer.
+const LIFE_SECONDS_MAX: i64 = 3_600;
 /// An access token is used no longer once it has less than this to live.
 const SPARE_MILLIS: i64 = 300 * Timestamp::SECOND;
 /// Google's tokens live an hour; a shorter life than the spare time is no reason to ask each time.
@@ -99,6 +101,11 @@ impl AccessTokens {
     }
 }
 
+/// Whether it can stand in a header as it is.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 impl TokenEndpoint<'_> {
     /// Asks for an access token, again where that may help; gives it with the moment it is used until.
     async fn issue(&self, credential: &Credential, now: Timestamp) -> Result<(Secret, Timestamp), ApiFailure> {
@@ -127,8 +134,8 @@ impl TokenEndpoint<'_> {
         let broken = |_| ApiFailure::unavailable("the answer of Google's token endpoint broke off");
         let grant: Grant = serde_json::from_slice(&read_body(response).await.map_err(broken)?).unwrap_or_default();
         match (status, grant.access_token) {
-            (StatusCode::OK, Some(token)) if !token.reveal().is_empty() => {
-                let life = grant.expires_in.unwrap_or_default().saturating_mul(Timestamp::SECOND);
+            (StatusCode::OK, Some(token)) if is_token(token.reveal()) => {
+                let life = grant.expires_in.unwrap_or_default().clamp(0, LIFE_SECONDS_MAX) * Timestamp::SECOND;
                 Ok((token, now.plus_millis(life.saturating_sub(SPARE_MILLIS).max(LIFE_MILLIS_MIN))))
             }
             (StatusCode::TOO_MANY_REQUESTS, _) => Err(ApiFailure::RateLimited { retry_at }),

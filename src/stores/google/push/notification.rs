@@ -124,7 +124,7 @@ impl Notification {
         self.subtype = Some(subtype.to_owned());
         match voided.order_id.filter(|order_id| !order_id.is_empty()) {
             Some(order_id) => {
-                self.purchases.push(NamedPurchase { order_id, is_taken_back: true });
+                self.purchases.push(NamedPurchase { order_id, is_taken_back: true, is_partial });
                 self.effect = Effect::Refetch(LOOKED_UP);
             }
             // What a promotion code bought has no order.
@@ -144,7 +144,7 @@ impl Notification {
             self.effect = NO_TRANSACTION;
             return;
         };
-        self.purchases.push(NamedPurchase { order_id, is_taken_back: false });
+        self.purchases.push(NamedPurchase { order_id, is_taken_back: false, is_partial: false });
         self.refund_question_until = Some(self.sent_at.plus_millis(REVIEW_MILLIS));
         self.refund_question_token = Some(token);
         self.effect = Effect::Refetch("CONSUMPTION_ASKED");
@@ -244,8 +244,8 @@ mod tests {
             json!({ "voidedPurchaseNotification": {
             "purchaseToken": "t", "orderId": "GS.0000-0000-0000", "productType": 1, "refundType": refund_type } })
         };
-        for (refund_type, is_taken_back) in [(1, true), (2, true)] {
-            let named = NamedPurchase { order_id: "GS.0000-0000-0000".into(), is_taken_back };
+        for (refund_type, is_partial) in [(1, false), (2, true)] {
+            let named = NamedPurchase { order_id: "GS.0000-0000-0000".into(), is_taken_back: true, is_partial };
             assert_eq!(read(of(refund_type)).unwrap().purchases, [named]);
         }
         let unnumbered = read(json!({ "voidedPurchaseNotification": { "purchaseToken": "t", "refundType": 1 } })).unwrap();
@@ -259,7 +259,7 @@ mod tests {
         let read = read(said).unwrap();
         assert_eq!(read.refund_question_until, Some(Timestamp(1_790_000_000_000).plus_millis(24 * Timestamp::HOUR)));
         assert_eq!((read.refund_question_token.as_deref(), read.subtype.as_deref()), (Some("q"), Some("CHARGEBACK")));
-        assert_eq!(read.purchases, [NamedPurchase { order_id: "GPA.1".into(), is_taken_back: false }]);
+        assert_eq!(read.purchases, [NamedPurchase { order_id: "GPA.1".into(), is_taken_back: false, is_partial: false }]);
     }
 
     #[test]
