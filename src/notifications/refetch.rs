@@ -135,11 +135,14 @@ impl Refetch<'_> {
         // Further products of an order have its id with their own behind a colon.
         let is_of_order = |id: &str| id.strip_prefix(order_id).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
         for purchase in snapshot.purchases.iter_mut().filter(|purchase| is_of_order(&purchase.order_id)) {
-            if purchase.revoked_at.is_none() && !void.is_partial {
+            // A store that gives purchase tokens voids by its own list and authenticated notifications. Another one's transaction says
+            // for itself whether it was taken back.
+            let is_by_token = purchase.purchase_token.is_some();
+            if purchase.revoked_at.is_none() && !void.is_partial && is_by_token {
                 purchase.revoked_at = Some(void.at);
                 purchase.refund.get_or_insert_default();
             }
-            is_found |= purchase.revoked_at.is_some() || purchase.refund.is_some();
+            is_found |= !is_by_token || purchase.revoked_at.is_some() || purchase.refund.is_some();
         }
         self.record(state, &snapshot).await?;
         Ok(is_found)
@@ -153,8 +156,12 @@ impl Refetch<'_> {
         }
         let scope = AppScope { project: self.project, app: self.app.app_seq };
         let mut tx = state.db.read().await?;
-        let Some(stored) = db::purchases::find_by_order(&mut tx, scope, order_id).await? else { return Ok(false) };
+        let stored = db::purchases::find_by_order(&mut tx, scope, order_id).await?;
         drop(tx);
+        // What no store stands behind, a purchase that is not recorded, or a void that only its answer proves, is not taken back.
+        let Some(stored) = stored.filter(|stored| stored.purchase_token.is_some()) else {
+            return Err(Error::NotFound("purchase in the store"));
+        };
         let refund = stored.refund.clone().filter(|refund| refund.quantity.is_none()).unwrap_or_default();
         let as_of = stored.as_of.max(state.clock.now());
         let purchase = Purchase { revoked_at: Some(void.at), refund: Some(refund), as_of, ..stored };
