@@ -6,10 +6,12 @@ use axum::http::StatusCode;
 use purser::audit::By;
 use purser::catalog::{self, NewProduct, ProductInput};
 use purser::jobs::{ApplyNotifications, FinishPurchases, PlanBackfills, PollVoided};
-use purser::model::{Environment, ProductType, StoreCode};
+use purser::model::{Environment, PaymentSeq, ProductType, StoreCode};
+use purser::payments;
 use purser::projects::{self, AppInput};
 use purser::router::router;
 use purser::simulator;
+use purser::users::User;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -149,6 +151,57 @@ on_both! {
         assert_eq!((&paid["status"], &paid["paymentSeq"]), (&json!("SUCCESS"), &waiting["paymentSeq"]), "{paid}");
         let (_, answer) = play.verify_for("other", &sold["proof"]).await;
         assert_eq!(answer["code"], "OWNED_BY_ANOTHER_USER", "{answer}");
+    }
+
+    async fn two_reservations_that_wait_for_one_purchase_end_with_it(state: TestState) {
+        let play = Play::open(state).await;
+        let sold = play.buy(json!({ "pending": true })).await;
+        let mut waiting = Vec::new();
+        for _ in 0..2 {
+            let (payment, _) = play.shop.reserve("GG", "user-1", "gem_100").await;
+            let (_, answer) = play.shop.verify(&payment, &sold["proof"]).await;
+            assert_eq!(answer["code"], "PENDING", "{answer}");
+            waiting.push(payment);
+        }
+        play.control(&format!("transactions/{}/pay", text(&sold, "orderId")), json!({})).await;
+        play.deliver().await;
+        let ended = [play.shop.payment(&waiting[0]).await, play.shop.payment(&waiting[1]).await];
+        assert_eq!(ended.each_ref().map(|payment| &payment["status"]), [&json!("SUCCESS"), &json!("USER_CLOSE")], "{ended:?}");
+        // Another purchase of the same product is not taken for the one that waits.
+        let (first, _) = play.shop.reserve("GG", "user-2", "gem_100").await;
+        let cash = play.buy(json!({ "pending": true, "player": "cash" })).await;
+        play.shop.verify(&first, &cash["proof"]).await;
+        let card = play.buy(json!({ "player": "card" })).await;
+        let (status, paid) = play.verify_for("user-2", &card["proof"]).await;
+        assert_eq!(status, StatusCode::OK, "{paid}");
+        assert_ne!(paid["paymentSeq"], json!(first));
+        assert_eq!(play.shop.payment(&first).await["status"], "PENDING");
+    }
+
+    async fn what_staff_assign_is_told_to_the_store(state: TestState) {
+        let play = Play::open(state).await;
+        play.buy(json!({})).await;
+        play.deliver().await;
+        let found = play.list("/api/v1/payments?store=GG").await.remove(0);
+        let (seq, user) = (PaymentSeq(text(&found, "paymentSeq")), User { channel: "GF".into(), key: "user-1".into() });
+        payments::assign_user(&play.state, &BY, &play.shop.project, &seq, &user, "a ticket").await.expect("assigned");
+        assert_eq!(play.payment_of("user-1").await["finish"], "DUE");
+        run(&play.state, FinishPurchases).await;
+        assert_eq!(play.payment_of("user-1").await["finish"], "DONE");
+    }
+
+    async fn a_void_stands_though_its_order_can_not_be_read(state: TestState) {
+        let play = Play::open(state).await;
+        let sold = play.buy(json!({})).await;
+        play.verify_for("user-1", &sold["proof"]).await;
+        play.control(&format!("transactions/{}/refund", text(&sold, "orderId")), json!({})).await;
+        let no_orders = json!({ "api": { "status": 403, "path": "/orders/" } });
+        play.shop.call(Key::None, "PUT", "/simulator/control/faults", no_orders).await;
+        play.deliver().await;
+        assert_eq!(play.payment_of("user-1").await["status"], "REFUND");
+        let (_, answer) = play.verify_for("user-1", &sold["proof"]).await;
+        assert_eq!(answer["code"], "REFUNDED", "{answer}");
+        assert_eq!(play.payment_of("user-1").await["status"], "REFUND");
     }
 
     async fn what_was_bought_is_acknowledged_or_consumed_after_the_commit(state: TestState) {
