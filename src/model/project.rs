@@ -122,6 +122,11 @@ text_enum! {
     }
 }
 
+impl StoreCode {
+    /// What the form for a new app begins with.
+    pub const PRESELECTED: Self = Self::AppStore;
+}
+
 text_enum! {
     /// Which world an app (or a payment) belongs to; never mixed without saying so.
     Environment {

@@ -23,7 +23,7 @@ pub fn AppNew() -> AnyView {
         <Page title=tr!("apps.new") crumbs narrow=true>
             <PostForm action>
                 <HiddenInput name="project" value=project.0/>
-                <RadioCards name="store" legend=tr!("apps.store") choices=stores.collect() value=StoreCode::ALL[0].as_str()/>
+                <RadioCards name="store" legend=tr!("apps.store") choices=stores.collect() value=StoreCode::PRESELECTED.as_str()/>
                 <TextInput name="storeAppId" label=tr!("apps.store_app_id") help=tr!("apps.store_app_id_help")
                     placeholder="com.example.game" required=true mono=true/>
                 <TextInput name="name" label=tr!("apps.name") help=tr!("apps.name_help") maxlength=80/>
