@@ -124,16 +124,7 @@ async fn verify_one(state: &AppState, caller: &Caller, address: Option<&str>, ro
         proof: input.proof,
     };
     caller.check_user(&purchase.user)?;
-    let verified = payments::verify_unreserved(state, caller.proof_origin(address), caller.as_of(), &purchase).await;
-    verified.map_err(|error| if caller.is_server() { error } else { without_stores_words(error) })
-}
-
-/// What the store, or our own set-up, says of itself is not for apps.
-fn without_stores_words(error: Error) -> Error {
-    match error {
-        Error::Refused { code, .. } if code.is_transient() => Error::refused(code, codes::meaning(code.as_str())),
-        other => other,
-    }
+    payments::verify_unreserved(state, caller.proof_origin(address), caller.as_of(), &purchase).await
 }
 
 /// A verified payment, as its caller may see it. An app that has not shown that the user is its own learns no payload, and no
