@@ -100,7 +100,8 @@ impl Known {
     /// The chains the store named for the purchase, now and before.
     pub(super) fn chains_said(&self, purchase: &Purchase) -> Vec<String> {
         let stored = self.stored.as_ref().map(|(_, stored)| stored.original_order_id.clone());
-        std::iter::once(purchase.original_order_id.clone()).chain(stored).collect()
+        let earlier = stored.filter(|earlier| *earlier != purchase.original_order_id);
+        std::iter::once(purchase.original_order_id.clone()).chain(earlier).collect()
     }
 
     /// The subscription the purchase belongs to by the newest snapshot, and the one it moved away from.

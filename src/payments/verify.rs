@@ -7,7 +7,7 @@ use super::refusal::{Bearing, Refused, note_refusal};
 use super::wait::keep_if_unreachable;
 use crate::catalog::{self, CatalogVersion};
 use crate::error::{Error, Result};
-use crate::model::{Payment, PaymentSeq, ProjectId, Purchase, RefusalCode, Renewal, Snapshot, StoreCode};
+use crate::model::{Payment, PaymentSeq, Product, ProjectId, Purchase, RefusalCode, Renewal, Snapshot, StoreCode};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::Refusal;
@@ -112,10 +112,22 @@ fn user_of(payment: &Payment) -> User {
 }
 
 async fn verify_for(state: &AppState, claim: &Claim<'_>, payment: &Payment, answer: Answer) -> Result<Payment> {
-    let Admitted { purchase, others, renewal } = answer.admit(state, claim)?;
-    let granted = Granted { product: &catalog::of_payment(payment), purchase: &purchase, renewal: renewal.as_ref() };
-    let result = grant(state, claim, Some(&payment.payment_seq), granted).await;
-    grant_others(state, claim, &others, renewal.as_ref()).await;
+    let admitted = answer.admit(state, claim)?;
+    grant_all(state, claim, Some(&payment.payment_seq), &catalog::of_payment(payment), admitted).await
+}
+
+/// Grants the purchase the proof is of, and records the others.
+async fn grant_all(
+    state: &AppState,
+    claim: &Claim<'_>,
+    reserved: Option<&PaymentSeq>,
+    product: &Product,
+    admitted: Admitted,
+) -> Result<Payment> {
+    let Admitted { purchase, others, renewal } = admitted;
+    let renewal = renewal.as_ref();
+    let result = grant(state, claim, reserved, Granted { product, purchase: &purchase, renewal }).await;
+    grant_others(state, claim, &others, renewal).await;
     result
 }
 
@@ -158,14 +170,12 @@ async fn verify_alone(state: &AppState, at: CatalogVersion<'_>, claim: &Claim<'_
 }
 
 async fn find_and_grant(state: &AppState, at: CatalogVersion<'_>, claim: &Claim<'_>, answer: Answer) -> Result<Payment> {
-    let Admitted { purchase, others, renewal } = answer.admit(state, claim)?;
-    let product = catalog::find_as_of(state, at, claim.app.app_seq, &purchase.product_id).await?.ok_or_else(|| {
-        Refusal::new(RefusalCode::ProductUnknown, format!("no product {:?} is configured for this app", purchase.product_id))
+    let admitted = answer.admit(state, claim)?;
+    let product_id = &admitted.purchase.product_id;
+    let product = catalog::find_as_of(state, at, claim.app.app_seq, product_id).await?.ok_or_else(|| {
+        Refusal::new(RefusalCode::ProductUnknown, format!("no product {product_id:?} is configured for this app"))
     })?;
-    let payment =
-        grant(state, claim, None, Granted { product: &product, purchase: &purchase, renewal: renewal.as_ref() }).await?;
-    grant_others(state, claim, &others, renewal.as_ref()).await;
-    Ok(payment)
+    grant_all(state, claim, None, &product, admitted).await
 }
 
 /// What a store stands behind, where the claim on it may stand.

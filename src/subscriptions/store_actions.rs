@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::audit::{self, By, Change};
-use crate::db;
+use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::model::{Ability, EventKind, Payment, ProjectId, Reason, Subscription, SubscriptionId};
 use crate::notifications;
@@ -112,7 +112,11 @@ pub async fn act(
     record(state, by, project, &before, action).await?;
     if let Err(failure) = store.act(&app, &before.chain_id, &action.to_port(), asking).await {
         let words = format!("the store did not do it, or its answer was lost: {failure}");
-        remark(state, by, project, &before, &words).await?;
+        let at = state.clock.now();
+        let write = state.db.write(async |tx| {
+            remark(tx, project, &before, Remark { by, kind: EventKind::Note, reason: &words, evidence: None, at }).await
+        });
+        write.await?;
         return Err(store_refusal(failure));
     }
     // The store's notification follows too; should it not answer now, what was done stands all the same.
@@ -146,21 +150,19 @@ async fn record(state: &AppState, by: &By, project: &ProjectId, before: &Subscri
         before: Some(json!({ "state": before.state, "periodEnd": before.period_end.to_rfc3339() })),
         after: Some(json!({ "asked": words })),
     };
-    state.db.write(async |tx| audit::record(tx, by, at, change.clone()).await).await?;
-    remark(state, by, project, before, &words).await
+    let write = state.db.write(async |tx| {
+        remark(tx, project, before, Remark { by, kind: EventKind::Note, reason: &words, evidence: None, at }).await?;
+        audit::record(tx, by, at, change.clone()).await
+    });
+    write.await
 }
 
 /// Writes a line into the timeline of the present period's payment.
-async fn remark(state: &AppState, by: &By, project: &ProjectId, one: &Subscription, words: &str) -> Result<()> {
-    let at = state.clock.now();
-    let write = state.db.write(async |tx| {
-        if let Some(payment) = db::payments::find_by_order(tx, project, one.app_seq, &one.order_id).await? {
-            let remark = Remark { by, kind: EventKind::Note, reason: words, evidence: None, at };
-            write_remark(tx, project, &payment, remark).await?;
-        }
-        Ok(())
-    });
-    write.await
+pub(super) async fn remark(tx: &mut Tx, project: &ProjectId, one: &Subscription, remark: Remark<'_>) -> Result<()> {
+    match db::payments::find_by_order(tx, project, one.app_seq, &one.order_id).await? {
+        Some(payment) => write_remark(tx, project, &payment, remark).await,
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@ use serde_json::json;
 
 use super::{Extend, ineligible};
 use crate::audit::{self, By, Change};
-use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{EventKind, ProjectId, Subscription, Timestamp};
-use crate::payments::{Remark, write_remark};
+use crate::payments::Remark;
 use crate::state::AppState;
 use crate::stores::{Denial, StoreError};
+use crate::subscriptions::store_actions::remark;
 
 pub(super) async fn record(
     state: &AppState,
@@ -33,11 +33,8 @@ pub(super) async fn record(
     state
         .db
         .write(async |tx| {
-            if let Some(payment) = db::payments::find_by_order(tx, project, before.app_seq, &before.order_id).await? {
-                let (kind, evidence) = (EventKind::Extend, Some(evidence.clone().into()));
-                let remark = Remark { by, kind, reason: &words, evidence, at };
-                write_remark(tx, project, &payment, remark).await?;
-            }
+            let evidence = Some(evidence.clone().into());
+            remark(tx, project, before, Remark { by, kind: EventKind::Extend, reason: &words, evidence, at }).await?;
             audit::record(tx, by, at, change.clone()).await
         })
         .await

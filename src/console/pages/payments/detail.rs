@@ -19,25 +19,32 @@ use crate::model::{Payment, PaymentSeq, ProjectId, Withheld};
 #[component]
 pub fn PaymentDetailPage() -> AnyView {
     let (project, seq) = (use_project(), use_segment("payment"));
-    let (refund, correct) = (ServerAction::<RefundPayment>::new(), ServerAction::<CorrectPayment>::new());
-    let (assign, recheck) = (ServerAction::<AssignUser>::new(), ServerAction::<RecheckPayment>::new());
-    let (release, at_store) = (ServerAction::<ReleasePayment>::new(), ServerAction::<RefundAtStore>::new());
+    let forms = Forms {
+        refund: ServerAction::new(),
+        correct: ServerAction::new(),
+        assign: ServerAction::new(),
+        recheck: ServerAction::new(),
+        release: ServerAction::new(),
+        at_store: ServerAction::new(),
+    };
     let payment = Resource::new(move || (project.get(), PaymentSeq(seq.get())), |(project, seq)| get_payment(project, seq));
-    let show =
-        move |page: PaymentPage| content(project.get_untracked(), page, (refund, correct, assign, recheck, release, at_store));
+    let show = move |page: PaymentPage| content(project.get_untracked(), page, forms);
     loaded(payment, show)
 }
 
-type Steps = (
-    ServerAction<RefundPayment>,
-    ServerAction<CorrectPayment>,
-    ServerAction<AssignUser>,
-    ServerAction<RecheckPayment>,
-    ServerAction<ReleasePayment>,
-    ServerAction<RefundAtStore>,
-);
+/// The page's forms.
+#[derive(Clone, Copy)]
+struct Forms {
+    refund: ServerAction<RefundPayment>,
+    correct: ServerAction<CorrectPayment>,
+    assign: ServerAction<AssignUser>,
+    recheck: ServerAction<RecheckPayment>,
+    release: ServerAction<ReleasePayment>,
+    at_store: ServerAction<RefundAtStore>,
+}
 
-fn content(project: ProjectId, page: PaymentPage, (refund, correct, assign, recheck, release, at_store): Steps) -> AnyView {
+fn content(project: ProjectId, page: PaymentPage, forms: Forms) -> AnyView {
+    let Forms { refund, correct, assign, recheck, release, at_store } = forms;
     let beside = recheck_card(&project, &page.detail, page.may_support, recheck);
     let payment = page.detail.payment;
     let crumbs = vec![Crumb::new(tr!("payments.title"), paths::payments(&project))];
