@@ -54,6 +54,18 @@ text_enum! {
         OrdersForbidden = "ORDERS_FORBIDDEN",
         /// It is not set who pushes the store's notifications, so none is taken.
         PushAccountMissing = "PUSH_ACCOUNT_MISSING",
+        /// The store issues no access token for the client id and secret; `detail` is its answer.
+        ClientRefused = "CLIENT_REFUSED",
+        /// The store does not let the client see the app's purchases; `detail` is its answer.
+        ClientNotPermitted = "CLIENT_NOT_PERMITTED",
+        /// The store has nothing at the client id and market in `detail`.
+        ClientUnknown = "CLIENT_UNKNOWN",
+        /// What the store took back can be listed.
+        RefundsReadable = "REFUNDS_READABLE",
+        /// It can't; `detail` is the store's answer.
+        RefundsUnreadable = "REFUNDS_UNREADABLE",
+        /// Without the licence key no payment notification is taken and no receipt's signature is checked.
+        LicenseKeyMissing = "LICENSE_KEY_MISSING",
         /// `detail` is the store's own answer.
         Unexpected = "UNEXPECTED",
     }

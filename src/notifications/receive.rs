@@ -2,10 +2,10 @@ use std::borrow::Cow;
 
 use axum::http::StatusCode;
 
-use crate::db::{self, notifications::NewNotification};
+use crate::db::{self, apps::StoredApp, notifications::NewNotification};
 use crate::error::{Error, Result};
 use crate::logs;
-use crate::model::{NotificationSource, ProjectId, StoreCode, shorten};
+use crate::model::{App, NotificationSource, ProjectId, StoreCode, shorten};
 use crate::projects::to_store_app;
 use crate::state::AppState;
 use crate::stores::{Authenticated, Delivery, Notification, RawNotification, Rejection, StoreApp};
@@ -88,7 +88,7 @@ impl Incoming {
             dedupe_key: &notification.id,
             kind: &notification.kind,
             subtype: notification.subtype.as_deref(),
-            order_id: order_id.or_else(|| notification.purchases.first().map(|named| named.order_id.as_str())),
+            order_id: order_id.or_else(|| notification.named_order_id()),
             chain_id: chain_id.or_else(|| notification.chains.first().map(String::as_str)),
             source,
             payload: &raw.payload,
@@ -103,15 +103,29 @@ pub fn is_address(state: &AppState, store: StoreCode, address: &str) -> bool {
     state.stores.of(store).callback_addresses().contains(&address)
 }
 
-/// Takes what a store sent to its callback address for apps of an id: authenticates it for every such app, keeps it once for
+/// The apps an address names: by their id in the store, or by a setting their store knows them by.
+async fn list_named(state: &AppState, store: StoreCode, name: &str) -> Result<Vec<(ProjectId, StoredApp)>> {
+    let settings = state.stores.of(store).name_settings();
+    let mut tx = state.db.read().await?;
+    let mut apps = db::apps::list_by_store_app(&mut tx, store, name).await?;
+    if settings.is_empty() {
+        return Ok(apps);
+    }
+    let is_named = |app: &App| settings.iter().any(|setting| app.settings.get(*setting).is_some_and(|value| value == name));
+    let by_setting = db::apps::list_by_setting(&mut tx, store, name).await?;
+    apps.extend(by_setting.into_iter().filter(|(_, stored)| stored.app.store_app_id != name && is_named(&stored.app)));
+    Ok(apps)
+}
+
+/// Takes what a store sent to its callback address for apps of a name: authenticates it for every such app, keeps it once for
 /// each it is for, and leaves the rest to the job `apply_notifications`. Once this has answered, it is not lost.
 pub async fn receive(
     state: &AppState,
     store: StoreCode,
-    store_app_id: &str,
+    name: &str,
     delivery: Delivery<'_>,
 ) -> Result<std::result::Result<(), Refused>> {
-    let apps = db::apps::list_by_store_app(&mut state.db.read().await?, store, store_app_id).await?;
+    let apps = list_named(state, store, name).await?;
     if apps.is_empty() {
         return Ok(Err(Refused::UnknownApp));
     }

@@ -78,16 +78,36 @@ impl Refetch<'_> {
     /// Asks about a subscription: its latest period and how it goes on.
     pub(super) async fn at_chain(&self, state: &AppState, chain_id: &str) -> Result<()> {
         let store = state.stores.of(self.app.store);
-        let snapshot = store.fetch_subscription(self.app, chain_id, self.asking(state)).await?;
+        let snapshot = match store.is_asked_by_token() {
+            true => self.ask_by_recorded(state, self.find_recorded_period(state, chain_id).await?).await?,
+            false => store.fetch_subscription(self.app, chain_id, self.asking(state)).await?,
+        };
         self.record(state, &snapshot.ok_or(Error::NotFound("subscription in the store"))?).await
     }
 
-    /// Asks about the purchase of a token.
-    pub(super) async fn at_token(&self, state: &AppState, named: &NamedToken) -> Result<()> {
+    /// Asks about the purchase of a token. Its price is the notification's where the store says none. One that is said to be taken
+    /// back has to be so in the store's answer too, or be a period that the answer is not about.
+    pub(super) async fn at_token(&self, state: &AppState, named: &NamedToken, at: Timestamp) -> Result<()> {
         let store = state.stores.of(self.app.store);
         let (token, product_id) = (&named.purchase_token, named.product_id.as_deref());
         let snapshot = store.fetch_by_token(self.app, token, product_id, self.asking(state)).await?;
-        self.record(state, &snapshot.ok_or(Error::NotFound("purchase in the store"))?).await
+        let mut snapshot = snapshot.ok_or(Error::NotFound("purchase in the store"))?;
+        let Some(order) = &named.order else { return self.record(state, &snapshot).await };
+        let found = snapshot.purchases.iter_mut().find(|purchase| purchase.order_id == order.order_id);
+        let is_taken_back = found.map(|purchase| {
+            if purchase.price.is_none() {
+                purchase.price.clone_from(&order.price);
+            }
+            purchase.revoked_at.is_some()
+        });
+        self.record(state, &snapshot).await?;
+        match is_taken_back {
+            _ if !order.is_taken_back => Ok(()),
+            Some(true) => Ok(()),
+            // What the store does not say yet of its own void, it says later.
+            Some(false) => Err(Error::NotFound("refund in the store")),
+            None => self.take_back_unread(state, &order.order_id, Void { at, is_partial: false }).await.map(drop),
+        }
     }
 
     /// Asks about one purchase.
@@ -143,8 +163,13 @@ impl Refetch<'_> {
             }
             is_found |= !is_by_token || purchase.revoked_at.is_some() || purchase.refund.is_some();
         }
+        let is_other_period = !snapshot.purchases.iter().any(|purchase| is_named(&purchase.order_id));
         self.record(state, &snapshot).await?;
-        Ok(is_found)
+        // A store that is asked by token answers of the latest period alone.
+        match is_other_period && state.stores.of(self.app.store).is_asked_by_token() {
+            true => self.take_back_unread(state, order_id, void).await,
+            false => Ok(is_found),
+        }
     }
 
     /// Takes a recorded purchase back whose order can't be read: as the store last said it, with what the void says. False when it
@@ -183,8 +208,33 @@ impl Refetch<'_> {
     }
 
     async fn ask(&self, state: &AppState, order_id: &str) -> Result<Snapshot> {
-        let snapshot = state.stores.of(self.app.store).fetch(self.app, order_id, self.asking(state)).await?;
+        let store = state.stores.of(self.app.store);
+        let snapshot = match store.is_asked_by_token() {
+            true => {
+                let scope = AppScope { project: self.project, app: self.app.app_seq };
+                let mut tx = state.db.read().await?;
+                let recorded = db::purchases::find_by_order(&mut tx, scope, order_id).await?;
+                drop(tx);
+                self.ask_by_recorded(state, recorded).await?
+            }
+            false => store.fetch(self.app, order_id, self.asking(state)).await?,
+        };
         snapshot.ok_or(Error::NotFound("purchase in the store"))
+    }
+
+    /// Asks a store that knows purchases by token and product alone, with those of a recorded one.
+    async fn ask_by_recorded(&self, state: &AppState, recorded: Option<Purchase>) -> Result<Option<Snapshot>> {
+        let Some(recorded) = recorded else { return Ok(None) };
+        let Some(token) = recorded.purchase_token.as_deref() else { return Ok(None) };
+        let store = state.stores.of(self.app.store);
+        Ok(store.fetch_by_token(self.app, token, Some(&recorded.product_id), self.asking(state)).await?)
+    }
+
+    /// The newest recorded period of a chain that is bought under the chain's own token.
+    async fn find_recorded_period(&self, state: &AppState, chain_id: &str) -> Result<Option<Purchase>> {
+        let scope = AppScope { project: self.project, app: self.app.app_seq };
+        let (periods, _) = db::store_snapshots::list_of_chain(&mut state.db.read().await?, scope, chain_id).await?;
+        Ok(periods.into_iter().find(|period| period.purchase_token.as_deref() == Some(chain_id)))
     }
 
     fn asking(&self, state: &AppState) -> Asking {

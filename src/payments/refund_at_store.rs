@@ -10,7 +10,7 @@ use crate::model::{Ability, EventKind, Payment, PaymentSeq, PaymentStatus, Proje
 use crate::notifications;
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Action, Asking, StoreError};
+use crate::stores::{Action, Asking, StoreError, Subject};
 
 /// How a purchase is given back.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +70,7 @@ pub async fn refund_at_store(
             audit::record(tx, by, at, change).await
         })
         .await?;
-    if let Err(failure) = store.act(&app, order_id, &action, Asking::of(by.actor(), at)).await {
+    if let Err(failure) = store.act(&app, Subject::of(order_id), &action, Asking::of(by.actor(), at)).await {
         let words = format!("the store did not do it, or its answer was lost: {failure}");
         let at = state.clock.now();
         let write = state.db.write(async |tx| {

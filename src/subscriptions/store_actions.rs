@@ -11,7 +11,7 @@ use crate::notifications;
 use crate::payments::{Remark, store_refusal, write_remark};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Action, Asking, RevokeRefund};
+use crate::stores::{Action, Asking, RevokeRefund, Subject};
 
 /// The longest a store defers in one go.
 const DEFER_DAYS_MAX: u32 = 365;
@@ -113,7 +113,8 @@ pub async fn act(
     }
     // Written down before: an answer that is lost on its way leaves a trace.
     record(state, by, project, &before, action).await?;
-    if let Err(failure) = store.act(&app, &before.chain_id, &action.to_port(), asking).await {
+    let subject = Subject { id: &before.chain_id, product_id: Some(&before.product_id) };
+    if let Err(failure) = store.act(&app, subject, &action.to_port(), asking).await {
         let words = format!("the store did not do it, or its answer was lost: {failure}");
         let at = state.clock.now();
         let write = state.db.write(async |tx| {

@@ -25,7 +25,7 @@ impl GoogleStore {
             Action::Refund { ends_access } => self.refund_order(app, order_of(id), *ends_access, asking).await?,
             Action::Defer { days } => return self.defer(app, id, *days, asking).await,
             Action::AnswerRefundQuestion(answer) => return self.answer_review(app, id, answer, asking).await,
-            Action::Extend { .. } => return Err(StoreError::unsupported(app.store)),
+            Action::Extend { .. } | Action::Reactivate => return Err(StoreError::unsupported(app.store)),
         }
         Ok(ActionOutcome::default())
     }

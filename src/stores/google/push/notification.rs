@@ -167,7 +167,7 @@ impl Notification {
             return;
         };
         let product_id = product_id.filter(|product_id| !product_id.is_empty());
-        self.tokens.push(NamedToken { purchase_token, product_id });
+        self.tokens.push(NamedToken { purchase_token, product_id, order: None });
         self.effect = Effect::Refetch(LOOKED_UP);
     }
 }
@@ -237,7 +237,7 @@ mod tests {
         let said = json!({ "oneTimeProductNotification": { "notificationType": 1, "purchaseToken": "t", "sku": "gem" } });
         let read = read(said).unwrap();
         assert_eq!(read.kind, "ONE_TIME_PRODUCT_PURCHASED");
-        assert_eq!(read.tokens, [NamedToken { purchase_token: "t".into(), product_id: Some("gem".into()) }]);
+        assert_eq!(read.tokens, [NamedToken { purchase_token: "t".into(), product_id: Some("gem".into()), order: None }]);
     }
 
     #[test]
