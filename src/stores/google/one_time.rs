@@ -187,6 +187,7 @@ impl OneTimeAnswers<'_> {
             group_id: None,
             store_account: None,
             purchase_token: Some(self.token.to_owned()),
+            is_provisional: false,
             finish: finish(whole, item, is_taken_back),
             as_of: now,
             evidence: whole.evidence.clone(),
