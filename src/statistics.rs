@@ -9,10 +9,11 @@ use crate::db::{self, statistics::Sum};
 use crate::error::Result;
 use crate::jobs;
 use crate::model::{
-    Environment, EnvironmentNumbers, MoneySum, Numbers, Overview, PaymentQuery, ProjectId, Timestamp, UserTotal,
-    WAITING_COUNTED_MAX, ZoneOffset,
+    Attention, AttentionCount, Environment, EnvironmentNumbers, MoneySum, Numbers, Overview, PaymentQuery, ProjectId, Timestamp,
+    UserTotal, WAITING_COUNTED_MAX, ZoneOffset,
 };
 use crate::payments;
+use crate::projects;
 use crate::state::AppState;
 use crate::users::User;
 
@@ -71,7 +72,22 @@ pub async fn get_overview(state: &AppState, project: &ProjectId, zone: ZoneOffse
         latest: payments::list(state, project, &query).await?.items,
         setup,
         alarms: jobs::list_alarms(state, project).await?,
+        attention: count_attention(state, project).await?,
+        outages: projects::list_apps(state, project).await?.into_iter().filter(|app| app.is_in_outage(now)).collect(),
     })
+}
+
+/// How many payments need a person, for each reason that any does.
+async fn count_attention(state: &AppState, project: &ProjectId) -> Result<Vec<AttentionCount>> {
+    let mut found = Vec::new();
+    let mut tx = state.db.read().await?;
+    for attention in Attention::ALL {
+        let count = db::payments::count_attention_of_project(&mut tx, project, *attention).await?;
+        if count > 0 {
+            found.push(AttentionCount { attention: *attention, count });
+        }
+    }
+    Ok(found)
 }
 
 /// The payments made in a span that is over, as of this minute.

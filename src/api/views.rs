@@ -53,6 +53,9 @@ pub struct PaymentView {
     owned: bool,
     /// `NONE`, `DUE`, `DONE` or `FAILED`: our acknowledgement towards the store.
     finish: &'static str,
+    /// Whether the store could not be asked and only the purchase's signature stands behind it so far (outage mode): it may be taken
+    /// back.
+    is_provisional: bool,
     /// Why the last verify was refused.
     refusal: Option<&'static str>,
     /// How it came into the books: `RESERVATION`, `VERIFY`, `NOTICE` (the store told of it first) or `BACKFILLED`.
@@ -98,6 +101,7 @@ impl PaymentView {
             consumable: payment.is_consumable(),
             consumed: payment.consumed_at.is_some(),
             owned: payment.is_owned(),
+            is_provisional: payment.is_provisional(),
             payment_seq: payment.payment_seq.0,
             status: payment.status.as_str(),
             store: payment.store.as_str(),

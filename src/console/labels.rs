@@ -5,7 +5,9 @@ mod badges;
 use super::i18n::tr;
 use super::reader::reader;
 use super::ui::Tone;
-use crate::model::{Actor, Environment, Finding, FindingCode, Finish, HealthStatus, PaymentStatus, ProductType, Role, StoreCode};
+use crate::model::{
+    Actor, Attention, Environment, Finding, FindingCode, Finish, HealthStatus, PaymentStatus, ProductType, Role, StoreCode,
+};
 
 pub use badges::{EnvironmentBadge, PaymentStatusBadge, UseStatusDot, payment_status_tone};
 
@@ -93,6 +95,14 @@ pub fn finish_name(finish: Finish) -> String {
         Finish::Due => tr!("labels.finish_due"),
         Finish::Done => tr!("labels.finish_done"),
         Finish::Failed => tr!("labels.finish_failed"),
+    }
+}
+
+pub fn attention_name(attention: Attention) -> String {
+    match attention {
+        Attention::FinishFailed => tr!("attention.finish_failed"),
+        Attention::Unconfirmed => tr!("attention.unconfirmed"),
+        Attention::Provisional => tr!("attention.provisional"),
     }
 }
 

@@ -10,7 +10,7 @@ pub const APPS_MAX: i64 = 500;
 macro_rules! columns {
     () => {
         "app_seq, store, store_app_id, name, environment, status, accept_sandbox, settings, credentials, trusted_roots, \
-         in_charge_since, beside_live, nhn_test_payments, version, created_at, updated_at"
+         in_charge_since, beside_live, nhn_test_payments, outage_until, version, created_at, updated_at"
     };
 }
 
@@ -37,15 +37,16 @@ struct OfProject {
 /// Adds an app; false when the project has one for this store and id.
 pub async fn insert(tx: &mut Tx, project: &ProjectId, stored: &StoredApp) -> Result<bool> {
     const SQL: &str = "INSERT INTO apps (app_seq, project_id, store, store_app_id, name, environment, status, accept_sandbox,
-             settings, credentials, trusted_roots, created_at, updated_at, in_charge_since, beside_live, nhn_test_payments)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15) ON CONFLICT DO NOTHING";
+             settings, credentials, trusted_roots, created_at, updated_at, in_charge_since, beside_live, nhn_test_payments, outage_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING";
     let app = &stored.app;
     super::projects::raise_revision(tx, project).await?;
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(app.app_seq).bind(project).bind(app.store).bind(&app.store_app_id)
             .bind(&app.name).bind(app.environment).bind(app.status).bind(app.accept_sandbox).bind(JsonText(&app.settings))
             .bind(stored.credentials.as_deref()).bind(JsonText(&stored.trusted_roots)).bind(app.created_at)
-            .bind(app.in_charge_since).bind(app.beside_live).bind(app.nhn_test_payments).execute(c).await?;
+            .bind(app.in_charge_since).bind(app.beside_live).bind(app.nhn_test_payments).bind(app.outage_until)
+            .execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }
@@ -54,14 +55,15 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, stored: &StoredApp) -> Res
 pub async fn update(tx: &mut Tx, project: &ProjectId, stored: &StoredApp, at: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE apps SET name = $3, environment = $4, status = $5, accept_sandbox = $6, settings = $7,
              credentials = $8, trusted_roots = $9, updated_at = $10, in_charge_since = $11, beside_live = $12,
-             nhn_test_payments = $13, version = version + 1 WHERE project_id = $1 AND app_seq = $2 AND version = $14";
+             nhn_test_payments = $13, outage_until = $14, version = version + 1
+         WHERE project_id = $1 AND app_seq = $2 AND version = $15";
     let app = &stored.app;
     super::projects::raise_revision(tx, project).await?;
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project).bind(app.app_seq).bind(&app.name).bind(app.environment)
             .bind(app.status).bind(app.accept_sandbox).bind(JsonText(&app.settings)).bind(stored.credentials.as_deref())
             .bind(JsonText(&stored.trusted_roots)).bind(at).bind(app.in_charge_since).bind(app.beside_live).bind(app.nhn_test_payments)
-            .bind(app.version).execute(c).await?;
+            .bind(app.outage_until).bind(app.version).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }

@@ -51,6 +51,13 @@ pub async fn list_alarms_of_project(tx: &mut Tx, project: &ProjectId, now: Times
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(now).bind(project).fetch_all(c).await?))
 }
 
+/// The alarm of one job, if its deadline is near.
+pub async fn find_alarm(tx: &mut Tx, project: &ProjectId, kind: &str, subject: &str, now: Timestamp) -> Result<Option<JobAlarm>> {
+    const SQL: &str = "SELECT kind, CAST(1 AS BIGINT) AS count, deadline_at FROM jobs
+         WHERE kind = $3 AND subject = $4 AND project_id = $2 AND alarm_at <= $1 AND due_at IS NOT NULL AND deadline_at IS NOT NULL";
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(now).bind(project).bind(kind).bind(subject).fetch_optional(c).await?))
+}
+
 /// How a job is put back.
 #[derive(Debug, Clone, Copy)]
 pub struct Released<'a> {

@@ -6,7 +6,7 @@ mod progress;
 use super::plan::find_app;
 use super::{Backoff, Ctx, Job, Outcome, Pace};
 use crate::db::{self, jobs::Claimed};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{NotificationSource, ProjectId, Timestamp};
 use crate::notifications::Incoming;
 use crate::state::AppState;
@@ -44,7 +44,7 @@ impl Job for BackfillNotifications {
 }
 
 async fn backfill(ctx: &Ctx<'_, Claimed>, found: &mut u64) -> Result<Outcome> {
-    let mut progress: Progress = serde_json::from_str(&ctx.work.data).map_err(Error::internal)?;
+    let mut progress: Progress = ctx.kept()?;
     let result = backfill_app(ctx.state, ctx.work, &mut progress, found).await;
     ctx.keep(&progress)?;
     Ok(match result? {

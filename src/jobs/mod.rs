@@ -23,6 +23,7 @@ mod remove_stored_answers;
 mod runner;
 mod simulate_stores;
 mod verify_later;
+mod verify_provisional;
 mod watch_deadlines;
 mod work;
 
@@ -49,7 +50,8 @@ pub use remove_stored_answers::RemoveStoredAnswers;
 pub use runner::{JobsRuntime, Tally, run_due};
 pub use simulate_stores::{DeliverSimulatedNotifications, RunSimulatedLifecycles};
 pub use verify_later::VerifyLater;
-pub use watch_deadlines::{WatchDeadlines, list_alarms};
+pub use verify_provisional::VerifyProvisional;
+pub use watch_deadlines::{WatchDeadlines, list_alarms, list_alarms_of_payment};
 pub use work::Work;
 
 /// Every job.
@@ -73,6 +75,7 @@ fn all() -> Vec<Loop> {
         Loop::of(RemoveUnpaidReservations),
         Loop::of(RunSimulatedLifecycles),
         Loop::of(VerifyLater),
+        Loop::of(VerifyProvisional),
         Loop::of(WatchDeadlines),
     ]
 }

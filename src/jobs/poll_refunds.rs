@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::plan::find_app;
-use super::{Backoff, Ctx, Job, Outcome, Pace};
+use super::{Ctx, Job, Outcome, Pace};
 use crate::audit::By;
 use crate::db::{self, jobs::Claimed};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{PaymentSeq, PaymentSource, ProjectId, Purchase, Snapshot, Timestamp};
 use crate::notifications::Refetch;
 use crate::state::AppState;
@@ -42,32 +42,26 @@ impl PollRefunds {
 
 impl Job for PollRefunds {
     const KIND: &'static str = "poll_refunds";
-    const PACE: Pace = Pace {
-        lease_millis: 15 * Timestamp::MINUTE,
-        backoff: Backoff::Doubled { first_millis: 2 * Timestamp::MINUTE, millis_max: Timestamp::HOUR },
-        ..Pace::every(10)
-    };
+    const PACE: Pace = Pace::STORE_LISTS;
     type Work = Claimed;
 
     async fn run(&self, ctx: &Ctx<'_, Claimed>) -> Outcome {
-        let mut found = 0;
-        let outcome = poll(ctx, &mut found).await;
-        ctx.count(found);
-        outcome.into()
+        poll(ctx).await.into()
     }
 }
 
-async fn poll(ctx: &Ctx<'_, Claimed>, found: &mut u64) -> Result<Outcome> {
-    let mut progress: Progress = serde_json::from_str(&ctx.work.data).map_err(Error::internal)?;
-    let result = ask_for_some(ctx.state, ctx.work, &mut progress, found).await;
+async fn poll(ctx: &Ctx<'_, Claimed>) -> Result<Outcome> {
+    let mut progress: Progress = ctx.kept()?;
+    let result = ask_for_some(ctx, &mut progress).await;
     ctx.keep(&progress)?;
     let pause = if result? { ROUND_MILLIS } else { PAUSE_MILLIS };
     Ok(Outcome::Again { at: ctx.state.clock.now().plus_millis(pause), reason: None })
 }
 
 /// Goes on from where it was; true when the round is over.
-async fn ask_for_some(state: &AppState, claimed: &Claimed, progress: &mut Progress, found: &mut u64) -> Result<bool> {
-    let Some((project, app)) = find_app(state, claimed).await? else { return Ok(true) };
+async fn ask_for_some(ctx: &Ctx<'_, Claimed>, progress: &mut Progress) -> Result<bool> {
+    let state = ctx.state;
+    let Some((project, app)) = find_app(state, ctx.work).await? else { return Ok(true) };
     let since = state.clock.now().plus_millis(-BOUGHT_WITHIN_MILLIS);
     let (at, payment) = progress.after.clone().filter(|(at, _)| *at >= since).unwrap_or((since, PaymentSeq(String::new())));
     let mut tx = state.db.read().await?;
@@ -87,7 +81,7 @@ async fn ask_for_some(state: &AppState, claimed: &Claimed, progress: &mut Progre
             Err(failure) => return Err(failure.into()),
         };
         metrics::counter!("purser_refunds_found_total", "store" => app.store.as_str()).increment(count);
-        *found += count;
+        ctx.count(count);
         progress.after = Some((buyer.created_at, buyer.payment.clone()));
     }
     let is_over = buyers.len() < usize::try_from(BUYERS_A_PASS).unwrap_or(usize::MAX);

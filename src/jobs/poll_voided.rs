@@ -4,13 +4,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::plan::find_app;
-use super::{Backoff, Ctx, Job, Outcome, Pace};
+use super::{Ctx, Job, Outcome, Pace};
 use crate::audit::By;
 use crate::db::jobs::Claimed;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{PaymentSource, ProjectId, Timestamp};
 use crate::notifications::{Refetch, Void};
-use crate::state::AppState;
 use crate::stores::StoreApp;
 
 const BY: By = By::System("voided purchases");
@@ -35,32 +34,26 @@ pub struct PollVoided;
 
 impl Job for PollVoided {
     const KIND: &'static str = "poll_voided";
-    const PACE: Pace = Pace {
-        lease_millis: 15 * Timestamp::MINUTE,
-        backoff: Backoff::Doubled { first_millis: 2 * Timestamp::MINUTE, millis_max: Timestamp::HOUR },
-        ..Pace::every(10)
-    };
+    const PACE: Pace = Pace::STORE_LISTS;
     type Work = Claimed;
 
     async fn run(&self, ctx: &Ctx<'_, Claimed>) -> Outcome {
-        let mut found = 0;
-        let outcome = poll(ctx, &mut found).await;
-        ctx.count(found);
-        outcome.into()
+        poll(ctx).await.into()
     }
 }
 
-async fn poll(ctx: &Ctx<'_, Claimed>, found: &mut u64) -> Result<Outcome> {
-    let progress: Progress = serde_json::from_str(&ctx.work.data).map_err(Error::internal)?;
+async fn poll(ctx: &Ctx<'_, Claimed>) -> Result<Outcome> {
+    let progress: Progress = ctx.kept()?;
     let Some((project, app)) = find_app(ctx.state, ctx.work).await? else { return Ok(Outcome::Done) };
     let now = ctx.state.clock.now();
     let from = progress.read_until.map_or(0, |at| at.0 - OVERLAP_MILLIS).max(now.0 - WINDOW_MILLIS);
-    read_list(ctx.state, &project, &app, Timestamp(from), found).await?;
+    read_list(ctx, &project, &app, Timestamp(from)).await?;
     ctx.keep(&Progress { read_until: Some(now) })?;
     Ok(Outcome::Again { at: now.plus_millis(ROUND_MILLIS), reason: None })
 }
 
-async fn read_list(state: &AppState, project: &ProjectId, app: &StoreApp, from: Timestamp, found: &mut u64) -> Result<()> {
+async fn read_list(ctx: &Ctx<'_, Claimed>, project: &ProjectId, app: &StoreApp, from: Timestamp) -> Result<()> {
+    let state = ctx.state;
     let refetch = Refetch { project, app, by: &BY, source: PaymentSource::Backfilled, occasion: OCCASION };
     let mut cursor: Option<String> = None;
     for _ in 0..PAGES_MAX {
@@ -73,7 +66,7 @@ async fn read_list(state: &AppState, project: &ProjectId, app: &StoreApp, from: 
                     .take_back(state, &taken_back.order_id, Void { at: taken_back.at, is_partial: taken_back.quantity.is_some() })
                     .await
                 {
-                    Ok(is_found) => *found += u64::from(is_found),
+                    Ok(is_found) => ctx.count(u64::from(is_found)),
                     // What is wrong with one order stands in no other's way.
                     Err(error) if !error.is_transient() => {
                         tracing::warn!(app = app.app_seq.0, order = taken_back.order_id, %error, "a void can't be recorded");

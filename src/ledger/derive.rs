@@ -156,6 +156,7 @@ mod tests {
             offer: None,
             group_id: None,
             store_account: None,
+            is_provisional: false,
             as_of: Timestamp(start),
             evidence: Evidence::default(),
         }

@@ -12,11 +12,17 @@ use crate::model::{EventKind, Finish, Payment, PaymentSeq, PaymentStatus, Produc
 /// The job that tells the stores; its subject is the payment's number.
 pub(crate) const FINISH_PURCHASES: &str = "finish_purchases";
 
-/// A payment whose store has to be told.
+/// A payment whose store has to be told, or asked.
 pub(super) struct PlannedFinish {
     pub seq: PaymentSeq,
     /// The store gives the purchase back when it is not told by then.
     pub deadline: Option<Timestamp>,
+}
+
+impl PlannedFinish {
+    pub(super) fn of(seq: &PaymentSeq, said: StoreFinish) -> Self {
+        Self { seq: seq.clone(), deadline: deadline(said) }
+    }
 }
 
 impl Planner<'_> {
@@ -27,7 +33,7 @@ impl Planner<'_> {
         let Some(payment) = self.books.find(seq).or(known).cloned() else { return };
         let Some(to) = next(&payment, said) else { return };
         if to == Finish::Due && payment.finish != Finish::Due {
-            self.finishes.push(PlannedFinish { seq: seq.clone(), deadline: deadline(said) });
+            self.finishes.push(PlannedFinish::of(seq, said));
         }
         self.books.take(&payment).finish = to;
     }
@@ -41,7 +47,8 @@ fn next(payment: &Payment, said: StoreFinish) -> Option<Finish> {
         StoreFinish::Acknowledged => payment.product_type == ProductType::Consumable,
         StoreFinish::Consumed => false,
     };
-    let may = payment.status == PaymentStatus::Success && !payment.user_key.is_empty() && !payment.is_before_charge;
+    let is_sure = !payment.user_key.is_empty() && payment.provisional_since.is_none();
+    let may = payment.status == PaymentStatus::Success && is_sure && !payment.is_before_charge;
     match (waits, payment.finish) {
         (false, _) => Some(Finish::Done),
         (true, Finish::Done) => None,
@@ -65,17 +72,40 @@ pub(crate) async fn finish_assigned(tx: &mut Tx, project: &ProjectId, payment: &
         return Ok(());
     }
     db::payments::mark_finish_due(tx, project, &payment.payment_seq, at).await?;
-    plan_finish(tx, project, &PlannedFinish { seq: payment.payment_seq.clone(), deadline: deadline(stored.finish) }, at).await
+    let planned = PlannedFinish::of(&payment.payment_seq, stored.finish);
+    plan_told(tx, project, FINISH_PURCHASES, &planned, at, at).await
 }
 
-/// Plans to tell the store. People are told when half of the time has passed.
-pub(super) async fn plan_finish(tx: &mut Tx, project: &ProjectId, planned: &PlannedFinish, at: Timestamp) -> Result<()> {
+/// Plans to tell the store once more, after it could not be told for good; false when it could, or is to be told already.
+pub(crate) async fn finish_again(tx: &mut Tx, project: &ProjectId, payment: &Payment, at: Timestamp) -> Result<bool> {
+    if !db::payments::mark_finish_again(tx, project, &payment.payment_seq, at).await? {
+        return Ok(false);
+    }
+    let scope = AppScope { project, app: payment.app_seq };
+    let stored = match &payment.store_order_id {
+        Some(order_id) => db::purchases::find_by_order(tx, scope, order_id).await?,
+        None => None,
+    };
+    let planned = PlannedFinish::of(&payment.payment_seq, stored.map(|stored| stored.finish).unwrap_or_default());
+    plan_told(tx, project, FINISH_PURCHASES, &planned, at, at).await?;
+    Ok(true)
+}
+
+/// Plans to tell or ask the store from `due_at` on. People are told when half of the time has passed.
+pub(super) async fn plan_told(
+    tx: &mut Tx,
+    project: &ProjectId,
+    kind: &'static str,
+    planned: &PlannedFinish,
+    due_at: Timestamp,
+    at: Timestamp,
+) -> Result<()> {
     let deadline = planned.deadline.map(|deadline| {
         let left = (deadline.0 - at.0).max(0);
         Deadline { at: deadline, alarm_at: at.plus_millis(left / 2) }
     });
     let subject = planned.seq.as_str();
-    ensure(tx, &NewJob { kind: FINISH_PURCHASES, subject, project, data: "{}", due_at: at, deadline }, at).await
+    ensure(tx, &NewJob { kind, subject, project, data: "{}", due_at, deadline }, at).await
 }
 
 /// Notes that the store was told, or will not be; false when the payment no longer waits for it.

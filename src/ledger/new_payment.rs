@@ -63,6 +63,8 @@ impl NewPayment<'_> {
             consumed_at: None,
             is_before_charge: false,
             hand_corrected_at: None,
+            provisional_since: None,
+            handled_at: None,
             access_salt: Some(self.access_salt),
         }
     }

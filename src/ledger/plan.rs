@@ -33,6 +33,8 @@ pub(super) struct Plan {
     pub renewal: Option<Renewal>,
     /// What the store has to be told: that buyers have what they bought.
     pub finish: Vec<PlannedFinish>,
+    /// What the store has to be asked of: the payment is provisional.
+    pub check: Option<PlannedFinish>,
     /// The chain whose periods all go on in the purchase's.
     pub moved_chain: Option<String>,
     pub payments: Vec<PlannedPayment>,
@@ -66,7 +68,7 @@ pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, kno
     planner.assign_periods(&periods, &seq);
     planner.assign_neighbours(owner.as_ref(), &seq);
     planner.finish(&seq, newest.finish);
-    let finish = std::mem::take(&mut planner.finishes);
+    let (finish, check) = (std::mem::take(&mut planner.finishes), planner.check(&seq));
     let all: Vec<Purchase> = periods.iter().map(|(period, _)| period.clone()).collect();
     let subscriptions = planner.subscriptions(&all, &periods, &seq, numbers);
     let said_renewal = planner.said_renewal().cloned();
@@ -87,6 +89,7 @@ pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, kno
         other_ids: other_ids(&newest, report.purchase, payments.iter().find(|planned| planned.after.payment_seq == seq), known),
         renewal,
         finish,
+        check,
         seq,
         effect,
         newest,
@@ -167,6 +170,7 @@ impl Planner<'_> {
     fn reconcile(&mut self, recorded: Payment, owner: Option<&Owner>) -> (PaymentSeq, &'static str) {
         let (newest, said) = (self.newest, self.report.purchase);
         let seq = recorded.payment_seq.clone();
+        self.confirm(&recorded);
         let payment = self.books.take(&recorded);
         // The newest snapshot may lack what an older one, come late, has.
         if payment.price.is_none() {
@@ -299,5 +303,6 @@ pub(super) fn settle(payment: &mut Payment, report: &StoreReport<'_>, purchase: 
     payment.store_account.clone_from(&purchase.store_account);
     payment.purchase_token.clone_from(&purchase.purchase_token);
     payment.offer.clone_from(&purchase.offer);
+    payment.provisional_since = purchase.is_provisional.then_some(report.at);
     payment.is_before_charge = report.app.is_before_charge(purchase.purchased_at);
 }

@@ -1,7 +1,8 @@
 //! Writes a plan.
 
-use super::finish::plan_finish;
+use super::finish::{FINISH_PURCHASES, plan_told};
 use super::plan::Plan;
+use super::provisional::{FIRST_MILLIS, VERIFY_PROVISIONAL};
 use super::report::StoreReport;
 use crate::db::store_snapshots::{self, StoredSnapshot};
 use crate::db::{self, Tx, purchases};
@@ -41,7 +42,10 @@ pub(super) async fn write_plan(tx: &mut Tx, report: &StoreReport<'_>, plan: &Pla
         db::payment_events::insert(tx, project, seq, line).await?;
     }
     for planned in &plan.finish {
-        plan_finish(tx, project, planned, at).await?;
+        plan_told(tx, project, FINISH_PURCHASES, planned, at, at).await?;
+    }
+    if let Some(planned) = &plan.check {
+        plan_told(tx, project, VERIFY_PROVISIONAL, planned, at.plus_millis(FIRST_MILLIS), at).await?;
     }
     for planned in &plan.subscriptions {
         db::subscriptions::save(tx, project, planned.as_row()).await?;

@@ -31,6 +31,8 @@ pub enum Ability {
     ListCatalog,
     /// Verify every purchase late, by its token: no reservation that nobody brought a proof for is corrected by hand.
     VerifyLate,
+    /// Verify a one-time purchase by its signature alone, while the store can't be asked.
+    VerifyOffline,
     /// Sell in a sandbox to the testers of an app that sells to everybody.
     SandboxBesideLive,
 }

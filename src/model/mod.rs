@@ -46,14 +46,14 @@ pub use notification::{
 pub use operator::{Permission, Role, Viewer, ViewerProject};
 pub use page::{Cursor, CursorKey, Page};
 pub use payment::{
-    Actor, Attribution, EventKind, Finish, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentSource, PaymentStatus,
-    RefusalCode, USER_CHANNEL_DEFAULT, Withheld,
+    Actor, Attention, Attribution, EventKind, Finish, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentSource,
+    PaymentStatus, RefusalCode, USER_CHANNEL_DEFAULT, Withheld,
 };
 pub use people::{Account, Member};
 pub use product::{CONSUMED_COLUMNS, PRODUCT_COLUMNS, ProductType, PurchaseKind, RefusedImport, RefusedRow};
 pub use project::{
-    App, AppKey, AppSettings, Environment, IN_CHARGE_TOLERANCE_MILLIS, Product, Project, SecretKey, StoreCode, TrustedRoot,
-    UseStatus,
+    App, AppKey, AppSettings, Environment, IN_CHARGE_TOLERANCE_MILLIS, OUTAGE_HOURS_DEFAULT, OUTAGE_HOURS_MAX, Product, Project,
+    SecretKey, StoreCode, TrustedRoot, UseStatus,
 };
 pub use purchase::{Purchase, RefundedPart, Renewal, Snapshot, StoreFinish, order_of};
 pub use reason::{
@@ -70,7 +70,9 @@ pub use simulator::{
     SimulatedSale, SimulatedSubscriber, SimulatedSubscription, SimulatorFaults, StoreEnvironment, SubscriberForm, VoidReason,
     VoidRecord, VoidSource,
 };
-pub use statistics::{EnvironmentNumbers, JobAlarm, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX};
+pub use statistics::{
+    AttentionCount, EnvironmentNumbers, JobAlarm, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX,
+};
 pub use subscription::{
     EXTENSION_DAYS_MAX, ExpirationReason, ExtensionReason, Offer, OfferType, Ownership, PriceConsent, Subscription,
     SubscriptionDetail, SubscriptionQuery, SubscriptionState, SubscriptionTerms,

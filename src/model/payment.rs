@@ -14,7 +14,7 @@ use super::{
 pub use attribution::{Attribution, PaymentSource};
 pub use event::{Actor, EventKind, PaymentEvent};
 pub use query::PaymentQuery;
-pub use status::{Finish, PaymentStatus, RefusalCode};
+pub use status::{Attention, Finish, PaymentStatus, RefusalCode};
 
 /// The user channel taken when a caller names none.
 pub const USER_CHANNEL_DEFAULT: &str = "GF";
@@ -82,6 +82,10 @@ pub struct Payment {
     pub is_before_charge: bool,
     /// When staff corrected it by a number the store did not confirm; none once the store's transaction is known.
     pub hand_corrected_at: Option<Timestamp>,
+    /// When it was granted by the purchase's signature alone, in outage mode; none once the store stands behind it.
+    pub provisional_since: Option<Timestamp>,
+    /// When staff said that what needed a person is dealt with.
+    pub handled_at: Option<Timestamp>,
     /// None in payments made before tokens had one. It stays on the server.
     #[serde(skip)]
     pub access_salt: Option<AccessSalt>,
@@ -113,6 +117,38 @@ impl Payment {
     /// On the list of what the user owns: paid, bought once and kept. Whoever paid for it: a family member's share is owned too.
     pub fn is_owned(&self) -> bool {
         self.status == PaymentStatus::Success && self.product_type.is_owned()
+    }
+
+    /// Whether its goods may be given though the store was not asked yet (docs/rules.md, Outage mode).
+    pub fn is_provisional(&self) -> bool {
+        self.provisional_since.is_some() && self.status == PaymentStatus::Success
+    }
+
+    /// Whether it was taken back because the store does not stand behind it.
+    pub fn is_unconfirmed(&self) -> bool {
+        let is_ours = self.status == PaymentStatus::Refund && self.refunded_by == Some(Actor::System);
+        is_ours && self.provisional_since.is_some()
+    }
+
+    /// What of it needs a person, if anything does.
+    pub fn attention(&self) -> Option<Attention> {
+        match self.status {
+            _ if self.handled_at.is_some() => None,
+            PaymentStatus::Success if self.finish == Finish::Failed => Some(Attention::FinishFailed),
+            PaymentStatus::Refund if self.is_unconfirmed() && self.consumed_at.is_some() => Some(Attention::Unconfirmed),
+            PaymentStatus::Success if self.provisional_since.is_some() => Some(Attention::Provisional),
+            _ => None,
+        }
+    }
+
+    /// Whether staff may have the store told once more that the buyer has what was bought.
+    pub fn can_finish_again(&self) -> bool {
+        self.finish == Finish::Failed && self.status == PaymentStatus::Success
+    }
+
+    /// Whether staff may say that what needed a person is dealt with. What is provisional, the store has to answer for.
+    pub fn can_mark_handled(&self) -> bool {
+        self.attention().is_some_and(|attention| attention != Attention::Provisional)
     }
 
     /// Whether staff may make it consumable.

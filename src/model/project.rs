@@ -63,6 +63,8 @@ pub struct App {
     pub beside_live: bool,
     /// Whether NHN's lists show this app's payments that are not LIVE, in a project with LIVE apps too.
     pub nhn_test_payments: bool,
+    /// Until when purchases may be verified by their signature alone while the store can't be asked.
+    pub outage_until: Option<Timestamp>,
     #[sqlx(try_from = "JsonText<AppSettings>")]
     pub settings: AppSettings,
     /// Of all that can be changed, secrets too.
@@ -71,6 +73,10 @@ pub struct App {
     pub updated_at: Timestamp,
 }
 
+/// How long outage mode lasts when nobody says how long, and at most.
+pub const OUTAGE_HOURS_DEFAULT: u32 = 24;
+pub const OUTAGE_HOURS_MAX: u32 = 72;
+
 /// How far a store's clock may be behind ours when an app was just created and no date is set.
 pub const IN_CHARGE_TOLERANCE_MILLIS: i64 = 5 * Timestamp::MINUTE;
 
@@ -78,6 +84,11 @@ impl App {
     /// Purchases made before this are not consumable here.
     pub fn in_charge_since(&self) -> Timestamp {
         self.in_charge_since.unwrap_or(self.created_at.plus_millis(-IN_CHARGE_TOLERANCE_MILLIS))
+    }
+
+    /// Whether it is in outage mode.
+    pub fn is_in_outage(&self, now: Timestamp) -> bool {
+        self.outage_until.is_some_and(|until| now < until)
     }
 
     /// Whether its purchases cost nobody anything: anyone can write a TEST proof, and the simulator sells for free.

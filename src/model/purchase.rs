@@ -65,6 +65,9 @@ pub struct Purchase {
     /// Whether the store waits to be told that the buyer has what was bought.
     #[serde(default)]
     pub finish: StoreFinish,
+    /// Only its signature stands behind it: the store could not be asked. Whatever the store says is newer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_provisional: bool,
     /// When the store said this: of two snapshots of one purchase the later one holds.
     #[serde(alias = "signed_at")]
     pub as_of: Timestamp,

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Environment, MoneySum, Payment, Timestamp};
+use super::{App, Attention, Environment, MoneySum, Payment, Timestamp};
 
 /// What happened to the payments made in a span of time, in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,17 @@ pub struct Overview {
     pub latest: Vec<Payment>,
     pub setup: SetupProgress,
     pub alarms: Vec<JobAlarm>,
+    /// Payments that need a person, by reason; none where there are none.
+    pub attention: Vec<AttentionCount>,
+    /// The apps in outage mode.
+    pub outages: Vec<App>,
+}
+
+/// How many payments need a person for a reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttentionCount {
+    pub attention: Attention,
+    pub count: i64,
 }
 
 /// Jobs of one kind that are not done though their deadline is near: somebody must look why.

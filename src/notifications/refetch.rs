@@ -188,7 +188,7 @@ impl Refetch<'_> {
         };
         let refund = stored.refund.clone().filter(|refund| refund.quantity.is_none()).unwrap_or_default();
         let as_of = stored.as_of.max(state.clock.now());
-        let purchase = Purchase { revoked_at: Some(void.at), refund: Some(refund), as_of, ..stored };
+        let purchase = Purchase { revoked_at: Some(void.at), refund: Some(refund), is_provisional: false, as_of, ..stored };
         self.record(state, &Snapshot::of(purchase, None)).await?;
         Ok(true)
     }

@@ -12,6 +12,9 @@ use crate::state::AppState;
 use crate::stores::{Refusal, StoreApp};
 use crate::users::User;
 
+/// What the timeline says of a purchase that was granted without asking the store.
+const OUTAGE: &str = "provisional: outage mode, by the purchase's signature alone";
+
 /// What the store stands behind, and the product it is of.
 #[derive(Clone, Copy)]
 pub(super) struct Granted<'a> {
@@ -33,7 +36,8 @@ pub(super) async fn grant(
     let account_token = user.account_token(&state.keys.tokens, project);
     let expected = Expected { product_id: &product.store_product_id, product_type: product.product_type };
     let (by, source, at) = (claim.from.by, PaymentSource::Verify, state.clock.now());
-    let report = StoreReport { project, app, product, purchase, renewal, by, source, occasion: None, at };
+    let occasion = purchase.is_provisional.then_some(OUTAGE);
+    let report = StoreReport { project, app, product, purchase, renewal, by, source, occasion, at };
     let claimant = Claimant { user, account_token: &account_token, reserved };
     if claim.from.account_token_required && !is_token(purchase, &account_token) {
         refuse_unless_recorded(state, claim, &expected, purchase).await?;

@@ -2,6 +2,7 @@ use serde_json::Value;
 
 use super::claim::{Claim, ProofOrigin, admit_named, is_token};
 use super::grant::{Granted, grant};
+use super::outage::verify_offline;
 use super::owner::record_for_owner;
 use super::refusal::{Bearing, Refused, note_refusal};
 use super::wait::keep_if_unreachable;
@@ -204,7 +205,13 @@ async fn ask_store(state: &AppState, claim: &Claim<'_>) -> Result<Answer> {
     };
     let now = state.clock.now();
     let asking = if proof.is_complete() { now.into() } else { claim.asking(now) };
-    Ok(Answer { snapshot: store.verify(claim.app, &proof, asking).await, is_name: proof.is_name() })
+    let snapshot = match store.verify(claim.app, &proof, asking).await {
+        Err(refusal) if refusal.is_unanswered && claim.app.is_in_outage(now) => {
+            Box::pin(verify_offline(state, claim, &proof, refusal)).await?
+        }
+        answer => answer,
+    };
+    Ok(Answer { snapshot, is_name: proof.is_name() })
 }
 
 impl Answer {

@@ -1,5 +1,6 @@
 mod draft;
 mod fields;
+mod outage;
 mod write;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::stores::is_secret_field;
 
 pub(crate) use draft::{draft_app, draft_change, parse_in_charge_since, parse_store_app_id};
 pub(super) use fields::open_secrets;
+pub use outage::OutageChange;
 pub(crate) use write::{insert_app, write_app};
 
 /// What an operator or a declared file says of an app. Absent fields stay as they are.
@@ -32,6 +34,8 @@ pub struct AppInput {
     pub nhn_test_payments: Option<bool>,
     /// The store's fields by name, secret and not; an empty value takes the field away.
     pub fields: BTreeMap<String, String>,
+    /// Outage mode; NHN Cloud IAP's switch among the fields counts where this says nothing.
+    pub outage: Option<OutageChange>,
     /// Certificates in PEM or base64 DER; SIMULATOR only. Given ones replace all.
     pub trusted_roots: Option<Vec<String>>,
     /// The version the change is based on; none for any.

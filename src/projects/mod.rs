@@ -15,7 +15,7 @@ pub use crate::stores::is_secret_field;
 pub use access::{Access, KeyLookups, authenticate_app_key, authenticate_secret_key};
 pub(crate) use app_keys::{draft_app_key, write_app_key};
 pub use app_keys::{list_app_keys, parse_app_key, rotate_app_key};
-pub use apps::{AppDetail, AppInput, create_app, get_app, list_apps, remove_secret, update_app};
+pub use apps::{AppDetail, AppInput, OutageChange, create_app, get_app, list_apps, remove_secret, update_app};
 pub(crate) use apps::{draft_app, draft_change, insert_app, parse_in_charge_since, parse_store_app_id, write_app};
 pub use create::{ProjectInput, create_project, find_project_by_name, get_project, get_revision, list_projects, update_project};
 pub(crate) use create::{draft_project, insert_project, parse_name, write_project};

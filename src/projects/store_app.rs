@@ -16,6 +16,7 @@ pub fn to_store_app(state: &AppState, stored: StoredApp) -> Result<StoreApp> {
     let secrets = open_secrets(state, &stored)?;
     Ok(StoreApp {
         in_charge_since: stored.app.in_charge_since(),
+        outage_until: stored.app.outage_until,
         is_shut: stored.app.status == UseStatus::Stop && stored.app.sells_for_free(),
         app_seq: stored.app.app_seq,
         store: stored.app.store,

@@ -8,11 +8,13 @@ use crate::model::{RefusalCode, StoreCode, Timestamp};
 pub struct Refusal {
     pub code: RefusalCode,
     pub reason: String,
+    /// The store was not reached, is out of order or takes no more calls: it said nothing of the purchase.
+    pub is_unanswered: bool,
 }
 
 impl Refusal {
     pub fn new(code: RefusalCode, reason: impl Into<String>) -> Self {
-        Self { code, reason: reason.into() }
+        Self { code, reason: reason.into(), is_unanswered: false }
     }
 
     /// This server can't verify the store's purchases yet. The proof may be good, so it is kept for later rather than called invalid.
@@ -75,6 +77,11 @@ impl StoreError {
     pub fn unsupported(store: StoreCode) -> Self {
         Self::Unsupported(format!("this server cannot ask {store} for that"))
     }
+
+    /// Whether the store said nothing at all: it was not reached, is out of order, or was asked too often.
+    pub const fn is_unanswered(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::RateLimited { .. } | Self::Busy(_))
+    }
 }
 
 impl std::fmt::Display for StoreError {
@@ -107,7 +114,7 @@ impl From<StoreError> for Refusal {
             StoreError::Unfit(refusal) => refusal.code,
             _ => RefusalCode::StoreUnavailable,
         };
-        Self::new(code, error.to_string())
+        Self { is_unanswered: error.is_unanswered(), ..Self::new(code, error.to_string()) }
     }
 }
 

@@ -30,8 +30,8 @@ pub use notification::{
     Authenticated, Delivery, Effect, NamedOrder, NamedPurchase, NamedToken, Notification, RawNotification, Rejection,
 };
 pub use proof::{Proof, SignedData};
-pub use registry::{Stores, fields_of, is_secret_field, simulated_fields};
-pub use settings::Field;
+pub use registry::{Stores, fields_of, is_secret_field, outage_fields_of, simulated_fields};
+pub use settings::{Field, OutageFields};
 #[cfg(test)]
 pub(crate) use testing::{simulated_app, verify_json};
 
@@ -59,6 +59,8 @@ pub struct StoreApp {
     pub in_charge_since: Timestamp,
     /// It sells for free and is out of use: it takes no purchases any more. What was paid for elsewhere stays paid.
     pub is_shut: bool,
+    /// Until when its purchases may be verified by their signature alone while the store can't be asked (docs/rules.md, Outage mode).
+    pub outage_until: Option<Timestamp>,
     /// Extra trust anchors in DER, honoured for SIMULATOR apps only.
     pub trusted_roots: Vec<Vec<u8>>,
     /// The store's fields that are no secret, by name.
@@ -71,6 +73,11 @@ impl StoreApp {
     /// Whether another server was in charge when a purchase was made.
     pub fn is_before_charge(&self, purchased_at: Timestamp) -> bool {
         purchased_at < self.in_charge_since
+    }
+
+    /// Whether it is in outage mode.
+    pub fn is_in_outage(&self, now: Timestamp) -> bool {
+        self.outage_until.is_some_and(|until| now < until)
     }
 }
 
@@ -109,6 +116,12 @@ pub trait Store: Send + Sync {
     /// Checks that the store stands behind a proof made for this app, and reads what was bought; the purchase the proof is of
     /// comes first. `asking.now` bounds what may be cached; the purchase's own dates decide validity.
     async fn verify(&self, app: &StoreApp, _proof: &Proof, _asking: Asking) -> Result<Snapshot, Refusal> {
+        Err(Refusal::unsupported(app.store))
+    }
+
+    /// Checks by its signature alone what a proof is of, for the store can't be asked: a one-time purchase that was paid for, made not
+    /// long before `now`. What it gives is provisional.
+    fn verify_offline(&self, app: &StoreApp, _proof: &Proof, _now: Timestamp) -> Result<Snapshot, Refusal> {
         Err(Refusal::unsupported(app.store))
     }
 

@@ -7,7 +7,7 @@ use super::google::{self, GoogleStore};
 use super::http::Limits;
 use super::onestore::OneStore;
 use super::test_store::TestStore;
-use super::{Field, Store, apple, onestore};
+use super::{Field, OutageFields, Store, apple, onestore};
 use crate::error::Error;
 use crate::model::StoreCode;
 
@@ -58,6 +58,14 @@ pub const fn fields_of(code: StoreCode) -> &'static [Field] {
         StoreCode::GooglePlay => google::FIELDS,
         StoreCode::OneStore => onestore::FIELDS,
         StoreCode::Test => &[],
+    }
+}
+
+/// The fields of outage mode; none for stores whose purchases nobody can verify by their signature alone, or without asking anyway.
+pub const fn outage_fields_of(code: StoreCode) -> Option<OutageFields> {
+    match code {
+        StoreCode::GooglePlay => Some(google::OUTAGE),
+        StoreCode::AppStore | StoreCode::OneStore | StoreCode::Test => None,
     }
 }
 
@@ -128,6 +136,7 @@ mod tests {
             in_charge_since: None,
             beside_live: false,
             nhn_test_payments: false,
+            outage_until: None,
             settings: Default::default(),
             version: Version::FIRST,
             created_at: Timestamp(0),

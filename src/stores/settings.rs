@@ -19,6 +19,15 @@ pub struct Field {
     check: fn(&str) -> Option<Reason>,
 }
 
+/// The fields that outage mode is switched by and needs.
+#[derive(Debug, Clone, Copy)]
+pub struct OutageFields {
+    /// `YES` or `NO`.
+    pub switch: &'static str,
+    /// The key that signed purchases are checked with.
+    pub key: &'static str,
+}
+
 impl Field {
     /// A field that is shown; `check` says what is wrong with a value.
     pub(super) const fn plain(name: &'static str, check: fn(&str) -> Option<Reason>) -> Self {

@@ -92,6 +92,7 @@ fn read_purchase(token: Map<String, Value>, now: Timestamp) -> Result<Purchase, 
         offer: None,
         group_id: None,
         store_account: None,
+        is_provisional: false,
         // Anyone can write a token, so none is newer than another: taken back once is taken back for good.
         as_of: Timestamp(0),
         evidence: Value::Object(token).into(),

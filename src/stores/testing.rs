@@ -15,6 +15,7 @@ pub fn simulated_app() -> StoreApp {
         accept_sandbox: false,
         in_charge_since: Timestamp(0),
         is_shut: false,
+        outage_until: None,
         trusted_roots: Vec::new(),
         settings: AppSettings::new(),
         secrets: BTreeMap::new(),

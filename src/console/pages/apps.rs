@@ -5,6 +5,7 @@ mod detail;
 mod fields;
 mod health;
 mod new;
+mod outage;
 mod roots;
 mod secrets;
 mod store_fields;

@@ -3,13 +3,16 @@ use leptos::prelude::*;
 use super::params::use_project;
 use super::payments::payment_table;
 use crate::console::i18n::tr;
-use crate::console::labels::environment_name;
+use crate::console::labels::{attention_name, environment_name};
 use crate::console::paths;
 use crate::console::queries::get_overview;
 use crate::console::ui::{
     ButtonLink, Callout, Card, Checklist, EmptyState, IconName, Moment, Page, Stat, Stats, Step, Tone, grouped, loaded,
 };
-use crate::model::{self, EnvironmentNumbers, JobAlarm, MoneySum, Payment, ProjectId, SetupProgress, WAITING_COUNTED_MAX};
+use crate::model::{
+    self, App, Attention, AttentionCount, EnvironmentNumbers, JobAlarm, MoneySum, Payment, ProjectId, SetupProgress,
+    WAITING_COUNTED_MAX,
+};
 
 /// A project at a glance.
 #[component]
@@ -25,11 +28,15 @@ pub fn Overview() -> AnyView {
 }
 
 fn content(project: &ProjectId, overview: model::Overview) -> AnyView {
-    let model::Overview { environments, latest, setup, alarms } = overview;
+    let model::Overview { environments, latest, setup, alarms, attention, outages } = overview;
     let numbers = environments.into_iter().map(|numbers| environment_card(project, numbers)).collect::<Vec<_>>();
     let alarms = alarms.into_iter().map(alarm_note).collect::<Vec<_>>();
+    let outages = outages.iter().map(|app| outage_note(project, app)).collect::<Vec<_>>();
+    let attention = (!attention.is_empty()).then(|| attention_note(project, attention));
     view! {
+        {outages}
         {alarms}
+        {attention}
         {(!setup.is_complete()).then(|| setup_card(project, setup))}
         {numbers}
         {latest_card(project, latest)}
@@ -43,12 +50,38 @@ fn alarm_note(alarm: JobAlarm) -> AnyView {
     let text = match alarm.kind.as_str() {
         "answer_refund_requests" => tr!("overview.alarm_refund_requests", count = count),
         "finish_purchases" => tr!("overview.alarm_finish", count = count),
+        "verify_provisional" => tr!("overview.alarm_provisional", count = count),
         other => tr!("overview.alarm_job", count = count, job = other),
     };
     view! {
         <Callout tone=Tone::Bad title=tr!("overview.alarm")>
             <p>{text}" "{tr!("overview.alarm_deadline")}" "<Moment at=alarm.deadline_at/></p>
         </Callout>
+    }
+    .into_any()
+}
+
+/// An app whose purchases may be granted by their signature alone.
+fn outage_note(project: &ProjectId, app: &App) -> AnyView {
+    let (name, href, until) = (app.name.clone(), paths::app(project, app.app_seq), app.outage_until);
+    view! {
+        <Callout tone=Tone::Warn title=tr!("overview.outage")>
+            <p><a href=href>{name}</a>" · "{tr!("outage.until")}" "{until.map(|at| view! { <Moment at/> })}</p>
+        </Callout>
+    }
+    .into_any()
+}
+
+/// Payments that need a person, by reason.
+fn attention_note(project: &ProjectId, counts: Vec<AttentionCount>) -> AnyView {
+    let is_bad = counts.iter().any(|one| one.attention != Attention::Provisional);
+    let lines = counts.into_iter().map(|AttentionCount { attention, count }| {
+        let href = paths::with_query(&paths::payments(project), &[("attention", attention.as_str())]);
+        view! { <li>{attention_name(attention)}": "{grouped(count)}" "<a href=href>{tr!("overview.attention_show")}</a></li> }
+    });
+    let lines = lines.collect::<Vec<_>>();
+    view! {
+        <Callout tone=if is_bad { Tone::Bad } else { Tone::Warn } title=tr!("overview.attention")><ul>{lines}</ul></Callout>
     }
     .into_any()
 }

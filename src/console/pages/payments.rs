@@ -1,6 +1,7 @@
 //! Payments: the list with its one search box, one payment with its history, one player.
 
 mod actions;
+mod attention;
 mod detail;
 mod dialogs;
 mod history;
@@ -13,7 +14,7 @@ mod user;
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::labels::payment_status_name;
+use crate::console::labels::{attention_name, payment_status_name};
 use crate::console::pages::list::{List, choices, environment_choices, store_choices, use_search};
 use crate::console::pages::params::{use_pairs, use_project, use_value};
 use crate::console::paths;
@@ -22,7 +23,7 @@ use crate::console::store_labels::{offer_type_name, payment_source_name};
 use crate::console::ui::{
     ButtonLink, Checkbox, EmptyState, FilterForm, IconName, Order, Page, SearchBox, SelectInput, TextInput, loaded,
 };
-use crate::model::{self, OfferType, Payment, PaymentSource, PaymentStatus, ProjectId};
+use crate::model::{self, Attention, OfferType, Payment, PaymentSource, PaymentStatus, ProjectId};
 use rows::sorted_payment_table;
 
 pub use detail::PaymentDetailPage;
@@ -56,6 +57,7 @@ fn filters(project: &ProjectId) -> AnyView {
     let (stores, environments) = (store_choices(), environment_choices());
     let offers = choices(OfferType::ALL, OfferType::as_str, offer_type_name);
     let sources = choices(PaymentSource::ALL, PaymentSource::as_str, payment_source_name);
+    let attention = choices(Attention::ALL, Attention::as_str, attention_name);
     let sort = use_value(query::SORT);
     let is_withheld = !use_value(query::WITHHELD).get_untracked().is_empty();
     let is_unconsumed = !use_value(query::UNCONSUMED).get_untracked().is_empty();
@@ -68,6 +70,7 @@ fn filters(project: &ProjectId) -> AnyView {
             <TextInput name=query::PRODUCT label=tr!("payments.product_id") value=use_value(query::PRODUCT)/>
             <SelectInput name=query::OFFER label=tr!("payments.offer_type") choices=offers value=use_value(query::OFFER)/>
             <SelectInput name=query::SOURCE label=tr!("payments.source") choices=sources value=use_value(query::SOURCE)/>
+            <SelectInput name=query::ATTENTION label=tr!("payments.attention") choices=attention value=use_value(query::ATTENTION)/>
             <TextInput name=query::FROM label=tr!("payments.from") kind="date" value=use_value(query::FROM)/>
             <TextInput name=query::TO label=tr!("payments.to") kind="date" value=use_value(query::TO)/>
             <input type="hidden" name=query::SORT value=sort/>

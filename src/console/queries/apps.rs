@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::request::Request;
 use crate::console::downloads;
-use crate::model::{App, AppHealth, AppSeq, Fault, Permission, ProjectId, RefusedImport, TrustedRoot};
+use crate::model::{App, AppHealth, AppSeq, Fault, Permission, ProjectId, RefusedImport, Timestamp, TrustedRoot};
 use crate::{auth, projects};
 
 /// An app's page.
@@ -19,6 +19,8 @@ pub struct AppPage {
     pub is_beside_live: bool,
     /// What the last test of its connection found.
     pub health: Option<AppHealth>,
+    /// The end of outage mode, while it is on.
+    pub outage_until: Option<Timestamp>,
 }
 
 /// An app in the list.
@@ -51,6 +53,7 @@ pub async fn get_app(project: ProjectId, app: AppSeq) -> Result<AppPage, Fault> 
     let found = projects::get_app(&state, &project, app).await?;
     let callback = state.stores.of(found.app.store).callback_path(&found.app).map(|path| state.config.public(&path));
     Ok(AppPage {
+        outage_until: found.app.outage_until.filter(|_| found.app.is_in_outage(state.clock.now())),
         app: found.app,
         stored_secrets: found.stored_secrets,
         trusted_roots: found.trusted_roots,

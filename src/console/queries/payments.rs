@@ -2,15 +2,17 @@ use serde::{Deserialize, Serialize};
 
 use super::request::Request;
 use crate::model::{
-    Fault, Page, Payment, PaymentDetail, PaymentQuery, PaymentSeq, Permission, ProjectId, Subscription, UserTotal,
+    Fault, JobAlarm, Page, Payment, PaymentDetail, PaymentQuery, PaymentSeq, Permission, ProjectId, Subscription, UserTotal,
 };
 use crate::users::User;
-use crate::{payments, statistics, subscriptions};
+use crate::{jobs, payments, statistics, subscriptions};
 
 /// A payment's page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PaymentPage {
     pub detail: PaymentDetail,
+    /// Its jobs whose deadline is near.
+    pub alarms: Vec<JobAlarm>,
     /// Whether the reader may change its status.
     pub may_support: bool,
     /// Whether the reader may have the store give its money back.
@@ -46,8 +48,9 @@ pub async fn get_payment(project: ProjectId, payment: PaymentSeq) -> Result<Paym
     let may_support = request.may(&project, Permission::Support).await;
     let may_refund_at_store = request.may(&project, Permission::Configure).await;
     let detail = payments::get_detail(&request.state, &project, &payment).await?;
+    let alarms = jobs::list_alarms_of_payment(&request.state, &project, &payment).await?;
     let paid_beside = payments::list_paid_beside(&request.state, &project, &detail.payment).await?;
-    Ok(PaymentPage { detail, may_support, may_refund_at_store, paid_beside })
+    Ok(PaymentPage { detail, alarms, may_support, may_refund_at_store, paid_beside })
 }
 
 /// A player with what is theirs. Readers of the project.

@@ -36,6 +36,8 @@ pub(super) fn app_text(reason: &AppReason) -> String {
         AppReason::FreeBesideLive { free, live } => tr!("reasons.app.free_beside_live", free = free, live = live),
         AppReason::NotASecretKey { min, max } => tr!("reasons.app.not_a_secret_key", min = min, max = max),
         AppReason::NoConsent => tr!("reasons.app.no_consent"),
+        AppReason::NoOutageMode(store) => tr!("reasons.app.no_outage_mode", store = store_name(*store)),
+        AppReason::NoOutageKey => tr!("reasons.app.no_outage_key"),
         AppReason::NotANetwork(text) => tr!("reasons.app.not_a_network", text = text),
     }
 }

@@ -1,4 +1,5 @@
 mod forms;
+mod outage;
 mod roots;
 
 use leptos::prelude::*;
@@ -6,6 +7,7 @@ use leptos::prelude::*;
 use crate::model::Fault;
 
 pub use forms::{AppForm, CheckForm, NewAppForm, SecretForm, StoreFields};
+pub use outage::*;
 pub use roots::*;
 
 /// Adds an app and goes to its page. Operators of the project.
@@ -44,6 +46,7 @@ pub async fn update_app(input: AppForm) -> Result<(), Fault> {
         beside_live: Some(input.allow_test_store_beside_live),
         nhn_test_payments: Some(input.nhn_test_payments),
         fields,
+        outage: None,
         trusted_roots: None,
         seen: Some(input.version),
     };

@@ -1,9 +1,11 @@
+mod attention;
 mod forms;
 
 use leptos::prelude::*;
 
 use crate::model::Fault;
 
+pub use attention::*;
 pub use forms::{AssignForm, CorrectForm, RecheckForm, RefundForm, ReleaseForm, StoreRefundForm};
 
 /// Marks a payment refunded. Support of the project.

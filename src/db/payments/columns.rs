@@ -13,7 +13,8 @@ macro_rules! changing_columns {
         "user_channel, user_key, attribution, status, refusal, finish, environment, store_order_id, original_order_id, \
          store_account, purchase_token, quantity, price_micros, currency, payload, offer_type, offer_id, offer_discount, \
          ownership, updated_at, purchased_at, verified_at, expires_at, superseded_at, refunded_at, refunded_by, \
-         refunded_micros, refunded_quantity, refund_type, refund_reason, consumed_at, hand_corrected_at, access_salt"
+         refunded_micros, refunded_quantity, refund_type, refund_reason, consumed_at, hand_corrected_at, access_salt, \
+         provisional_since"
     };
 }
 
@@ -24,7 +25,7 @@ macro_rules! columns {
             $crate::db::payments::columns::fixed_columns!(),
             ", ",
             $crate::db::payments::columns::changing_columns!(),
-            ", ",
+            ", handled_at, ",
             $crate::db::payments::is_before_charge!(),
             " IS TRUE AS is_before_charge"
         )

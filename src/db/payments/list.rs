@@ -2,6 +2,7 @@
 
 mod unconsumed;
 
+use super::attention::condition;
 use super::columns::{columns, gives_goods, is_of_consumable_type};
 use crate::db::filters::{Arg, Filters, bind_all};
 use crate::db::{PageRequest, Tx, on};
@@ -125,6 +126,9 @@ fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: Option<&Cursor<Pa
     if query.withheld {
         const DUE: &str = concat!("status = 'SUCCESS' AND consumed_at IS NULL AND ", is_of_consumable_type!());
         all.fixed(&[DUE, " AND NOT (", gives_goods!(), ")"].concat());
+    }
+    if let Some(attention) = query.attention {
+        all.fixed(condition(attention));
     }
     if query.without_user {
         all.fixed("user_key = ''");

@@ -38,7 +38,7 @@ pub async fn mark_refused(
 
 /// Notes that a payment's store was told of it, or can't be; false when it does not wait for that.
 pub async fn mark_finished(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, to: Finish, at: Timestamp) -> Result<bool> {
-    const SQL: &str = "UPDATE payments SET finish = $3, updated_at = $4
+    const SQL: &str = "UPDATE payments SET finish = $3, updated_at = $4, handled_at = NULL
          WHERE payment_seq = $2 AND project_id || '' = $1 AND finish = 'DUE'";
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project).bind(seq).bind(to).bind(at).execute(c).await?;
@@ -53,6 +53,38 @@ pub async fn mark_finish_due(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq,
         sqlx::query(SQL).bind(project).bind(seq).bind(at).execute(c).await?;
     });
     Ok(())
+}
+
+/// A store that could not be told of a payment is told again; false when it could be told, or the payment was taken back.
+pub async fn mark_finish_again(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, at: Timestamp) -> Result<bool> {
+    const SQL: &str = "UPDATE payments SET finish = 'DUE', updated_at = $3
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND finish || '' = 'FAILED' AND status || '' = 'SUCCESS'";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project).bind(seq).bind(at).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// Staff dealt with what needed a person; false when somebody had already.
+pub async fn mark_handled(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, at: Timestamp) -> Result<bool> {
+    const SQL: &str = "UPDATE payments SET handled_at = $3, updated_at = $3
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND handled_at IS NULL";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project).bind(seq).bind(at).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// Takes a provisional payment back whose store does not stand behind it; false when it is no longer provisional and paid.
+pub async fn mark_unconfirmed(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, by: Actor, at: Timestamp) -> Result<bool> {
+    const SQL: &str =
+        "UPDATE payments SET status = 'REFUND', refunded_at = $3, refunded_by = $4, refund_reason = 'NOT_CONFIRMED',
+             updated_at = $3
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND status || '' = 'SUCCESS' AND provisional_since IS NOT NULL";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project).bind(seq).bind(at).bind(by).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
 }
 
 /// The player cancelled; false when the payment is no longer open for it.

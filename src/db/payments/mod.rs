@@ -3,6 +3,7 @@
 //! Where one payment is meant by its number, the project is compared as `project_id || ''`: PostgreSQL, before it has counted
 //! the rows, would else walk all of the project's payments of one status instead of taking the primary key.
 
+mod attention;
 mod buyers;
 mod columns;
 mod consumed;
@@ -17,6 +18,7 @@ mod owners;
 mod unpaid;
 mod write;
 
+pub use attention::{count_attention, count_attention_of_project};
 pub use buyers::{Buyer, list_buyers};
 pub(crate) use columns::{gives_goods, is_before_charge, is_of_consumable_type};
 pub use consumed::{Consumption, mark_consumed, mark_consumed_elsewhere};
@@ -27,7 +29,10 @@ pub use find::{find, find_by_order, find_consume_key, list_paid_beside};
 pub use first::{NewPurchase, find_recorded, insert_new};
 pub use hold::{hold_purchase, hold_user_alone, hold_users};
 pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
-pub use mark::{Verdict, mark_closed, mark_finish_due, mark_finished, mark_refunded, mark_refused};
+pub use mark::{
+    Verdict, mark_closed, mark_finish_again, mark_finish_due, mark_finished, mark_handled, mark_refunded, mark_refused,
+    mark_unconfirmed,
+};
 pub use owned::{Owned, list_owned};
 pub use owners::{
     NewOwner, OpenReservations, find_open, list_of_chain, list_pending, list_unsure_of_chain, list_users_of_account,

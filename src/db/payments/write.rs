@@ -22,7 +22,7 @@ pub(super) const INSERT: &str = insert_payment!();
 const FIXED: usize = 11;
 
 /// A payment's columns: the project, `fixed_columns` and `changing_columns`.
-pub(super) fn values<'a>(project: &'a ProjectId, payment: &'a Payment) -> [Value<'a>; 44] {
+pub(super) fn values<'a>(project: &'a ProjectId, payment: &'a Payment) -> [Value<'a>; 45] {
     let (price, offer) = (payment.price.as_ref(), payment.offer.as_ref());
     let millis = |at: Option<Timestamp>| at.map(|at| at.0);
     [
@@ -70,6 +70,7 @@ pub(super) fn values<'a>(project: &'a ProjectId, payment: &'a Payment) -> [Value
         millis(payment.consumed_at).into(),
         millis(payment.hand_corrected_at).into(),
         payment.access_salt.map(|salt| salt.0).into(),
+        millis(payment.provisional_since).into(),
     ]
 }
 
@@ -116,6 +117,6 @@ mod tests {
     #[test]
     fn the_changing_columns_come_after_the_fixed_ones() {
         assert_eq!(1 + fixed_columns!().split(", ").count(), FIXED);
-        assert!(SAVE.contains("access_salt = $41") && !SAVE.contains("$42"), "{}", *SAVE);
+        assert!(SAVE.contains("provisional_since = $42") && !SAVE.contains("$43"), "{}", *SAVE);
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
+use crate::db::jobs::Claimed;
 use crate::db::queue::Lease;
 use crate::error::{Error, Result};
 use crate::state::AppState;
@@ -17,6 +19,13 @@ pub struct Ctx<'a, W> {
     items: AtomicU64,
     is_closed: AtomicBool,
     kept: Mutex<Option<String>>,
+}
+
+impl Ctx<'_, Claimed> {
+    /// What the runs before this one kept.
+    pub fn kept<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_str(&self.work.data).map_err(Error::internal)
+    }
 }
 
 impl<'a, W> Ctx<'a, W> {

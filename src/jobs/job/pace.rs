@@ -27,6 +27,13 @@ pub struct Pace {
 }
 
 impl Pace {
+    /// For reading a store's lists, app by app.
+    pub const STORE_LISTS: Self = Self {
+        lease_millis: 15 * Timestamp::MINUTE,
+        backoff: Backoff::Doubled { first_millis: 2 * Timestamp::MINUTE, millis_max: Timestamp::HOUR },
+        ..Self::every(10)
+    };
+
     /// Every so many seconds, one row at a time.
     pub const fn every(seconds: u64) -> Self {
         Self {

@@ -1,4 +1,4 @@
-use super::{PaymentSource, PaymentStatus};
+use super::{Attention, PaymentSource, PaymentStatus};
 use crate::model::{Environment, OfferType, StoreCode, Timestamp};
 
 /// What to look for among a project's payments; everything given must hold.
@@ -19,6 +19,8 @@ pub struct PaymentQuery {
     pub withheld: bool,
     /// Only purchases nobody is known for: staff assign them.
     pub without_user: bool,
+    /// Only what needs a person, for this reason.
+    pub attention: Option<Attention>,
     pub offer_type: Option<OfferType>,
     pub source: Option<PaymentSource>,
     /// Made at or after.

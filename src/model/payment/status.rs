@@ -47,6 +47,18 @@ text_enum! {
 }
 
 text_enum! {
+    /// Why somebody should look at a payment.
+    Attention {
+        /// The store could not be told that the buyer has what was bought, and is not told again.
+        FinishFailed = "FINISH_FAILED",
+        /// Granted by its signature alone and consumed; the store does not stand behind it.
+        Unconfirmed = "UNCONFIRMED",
+        /// Granted by its signature alone; the store is asked again.
+        Provisional = "PROVISIONAL",
+    }
+}
+
+text_enum! {
     /// Why a verify was refused: one code per reason (docs/rules.md, Refusal codes).
     RefusalCode {
         ProofInvalid = "PROOF_INVALID",

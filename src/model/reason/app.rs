@@ -39,6 +39,10 @@ pub enum AppReason {
     NotASecretKey { min: usize, max: usize },
     #[error("must be stated: nothing is told to the store without the players' consent")]
     NoConsent,
+    #[error("can't be: purchases of {:?} are not verified by their signature alone", .0.as_str())]
+    NoOutageMode(StoreCode),
+    #[error("can't be: the app has no licence key to check signatures with")]
+    NoOutageKey,
     #[error("has {0:?}, which is no address and no network")]
     NotANetwork(String),
 }

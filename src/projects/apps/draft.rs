@@ -1,6 +1,7 @@
 //! An app as it would be, checked and not written yet.
 
 use super::fields::{apply_fields, give_simulated_key, open_secrets, parse_roots};
+use super::outage::apply_outage;
 
 use super::AppInput;
 use crate::db::apps::StoredApp;
@@ -32,6 +33,7 @@ pub(crate) fn draft_app(
         in_charge_since: None,
         beside_live: false,
         nhn_test_payments: false,
+        outage_until: None,
         settings: AppSettings::new(),
         version: Version::FIRST,
         created_at: at,
@@ -53,6 +55,7 @@ pub(crate) fn draft_change(state: &AppState, before: &StoredApp, input: &AppInpu
 }
 
 fn apply_input(state: &AppState, stored: &mut StoredApp, input: &AppInput) -> Result<()> {
+    let before = stored.app.clone();
     let app = &mut stored.app;
     if let Some(name) = &input.name {
         app.name = parse_name("name", name)?.to_owned();
@@ -75,7 +78,8 @@ fn apply_input(state: &AppState, stored: &mut StoredApp, input: &AppInput) -> Re
         return Err(Error::invalid("trustedRoots", AppReason::RootsNeedSimulator));
     }
     apply_fields(state, stored, &input.fields)?;
-    give_simulated_key(state, stored)
+    give_simulated_key(state, stored)?;
+    apply_outage(&before, &mut stored.app, input, state.clock.now())
 }
 
 /// The date of `AppInput::in_charge_since`; none when empty.

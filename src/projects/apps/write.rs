@@ -71,7 +71,8 @@ fn summary(stored: &StoredApp, input: &AppInput) -> serde_json::Value {
         "store": stored.app.store, "storeAppId": stored.app.store_app_id, "name": stored.app.name,
         "environment": stored.app.environment, "status": stored.app.status, "acceptSandbox": stored.app.accept_sandbox,
         "inChargeSince": stored.app.in_charge_since.map(Timestamp::to_rfc3339), "allowTestStoreBesideLive": stored.app.beside_live,
-        "nhnTestPayments": stored.app.nhn_test_payments, "settings": stored.app.settings, "trustedRoots": stored.trusted_roots.len(), "secretsGiven": given,
+        "nhnTestPayments": stored.app.nhn_test_payments, "outageUntil": stored.app.outage_until.map(Timestamp::to_rfc3339),
+        "settings": stored.app.settings, "trustedRoots": stored.trusted_roots.len(), "secretsGiven": given,
         "secretsRemoved": removed,
     })
 }

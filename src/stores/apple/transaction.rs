@@ -36,6 +36,7 @@ pub fn read_purchase(app: &StoreApp, payload: Payload) -> Result<Purchase, Refus
     Ok(Purchase {
         period_id: period_id.map(str::to_owned),
         purchase_token: None,
+        is_provisional: false,
         finish: StoreFinish::NotAsked,
         previous_chain_id: fields.digits("previousOriginalTransactionId")?.map(str::to_owned),
         refund: read_refund(&fields, price.as_ref())?,

@@ -61,6 +61,7 @@ fn credential_finding(fault: CredentialFault) -> Finding {
 fn failed(app: &StoreApp, failure: &ApiFailure) -> Finding {
     let finding = |code| Finding::new(code, HealthStatus::Failed).detail(failure);
     match failure {
+        ApiFailure::Incomplete(failure) => failed(app, failure),
         ApiFailure::Credentials { .. } => finding(FindingCode::AccountRefused),
         ApiFailure::NotPermitted { reason, .. } => {
             let is_disabled = reason.as_deref().is_some_and(|reason| DISABLED_REASONS.contains(&reason));

@@ -125,13 +125,20 @@ impl GoogleStore {
             check_signed_data(app, signed, purchase_token)?;
         }
         let product_id = product_id.as_deref();
-        let found = self.look_up(app, purchase_token, product_id, asking).await.map_err(StoreError::from)?;
+        let found = self.look_up(app, purchase_token, product_id, asking).await.map_err(refuse)?;
         if let Some(product_id) = product_id.filter(|product_id| !found.has_product(product_id)) {
             let reason = format!("the purchase of this token is not of the product {product_id:?}");
             return Err(Refusal::new(RefusalCode::ProductMismatch, reason));
         }
         Ok(put_first(found.read(app, asking.now)?, |purchase| Some(purchase.product_id.as_str()) == product_id))
     }
+}
+
+/// What a failure means for a proof. Google's answer counts, also half of one.
+fn refuse(failure: ApiFailure) -> Refusal {
+    let is_half_answered = matches!(failure, ApiFailure::Incomplete(_));
+    let refusal = Refusal::from(StoreError::from(failure));
+    Refusal { is_unanswered: refusal.is_unanswered && !is_half_answered, ..refusal }
 }
 
 /// Puts the purchase that was asked for before the others of its token.

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::GoogleStore;
 use super::api::{Answered, ApiFailure};
-use super::one_time::OneTimeAnswers;
+use super::one_time::{OneTimeAnswers, is_bought};
 use super::subscription::{ITEMS_MAX, SubscriptionAnswers};
-use super::wire::{Order, ProductPurchase, ProductPurchaseV2, SubscriptionPurchase};
+use super::wire::{Order, SubscriptionPurchase};
 use crate::model::{Snapshot, Timestamp};
 use crate::stores::{Asking, Refusal, StoreApp};
 
@@ -64,7 +64,7 @@ impl GoogleStore {
             Ok(found) => return Ok(Found::OneTime(Box::new(found))),
             Err(unknown) => unknown,
         };
-        match known(self.look_up_subscription(app, token, asking).await)? {
+        match known(self.look_up_subscription(app, token, asking).await).map_err(incomplete)? {
             Ok(found) => Ok(Found::Subscription(Box::new(found))),
             Err(_) => Err(unknown),
         }
@@ -79,10 +79,12 @@ impl GoogleStore {
         asking: Asking,
     ) -> Result<OneTimeAnswers<'a>, ApiFailure> {
         let (v1, v2) = tokio::join!(self.get_product(app, product_id, token, asking), self.get_product_v2(app, token, asking));
-        let (v1, v2): (Result<Answered<ProductPurchase>, _>, Result<Answered<ProductPurchaseV2>, _>) = (known(v1)?, known(v2)?);
-        let (v1, v2) = match (v1, v2) {
-            (Err(unknown), Err(_)) => return Err(unknown),
-            (v1, v2) => (v1.ok(), v2.ok()),
+        let (v1, v2) = match (known(v1), known(v2)) {
+            (Ok(Err(unknown)), Ok(Err(_))) => return Err(unknown),
+            (Ok(v1), Ok(v2)) => (v1.ok(), v2.ok()),
+            (Err(failure), Ok(v2)) => return Err(after(failure, is_bought(None, v2.ok().as_ref().map(|v2| &v2.data)))),
+            (Ok(v1), Err(failure)) => return Err(after(failure, is_bought(v1.ok().as_ref().map(|v1| &v1.data), None))),
+            (Err(failure), Err(_)) => return Err(failure),
         };
         let answers = OneTimeAnswers { token, v1, v1_product_id: Some(product_id), v2, order: None };
         self.with_order(app, answers, asking).await
@@ -93,7 +95,10 @@ impl GoogleStore {
         let v2 = self.get_product_v2(app, token, asking).await?;
         let product_id = v2.data.product_line_item.iter().find_map(|line| line.product_id.clone());
         let v1 = match &product_id {
-            Some(product_id) => known(self.get_product(app, product_id, token, asking).await)?.ok(),
+            Some(product_id) => {
+                let v1 = known(self.get_product(app, product_id, token, asking).await);
+                v1.map_err(|failure| after(failure, is_bought(None, Some(&v2.data))))?.ok()
+            }
             None => None,
         };
         let answers = OneTimeAnswers { token, v1, v1_product_id: None, v2: Some(v2), order: None };
@@ -107,7 +112,11 @@ impl GoogleStore {
         asking: Asking,
     ) -> Result<OneTimeAnswers<'a>, ApiFailure> {
         answers.order = match answers.order_id() {
-            Some(order_id) => self.find_order(app, order_id, asking).await?,
+            Some(order_id) => {
+                let (v1, v2) = (answers.v1.as_ref().map(|v1| &v1.data), answers.v2.as_ref().map(|v2| &v2.data));
+                let is_bought = is_bought(v1, v2);
+                self.find_order(app, order_id, asking).await.map_err(|failure| after(failure, is_bought))?
+            }
             None => None,
         };
         Ok(answers)
@@ -123,7 +132,7 @@ impl GoogleStore {
         let subscription = self.get_subscription(app, token, asking).await?;
         let mut orders = BTreeMap::new();
         for order_id in order_ids(&subscription.data) {
-            if let Some(order) = self.find_order(app, &order_id, asking).await? {
+            if let Some(order) = self.find_order(app, &order_id, asking).await.map_err(incomplete)? {
                 orders.insert(order_id, order);
             }
         }
@@ -149,6 +158,16 @@ impl GoogleStore {
 fn order_ids(subscription: &SubscriptionPurchase) -> BTreeSet<String> {
     let items = subscription.line_items.iter().take(ITEMS_MAX);
     items.filter_map(|item| item.latest_successful_order_id.clone()).filter(|id| !id.is_empty()).collect()
+}
+
+/// A failure after Google has answered another question about the same purchase. Only when it said that the purchase was bought is it
+/// as if it had said nothing.
+fn after(failure: ApiFailure, is_bought: bool) -> ApiFailure {
+    if is_bought { failure } else { incomplete(failure) }
+}
+
+fn incomplete(failure: ApiFailure) -> ApiFailure {
+    ApiFailure::Incomplete(Box::new(failure))
 }
 
 /// Takes "Google knows no such purchase" for an answer, and any other failure for none.

@@ -1,7 +1,7 @@
 //! Google Play. A proof is a purchase token, which Google is asked about: `lookup` finds out what it is of, `one_time` and
 //! `subscription` read what Google says of it, with the order's money (`money`) and how a subscription goes on (`renewal`). `push`
 //! takes Real-time developer notifications, `finish` acknowledges and consumes, `actions`, `refunds`, `catalog` and `check` are the
-//! other questions. `api` asks Google, `wire` is what goes over the wire.
+//! other questions, `offline` reads what is signed while Google is down. `api` asks Google, `wire` is what goes over the wire.
 
 mod actions;
 pub mod api;
@@ -13,6 +13,7 @@ mod fetch;
 mod finish;
 mod lookup;
 mod money;
+mod offline;
 mod one_time;
 mod order_alone;
 mod push;
@@ -26,5 +27,5 @@ mod subscription;
 mod tests;
 mod wire;
 
-pub use settings::{FIELDS, simulated_fields};
+pub use settings::{FIELDS, OUTAGE, simulated_fields};
 pub use store::GoogleStore;

@@ -116,17 +116,7 @@ impl OneTimeAnswers<'_> {
     }
 
     fn state(&self) -> Option<State> {
-        let v2 = self.v2.as_ref().and_then(|v2| v2.data.purchase_state_context.purchase_state.as_deref());
-        let v1 = self.v1.as_ref().and_then(|v1| v1.data.purchase_state);
-        match (v2, v1) {
-            (Some("PURCHASED"), _) => Some(State::Purchased),
-            (Some("PENDING"), _) => Some(State::Pending),
-            (Some("CANCELLED"), _) => Some(State::Cancelled),
-            (_, Some(0)) => Some(State::Purchased),
-            (_, Some(1)) => Some(State::Cancelled),
-            (_, Some(2)) => Some(State::Pending),
-            _ => None,
-        }
+        state_of(self.v1.as_ref().map(|v1| &v1.data), self.v2.as_ref().map(|v2| &v2.data))
     }
 
     fn items(&self) -> Vec<Item> {
@@ -197,6 +187,7 @@ impl OneTimeAnswers<'_> {
             group_id: None,
             store_account: None,
             purchase_token: Some(self.token.to_owned()),
+            is_provisional: false,
             finish: finish(whole, item, is_taken_back),
             as_of: now,
             evidence: whole.evidence.clone(),
@@ -256,6 +247,24 @@ impl OneTimeAnswers<'_> {
             ("productPurchase", self.v1.as_ref().map(|v1| &v1.value)),
             ("order", self.order.as_ref().map(|order| &order.value)),
         ])
+    }
+}
+
+/// Whether Google says that a purchase was bought, by as much as it answered.
+pub(super) fn is_bought(v1: Option<&ProductPurchase>, v2: Option<&ProductPurchaseV2>) -> bool {
+    state_of(v1, v2) == Some(State::Purchased)
+}
+
+fn state_of(v1: Option<&ProductPurchase>, v2: Option<&ProductPurchaseV2>) -> Option<State> {
+    let v2 = v2.and_then(|v2| v2.purchase_state_context.purchase_state.as_deref());
+    match (v2, v1.and_then(|v1| v1.purchase_state)) {
+        (Some("PURCHASED"), _) => Some(State::Purchased),
+        (Some("PENDING"), _) => Some(State::Pending),
+        (Some("CANCELLED"), _) => Some(State::Cancelled),
+        (_, Some(0)) => Some(State::Purchased),
+        (_, Some(1)) => Some(State::Cancelled),
+        (_, Some(2)) => Some(State::Pending),
+        _ => None,
     }
 }
 

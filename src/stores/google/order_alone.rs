@@ -59,6 +59,7 @@ impl OrderContext<'_> {
             group_id: None,
             store_account: None,
             purchase_token: Some(self.token.to_owned()),
+            is_provisional: false,
             finish: StoreFinish::NotAsked,
             as_of: self.now,
             evidence: evidence_of([("order", Some(&known.answered.value))]),

@@ -10,12 +10,18 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::model::{Reason, SetUpReason};
-use crate::stores::settings::{Field, one_of, rsa_key, short_text, yes_no};
+use crate::stores::settings::{Field, OutageFields, one_of, rsa_key, short_text, yes_no};
+
+pub(super) const LICENSE_KEY: &str = "license_key";
+const SKIP_MARKET_VERIFICATION: &str = "skip_market_verification";
+
+/// The field NHN Cloud IAP switches outage mode by, and the one that signed purchases are checked with.
+pub const OUTAGE: OutageFields = OutageFields { switch: SKIP_MARKET_VERIFICATION, key: LICENSE_KEY };
 
 /// The fields of a Google Play app.
 pub const FIELDS: &[Field] = &[
-    Field::plain("license_key", rsa_key),
-    Field::plain("skip_market_verification", yes_no),
+    Field::plain(LICENSE_KEY, rsa_key),
+    Field::plain(SKIP_MARKET_VERIFICATION, yes_no),
     Field::plain("auth_method", |value| one_of(value, &["SERVICE_ACCOUNT", "SUPERVISOR"])),
     Field::secret("service_account", service_account),
     Field::plain("client_id", short_text),

@@ -1,11 +1,12 @@
 //! What Google's client library signs for the app (docs/stores/google.md, Signed purchase data). It proves where a purchase came
-//! from, not how it stands: Google is asked all the same.
+//! from, not how it stands: Google is asked all the same, but in outage mode (`offline`).
 
 use aws_lc_rs::signature::{RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY, UnparsedPublicKey};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
+use super::settings::LICENSE_KEY;
 use crate::stores::{Refusal, SignedData, StoreApp};
 
 #[derive(Default, Deserialize)]
@@ -15,9 +16,10 @@ struct PurchaseData {
     purchase_token: String,
 }
 
-/// Refuses data that the app's licence key did not sign, or that is of another app or purchase. An app without the key checks nothing.
-pub(super) fn check_signed_data(app: &StoreApp, signed: &SignedData, purchase_token: &str) -> Result<(), Refusal> {
-    let Some(key) = app.settings.get("license_key").filter(|key| !key.is_empty()) else { return Ok(()) };
+/// Refuses data that the app's licence key did not sign, or that is of another app or purchase. False for an app without the key,
+/// which checks nothing.
+pub(super) fn check_signed_data(app: &StoreApp, signed: &SignedData, purchase_token: &str) -> Result<bool, Refusal> {
+    let Some(key) = app.settings.get(LICENSE_KEY).filter(|key| !key.is_empty()) else { return Ok(false) };
     let signature = STANDARD.decode(signed.signature.trim()).map_err(|_| Refusal::proof("proof.signature is not base64"))?;
     let key = STANDARD.decode(key.trim()).unwrap_or_default();
     let key = UnparsedPublicKey::new(&RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY, key);
@@ -29,7 +31,7 @@ pub(super) fn check_signed_data(app: &StoreApp, signed: &SignedData, purchase_to
         return Err(Refusal::proof(reason));
     }
     match data.purchase_token == purchase_token {
-        true => Ok(()),
+        true => Ok(true),
         false => Err(Refusal::proof("proof.data is of another purchase than proof.purchaseToken")),
     }
 }
@@ -58,8 +60,8 @@ mod tests {
 
     #[test]
     fn takes_what_the_licence_key_signed_of_this_purchase() {
-        assert_eq!(check_signed_data(&app("my.package"), &signed(DATA), "some-token"), Ok(()));
-        let reason = |answer: Result<(), Refusal>| answer.unwrap_err().reason;
+        assert_eq!(check_signed_data(&app("my.package"), &signed(DATA), "some-token"), Ok(true));
+        let reason = |answer: Result<bool, Refusal>| answer.unwrap_err().reason;
         assert!(reason(check_signed_data(&app("game.example"), &signed(DATA), "some-token")).contains("game.example"));
         assert!(reason(check_signed_data(&app("my.package"), &signed(DATA), "another")).contains("another purchase"));
         let changed = signed(&DATA.replace("some-token", "same-token"));
@@ -71,6 +73,6 @@ mod tests {
     #[test]
     fn without_a_key_nothing_is_checked() {
         let keyless = StoreApp { settings: Default::default(), ..app("my.package") };
-        assert_eq!(check_signed_data(&keyless, &signed("{}"), "some-token"), Ok(()));
+        assert_eq!(check_signed_data(&keyless, &signed("{}"), "some-token"), Ok(false));
     }
 }

@@ -2,6 +2,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::api::{Client, Hosts};
+use super::offline::read_offline;
 use super::push::{PushKeys, read_kept};
 use crate::model::{Ability, App, Finding, Page, Purchase, Snapshot, Timestamp};
 use crate::stores::http::Limits;
@@ -46,6 +47,7 @@ impl Store for GoogleStore {
             | Ability::Defer
             | Ability::ListCatalog
             | Ability::VerifyLate
+            | Ability::VerifyOffline
             | Ability::SandboxBesideLive => true,
             Ability::Extend | Ability::Reactivate | Ability::SignOffer | Ability::ListNotifications | Ability::ListRefunds => {
                 false
@@ -67,6 +69,10 @@ impl Store for GoogleStore {
 
     async fn verify(&self, app: &StoreApp, proof: &Proof, asking: Asking) -> Result<Snapshot, Refusal> {
         self.verify_token(app, proof, asking).await
+    }
+
+    fn verify_offline(&self, app: &StoreApp, proof: &Proof, now: Timestamp) -> Result<Snapshot, Refusal> {
+        read_offline(app, proof, now)
     }
 
     async fn fetch(&self, app: &StoreApp, order_id: &str, asking: Asking) -> Result<Option<Snapshot>, StoreError> {

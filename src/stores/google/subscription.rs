@@ -169,6 +169,7 @@ impl Period<'_> {
             group_id: None,
             store_account: None,
             purchase_token: Some(token.to_owned()),
+            is_provisional: false,
             finish: self.finish(item),
             as_of: self.now,
             evidence: evidence_of(evidence),

@@ -65,6 +65,7 @@ pub(super) fn read_managed(
         store_account: None,
         purchase_token: Some(named.token.to_owned()),
         finish: finish(data, is_taken_back, purchased_at),
+        is_provisional: false,
         as_of: now,
         evidence: evidence_of("purchaseDetails", &answered.value),
     })

@@ -60,6 +60,7 @@ pub(super) fn read_monthly(
             _ if is_taken_back || begin.is_renewal || expiry < now => StoreFinish::NotAsked,
             _ => StoreFinish::Until(acknowledge_by(begin.purchased_at)),
         },
+        is_provisional: false,
         as_of: now,
         evidence: evidence_of("recurringPurchaseDetails", &answered.value),
     };

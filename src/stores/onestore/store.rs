@@ -51,6 +51,7 @@ impl Store for OneStore {
             | Ability::ListRefunds
             | Ability::Revoke
             | Ability::Refund
+            | Ability::VerifyOffline
             | Ability::ListCatalog => false,
         }
     }

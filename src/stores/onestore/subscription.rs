@@ -159,6 +159,7 @@ impl SubscriptionAnswer<'_> {
             store_account: None,
             purchase_token: Some(token.to_owned()),
             finish: self.finish(begin.is_renewal, standing, now),
+            is_provisional: false,
             as_of: self.said_at(now),
             evidence: evidence_of("subscriptionDetail", &self.detail.value),
         }

@@ -3,7 +3,7 @@
 use crate::console::downloads::csv_text::defuse;
 use crate::model::{Money, Payment, Timestamp};
 
-pub(super) const COLUMNS: [&str; 22] = [
+pub(super) const COLUMNS: [&str; 23] = [
     "paymentSeq",
     "createdAt",
     "status",
@@ -26,10 +26,11 @@ pub(super) const COLUMNS: [&str; 22] = [
     "refusal",
     "refundedAmount",
     "refundedQuantity",
+    "isProvisional",
 ];
 
 /// In the order of `COLUMNS`.
-pub(super) fn fields(payment: &Payment) -> [String; 22] {
+pub(super) fn fields(payment: &Payment) -> [String; 23] {
     let time = |at: Option<Timestamp>| at.map(Timestamp::to_rfc3339).unwrap_or_default();
     let safe = |text: &Option<String>| text.as_deref().map(defuse).unwrap_or_default();
     [
@@ -55,5 +56,6 @@ pub(super) fn fields(payment: &Payment) -> [String; 22] {
         payment.refusal.map(|code| code.to_string()).unwrap_or_default(),
         payment.refunded_money().as_ref().map(Money::to_decimal).unwrap_or_default(),
         payment.refunded_quantity.map(|pieces| pieces.to_string()).unwrap_or_default(),
+        payment.is_provisional().to_string(),
     ]
 }

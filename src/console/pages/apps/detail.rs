@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use super::fields::{StoreForm, callback_help};
 use super::health::HealthCard;
 use super::new::environments;
+use super::outage::outage_card;
 use super::roots::roots_card;
 use super::secrets::secrets_card;
 use crate::console::i18n::tr;
@@ -10,7 +11,9 @@ use crate::console::labels::{EnvironmentBadge, UseStatusDot, store_name};
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
 use crate::console::queries::{AppPage, get_app};
-use crate::console::server_fns::{AddTrustedRoot, CheckApp, RemoveSecret, RemoveTrustedRoot, UpdateApp};
+use crate::console::server_fns::{
+    AddTrustedRoot, BeginOutageMode, CheckApp, EndOutageMode, RemoveSecret, RemoveTrustedRoot, UpdateApp,
+};
 use crate::console::store_labels::can;
 use crate::console::ui::{
     ButtonLink, Callout, Card, Checkbox, Choice, Crumb, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm,
@@ -26,6 +29,8 @@ pub(super) struct Actions {
     pub add_root: ServerAction<AddTrustedRoot>,
     pub remove_root: ServerAction<RemoveTrustedRoot>,
     check: ServerAction<CheckApp>,
+    pub begin_outage: ServerAction<BeginOutageMode>,
+    pub end_outage: ServerAction<EndOutageMode>,
 }
 
 /// One app: what it is, what to enter at the store, and the store's own values.
@@ -38,6 +43,8 @@ pub fn AppDetail() -> AnyView {
         add_root: ServerAction::new(),
         remove_root: ServerAction::new(),
         check: ServerAction::new(),
+        begin_outage: ServerAction::new(),
+        end_outage: ServerAction::new(),
     };
     let source = move || (project.get(), segment.get().parse().unwrap_or(AppSeq(0)));
     let app = Resource::new(source, |(project, app)| get_app(project, app));
@@ -57,6 +64,7 @@ fn content(project: ProjectId, page: AppPage, actions: Actions) -> AnyView {
     let secrets = (!page.stored_secrets.is_empty()).then(|| secrets_card(&project, &page, actions.remove_secret));
     let roots =
         (environment == Environment::Simulator && app.store != StoreCode::Test).then(|| roots_card(&project, &page, actions));
+    let outage = outage_card(&project, &page, actions);
     let import = paths::consumed_orders(&project, app.app_seq);
     let to_import = move || view! { <ButtonLink href=import.clone() label=tr!("orders.open")/> };
     let consumed_orders = view! {
@@ -71,6 +79,7 @@ fn content(project: ProjectId, page: AppPage, actions: Actions) -> AnyView {
             {beside_live}
             {callback_card(&page)}
             <HealthCard project=project.clone() app=app.app_seq health=page.health.clone() action=actions.check/>
+            {outage}
             <Card title=tr!("apps.settings")>{form(project, page, actions.update)}</Card>
             {secrets}
             {roots}

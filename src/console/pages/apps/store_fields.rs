@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::fields::{choice, plain, secret, value};
+use super::fields::{choice, plain, secret};
 use crate::console::i18n::tr;
 use crate::console::queries::AppPage;
-use crate::console::ui::{Callout, Tone};
+use crate::console::ui::Callout;
 
 pub(super) fn google(page: &AppPage) -> AnyView {
     let methods = [
@@ -13,10 +13,7 @@ pub(super) fn google(page: &AppPage) -> AnyView {
         ("SERVICE_ACCOUNT", tr!("google.service_account_method")),
         ("SUPERVISOR", tr!("google.supervisor_method")),
     ];
-    let yes_no = [("", tr!("apps.no")), ("YES", tr!("apps.yes"))];
-    let skips = value(page, "skip_market_verification") == "YES";
     view! {
-        {skips.then(|| view! { <Callout tone=Tone::Warn title=tr!("google.skips")><p>{tr!("google.skips_text")}</p></Callout> })}
         {plain(page, "license_key", tr!("google.license_key"), tr!("google.license_key_help"))}
         {choice(page, "auth_method", tr!("google.auth_method"), tr!("google.auth_method_help"), &methods)}
         {secret(page, "service_account", tr!("google.service_account"), tr!("google.service_account_help"), true)}
@@ -26,7 +23,6 @@ pub(super) fn google(page: &AppPage) -> AnyView {
         {plain(page, "push_service_account", tr!("google.push_service_account"), tr!("google.push_service_account_help"))}
         {plain(page, "push_audience", tr!("google.push_audience"), tr!("google.push_audience_help"))}
         {plain(page, "push_subscription", tr!("google.push_subscription"), tr!("google.push_subscription_help"))}
-        {choice(page, "skip_market_verification", tr!("google.skip"), tr!("google.skip_help"), &yes_no)}
     }
     .into_any()
 }

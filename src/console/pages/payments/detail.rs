@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::actions::{Actions, assign_card};
+use super::attention::{AttentionForms, attention_note};
 use super::dialogs::store_refund_card;
 use super::history::{given_back, item};
 use super::recheck::recheck_card;
@@ -12,7 +13,7 @@ use crate::console::paths;
 use crate::console::queries::{PaymentPage, get_payment};
 use crate::console::server_fns::{AssignUser, CorrectPayment, RecheckPayment, RefundAtStore, RefundPayment, ReleasePayment};
 use crate::console::store_labels::{attribution_name, offer_text, ownership_name, payment_source_name};
-use crate::console::ui::{Amount, Callout, Card, Crumb, DescriptionList, Fact, Moment, Page, Timeline, Tone, loaded};
+use crate::console::ui::{Amount, Badge, Callout, Card, Crumb, DescriptionList, Fact, Moment, Page, Timeline, Tone, loaded};
 use crate::model::{Payment, PaymentSeq, ProjectId, Withheld};
 
 /// One payment: what it is, what happened to it, what may be done.
@@ -26,6 +27,7 @@ pub fn PaymentDetailPage() -> AnyView {
         recheck: ServerAction::new(),
         release: ServerAction::new(),
         at_store: ServerAction::new(),
+        attention: AttentionForms { again: ServerAction::new(), handled: ServerAction::new() },
     };
     let payment = Resource::new(move || (project.get(), PaymentSeq(seq.get())), |(project, seq)| get_payment(project, seq));
     let show = move |page: PaymentPage| content(project.get_untracked(), page, forms);
@@ -41,15 +43,21 @@ struct Forms {
     recheck: ServerAction<RecheckPayment>,
     release: ServerAction<ReleasePayment>,
     at_store: ServerAction<RefundAtStore>,
+    attention: AttentionForms,
 }
 
 fn content(project: ProjectId, page: PaymentPage, forms: Forms) -> AnyView {
-    let Forms { refund, correct, assign, recheck, release, at_store } = forms;
+    let Forms { refund, correct, assign, recheck, release, at_store, attention } = forms;
     let beside = recheck_card(&project, &page.detail, page.may_support, recheck);
     let payment = page.detail.payment;
+    let attention = attention_note(&project, &payment, page.alarms, page.may_support, attention);
     let crumbs = vec![Crumb::new(tr!("payments.title"), paths::payments(&project))];
     let (status, environment) = (payment.status, payment.environment);
-    let marks = move || view! { <PaymentStatusBadge status/><EnvironmentBadge environment/> };
+    let provisional = payment.is_provisional();
+    let marks = move || {
+        let provisional = provisional.then(|| view! { <Badge label=tr!("payments.provisional") tone=Tone::Warn/> });
+        view! { <PaymentStatusBadge status/>{provisional}<EnvironmentBadge environment/> }
+    };
     let events = page.detail.events.into_iter().rev().map(item).collect::<Vec<_>>();
     let (actions, list) = (payment.clone(), facts(&project, payment.clone()));
     let is_anyones = payment.attribution.is_weak() && payment.store_order_id.is_some();
@@ -60,6 +68,7 @@ fn content(project: ProjectId, page: PaymentPage, forms: Forms) -> AnyView {
     });
     view! {
         <Page title=payment.payment_seq.0.clone() crumbs marks>
+            {attention}
             {by_hand}
             <Card title=tr!("payment.facts")><DescriptionList facts=list columns=true/></Card>
             {to_assign}

@@ -7,12 +7,14 @@ use crate::model::PaymentQuery;
 pub const STATUS: &str = "status";
 pub const UNCONSUMED: &str = "unconsumed";
 pub const WITHHELD: &str = "withheld";
+pub const ATTENTION: &str = "attention";
 pub const OFFER: &str = "offer";
 pub const SOURCE: &str = "source";
 pub const SORT: &str = "sort";
 /// The other order than newest first.
 pub const OLDEST: &str = "oldest";
-pub const ALL: [&str; 12] = [ANY_ID, STATUS, STORE, ENVIRONMENT, PRODUCT, FROM, TO, UNCONSUMED, WITHHELD, OFFER, SOURCE, SORT];
+pub const ALL: [&str; 13] =
+    [ANY_ID, STATUS, STORE, ENVIRONMENT, PRODUCT, FROM, TO, UNCONSUMED, WITHHELD, ATTENTION, OFFER, SOURCE, SORT];
 
 /// The filters of an address.
 pub fn read(address: &Address) -> PaymentQuery {
@@ -24,6 +26,7 @@ pub fn read(address: &Address) -> PaymentQuery {
         product_id: address.text(PRODUCT),
         unconsumed: address.is_set(UNCONSUMED),
         withheld: address.is_set(WITHHELD),
+        attention: address.parsed(ATTENTION),
         offer_type: address.parsed(OFFER),
         source: address.parsed(SOURCE),
         oldest_first: address.text(SORT).is_some_and(|sort| sort == OLDEST),

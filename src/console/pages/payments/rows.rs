@@ -4,7 +4,7 @@ use crate::console::i18n::tr;
 use crate::console::labels::{EnvironmentBadge, PaymentStatusBadge, store_name};
 use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
-use crate::console::ui::{Amount, Column, Moment, Order, Row, Table};
+use crate::console::ui::{Amount, Badge, Column, Moment, Order, Row, Table, Tone};
 use crate::model::{Payment, ProjectId};
 
 /// Payments as rows that lead to their pages.
@@ -36,7 +36,7 @@ fn row(project: &ProjectId, payment: Payment) -> Row {
     let href = paths::payment(project, &payment.payment_seq);
     let user = user_link(project, &payment.user_channel, &payment.user_key);
     let (is_waiting, is_withheld) = (payment.is_consumable(), payment.is_due() && !payment.is_consumable());
-    let is_owned = payment.is_owned();
+    let (is_owned, is_provisional) = (payment.is_owned(), payment.is_provisional());
     Row::new()
         .href(href)
         .cell(view! { <Moment at=payment.created_at/> })
@@ -44,6 +44,7 @@ fn row(project: &ProjectId, payment: Payment) -> Row {
             <PaymentStatusBadge status=payment.status/>
             {is_waiting.then(|| view! { " "<span class="muted">{tr!("payments.unconsumed")}</span> })}
             {is_owned.then(|| view! { " "<span class="muted">{tr!("payments.owned")}</span> })}
+            {is_provisional.then(|| view! { " "<Badge label=tr!("payments.provisional") tone=Tone::Warn/> })}
             {is_withheld.then(|| view! { " "<span class="muted">{tr!("payments.withheld")}</span> })}
         })
         .cell(user)

@@ -22,6 +22,8 @@ pub enum ApiFailure {
     Unavailable { reason: String },
     /// Somebody else changes the same purchase at this moment.
     Conflict { message: String },
+    /// It answered one of two questions about a purchase, and did not say that it was bought; the other question failed.
+    Incomplete(Box<ApiFailure>),
     /// It answered, and said no.
     Refused { reason: Option<String>, message: String },
 }
@@ -59,6 +61,7 @@ impl ApiFailure {
             Self::Busy => "BUSY",
             Self::Unavailable { .. } => "UNAVAILABLE",
             Self::Conflict { .. } => "CONFLICT",
+            Self::Incomplete(_) => "INCOMPLETE",
             Self::Refused { .. } => "REFUSED",
         }
     }
@@ -82,6 +85,7 @@ impl std::fmt::Display for ApiFailure {
             },
             Self::Conflict { message } => write!(f, "the purchase is being changed by somebody else at Google Play: {message}"),
             Self::RateLimited { retry_at } => write!(f, "Google Play takes no more calls before {}", retry_at.to_rfc3339()),
+            Self::Incomplete(failure) => failure.fmt(f),
             Self::Busy => f.write_str("too many questions to Google Play wait already: ask again in a moment"),
         }
     }
@@ -93,6 +97,7 @@ impl From<ApiFailure> for StoreError {
     fn from(failure: ApiFailure) -> Self {
         let reason = failure.to_string();
         match failure {
+            ApiFailure::Incomplete(failure) => (*failure).into(),
             ApiFailure::Credentials { .. } | ApiFailure::NotPermitted { .. } | ApiFailure::AppUnknown { .. } => {
                 Self::Credentials(reason)
             }
