@@ -1,34 +1,32 @@
 //! Google Play's purchases in our books: pending ones, what Google is told, voids, linked tokens, and what Google is asked to do.
 
-use std::net::SocketAddr;
-
 use axum::http::StatusCode;
 use purser::audit::By;
 use purser::catalog::{self, NewProduct, ProductInput};
+use purser::db;
+use purser::db::store_snapshots::AppScope;
 use purser::jobs::{ApplyNotifications, FinishPurchases, PlanBackfills, PollVoided};
-use purser::model::{Environment, PaymentSeq, ProductType, StoreCode};
+use purser::model::{Environment, PaymentSeq, ProductType, StoreCode, StoreFinish, Timestamp};
 use purser::payments;
 use purser::projects::{self, AppInput};
-use purser::router::router;
 use purser::simulator;
 use purser::users::User;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use crate::shop::{Key, Shop, text};
-use crate::support::{TestState, on_both, run};
+use crate::support::{TestState, on_both, run, serve};
 
-const PACKAGE: &str = "com.example.play";
+pub const PACKAGE: &str = "com.example.play";
 const BY: By = By::System("test");
 
 /// A shop whose Google Play is played by the server itself.
-struct Play {
-    shop: Shop,
-    state: TestState,
+pub struct Play {
+    pub shop: Shop,
+    pub state: TestState,
 }
 
 impl Play {
-    async fn open(state: TestState) -> Self {
+    pub async fn open(state: TestState) -> Self {
         let shop = Shop::open(&state).await;
         let input = AppInput { environment: Some(Environment::Simulator), ..AppInput::default() };
         let app = projects::create_app(&state, &BY, &shop.project, StoreCode::GooglePlay, PACKAGE, &input).await.expect("an app");
@@ -42,14 +40,11 @@ impl Play {
             let new = NewProduct { app: app.app_seq, store_product_id: product, product_type, details: &details };
             catalog::create_product(&state, &BY, &shop.project, &new).await.expect("a product");
         }
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        state.stores.set_own_address(listener.local_addr().expect("an address"));
-        let router = router(state.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        serve(&state).await;
         Self { shop, state }
     }
 
-    async fn control(&self, path: &str, changes: Value) -> Value {
+    pub async fn control(&self, path: &str, changes: Value) -> Value {
         // A subscription is named by its chain alone, and there is one clock.
         let is_of_app = path != "clock" && !path.starts_with("subscriptions/");
         let mut input = if is_of_app { json!({ "storeAppId": PACKAGE }) } else { json!({}) };
@@ -59,60 +54,77 @@ impl Play {
         answer
     }
 
-    async fn buy(&self, changes: Value) -> Value {
+    pub async fn buy(&self, changes: Value) -> Value {
         let mut input = json!({ "store": "GG", "productId": "gem_100", "price": "4400", "currency": "KRW" });
         input.as_object_mut().expect("an object").extend(changes.as_object().cloned().unwrap_or_default());
         self.control("purchases", input).await
     }
 
-    async fn subscribe(&self, changes: Value) -> Value {
+    pub async fn subscribe(&self, changes: Value) -> Value {
         let mut input = json!({ "store": "GG", "productId": "vip", "player": "p", "price": "9900", "currency": "KRW" });
         input.as_object_mut().expect("an object").extend(changes.as_object().cloned().unwrap_or_default());
         self.control("subscriptions", input).await
     }
 
     /// Has everything told and applied.
-    async fn deliver(&self) {
+    pub async fn deliver(&self) {
         simulator::send_due(&self.state).await.expect("sends");
         run(&self.state, ApplyNotifications).await;
     }
 
-    /// Loses every notification from now on.
-    async fn lose(&self) {
-        let faults = json!({ "notices": { "lostPercent": 100 } });
-        let (status, _) = self.shop.call(Key::None, "PUT", "/simulator/control/faults", faults).await;
-        assert!(status.is_success());
+    /// Sets what goes wrong from now on.
+    pub async fn set_faults(&self, faults: Value) {
+        let (status, answer) = self.shop.call(Key::None, "PUT", "/simulator/control/faults", faults).await;
+        assert!(status.is_success(), "{answer}");
     }
 
-    async fn verify_for(&self, user: &str, proof: &Value) -> (StatusCode, Value) {
+    /// Loses every notification from now on, for good.
+    pub async fn lose(&self) {
+        self.set_faults(json!({ "notices": { "lostPercent": 100, "lostForGood": true } })).await;
+    }
+
+    /// Until when the store has to be told of an order; none when it has not.
+    pub async fn deadline_of(&self, order: &str) -> Option<Timestamp> {
+        let (project, mut tx) = (&self.shop.project, self.state.db.read().await.expect("reads"));
+        let app =
+            projects::list_apps(&self.state, project).await.expect("apps").into_iter().find(|app| app.store_app_id == PACKAGE);
+        let scope = AppScope { project, app: app.expect("an app").app_seq };
+        let kept = db::purchases::find_by_order(&mut tx, scope, order).await.expect("reads").expect("a purchase");
+        match kept.finish {
+            StoreFinish::Until(deadline) => Some(deadline),
+            _ => None,
+        }
+    }
+
+    pub async fn verify_for(&self, user: &str, proof: &Value) -> (StatusCode, Value) {
         let input = json!({ "store": "GG", "userKey": user, "proof": proof });
         self.shop.call(Key::Secret, "POST", "/api/v1/payments/verify", input).await
     }
 
-    async fn token_of(&self, user: &str) -> String {
+    pub async fn token_of(&self, user: &str) -> String {
         let (_, body) = self.shop.call(Key::Secret, "POST", "/api/v1/users", json!({ "userKey": user })).await;
         text(&body, "accountToken")
     }
 
-    async fn list(&self, path: &str) -> Vec<Value> {
+    pub async fn list(&self, path: &str) -> Vec<Value> {
         let (status, body) = self.shop.call(Key::Secret, "GET", path, Value::Null).await;
         assert_eq!(status, StatusCode::OK, "{body}");
         body["items"].as_array().expect("a list").clone()
     }
 
     /// The only payment of a user.
-    async fn payment_of(&self, user: &str) -> Value {
+    pub async fn payment_of(&self, user: &str) -> Value {
         let mut found = self.list(&format!("/api/v1/payments?userKey={user}")).await;
         assert_eq!(found.len(), 1, "{found:?}");
         found.remove(0)
     }
 
     /// The user's subscriptions, over ones too.
-    async fn subscriptions_of(&self, user: &str) -> Vec<Value> {
+    pub async fn subscriptions_of(&self, user: &str) -> Vec<Value> {
         self.list(&format!("/api/v1/users/{user}/subscriptions?includeExpired=true")).await
     }
 
-    async fn ask(&self, path: &str, body: Value) -> (StatusCode, Value) {
+    pub async fn ask(&self, path: &str, body: Value) -> (StatusCode, Value) {
         self.shop.call(Key::Secret, "POST", &format!("/api/v1/{path}"), body).await
     }
 }
@@ -295,8 +307,7 @@ on_both! {
             if !is_old_first {
                 play.lose().await;
                 play.deliver().await;
-                let (status, _) = play.shop.call(Key::None, "PUT", "/simulator/control/faults", json!({})).await;
-                assert!(status.is_success());
+                play.set_faults(json!({})).await;
             }
             play.control(&acknowledged, change).await;
             play.deliver().await;

@@ -7,6 +7,7 @@ mod project;
 mod sale;
 mod shop;
 mod subscription;
+mod terms;
 mod voided;
 
 pub use actions::{LifecycleAction, RefundReason, SaleAction};
@@ -21,4 +22,5 @@ pub use sale::{
 };
 pub use shop::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, ShopVisit};
 pub use subscription::{Lifecycle, LifecycleStatus, Plan, PriceRise, RunningOffer, SimulatedSubscription};
+pub use terms::{AddOn, Installments, SaleItem, SignupEnd};
 pub use voided::{RefundReview, SaleOrigin, SalePayment, VoidReason, VoidRecord, VoidSource};

@@ -68,9 +68,11 @@ async fn get_sale(state: &AppState, by: &Admitted, token: &str) -> ApiResult<Sim
     Ok(sale)
 }
 
-/// The sale of an order id; what was not paid for has none yet.
+/// The sale of an order id; what was not paid for has none yet, nor has a plan that begins when another ends.
 pub(super) async fn get_order(state: &AppState, by: &Admitted, order_id: &str) -> ApiResult<SimulatedPurchase> {
     let found = db::simulator::find_sale(&mut state.db.read().await?, StoreCode::GooglePlay, order_id).await?;
-    let own = found.filter(|sale| sale.store_app_id == by.package && super::products::has_order(sale));
+    let own = found.filter(|sale| {
+        sale.store_app_id == by.package && super::products::has_order(sale) && sale.details.running_order_id.is_none()
+    });
     own.ok_or_else(|| ApiFailure::not_found("Order"))
 }

@@ -1,9 +1,12 @@
+use std::collections::BTreeMap;
+
 use super::GoogleStore;
 use super::api::{Answered, ApiFailure};
 use super::environment::environment_of;
 use super::lookup::{Found, known};
 use super::order_alone::OrderContext;
 use super::signed_data::check_signed_data;
+use super::subscription::SubscriptionAnswers;
 use super::wire::Order;
 use crate::model::{Environment, Purchase, PurchaseKind, RefusalCode, Snapshot};
 use crate::stores::{Asking, Proof, Refusal, StoreApp, StoreError};
@@ -68,6 +71,28 @@ impl GoogleStore {
         }
         let purchases = answers.read_older(app, &order, asking.now).map_err(StoreError::Unfit)?;
         Ok(some_of(purchases))
+    }
+
+    /// Older periods of a subscription, which their orders alone tell of.
+    pub(super) async fn fetch_older_periods(
+        &self,
+        app: &StoreApp,
+        token: &str,
+        order_ids: &[String],
+        asking: Asking,
+    ) -> Result<Vec<Purchase>, StoreError> {
+        let orders = self.find_orders(app, order_ids, asking).await?;
+        let Ok(subscription) = known(self.get_subscription(app, token, asking).await)? else {
+            let alone = orders.iter().map(|order| alone(app, token, order, PurchaseKind::AutoRenewable, asking));
+            let found: Vec<Option<Snapshot>> = alone.collect::<Result<_, _>>()?;
+            return Ok(found.into_iter().flatten().flat_map(|snapshot| snapshot.purchases).collect());
+        };
+        let answers = SubscriptionAnswers { token, subscription, orders: BTreeMap::new() };
+        let mut purchases = Vec::new();
+        for order in &orders {
+            purchases.extend(answers.read_older(app, order, asking.now).map_err(StoreError::Unfit)?);
+        }
+        Ok(purchases)
     }
 
     async fn fetch_one_time(

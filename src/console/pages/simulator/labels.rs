@@ -9,6 +9,7 @@ use crate::model::{LifecycleAction, LifecycleStatus, NotificationDamage, SaleAct
 #[component]
 pub fn LifecycleStatusBadge(status: LifecycleStatus) -> AnyView {
     let (label, tone) = match status {
+        LifecycleStatus::Pending => (tr!("simulated.pending"), Tone::Warn),
         LifecycleStatus::Active => (tr!("simulated.active"), Tone::Good),
         LifecycleStatus::GracePeriod => (tr!("simulated.grace"), Tone::Warn),
         LifecycleStatus::BillingRetry => (tr!("simulated.retry"), Tone::Warn),
@@ -35,6 +36,9 @@ pub fn lifecycle_action_name(action: LifecycleAction) -> String {
         LifecycleAction::Revoke => tr!("simulated.revoke"),
         LifecycleAction::Pause => tr!("simulated.pause"),
         LifecycleAction::Unpause => tr!("simulated.unpause"),
+        LifecycleAction::StepUpPrice => tr!("simulated.step_up_price"),
+        LifecycleAction::TopUp => tr!("simulated.top_up"),
+        LifecycleAction::RemoveAddOn => tr!("simulated.remove_add_on"),
     }
 }
 
