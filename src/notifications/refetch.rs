@@ -11,8 +11,6 @@ use crate::stores::{Asking, NamedToken, StoreApp};
 
 /// What the timeline calls it.
 const OCCASION: &str = "re-checked with the store";
-/// More periods than a subscription renews without any notification of it coming through.
-const MISSED_PERIODS_MAX: usize = 24;
 
 /// Asks the store how a subscription stands now, and records its answer: the latest period and how it goes on.
 pub(crate) async fn refetch_subscription(
@@ -101,36 +99,10 @@ impl Refetch<'_> {
     /// Records what the store says, and the periods before it that are not in the books.
     pub(crate) async fn record(&self, state: &AppState, snapshot: &Snapshot) -> Result<()> {
         self.record_purchases(state, snapshot).await?;
-        for purchase in snapshot.purchases.iter().filter(|purchase| purchase.is_subscription() && purchase.is_renewal) {
-            self.record_missed_periods(state, purchase).await?;
-        }
-        Ok(())
+        self.record_missed(state, snapshot).await
     }
 
-    /// Records the earlier periods of a subscription whose notifications never came: each was paid for.
-    async fn record_missed_periods(&self, state: &AppState, latest: &Purchase) -> Result<()> {
-        let store = state.stores.of(self.app.store);
-        let mut missed = Vec::new();
-        for order_id in store.earlier_periods(&latest.order_id, MISSED_PERIODS_MAX) {
-            if self.is_recorded(state, &order_id).await? {
-                break;
-            }
-            missed.push(order_id);
-        }
-        if missed.is_empty() {
-            return Ok(());
-        }
-        let purchases = store.fetch_periods(self.app, &latest.original_order_id, &missed, self.asking(state)).await?;
-        self.record_purchases(state, &Snapshot { purchases, renewal: None }).await
-    }
-
-    async fn is_recorded(&self, state: &AppState, order_id: &str) -> Result<bool> {
-        let mut tx = state.db.read().await?;
-        let found = db::payments::find_by_order(&mut tx, self.project, self.app.app_seq, order_id).await?;
-        Ok(found.is_some())
-    }
-
-    async fn record_purchases(&self, state: &AppState, snapshot: &Snapshot) -> Result<()> {
+    pub(super) async fn record_purchases(&self, state: &AppState, snapshot: &Snapshot) -> Result<()> {
         for purchase in &snapshot.purchases {
             let product = product_of(state, self.project, self.app, purchase).await?;
             let report = StoreReport {
@@ -221,7 +193,7 @@ impl Refetch<'_> {
         snapshot.ok_or(Error::NotFound("purchase in the store"))
     }
 
-    fn asking(&self, state: &AppState) -> Asking {
+    pub(super) fn asking(&self, state: &AppState) -> Asking {
         Asking::of(self.by.actor(), state.clock.now())
     }
 }

@@ -165,6 +165,8 @@ impl Lives {
         self.lose(false).await;
         for few in notifications.chunks(3) {
             for one in few {
+                // No two answers are of the same moment.
+                self.state.clock.advance(1);
                 simulator::send_again(&self.state, &one.notification_id).await.expect("is known");
                 simulator::send_due(&self.state).await.expect("sends");
             }

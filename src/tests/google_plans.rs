@@ -116,6 +116,7 @@ on_both! {
             let asked = with_access(&play, user).await.remove(0);
             assert_eq!(asked["priceConsent"], "PENDING", "{asked}");
             if agrees {
+                pass(&play, Timestamp::SECOND).await;
                 change(&play, &sold, "accept-price", json!({})).await;
                 play.deliver().await;
                 assert_eq!(with_access(&play, user).await[0]["priceConsent"], "GIVEN");

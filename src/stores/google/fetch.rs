@@ -81,16 +81,37 @@ impl GoogleStore {
         order_ids: &[String],
         asking: Asking,
     ) -> Result<Vec<Purchase>, StoreError> {
-        let orders = self.find_orders(app, order_ids, asking).await?;
-        let Ok(subscription) = known(self.get_subscription(app, token, asking).await)? else {
-            let alone = orders.iter().map(|order| alone(app, token, order, PurchaseKind::AutoRenewable, asking));
-            let found: Vec<Option<Snapshot>> = alone.collect::<Result<_, _>>()?;
-            return Ok(found.into_iter().flatten().flat_map(|snapshot| snapshot.purchases).collect());
-        };
-        let answers = SubscriptionAnswers { token, subscription, orders: BTreeMap::new() };
+        let mut by_token: BTreeMap<String, Vec<Answered<Order>>> = BTreeMap::new();
+        for order in self.find_orders(app, order_ids, asking).await? {
+            // A period may be of the token before.
+            let own = order.data.purchase_token.clone().filter(|own| !own.is_empty());
+            by_token.entry(own.unwrap_or_else(|| token.to_owned())).or_default().push(order);
+        }
         let mut purchases = Vec::new();
-        for order in &orders {
-            purchases.extend(answers.read_older(app, order, asking.now).map_err(StoreError::Unfit)?);
+        for (token, orders) in &by_token {
+            purchases.extend(self.read_periods(app, token, orders, asking).await?);
+        }
+        Ok(purchases)
+    }
+
+    async fn read_periods(
+        &self,
+        app: &StoreApp,
+        token: &str,
+        orders: &[Answered<Order>],
+        asking: Asking,
+    ) -> Result<Vec<Purchase>, StoreError> {
+        let subscription = known(self.get_subscription(app, token, asking).await)?;
+        let answers = subscription.ok().map(|subscription| SubscriptionAnswers { token, subscription, orders: BTreeMap::new() });
+        let mut purchases = Vec::new();
+        for order in orders {
+            match &answers {
+                Some(answers) => purchases.extend(answers.read_older(app, order, asking.now).map_err(StoreError::Unfit)?),
+                None => {
+                    let found = alone(app, token, order, PurchaseKind::AutoRenewable, asking)?;
+                    purchases.extend(found.into_iter().flat_map(|snapshot| snapshot.purchases));
+                }
+            }
         }
         Ok(purchases)
     }
