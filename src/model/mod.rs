@@ -66,7 +66,7 @@ pub use simulator::{
     AddOn, ApiFaults, ClockForm, DeliveredNotification, FaultsForm, Installments, Lifecycle, LifecycleAction, LifecycleStatus,
     NotificationDamage, NotificationFaults, NotificationForm, Plan, PriceRise, RefundReason, RefundReview, Revocation,
     RevocationKind, RunningOffer, SaleAction, SaleDetails, SaleForm, SaleItem, SaleKind, SaleOrigin, SalePayment, SendAttempt,
-    SendResult, ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, ShopVisit, SignupEnd, SimulatedNotification, SimulatedOffer,
+    SendResult, ShopActor, ShopEnd, ShopGood, ShopPayment, ShopRun, ShopStep, ShopVisit, SimulatedNotification, SimulatedOffer,
     SimulatedPlan, SimulatedProject, SimulatedPurchase, SimulatedSale, SimulatedSubscriber, SimulatedSubscription,
     SimulatorFaults, StoreEnvironment, SubscriberForm, VoidReason, VoidRecord, VoidSource,
 };

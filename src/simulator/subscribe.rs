@@ -16,8 +16,8 @@ use super::translate::{notifier_of, store_of};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{
-    AddOn, Installments, Lifecycle, LifecycleStatus, Money, Plan, Reason, RunningOffer, SaleDetails, SaleKind, SignupEnd,
-    SimulatedOffer, SimulatedPurchase, SimulatedSubscription, SimulatorReason, StoreCode, StoreEnvironment, Timestamp,
+    AddOn, Installments, Lifecycle, LifecycleStatus, Money, Plan, Reason, RunningOffer, SaleDetails, SaleKind, SimulatedOffer,
+    SimulatedPurchase, SimulatedSubscription, SimulatorReason, StoreCode, StoreEnvironment, Timestamp,
 };
 use crate::state::AppState;
 
@@ -290,8 +290,7 @@ fn sign_up(
 
 /// The last sale of a sign-up that another one follows.
 fn close_sign_up(last: &SimulatedPurchase, lifecycle: &Lifecycle) -> SimulatedPurchase {
-    let Lifecycle { expiration, canceled_at, canceled_by, .. } = *lifecycle;
-    let details = SaleDetails { signup_end: Some(SignupEnd { expiration, canceled_at, canceled_by }), ..last.details.clone() };
+    let details = SaleDetails { signup_end: Some(Box::new(lifecycle.clone())), ..last.details.clone() };
     SimulatedPurchase { details, ..last.clone() }
 }
 

@@ -22,6 +22,8 @@ async fn subscribed(play: &Play, user: &str, changes: Value) -> Value {
 }
 
 async fn change(play: &Play, sold: &Value, action: &str, body: Value) -> Value {
+    // No two answers of a store are of the same moment.
+    play.state.clock.advance(1);
     play.control(&format!("subscriptions/{}/{action}", text(sold, "chainId")), body).await
 }
 
@@ -116,7 +118,6 @@ on_both! {
             let asked = with_access(&play, user).await.remove(0);
             assert_eq!(asked["priceConsent"], "PENDING", "{asked}");
             if agrees {
-                pass(&play, Timestamp::SECOND).await;
                 change(&play, &sold, "accept-price", json!({})).await;
                 play.deliver().await;
                 assert_eq!(with_access(&play, user).await[0]["priceConsent"], "GIVEN");

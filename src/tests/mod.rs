@@ -34,6 +34,7 @@ mod first_entries;
 mod free_apps;
 mod goods;
 mod google_any_order;
+mod google_field;
 mod google_payments;
 mod google_plans;
 mod google_store;

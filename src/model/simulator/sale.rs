@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::terms::{SaleItem, SignupEnd};
+use super::Lifecycle;
+use super::terms::SaleItem;
 use super::voided::{RefundReview, SaleOrigin, SalePayment, VoidRecord};
 use crate::model::text_enum::text_enum;
 use crate::model::{Money, PaymentSeq, PaymentStatus, StoreCode, Timestamp};
@@ -112,8 +113,8 @@ pub struct SaleDetails {
     pub period_start: Option<Timestamp>,
     /// Of a plan that is paid for in advance and does not renew.
     pub is_prepaid: bool,
-    /// How its sign-up ended, once another one followed.
-    pub signup_end: Option<SignupEnd>,
+    /// How its sign-up stood at its end, once another one followed.
+    pub signup_end: Option<Box<Lifecycle>>,
     /// The further products of its order; the first is the sale's own.
     pub items: Vec<SaleItem>,
     pub origin: SaleOrigin,

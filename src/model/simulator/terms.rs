@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::VoidSource;
-use crate::model::{ExpirationReason, Money, Timestamp};
+use crate::model::{Money, Timestamp};
 
 /// The payments a customer has committed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,15 +25,6 @@ pub struct AddOn {
     /// The customer removed it: it ends with the present period.
     #[serde(default)]
     pub is_removed: bool,
-}
-
-/// How a sign-up stood when the customer signed up anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SignupEnd {
-    pub expiration: Option<ExpirationReason>,
-    pub canceled_at: Option<Timestamp>,
-    pub canceled_by: Option<VoidSource>,
 }
 
 /// A further product of an order.

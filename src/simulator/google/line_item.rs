@@ -12,7 +12,7 @@ const OFFER_TYPE_CODE: i64 = 3;
 /// The line items of a simulated subscription: the plan that runs with its further products, and one that was signed up for and
 /// begins when that ends.
 pub(super) fn line_items(signup: &Signup) -> Vec<Value> {
-    let next = signup.chain.lifecycle.next_plan.as_ref().filter(|_| signup.is_current);
+    let next = signup.lifecycle().next_plan.as_ref().filter(|_| signup.is_known());
     if signup.first.details.payment != SalePayment::Paid {
         return vec![unpaid_item(signup)];
     }
@@ -32,7 +32,7 @@ pub(super) fn line_items(signup: &Signup) -> Vec<Value> {
 
 /// The item of a sign-up that nobody has paid for: not owned, so without expiry and order.
 fn unpaid_item(signup: &Signup) -> Value {
-    let lifecycle = &signup.chain.lifecycle;
+    let lifecycle = signup.lifecycle();
     let mut item = json!({
         "productId": signup.first.product_id,
         "offerDetails": { "basePlanId": base_plan(&lifecycle.plan.period) },
@@ -43,7 +43,7 @@ fn unpaid_item(signup: &Signup) -> Value {
 
 /// A further product: it renews with the plan, unless it was removed.
 fn add_on_item(signup: &Signup, product_id: &str, paid: Option<&Money>) -> Value {
-    let lifecycle = &signup.chain.lifecycle;
+    let lifecycle = signup.lifecycle();
     let own = |add_on: &&AddOn| add_on.product_id == product_id;
     let is_kept = lifecycle.add_ons.iter().find(own).is_some_and(|add_on| !add_on.is_removed);
     let mut plan = json!({});
@@ -62,7 +62,7 @@ fn add_on_item(signup: &Signup, product_id: &str, paid: Option<&Money>) -> Value
 }
 
 fn is_renewing(signup: &Signup) -> bool {
-    let lifecycle = &signup.chain.lifecycle;
+    let lifecycle = signup.lifecycle();
     signup.is_current && lifecycle.auto_renew && lifecycle.expiration.is_none()
 }
 
@@ -84,11 +84,11 @@ fn installments(installments: &Installments) -> Value {
 }
 
 fn running_item(signup: &Signup, next: Option<&Plan>) -> Value {
-    let (lifecycle, last) = (&signup.chain.lifecycle, &signup.last);
+    let (lifecycle, last) = (signup.lifecycle(), &signup.last);
     let mut plan = json!({});
     put(&mut plan, "autoRenewEnabled", (is_renewing(signup) && next.is_none()).then_some(true));
-    put(&mut plan, "recurringPrice", lifecycle.plan.price.as_ref().filter(|_| signup.is_current).map(price));
-    let rise = lifecycle.price_rise.as_ref().filter(|_| signup.is_current);
+    put(&mut plan, "recurringPrice", lifecycle.plan.price.as_ref().filter(|_| signup.is_known()).map(price));
+    let rise = lifecycle.price_rise.as_ref().filter(|_| signup.is_known());
     match rise {
         Some(rise) if rise.is_step_up => plan["priceStepUpConsentDetails"] = step_up(signup, rise),
         rise => put(&mut plan, "priceChangeDetails", rise.map(|rise| price_change(signup, rise))),
@@ -133,7 +133,7 @@ pub(super) fn offer_id(offer: &SimulatedOffer) -> &str {
 }
 
 fn offer_details(signup: &Signup) -> Value {
-    let mut details = json!({ "basePlanId": base_plan(&signup.chain.lifecycle.plan.period) });
+    let mut details = json!({ "basePlanId": base_plan(&signup.lifecycle().plan.period) });
     put(&mut details, "offerId", signup.last.details.offer.as_ref().map(offer_id));
     details
 }
@@ -161,12 +161,12 @@ fn step_up(signup: &Signup, rise: &PriceRise) -> Value {
     json!({
         "state": if rise.is_accepted { "CONFIRMED" } else { "PENDING" },
         "newPrice": price(&rise.price),
-        "consentDeadlineTime": signup.chain.lifecycle.period_end.to_rfc3339(),
+        "consentDeadlineTime": signup.lifecycle().period_end.to_rfc3339(),
     })
 }
 
 fn price_change(signup: &Signup, rise: &PriceRise) -> Value {
-    let lifecycle = &signup.chain.lifecycle;
+    let lifecycle = signup.lifecycle();
     let before = lifecycle.plan.price.as_ref().map_or(0, |price| price.price_micros);
     let mode = if rise.price.price_micros < before { "PRICE_DECREASE" } else { "PRICE_INCREASE" };
     json!({

@@ -9,7 +9,7 @@ use super::ids::{purchase_token, renewal_id};
 use super::line_item::line_items;
 use super::products::{acknowledgement, region_of};
 use super::values::{present, put};
-use crate::model::{ExpirationReason, LifecycleStatus, SalePayment, SignupEnd, StoreEnvironment, Timestamp, VoidSource};
+use crate::model::{ExpirationReason, LifecycleStatus, SalePayment, StoreEnvironment, Timestamp, VoidSource};
 use crate::simulator::ids::hash_number;
 use crate::state::AppState;
 
@@ -150,14 +150,11 @@ fn out_of_app(signup: &Signup, previous: &str) -> Value {
 }
 
 fn canceled_context(signup: &Signup) -> Value {
-    let lifecycle = &signup.chain.lifecycle;
+    let end = signup.lifecycle();
     if signup.last.details.is_superseded {
         return json!({ "replacementCancellation": {} });
     }
     let own = |name: &str| json!({ name: {} });
-    let now =
-        SignupEnd { expiration: lifecycle.expiration, canceled_at: lifecycle.canceled_at, canceled_by: lifecycle.canceled_by };
-    let end = signup.last.details.signup_end.filter(|_| !signup.is_current).unwrap_or(now);
     match (end.canceled_by, end.expiration) {
         (_, Some(ExpirationReason::BillingError | ExpirationReason::PriceRefused | ExpirationReason::ProductUnavailable)) => {
             own("systemInitiatedCancellation")

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::ui::{Badge, Choice, Tone};
-use crate::model::{LifecycleAction, LifecycleStatus, NotificationDamage, SaleAction};
+use crate::model::{LifecycleAction, LifecycleStatus, NotificationDamage, SaleAction, ShopPayment};
 
 #[component]
 pub fn LifecycleStatusBadge(status: LifecycleStatus) -> AnyView {
@@ -78,6 +78,17 @@ pub fn period_name(period: &str) -> String {
 /// The lengths a plan can have.
 pub fn period_choices() -> Vec<Choice> {
     ["P1W", "P1M", "P2M", "P3M", "P6M", "P1Y"].map(|period| Choice::new(period, period_name(period))).to_vec()
+}
+
+/// How a player of the demo shop can pay.
+pub fn payment_choices() -> Vec<Choice> {
+    let name = |payment: ShopPayment| match payment {
+        ShopPayment::Ordinary => tr!("simulator.payment_ordinary"),
+        ShopPayment::Pending => tr!("simulator.payment_pending"),
+        ShopPayment::Prepaid => tr!("simulator.payment_prepaid"),
+        ShopPayment::Installments => tr!("simulator.payment_installments"),
+    };
+    ShopPayment::ALL.iter().map(|payment| Choice::new(payment.as_str(), name(*payment))).collect()
 }
 
 /// The currencies the simulator's forms know.
