@@ -107,7 +107,16 @@ pub fn get(path: &str, header: &str) -> Vec<u8> {
 
 /// The head of a POST of JSON, for a body of this length; `key` is the header that says who calls.
 pub fn post_head(path: &str, key: &str, length: usize) -> String {
-    let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n");
+    head("POST", path, key, length)
+}
+
+/// The same of a PUT.
+pub fn put_head(path: &str, key: &str, length: usize) -> String {
+    head("PUT", path, key, length)
+}
+
+fn head(method: &str, path: &str, key: &str, length: usize) -> String {
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n");
     let key = if key.is_empty() { String::new() } else { format!("{key}\r\n") };
     format!("{head}{key}Content-Length: {length}\r\n\r\n")
 }

@@ -42,6 +42,13 @@ impl Figure {
         Self::time(title, measured, most, limit)
     }
 
+    /// A time that must be no more than so many times another.
+    pub fn times_of(title: impl Into<String>, time: Duration, (name, limit): (&str, Duration), at_most: f64) -> Self {
+        let ratio = time.as_secs_f64() / limit.as_secs_f64();
+        let limit = format!("{} {name}", micros(limit));
+        Self { title: title.into(), measured: micros(time), limit, ratio, target: Some(Target::AtMost(at_most)) }
+    }
+
     /// A single time that must be kept.
     pub fn within(title: impl Into<String>, time: Duration, limit: Duration) -> Self {
         Self::time(title, millis(time), time, limit)
@@ -86,6 +93,10 @@ pub fn percentile(times: &mut [Duration], part: f64) -> Duration {
 
 fn rate(per_second: f64) -> String {
     format!("{}/s", purser::model::group_digits(per_second.round() as u64))
+}
+
+fn micros(time: Duration) -> String {
+    format!("{} µs", purser::model::group_digits(time.as_micros() as u64))
 }
 
 fn millis(time: Duration) -> String {

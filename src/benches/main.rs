@@ -7,8 +7,10 @@ mod commits;
 mod database;
 mod figure;
 mod fill;
+mod google;
 mod load;
 mod notifications;
+mod play;
 mod proof;
 mod purchases;
 mod search;
@@ -60,6 +62,7 @@ enum Group {
     Proof,
     Purchases,
     Notifications,
+    Google,
     Search,
     Start,
 }
@@ -91,6 +94,9 @@ async fn run(measure: &Measure) -> Result<()> {
         }
         if is_wanted(Group::Notifications) {
             show(notifications::measure(&world, kind).await?);
+        }
+        if is_wanted(Group::Google) {
+            show(google::measure(&world, kind).await?);
         }
         if is_wanted(Group::Search) || is_wanted(Group::Start) {
             let filled = fill::fill(&world, kind).await?;

@@ -1,6 +1,7 @@
 //! How long after a store's notification came in its effect can be seen in the database.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,8 +16,8 @@ use crate::figure::Figure;
 use crate::server::Server;
 use crate::world::{BUNDLE, World};
 
-const PER_SECOND: u32 = 200;
-const NOTIFICATIONS: usize = 2_000;
+pub const PER_SECOND: u32 = 200;
+pub const NOTIFICATIONS: usize = 2_000;
 const SENDERS: usize = 16;
 /// How often it is looked; it counts as part of the time.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
@@ -27,7 +28,7 @@ const CHAINS: usize = 250;
 const PERIOD: i64 = 30 * Timestamp::DAY;
 
 /// A notification's own number, and the bytes of its request.
-type Signed = (String, Vec<u8>);
+pub type Signed = (String, Vec<u8>);
 
 pub async fn measure(world: &World, kind: Kind) -> Result<Vec<Figure>> {
     let notifications = (0..NOTIFICATIONS).map(|index| sign(world, index)).collect::<Result<Vec<_>>>()?;
@@ -36,17 +37,22 @@ pub async fn measure(world: &World, kind: Kind) -> Result<Vec<Figure>> {
     state.db.close().await;
     drop(state);
     let server = Server::start(world, &database).await?;
-    let sending = tokio::spawn(send_all(server.addr, notifications));
-    let seen = watch(database.look().await?).await?;
-    let sent = sending.await.map_err(Error::internal)??;
+    let mut times = times(server.addr, &database, notifications).await?;
     drop(server);
     database.remove().await?;
+    let title = format!("{}: from a store's notification to its effect, {PER_SECOND} notifications a second", kind.name());
+    Ok(vec![Figure::p99(title, &mut times, LIMIT)])
+}
+
+/// How long each notification takes to its effect.
+pub async fn times(addr: SocketAddr, database: &Database, notifications: Vec<Signed>) -> Result<Vec<Duration>> {
+    let sending = tokio::spawn(send_all(addr, notifications));
+    let seen = watch(database.look().await?).await?;
+    let sent = sending.await.map_err(Error::internal)??;
     let took = |(id, at): &(String, Instant)| {
         seen.get(id).map(|seen| seen.duration_since(*at)).ok_or_else(|| Error::internal("a notification was not applied"))
     };
-    let mut times = sent.iter().map(took).collect::<Result<Vec<_>>>()?;
-    let title = format!("{}: from a store's notification to its effect, {PER_SECOND} notifications a second", kind.name());
-    Ok(vec![Figure::p99(title, &mut times, LIMIT)])
+    sent.iter().map(took).collect()
 }
 
 /// By turns a purchase and the next period of one of the subscriptions.
@@ -90,7 +96,7 @@ fn period(chain: usize, number: i64, now: i64) -> (Value, Value) {
 }
 
 /// Sends them at an even pace; when each was due to go. One that has to wait for a free sender has waited for the server.
-async fn send_all(addr: std::net::SocketAddr, notifications: Vec<Signed>) -> Result<Vec<(String, Instant)>> {
+async fn send_all(addr: SocketAddr, notifications: Vec<Signed>) -> Result<Vec<(String, Instant)>> {
     let (queue, due) = mpsc::channel::<Signed>(NOTIFICATIONS);
     let due = Arc::new(Mutex::new(due));
     let mut senders = Vec::new();

@@ -11,6 +11,9 @@ use crate::client::{Connection, get};
 use crate::database::Database;
 use crate::world::{MASTER_KEY, World};
 
+/// What Linux counts processor time in, on every machine.
+const TICKS_A_SECOND: u64 = 100;
+
 /// Runs until dropped. Its log is written as usual, and thrown away.
 pub struct Server {
     child: Child,
@@ -21,6 +24,15 @@ pub struct Server {
 
 impl Server {
     pub async fn start(world: &World, database: &Database) -> Result<Self> {
+        Self::launch(world, database, "off").await
+    }
+
+    /// The same, with the stores played.
+    pub async fn start_simulating(world: &World, database: &Database) -> Result<Self> {
+        Self::launch(world, database, "on").await
+    }
+
+    async fn launch(world: &World, database: &Database, simulator: &str) -> Result<Self> {
         let started = Instant::now();
         let mut child = Command::new(&world.server)
             .arg("serve")
@@ -31,7 +43,7 @@ impl Server {
             // The payments of the filled database are a year old, and all of them are looked for.
             .env("PURSER_RESERVATION_OPEN_HOURS", "off")
             .env("PURSER_RESERVATION_KEPT_DAYS", "off")
-            .env_remove("PURSER_SIMULATOR")
+            .env("PURSER_SIMULATOR", simulator)
             .env_remove("RUST_LOG")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -48,6 +60,15 @@ impl Server {
         // Whatever else it prints must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
         Ok(server)
+    }
+
+    /// The processor time it has used.
+    pub fn cpu_time(&self) -> Result<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).map_err(Error::internal)?;
+        // The name before it may have blanks in it.
+        let (_, fields) = stat.rsplit_once(')').ok_or_else(|| Error::internal("no name in /proc"))?;
+        let ticks: u64 = fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+        Ok(Duration::from_millis(ticks * 1_000 / TICKS_A_SECOND))
     }
 
     /// The memory it holds, in MB.

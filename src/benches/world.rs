@@ -12,7 +12,7 @@ use purser::simulator::apple::{Authority, payloads};
 use purser::state::AppState;
 use serde_json::Value;
 
-use crate::Measure;
+use crate::{Measure, play};
 
 pub const BUNDLE: &str = "com.example.bench";
 pub const APP_KEY: &str = "bench-app-key";
@@ -59,9 +59,12 @@ impl World {
         let folder = folder.canonicalize().map_err(Error::internal)?;
         let authority = Authority::generate(Clock::System.now())?;
         let (root, keys) = (authority.root_der().to_vec(), authority.to_pem().into_bytes());
-        for (name, content) in
-            [("bench.toml", DECLARED.into()), ("secret", SECRET_KEY.into()), ("root.der", root), ("authority.pem", keys)]
-        {
+        for (name, content) in [
+            ("bench.toml", (DECLARED.to_owned() + &play::declared()).into_bytes()),
+            ("secret", SECRET_KEY.into()),
+            ("root.der", root),
+            ("authority.pem", keys),
+        ] {
             std::fs::write(folder.join(name), content).map_err(Error::internal)?;
         }
         let server = measure.server.canonicalize().map_err(Error::internal)?;

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::model::{AppSeq, Attribution, ProjectId, Subscription, SubscriptionId, SubscriptionState, Timestamp};
 
 pub use list::list;
+pub use not_asked::{NotAsked, list_not_asked};
 pub use of_user::{OfUser, States, list_of_user};
 
 /// The columns but those of the next price, which a `Subscription` reads by the names that all prices have.
@@ -25,6 +26,7 @@ macro_rules! columns {
 }
 
 mod list;
+mod not_asked;
 mod of_user;
 
 /// A subscription as it is to be written.

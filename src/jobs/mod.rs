@@ -17,6 +17,7 @@ mod loops;
 mod plan;
 mod plan_backfills;
 mod poll_refunds;
+mod poll_subscriptions;
 mod poll_voided;
 mod remove_applied_notifications;
 mod remove_stored_answers;
@@ -44,6 +45,7 @@ pub use job::{Backoff, Ctx, Job, Outcome, Pace};
 pub use plan::{plan, plan_until};
 pub use plan_backfills::PlanBackfills;
 pub use poll_refunds::PollRefunds;
+pub use poll_subscriptions::PollSubscriptions;
 pub use poll_voided::PollVoided;
 pub use remove_applied_notifications::RemoveAppliedNotifications;
 pub use remove_stored_answers::RemoveStoredAnswers;
@@ -67,6 +69,7 @@ fn all() -> Vec<Loop> {
         Loop::of(FlushCallCounts),
         Loop::of(PlanBackfills),
         Loop::of(PollRefunds),
+        Loop::of(PollSubscriptions),
         Loop::of(PollVoided),
         Loop::of(RemoveAppliedNotifications),
         Loop::of(RemoveExpiredSessions),

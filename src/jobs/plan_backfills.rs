@@ -1,6 +1,6 @@
 //! At start and every hour the lists that stores keep are to be read for every app that has credentials.
 
-use super::{BackfillNotifications, Ctx, Job, Outcome, Pace, PollRefunds, PollVoided, plan};
+use super::{BackfillNotifications, Ctx, Job, Outcome, Pace, PollRefunds, PollSubscriptions, PollVoided, plan};
 use crate::db;
 use crate::error::Result;
 use crate::model::{Ability, AppSeq, StoreCode};
@@ -9,7 +9,7 @@ use crate::state::AppState;
 /// Apps looked at in one query.
 const APPS_A_PAGE: i64 = 100;
 
-/// Makes the jobs `backfill_notifications` due, and makes `poll_refunds` and `poll_voided` known.
+/// Makes the jobs `backfill_notifications` due, and makes `poll_refunds`, `poll_subscriptions` and `poll_voided` known.
 pub struct PlanBackfills;
 
 impl Job for PlanBackfills {
@@ -36,7 +36,9 @@ async fn plan_for(state: &AppState, store: StoreCode) -> Result<u64> {
     let adapter = state.stores.of(store);
     let [lists_sent, lists_refunds, lists_voided] =
         [Ability::ListNotifications, Ability::ListRefunds, Ability::ListVoided].map(|ability| adapter.can(ability));
-    if !lists_sent && !lists_refunds && !lists_voided {
+    // Where the store lists what it sent, every lost notification is found there.
+    let is_asked = !lists_sent && adapter.can(Ability::Fetch);
+    if !lists_sent && !lists_refunds && !lists_voided && !is_asked {
         return Ok(0);
     }
     let (mut planned, mut after) = (0, AppSeq(0));
@@ -55,6 +57,9 @@ async fn plan_for(state: &AppState, store: StoreCode) -> Result<u64> {
                     }
                     if lists_refunds {
                         plan::<PollRefunds>(tx, project, &subject, "{}", PollRefunds::first_round(now), now).await?;
+                    }
+                    if is_asked {
+                        plan::<PollSubscriptions>(tx, project, &subject, "{}", now, now).await?;
                     }
                     if lists_voided {
                         plan::<PollVoided>(tx, project, &subject, "{}", now, now).await?;

@@ -107,9 +107,12 @@ fn superseded(purchases: &[Purchase]) -> Vec<(String, Timestamp)> {
     let by = |old: &Purchase| {
         let took_place = |new: &&Purchase| {
             let within = new.purchased_at > old.purchased_at && old.expires_at.is_some_and(|end| new.purchased_at < end);
-            // An add-on is bought under the token of its plan.
-            let is_beside = new.purchase_token.is_some() && new.purchase_token == old.purchase_token;
-            within && !is_beside && !new.is_renewal && new.product_id != old.product_id
+            // An add-on is bought under the token of its plan; another token takes its place, for the same plan too.
+            let is_replaced = match (&old.purchase_token, &new.purchase_token) {
+                (Some(old), Some(new)) => old != new,
+                _ => new.product_id != old.product_id,
+            };
+            within && is_replaced && !new.is_renewal
         };
         let bought = purchases.iter().filter(took_place).map(|new| new.purchased_at).min();
         bought.or(old.is_superseded.then_some(old.expires_at.unwrap_or(old.purchased_at)))
@@ -200,6 +203,17 @@ mod tests {
             assert_eq!(derived.superseded, [("1".to_owned(), Timestamp(10 * DAY))]);
             assert_eq!((derived.product_id.as_str(), derived.order_id.as_str()), ("gold", "2"));
         }
+    }
+
+    #[test]
+    fn another_token_takes_a_periods_place_for_the_same_plan_too() {
+        let of = |token: &str, period: Purchase| Purchase { purchase_token: Some(token.into()), ..period };
+        let again = Purchase { is_renewal: false, ..period("2", 10 * DAY) };
+        let topped = derive(&[of("a", period("1", 0)), of("b", again.clone())], None).unwrap();
+        assert_eq!(topped.superseded, [("1".to_owned(), Timestamp(10 * DAY))]);
+        let add_on = Purchase { product_id: "extra".into(), ..again };
+        let beside = derive(&[of("a", period("1", 0)), of("a", add_on)], None).unwrap();
+        assert!(beside.superseded.is_empty(), "an add-on is bought under the token of its plan");
     }
 
     #[test]

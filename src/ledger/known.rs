@@ -63,6 +63,10 @@ impl Known {
                 refund: stored.refund.clone().or_else(|| report.purchase.refund.clone()),
                 ..stored.clone()
             },
+            Some((_, stored)) if replaces(report.purchase, stored) => {
+                let as_of = report.purchase.as_of.max(stored.as_of.plus_millis(1));
+                Purchase { as_of, ..report.purchase.clone() }
+            }
             Some((_, stored)) if !crate::db::store_snapshots::is_newer(report.purchase, stored) => {
                 // A snapshot from before the period's id was read lacks it.
                 let period_id = stored.period_id.clone().or_else(|| report.purchase.period_id.clone());
@@ -74,11 +78,17 @@ impl Known {
         let Some((_, stored)) = self.stored.as_ref().filter(|_| newest.purchase_token.is_some()) else {
             return Purchase { original_order_id, ..newest };
         };
+        // The subscription goes on under a newer token, and began with its first.
+        let said = [newest.started_at, stored.started_at, report.purchase.started_at];
+        let started_at = said.into_iter().flatten().min();
+        let is_earlier = started_at != newest.started_at && newest.as_of == stored.as_of;
         // Stores with purchase tokens reverse no refund. A void that was told by its order's id stands, though the subscription's
         // state may still read active, and the order, which alone tells of the refund, may not be readable later. Nor do they say
         // for ever whose account a purchase is of.
         Purchase {
             original_order_id,
+            started_at,
+            as_of: newest.as_of.plus_millis(i64::from(is_earlier)),
             revoked_at: newest.revoked_at.or(stored.revoked_at),
             refund: newest.refund.clone().or_else(|| stored.refund.clone()),
             account_token: newest.account_token.clone().or_else(|| stored.account_token.clone()),
@@ -191,6 +201,12 @@ impl Known {
             _ => None,
         }
     }
+}
+
+/// Whether a report names the token that a purchase was known under as the one it took the place of.
+fn replaces(said: &Purchase, stored: &Purchase) -> bool {
+    let is_by_token = stored.purchase_token.is_some() && stored.purchase_token != said.purchase_token;
+    is_by_token && said.previous_chain_id.as_ref() == Some(&stored.original_order_id)
 }
 
 /// Oldest first; periods of equal date are told apart by number.

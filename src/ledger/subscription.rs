@@ -125,21 +125,21 @@ impl Planner<'_> {
 
     /// Notes which paid periods another plan took the place of.
     fn supersede(&mut self, derived: &Derived, all: &[Purchase], seq: &PaymentSeq) {
-        for (order_id, superseded_at) in &derived.superseded {
-            let Some(period) = all.iter().find(|period| period.order_id == *order_id) else { continue };
+        for period in all {
+            let superseded_at = derived.superseded.iter().find(|(order_id, _)| period.order_id == *order_id).map(|(_, at)| *at);
             let is_reported = period.identity() == self.newest.identity();
             let payment = match is_reported {
                 true => self.books.find(seq).or(self.known.payment.as_ref()),
                 false => self.known.payment_of(period),
             };
-            let Some(payment) = payment.cloned() else { continue };
-            let changed = self.books.take(&payment);
-            if changed.superseded_at == Some(*superseded_at) {
-                continue;
-            }
-            changed.superseded_at = Some(*superseded_at);
-            let line = event(&By::Store, self.report.at, EventKind::Supersede, Some(payment.status), payment.status);
-            self.books.note(&payment.payment_seq, with_reason(line, "another plan took the place of this period"));
+            let Some(payment) = payment.filter(|payment| payment.superseded_at != superseded_at).cloned() else { continue };
+            self.books.take(&payment).superseded_at = superseded_at;
+            let (kind, reason) = match superseded_at {
+                Some(_) => (EventKind::Supersede, "another plan took the place of this period"),
+                None => (EventKind::Note, "no other plan takes the place of this period before its end"),
+            };
+            let line = event(&By::Store, self.report.at, kind, Some(payment.status), payment.status);
+            self.books.note(&payment.payment_seq, with_reason(line, reason));
         }
     }
 }

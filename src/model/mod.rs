@@ -63,12 +63,12 @@ pub use reason::{
 pub use sign_in::{LinkHolder, LinkPurpose, OpenSession, QrPicture, SecondFactor, TotpDraft};
 pub use signed_offer::{OfferForm, SignedOffer};
 pub use simulator::{
-    ApiFaults, ClockForm, DeliveredNotification, FaultsForm, Lifecycle, LifecycleAction, LifecycleStatus, NotificationDamage,
-    NotificationFaults, NotificationForm, Plan, PriceRise, RefundReason, RefundReview, Revocation, RevocationKind, RunningOffer,
-    SaleAction, SaleDetails, SaleForm, SaleKind, SaleOrigin, SalePayment, SendAttempt, SendResult, ShopActor, ShopEnd, ShopGood,
-    ShopRun, ShopStep, ShopVisit, SimulatedNotification, SimulatedOffer, SimulatedPlan, SimulatedProject, SimulatedPurchase,
-    SimulatedSale, SimulatedSubscriber, SimulatedSubscription, SimulatorFaults, StoreEnvironment, SubscriberForm, VoidReason,
-    VoidRecord, VoidSource,
+    AddOn, ApiFaults, ClockForm, DeliveredNotification, FaultsForm, Installments, Lifecycle, LifecycleAction, LifecycleStatus,
+    NotificationDamage, NotificationFaults, NotificationForm, Plan, PriceRise, RefundReason, RefundReview, Revocation,
+    RevocationKind, RunningOffer, SaleAction, SaleDetails, SaleForm, SaleItem, SaleKind, SaleOrigin, SalePayment, SendAttempt,
+    SendResult, ShopActor, ShopEnd, ShopGood, ShopPayment, ShopRun, ShopStep, ShopVisit, SimulatedNotification, SimulatedOffer,
+    SimulatedPlan, SimulatedProject, SimulatedPurchase, SimulatedSale, SimulatedSubscriber, SimulatedSubscription,
+    SimulatorFaults, StoreEnvironment, SubscriberForm, VoidReason, VoidRecord, VoidSource,
 };
 pub use statistics::{
     AttentionCount, EnvironmentNumbers, JobAlarm, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX,

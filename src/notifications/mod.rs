@@ -8,6 +8,7 @@
 //! May call `db`, `stores`, and the public functions of `payments`, `subscriptions`, `projects` and `catalog`.
 
 mod list;
+mod missed;
 mod named;
 mod product;
 mod receive;

@@ -116,8 +116,13 @@ impl Refetch<'_> {
         self.record(state, &snapshot).await
     }
 
-    /// Records what the store says.
+    /// Records what the store says, and the periods before it that are not in the books.
     pub(crate) async fn record(&self, state: &AppState, snapshot: &Snapshot) -> Result<()> {
+        self.record_purchases(state, snapshot).await?;
+        self.record_missed(state, snapshot).await
+    }
+
+    pub(super) async fn record_purchases(&self, state: &AppState, snapshot: &Snapshot) -> Result<()> {
         for purchase in &snapshot.purchases {
             let product = product_of(state, self.project, self.app, purchase).await?;
             let report = StoreReport {
@@ -237,7 +242,7 @@ impl Refetch<'_> {
         Ok(periods.into_iter().find(|period| period.purchase_token.as_deref() == Some(chain_id)))
     }
 
-    fn asking(&self, state: &AppState) -> Asking {
+    pub(super) fn asking(&self, state: &AppState) -> Asking {
         Asking::of(self.by.actor(), state.clock.now())
     }
 }

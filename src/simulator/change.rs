@@ -5,6 +5,7 @@ use super::deliver::wake_sender;
 use super::happened::Happened;
 use super::life::{recover, resume, sign_up_for_later, touch, upgrade};
 use super::settings::require_on;
+use super::sign_up::top_up;
 use super::subscribe::{OfferTerms, Subscribed, changed_meanwhile, check_plan, get_subscription};
 use super::transition::{Transition, get_present_sale};
 use super::translate::store_of;
@@ -42,6 +43,12 @@ pub enum Change {
     AcceptPrice,
     /// The developer takes the product off sale: it ends instead of renewing.
     Withdraw,
+    /// Local law wants consent to a step of the price; without it, it ends instead of renewing.
+    StepUpPrice { price: Money },
+    /// The player pays for another period of a prepaid plan; of another length where one is given.
+    TopUp { period: Option<String> },
+    /// The player removes a further product from the next renewal on.
+    RemoveAddOn { product_id: String },
     /// Its end is moved.
     Extend { days: i64 },
     /// It pauses at the end of the period.
@@ -68,7 +75,7 @@ pub async fn change(state: &AppState, chain_id: &str, change: Change) -> Result<
     let store = store_of(subscription.store)?;
     let last = get_present_sale(&mut state.db.read().await?, &subscription).await?;
     let id = store.order_id(subscription.environment, state.numbers.next_row().await?);
-    let id = if matches!(change, Change::ChangePlan(_)) { id } else { store.renewal_id(&last, id) };
+    let id = if matches!(change, Change::ChangePlan(_) | Change::TopUp { .. }) { id } else { store.renewal_id(&last, id) };
     let transition = apply(subscription, &last, &id, change, at)?;
     let subscription = transition.subscription.clone();
     let sale = transition.sale.clone().or(transition.changed.clone()).unwrap_or(last);
@@ -92,11 +99,15 @@ fn apply(
     let lifecycle = &mut subscription.lifecycle;
     let status = lifecycle.status_at(at);
     let is_over = matches!(status, LifecycleStatus::Expired | LifecycleStatus::Revoked);
+    if status == LifecycleStatus::Pending {
+        return Err(wrong_state("its first payment has not come in"));
+    }
     if is_over && !matches!(change, Change::Revoke) {
         return Err(wrong_state("it has ended; the player can subscribe again"));
     }
     match change {
-        Change::SwitchRenewal(is_on) if lifecycle.auto_renew == is_on => {
+        Change::SwitchRenewal(_) if lifecycle.is_prepaid => Err(wrong_state("a prepaid plan does not renew")),
+        Change::SwitchRenewal(is_on) if lifecycle.renews_after_commitment() == is_on => {
             Err(wrong_state("its renewal is switched that way already"))
         }
         Change::SwitchRenewal(is_on) => Ok(switch_renewal(subscription, (!is_on).then_some(VoidSource::User), at)),
@@ -121,9 +132,19 @@ fn apply(
             Ok(Transition::new(subscription, at).happened(Happened::OfferRedeemed))
         }
         Change::RaisePrice { price, needs_consent } => {
-            lifecycle.price_rise = Some(PriceRise { price, is_accepted: !needs_consent });
+            lifecycle.price_rise = Some(PriceRise { price, is_accepted: !needs_consent, is_step_up: false });
             Ok(Transition::new(subscription, at).happened(Happened::PriceRaised { needs_consent }))
         }
+        Change::StepUpPrice { price } => {
+            store_of(subscription.store)?
+                .asks_for_step_ups()
+                .then_some(())
+                .ok_or_else(|| wrong_state("its store has no steps"))?;
+            subscription.lifecycle.price_rise = Some(PriceRise { price, is_accepted: false, is_step_up: true });
+            Ok(Transition::new(subscription, at).happened(Happened::PriceRaised { needs_consent: true }))
+        }
+        Change::TopUp { period } => add_period(subscription, last, id, period, at),
+        Change::RemoveAddOn { product_id } => remove_add_on(subscription, &product_id, at),
         Change::AcceptPrice => {
             let rise = lifecycle.price_rise.as_mut().filter(|rise| !rise.is_accepted);
             rise.ok_or_else(|| wrong_state("no price waits for the player's consent"))?.is_accepted = true;
@@ -162,11 +183,38 @@ fn unpause(mut subscription: SimulatedSubscription, last: &SimulatedPurchase, id
     }
 }
 
-/// Switches the renewal off, or on again when nobody does.
+/// Tops a prepaid plan up.
+fn add_period(
+    mut subscription: SimulatedSubscription,
+    last: &SimulatedPurchase,
+    id: &str,
+    period: Option<String>,
+    at: Timestamp,
+) -> Result<Transition> {
+    let lifecycle = &mut subscription.lifecycle;
+    if !lifecycle.is_prepaid || lifecycle.status_at(at) != LifecycleStatus::Active {
+        return Err(wrong_state("only a prepaid plan that runs is topped up"));
+    }
+    lifecycle.plan.period = period.unwrap_or_else(|| lifecycle.plan.period.clone());
+    check_plan(&lifecycle.plan)?;
+    Ok(top_up(subscription, last, id, at).happened(Happened::Resubscribed))
+}
+
+fn remove_add_on(mut subscription: SimulatedSubscription, product_id: &str, at: Timestamp) -> Result<Transition> {
+    let mut add_ons = subscription.lifecycle.add_ons.iter_mut();
+    let found = add_ons.find(|add_on| add_on.product_id == product_id && !add_on.is_removed);
+    found.ok_or_else(|| wrong_state("it has no such further product"))?.is_removed = true;
+    Ok(Transition::new(subscription, at).happened(Happened::ItemsChanged))
+}
+
+/// Switches the renewal off, or on again when nobody does. What was committed to is paid all the same.
 fn switch_renewal(mut subscription: SimulatedSubscription, off_by: Option<VoidSource>, at: Timestamp) -> Transition {
     let lifecycle = &mut subscription.lifecycle;
     let is_on = off_by.is_none();
-    lifecycle.auto_renew = is_on;
+    match &mut lifecycle.installments {
+        Some(installments) if installments.remaining > 0 => installments.is_canceled = !is_on,
+        _ => lifecycle.auto_renew = is_on,
+    }
     lifecycle.canceled_at = off_by.map(|_| at);
     lifecycle.canceled_by = off_by;
     Transition::new(subscription, at).happened(Happened::RenewalSwitched { is_on })

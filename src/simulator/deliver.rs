@@ -119,7 +119,8 @@ impl Sender<'_> {
         }
         let notifier = notifier_of(notification.store)?;
         let next = notifier.retry_millis(notification.environment, notification.attempts.len());
-        notification.due_at = next.filter(|_| !notification.is_delivered).map(|millis| at.plus_millis(millis));
+        let is_over = notification.is_delivered || self.faults.lost_for_good;
+        notification.due_at = next.filter(|_| !is_over).map(|millis| at.plus_millis(millis));
         notification.attempts.push(SendAttempt { at, result });
         Ok(notification)
     }

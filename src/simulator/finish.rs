@@ -15,18 +15,26 @@ pub(super) enum Finish {
     Consume,
 }
 
-/// Acknowledges or consumes a sale; false when it is in no state for it.
-pub(super) async fn finish(state: &AppState, sale: &SimulatedPurchase, what: Finish, at: Timestamp) -> Result<bool> {
+/// Acknowledges a sale, or consumes one of its products; false when it is in no state for it.
+pub(super) async fn finish(
+    state: &AppState,
+    sale: &SimulatedPurchase,
+    product_id: &str,
+    what: Finish,
+    at: Timestamp,
+) -> Result<bool> {
     let write = state.db.write(async |tx| {
         let mut sale = get_sale(tx, sale.environment, &sale.store_app_id, &sale.order_id).await?;
         let details = &mut sale.details;
-        if sale.revoked_at.is_some() || details.payment != SalePayment::Paid || details.consumed_at.is_some() {
+        let item = details.items.iter_mut().find(|item| item.product_id == product_id);
+        let consumed_at = item.map_or(&mut details.consumed_at, |item| &mut item.consumed_at);
+        if sale.revoked_at.is_some() || details.payment != SalePayment::Paid || consumed_at.is_some() {
             return Ok(false);
         }
-        details.finished_at = details.finished_at.or(Some(at));
         if what == Finish::Consume {
-            details.consumed_at = Some(at);
+            *consumed_at = Some(at);
         }
+        details.finished_at = details.finished_at.or(Some(at));
         sale.due_at = None;
         db::simulator::update_purchase(tx, &sale).await?;
         Ok(true)

@@ -27,6 +27,8 @@ pub(super) enum Happened {
     Downgraded,
     /// The player went back to the present plan.
     PlanKept,
+    /// The player removed a further product from the next renewal on.
+    ItemsChanged,
     OfferRedeemed,
     PriceRaised {
         needs_consent: bool,

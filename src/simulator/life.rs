@@ -6,7 +6,9 @@ use super::happened::Happened;
 use super::period::Period;
 use super::transition::Transition;
 use super::translate::finish_by;
-use crate::model::{ExpirationReason, Money, Plan, RunningOffer, SimulatedPurchase, SimulatedSubscription, Timestamp};
+use crate::model::{
+    AddOn, ExpirationReason, Lifecycle, Money, Plan, RunningOffer, SaleItem, SimulatedPurchase, SimulatedSubscription, Timestamp,
+};
 
 /// How long a store tries to charge again.
 const RETRY_MILLIS: i64 = 60 * Timestamp::DAY;
@@ -107,6 +109,7 @@ fn charge(subscription: &mut SimulatedSubscription, last: &SimulatedPurchase, id
     } else if let Some(rise) = lifecycle.price_rise.take() {
         lifecycle.plan.price = Some(rise.price);
     }
+    lifecycle.add_ons.retain(|add_on| !add_on.is_removed);
     let mut sale = last.clone();
     sale.details.is_renewal = true;
     start_period(subscription, sale, id, start)
@@ -130,7 +133,11 @@ pub(super) fn start_period(
     lifecycle.revoked_at = None;
     lifecycle.expiration = None;
     lifecycle.paused_until = None;
+    pay_installment(lifecycle, start);
     subscription.next_at = Some(end);
+    if sale.order_id != id {
+        sale.details.paid_at = None;
+    }
     sale.order_id = id.to_owned();
     sale.receipt_id = format!("S{id}");
     sale.product_id = lifecycle.plan.product_id.clone();
@@ -140,11 +147,15 @@ pub(super) fn start_period(
     sale.account_token = lifecycle.account_token.clone();
     let details = &mut sale.details;
     details.expires_at = Some(end);
+    details.period_start = Some(start);
+    details.is_prepaid = lifecycle.is_prepaid;
+    details.items = items(lifecycle);
     details.period_id = Some(period_id(id));
     if !details.is_renewal {
         details.previous_signup_id = details.signup_id.replace(id.to_owned());
     }
     details.is_superseded = false;
+    details.signup_end = None;
     details.running_order_id = None;
     details.refunded_at = None;
     details.refunded_quantity = 0;
@@ -158,6 +169,27 @@ pub(super) fn start_period(
     details.country = Some(country_of(lifecycle.plan.price.as_ref()).to_owned());
     sale.due_at = finish_by(&sale, start);
     sale
+}
+
+/// The further products of the period that starts.
+fn items(lifecycle: &Lifecycle) -> Vec<SaleItem> {
+    let item = |add_on: &AddOn| SaleItem {
+        product_id: add_on.product_id.clone(),
+        quantity: 1,
+        price: add_on.price.clone(),
+        consumed_at: None,
+    };
+    lifecycle.add_ons.iter().map(item).collect()
+}
+
+/// One payment less of those that were committed to; a plan that was cancelled before ends with the last of them.
+fn pay_installment(lifecycle: &mut Lifecycle, at: Timestamp) {
+    let Some(installments) = &mut lifecycle.installments else { return };
+    installments.remaining = installments.remaining.saturating_sub(1);
+    if installments.is_canceled && installments.remaining == 0 {
+        lifecycle.auto_renew = false;
+        lifecycle.canceled_at = lifecycle.canceled_at.or(Some(at));
+    }
 }
 
 /// The offer of the period that starts, and one period less of it.

@@ -15,8 +15,8 @@ use crate::db;
 use crate::db::simulator::AppScope;
 use crate::error::{Error, Result};
 use crate::model::{
-    Money, ProjectId, Reason, Revocation, RevocationKind, SaleDetails, SaleKind, SaleOrigin, SalePayment, SimulatedOffer,
-    SimulatedPurchase, SimulatedSale, SimulatorReason, StoreCode, StoreEnvironment, Timestamp, Unit,
+    Money, ProjectId, Reason, Revocation, RevocationKind, SaleDetails, SaleItem, SaleKind, SaleOrigin, SalePayment,
+    SimulatedOffer, SimulatedPurchase, SimulatedSale, SimulatorReason, StoreCode, StoreEnvironment, Timestamp, Unit,
 };
 use crate::state::AppState;
 
@@ -25,6 +25,7 @@ const LISTED_MAX: u32 = 100;
 const OF_CUSTOMER_MAX: i64 = 10_000;
 const TEXT_BYTES_MAX: usize = 200;
 const QUANTITY_MAX: u32 = 10;
+const ITEMS_MAX: u32 = 20;
 
 /// What a player buys in a simulated store.
 #[derive(Debug, Clone)]
@@ -51,6 +52,8 @@ pub struct Buy {
     pub origin: SaleOrigin,
     /// The app's second id of the customer, where the store has one.
     pub profile_id: Option<String>,
+    /// Further products of the same order.
+    pub items: Vec<SaleItem>,
 }
 
 /// A sale and the proof the store's library would hand to the app.
@@ -107,6 +110,7 @@ fn new_sale(input: &Buy, order_id: &str, at: Timestamp) -> SimulatedPurchase {
             payment: if input.is_pending { SalePayment::Pending } else { SalePayment::Paid },
             origin: input.origin,
             profile_id: input.profile_id.clone(),
+            items: input.items.clone(),
             ..SaleDetails::default()
         },
         ..SimulatedPurchase::consumable(input.store, order_id, &input.store_app_id, &input.product_id, at)
@@ -199,11 +203,21 @@ fn check(input: &Buy) -> Result<()> {
     check_account_token(input.account_token.as_deref())?;
     input.offer.as_ref().map_or(Ok(()), check_offer)?;
     check_text("profileId", input.profile_id.as_deref().unwrap_or_default(), false)?;
-    if (input.is_pending || input.origin != SaleOrigin::Ordinary) && input.store != StoreCode::GooglePlay {
+    let has_terms = input.is_pending || input.origin != SaleOrigin::Ordinary || !input.items.is_empty();
+    if has_terms && !store_of(input.store)?.sells_with_terms() {
         return Err(Error::invalid("store", SimulatorReason::NotSimulated));
     }
     if !(1..=QUANTITY_MAX).contains(&input.quantity) {
         return Err(Error::invalid("quantity", Reason::range(1, QUANTITY_MAX)));
+    }
+    if input.items.len() > ITEMS_MAX as usize {
+        return Err(Error::invalid("items", Reason::range(0, ITEMS_MAX)));
+    }
+    for item in &input.items {
+        check_text("items", &item.product_id, true)?;
+        if !(1..=i64::from(QUANTITY_MAX)).contains(&item.quantity) || item.product_id == input.product_id {
+            return Err(Error::invalid("items", Reason::range(1, QUANTITY_MAX)));
+        }
     }
     if input.kind.renews() {
         return Err(Error::invalid("kind", SimulatorReason::Renews));

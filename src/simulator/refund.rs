@@ -8,6 +8,7 @@ use super::ids::hash_number;
 use super::life::touch;
 use super::notification::{Dates, Draft};
 use super::settings::require_on;
+use super::sign_up::{begin_paid, drop_sign_up};
 use super::subscribe::changed_meanwhile;
 use super::transition::{Transition, get_sale};
 use super::translate::finish_by;
@@ -102,7 +103,8 @@ pub(super) async fn settle_at(
     let happened = apply(&mut sale, settle, Moment { at, recorded_at: made_at })?;
     match chain {
         Some(chain) => {
-            let transition = Transition::new(settle_chain(chain, &sale, happened, at), at).happened(happened);
+            let chain = settle_chain(chain, &mut sale, happened, at);
+            let transition = Transition::new(chain, at).happened(happened);
             let transition = transition.with_changed(sale.clone());
             if !state.db.write(async |tx| transition.commit(tx, made_at).await).await? {
                 return Err(changed_meanwhile());
@@ -187,19 +189,22 @@ fn read_reason(text: &str) -> Result<RefundReason> {
     text.parse().map_err(|_| Error::invalid("reason", known()))
 }
 
-/// The chain of a settled sale: only the present period's refund ends it, and its reversal brings it back.
+/// The chain of a settled sale: only the present period's refund ends it, and its reversal brings it back. A payment that a sign-up
+/// waited for begins its period.
 fn settle_chain(
     mut chain: SimulatedSubscription,
-    sale: &SimulatedPurchase,
+    sale: &mut SimulatedPurchase,
     happened: Happened,
     at: Timestamp,
 ) -> SimulatedSubscription {
     touch(&mut chain, at);
-    let lifecycle = &mut chain.lifecycle;
-    if sale.order_id != lifecycle.order_id {
+    if sale.order_id != chain.lifecycle.order_id {
         return chain;
     }
+    let lifecycle = &mut chain.lifecycle;
     match happened {
+        Happened::Bought => begin_paid(&mut chain, sale, at),
+        Happened::PaymentDropped => drop_sign_up(&mut chain),
         Happened::Refunded => {
             lifecycle.revoked_at = sale.revoked_at;
             lifecycle.auto_renew = false;

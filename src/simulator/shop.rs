@@ -7,10 +7,14 @@ use super::translate::can_sell;
 use crate::catalog;
 use crate::error::{Error, Result};
 use crate::model::{
-    Environment, Money, PaymentSeq, ProductSeq, ProductType, ProjectId, ShopActor, ShopEnd, ShopGood, ShopRun, SimulatorReason,
+    Environment, Money, PaymentSeq, ProductSeq, ProductType, ProjectId, ShopActor, ShopEnd, ShopGood, ShopPayment, ShopRun,
+    SimulatorReason,
 };
 use crate::projects;
 use crate::state::AppState;
+
+/// How many payments a player of the demo shop commits to.
+const INSTALLMENTS: u32 = 3;
 
 /// What a player does in the demo shop.
 #[derive(Debug, Clone)]
@@ -21,6 +25,7 @@ pub struct Order {
     pub price: Money,
     /// How long a subscription's periods are, in ISO 8601; a month when empty.
     pub period: String,
+    pub payment: ShopPayment,
     /// The player turns back at the store's sheet.
     pub is_cancelled: bool,
 }
@@ -142,12 +147,20 @@ fn sheet(good: &ShopGood, order: &Order, account_token: &str) -> (&'static str, 
         "store": good.store, "storeAppId": good.store_app_id, "productId": good.product_id, "player": order.player,
         "accountToken": account_token, "price": order.price.to_decimal(), "currency": order.price.currency,
     });
+    if order.payment == ShopPayment::Pending {
+        sheet["pending"] = true.into();
+    }
     if !good.product_type.is_subscription() {
         sheet["kind"] = good.product_type.as_str().into();
         return ("/simulator/control/purchases", sheet);
     }
     if !order.period.is_empty() {
         sheet["period"] = order.period.as_str().into();
+    }
+    match order.payment {
+        ShopPayment::Prepaid => sheet["prepaid"] = true.into(),
+        ShopPayment::Installments => sheet["installments"] = INSTALLMENTS.into(),
+        ShopPayment::Ordinary | ShopPayment::Pending => {}
     }
     // Plans of access are alternatives, in the one group; goods with each period stand beside them.
     if good.product_type == ProductType::ConsumableAutoSubscription {

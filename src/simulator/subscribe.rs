@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::change::wrong_state;
 use super::clock::now;
 use super::deliver::wake_sender;
 use super::happened::Happened;
@@ -9,19 +10,22 @@ use super::life::{start_period, supersede, touch};
 use super::period::Period;
 use super::purchase::{check_account_token, check_offer, check_text, customer_of};
 use super::settings::require_on;
+use super::sign_up::wait_for_payment;
 use super::transition::{Transition, get_present_sale};
 use super::translate::{notifier_of, store_of};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{
-    Lifecycle, LifecycleStatus, Money, Plan, Reason, RunningOffer, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase,
-    SimulatedSubscription, SimulatorReason, StoreCode, StoreEnvironment, Timestamp,
+    AddOn, Installments, Lifecycle, LifecycleStatus, Money, Plan, Reason, RunningOffer, SaleDetails, SaleKind, SimulatedOffer,
+    SimulatedPurchase, SimulatedSubscription, SimulatorReason, StoreCode, StoreEnvironment, Timestamp,
 };
 use crate::state::AppState;
 
 const LISTED_MAX: u32 = 100;
 const PERIODS_MAX: u32 = 36;
 const GRACE_DAYS_MAX: i64 = 28;
+const INSTALLMENTS_MAX: u32 = 36;
+const ADD_ONS_MAX: u32 = 10;
 /// A shorter time without the subscription does not interrupt it.
 const LAPSE_MILLIS_MIN: i64 = 60 * Timestamp::DAY;
 
@@ -48,6 +52,25 @@ impl OfferTerms {
     }
 }
 
+/// What a plan is sold with beside its price.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlanTerms {
+    /// The player pays later, in cash.
+    pub is_pending: bool,
+    /// Paid for in advance; it does not renew.
+    pub is_prepaid: bool,
+    /// How many payments the player commits to.
+    pub installments: Option<u32>,
+    /// Further products that are bought and renew with the plan.
+    pub add_ons: Vec<AddOn>,
+}
+
+impl PlanTerms {
+    fn installments(&self) -> Option<Installments> {
+        self.installments.map(|committed| Installments { committed, remaining: committed, is_canceled: false })
+    }
+}
+
 /// What a player subscribes to.
 #[derive(Debug, Clone)]
 pub struct Subscribe {
@@ -69,6 +92,7 @@ pub struct Subscribe {
     pub grace_days: i64,
     /// Signs up again in the store itself, not in the app.
     pub is_out_of_app: bool,
+    pub terms: PlanTerms,
     pub environment: StoreEnvironment,
 }
 
@@ -149,11 +173,27 @@ fn check(input: &Subscribe) -> Result<()> {
     if !(0..=GRACE_DAYS_MAX).contains(&input.grace_days) {
         return Err(Error::invalid("graceDays", Reason::range(0, GRACE_DAYS_MAX)));
     }
+    check_terms(input)?;
     check_plan(&input.plan)
 }
 
+fn check_terms(input: &Subscribe) -> Result<()> {
+    let terms = &input.terms;
+    if *terms != PlanTerms::default() && !store_of(input.store)?.sells_with_terms() {
+        return Err(Error::invalid("store", SimulatorReason::NotSimulated));
+    }
+    let is_fit = |count: u32| (1..=INSTALLMENTS_MAX).contains(&count) && !terms.is_prepaid;
+    if !terms.installments.is_none_or(is_fit) {
+        return Err(Error::invalid("installments", Reason::range(1, INSTALLMENTS_MAX)));
+    }
+    if terms.add_ons.len() > ADD_ONS_MAX as usize {
+        return Err(Error::invalid("addOns", Reason::range(0, ADD_ONS_MAX)));
+    }
+    terms.add_ons.iter().try_for_each(|add_on| check_text("addOns", &add_on.product_id, true))
+}
+
 fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &str, at: Timestamp) -> Transition {
-    let mut subscription = SimulatedSubscription {
+    let subscription = SimulatedSubscription {
         chain_id: id.to_owned(),
         store: input.store,
         environment: input.environment,
@@ -171,7 +211,11 @@ fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &
             period_end: at,
             first_at: at,
             streak_at: at,
-            auto_renew: true,
+            auto_renew: !input.terms.is_prepaid,
+            is_pending: false,
+            is_prepaid: input.terms.is_prepaid,
+            installments: input.terms.installments(),
+            add_ons: input.terms.add_ons.clone(),
             card_fails: false,
             grace_days: input.grace_days,
             retry_since: None,
@@ -194,8 +238,7 @@ fn first(input: &Subscribe, customer: String, offer: Option<RunningOffer>, id: &
         },
     };
     let draft = draft(&subscription);
-    let sale = start_period(&mut subscription, draft, id, at);
-    Transition::new(subscription, at).happened(Happened::Subscribed).with_sale(sale)
+    sign_up(subscription, draft, input, &Moment { id, at }, Happened::Subscribed)
 }
 
 /// What its sales have in common.
@@ -223,10 +266,32 @@ fn draft(subscription: &SimulatedSubscription) -> SimulatedPurchase {
     }
 }
 
-/// When a player signs up again, and the sale's id.
+/// When a player signs up, and the sale's id.
 struct Moment<'a> {
     id: &'a str,
     at: Timestamp,
+}
+
+/// The sale of a sign-up, whose first period begins unless its payment is still to come.
+fn sign_up(
+    mut subscription: SimulatedSubscription,
+    draft: SimulatedPurchase,
+    input: &Subscribe,
+    &Moment { id, at }: &Moment<'_>,
+    happened: Happened,
+) -> Transition {
+    if input.terms.is_pending {
+        let sale = wait_for_payment(&mut subscription, draft, id, at);
+        return Transition::new(subscription, at).with_sale(sale);
+    }
+    let sale = start_period(&mut subscription, draft, id, at);
+    Transition::new(subscription, at).happened(happened).with_sale(sale)
+}
+
+/// The last sale of a sign-up that another one follows.
+fn close_sign_up(last: &SimulatedPurchase, lifecycle: &Lifecycle) -> SimulatedPurchase {
+    let details = SaleDetails { signup_end: Some(Box::new(lifecycle.clone())), ..last.details.clone() };
+    SimulatedPurchase { details, ..last.clone() }
 }
 
 fn again(
@@ -234,8 +299,9 @@ fn again(
     mut subscription: SimulatedSubscription,
     last: &SimulatedPurchase,
     offer: Option<RunningOffer>,
-    &Moment { id, at }: &Moment<'_>,
+    moment: &Moment<'_>,
 ) -> Result<Transition> {
+    let at = moment.at;
     let status = subscription.lifecycle.status_at(at);
     let is_running = matches!(status, LifecycleStatus::Active | LifecycleStatus::GracePeriod | LifecycleStatus::Paused);
     let is_beside = is_running && !subscription.lifecycle.auto_renew && store_of(input.store)?.sells_beside_canceled();
@@ -243,7 +309,11 @@ fn again(
         let message = format!("the player has {} in this group; change its plan instead", subscription.lifecycle.plan.product_id);
         return Err(Error::conflict("ALREADY_SUBSCRIBED", message));
     }
+    if status == LifecycleStatus::Pending || input.terms.is_pending && (is_beside || input.is_out_of_app) {
+        return Err(wrong_state("a payment that waits is of a first sign-up, or of one after the end"));
+    }
     touch(&mut subscription, at);
+    let last = &close_sign_up(last, &subscription.lifecycle);
     let lifecycle = &mut subscription.lifecycle;
     let ended_at = lifecycle.revoked_at.map_or(lifecycle.period_end, |revoked_at| revoked_at.min(lifecycle.period_end));
     if at >= ended_at.plus_millis(LAPSE_MILLIS_MIN) {
@@ -251,7 +321,10 @@ fn again(
     }
     lifecycle.plan = input.plan.clone();
     lifecycle.next_plan = None;
-    lifecycle.auto_renew = true;
+    lifecycle.auto_renew = !input.terms.is_prepaid;
+    lifecycle.is_prepaid = input.terms.is_prepaid;
+    lifecycle.installments = input.terms.installments();
+    lifecycle.add_ons = input.terms.add_ons.clone();
     lifecycle.card_fails = false;
     lifecycle.grace_days = input.grace_days;
     lifecycle.retry_since = None;
@@ -268,7 +341,6 @@ fn again(
     let mut draft = draft(&subscription);
     draft.details.is_out_of_app = input.is_out_of_app && !is_beside;
     draft.details.signup_id = (is_beside || input.is_out_of_app).then(|| last.signup_id().to_owned());
-    let sale = start_period(&mut subscription, draft, id, at);
-    let transition = Transition::new(subscription, at).happened(Happened::Resubscribed).with_sale(sale);
-    Ok(if is_beside { transition.with_changed(supersede(last)) } else { transition })
+    let transition = sign_up(subscription, draft, input, moment, Happened::Resubscribed);
+    Ok(transition.with_changed(if is_beside { supersede(last) } else { last.clone() }))
 }

@@ -33,6 +33,11 @@ pub(super) trait SimulatedStore: Sync {
         None
     }
 
+    /// The same of a sale, where the store gives some of them less time.
+    fn sale_finish_within_millis(&self, sale: &SimulatedPurchase) -> Option<i64> {
+        self.finish_within_millis(sale.environment)
+    }
+
     /// Whether a plan that is changed at the next renewal is a sign-up of its own at once.
     fn signs_up_for_later(&self) -> bool {
         false
@@ -45,6 +50,17 @@ pub(super) trait SimulatedStore: Sync {
 
     /// Whether a player who switched the renewal off can sign up once more before the end.
     fn sells_beside_canceled(&self) -> bool {
+        false
+    }
+
+    /// Whether local law has the store ask for consent to steps of a price.
+    fn asks_for_step_ups(&self) -> bool {
+        false
+    }
+
+    /// Whether it sells more than plain plans and single products: payments that wait, prepaid plans, installments, several
+    /// products at once.
+    fn sells_with_terms(&self) -> bool {
         false
     }
 
@@ -115,7 +131,7 @@ pub(super) fn notifier_of(code: StoreCode) -> Result<&'static dyn Notifier> {
 
 /// Until when a sale is to be acknowledged that is paid for then; none where it need not be.
 pub(super) fn finish_by(sale: &SimulatedPurchase, paid_at: Timestamp) -> Option<Timestamp> {
-    let millis = store_of(sale.store).ok()?.finish_within_millis(sale.environment)?;
+    let millis = store_of(sale.store).ok()?.sale_finish_within_millis(sale)?;
     let waits = !sale.details.is_renewal && sale.details.finished_at.is_none() && sale.details.payment == SalePayment::Paid;
     waits.then(|| paid_at.plus_millis(millis))
 }

@@ -147,6 +147,22 @@ pub trait Store: Send + Sync {
         Err(StoreError::unsupported(app.store))
     }
 
+    /// The orders of a subscription's periods before the one of an order, newest first, where the store's numbers tell them.
+    fn earlier_periods(&self, _order_id: &str, _limit: usize) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Older periods of a subscription by their orders, as far as the store knows them.
+    async fn fetch_periods(
+        &self,
+        app: &StoreApp,
+        _chain_id: &str,
+        _order_ids: &[String],
+        _asking: Asking,
+    ) -> Result<Vec<Purchase>, StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
+
     /// What a number on a player's receipt is to this store.
     fn classify_receipt_number(&self, _app: &StoreApp, _number: &str) -> ReceiptNumber {
         ReceiptNumber::OnItsWord

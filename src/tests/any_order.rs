@@ -50,18 +50,16 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A life, and the order its notifications come in: each once at least, some again.
+/// A life, and the order its notifications come in.
 #[derive(Debug, Clone)]
 struct Case {
     steps: Vec<Step>,
-    order: Vec<Index>,
-    again: Vec<Index>,
+    muddle: Muddle,
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    let indices = |max| prop::collection::vec(any::<Index>(), 0..max);
-    let parts = (prop::collection::vec(step(), 1..STEPS_MAX), indices(STEPS_MAX), indices(5));
-    parts.prop_map(|(steps, order, again)| Case { steps, order, again })
+    let parts = (prop::collection::vec(step(), 1..STEPS_MAX), muddle_strategy());
+    parts.prop_map(|(steps, muddle)| Case { steps, muddle })
 }
 
 /// A subscriber's life as the App Store knows it; each copy of it has numbers and a player of its own.
@@ -202,8 +200,20 @@ fn player(copy: &str) -> String {
     format!("player-{copy}")
 }
 
+/// The order a bad network brings notifications in: each once at least, some again.
+#[derive(Debug, Clone)]
+pub struct Muddle {
+    order: Vec<Index>,
+    again: Vec<Index>,
+}
+
+pub fn muddle_strategy() -> impl Strategy<Value = Muddle> {
+    let indices = |max| prop::collection::vec(any::<Index>(), 0..max);
+    (indices(STEPS_MAX), indices(5)).prop_map(|(order, again)| Muddle { order, again })
+}
+
 /// The notifications as a bad network brings them.
-fn muddle(mut notifications: Vec<Notified>, case: &Case) -> Vec<Notified> {
+pub fn muddle<T: Clone>(mut notifications: Vec<T>, case: &Muddle) -> Vec<T> {
     let mut muddled = Vec::new();
     for index in &case.order {
         if !notifications.is_empty() {
@@ -258,7 +268,7 @@ on_both! {
             let (first, second) = (format!("70{copies:05}01"), format!("70{copies:05}02"));
             let in_order = live(&shop, &first, &case.steps).await;
             bring(&state, &shop, &in_order).await;
-            let muddled = muddle(live(&shop, &second, &case.steps).await, case);
+            let muddled = muddle(live(&shop, &second, &case.steps).await, &case.muddle);
             bring(&state, &shop, &muddled).await;
             let (in_order, muddled) = (books(&shop, &first).await, books(&shop, &second).await);
             assert_eq!(in_order["subscriptions"].as_array().map(Vec::len), Some(1), "{in_order}");

@@ -1,7 +1,5 @@
 //! The rules that every store's purchases obey, whichever way the store tells us of one: one table over all stores.
 
-use std::net::SocketAddr;
-
 use axum::http::StatusCode;
 use purser::audit::By;
 use purser::catalog::{self, NewProduct, ProductInput};
@@ -9,14 +7,12 @@ use purser::jobs::{ApplyNotifications, FinishPurchases};
 use purser::model::{Environment, PaymentSeq, ProductType, StoreCode};
 use purser::payments;
 use purser::projects::{self, AppInput};
-use purser::router::router;
 use purser::simulator;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use crate::goods::consume;
 use crate::shop::{Key, Shop, text};
-use crate::support::{TestState, on_both, run};
+use crate::support::{TestState, on_both, run, serve};
 
 const BY: By = By::System("test");
 
@@ -81,10 +77,7 @@ impl Table {
                 assert!(made.is_ok() || product == "gem_100", "{}: {made:?}", store.code);
             }
         }
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        state.stores.set_own_address(listener.local_addr().expect("an address"));
-        let router = router(state.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        serve(&state).await;
         Self { shop, state }
     }
 
@@ -270,10 +263,9 @@ on_both! {
             table.deliver().await;
             run(&table.state, FinishPurchases).await;
         }
-        for _ in 0..2 {
-            table.control("clock", json!({ "advanceDays": 32 })).await;
-            table.deliver().await;
-        }
+        // Two renewals are told of at once, as after a time of silence.
+        table.control("clock", json!({ "advanceDays": 65 })).await;
+        table.deliver().await;
         for (store, sold) in sellers.iter().zip(&sold) {
             let periods = table.payments_of(store.code).await;
             assert_eq!(periods.len(), 3, "{}: {periods:?}", store.code);

@@ -5,18 +5,18 @@ use std::net::SocketAddr;
 use axum::http::StatusCode;
 use purser::audit::By;
 use purser::catalog::{self, NewProduct, ProductInput};
+use purser::db;
+use purser::db::store_snapshots::AppScope;
 use purser::jobs::{ApplyNotifications, FinishPurchases, PlanBackfills, PollVoided};
-use purser::model::{Environment, PaymentSeq, ProductType, StoreCode};
+use purser::model::{Environment, PaymentSeq, ProductType, StoreCode, StoreFinish, Timestamp};
 use purser::payments;
 use purser::projects::{self, AppInput};
-use purser::router::router;
 use purser::simulator;
 use purser::users::User;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use crate::shop::{Key, Shop, text};
-use crate::support::{TestState, on_both, run};
+use crate::support::{TestState, on_both, run, serve};
 
 pub const PACKAGE: &str = "com.example.play";
 const BY: By = By::System("test");
@@ -44,11 +44,7 @@ impl Play {
             let new = NewProduct { app: app.app_seq, store_product_id: product, product_type, details: &details };
             catalog::create_product(&state, &BY, &shop.project, &new).await.expect("a product");
         }
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("an address");
-        state.stores.set_own_address(address);
-        let router = router(state.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let address = serve(&state).await;
         Self { shop, state, address }
     }
 
@@ -80,11 +76,28 @@ impl Play {
         run(&self.state, ApplyNotifications).await;
     }
 
-    /// Loses every notification from now on.
+    /// Sets what goes wrong from now on.
+    pub async fn set_faults(&self, faults: Value) {
+        let (status, answer) = self.shop.call(Key::None, "PUT", "/simulator/control/faults", faults).await;
+        assert!(status.is_success(), "{answer}");
+    }
+
+    /// Loses every notification from now on, for good.
     pub async fn lose(&self) {
-        let faults = json!({ "notices": { "lostPercent": 100 } });
-        let (status, _) = self.shop.call(Key::None, "PUT", "/simulator/control/faults", faults).await;
-        assert!(status.is_success());
+        self.set_faults(json!({ "notices": { "lostPercent": 100, "lostForGood": true } })).await;
+    }
+
+    /// Until when the store has to be told of an order; none when it has not.
+    pub async fn deadline_of(&self, order: &str) -> Option<Timestamp> {
+        let (project, mut tx) = (&self.shop.project, self.state.db.read().await.expect("reads"));
+        let app =
+            projects::list_apps(&self.state, project).await.expect("apps").into_iter().find(|app| app.store_app_id == PACKAGE);
+        let scope = AppScope { project, app: app.expect("an app").app_seq };
+        let kept = db::purchases::find_by_order(&mut tx, scope, order).await.expect("reads").expect("a purchase");
+        match kept.finish {
+            StoreFinish::Until(deadline) => Some(deadline),
+            _ => None,
+        }
     }
 
     pub async fn verify_for(&self, user: &str, proof: &Value) -> (StatusCode, Value) {
@@ -298,8 +311,7 @@ on_both! {
             if !is_old_first {
                 play.lose().await;
                 play.deliver().await;
-                let (status, _) = play.shop.call(Key::None, "PUT", "/simulator/control/faults", json!({})).await;
-                assert!(status.is_success());
+                play.set_faults(json!({})).await;
             }
             play.control(&acknowledged, change).await;
             play.deliver().await;

@@ -10,7 +10,9 @@ use axum::response::Response;
 use purser::catalog::{self, NewProduct, ProductInput};
 use purser::config::Config;
 use purser::jobs::{self, ApplyNotifications};
-use purser::model::{Money, PaymentStatus, ProductType, ProjectId, ShopEnd, ShopGood, ShopRun, StoreCode, Timestamp};
+use purser::model::{
+    Money, PaymentStatus, ProductType, ProjectId, ShopEnd, ShopGood, ShopPayment, ShopRun, StoreCode, Timestamp,
+};
 use purser::router::router;
 use purser::state::{AppState, Parts};
 use purser::{audit::By, error::Error, payments, projects, simulator};
@@ -66,8 +68,14 @@ fn telling_first(state: AppState) -> Router {
 
 async fn visit(state: &AppState, project: &ProjectId, good: &ShopGood, is_cancelled: bool) -> ShopRun {
     let price = Money { price_micros: 4_400_000_000, currency: "KRW".into() };
-    let order =
-        simulator::Order { product: good.product_seq, player: "player-1".into(), price, period: String::new(), is_cancelled };
+    let order = simulator::Order {
+        product: good.product_seq,
+        player: "player-1".into(),
+        price,
+        period: String::new(),
+        payment: ShopPayment::Ordinary,
+        is_cancelled,
+    };
     simulator::visit(state, project, &order).await.expect("a visit")
 }
 
@@ -78,7 +86,14 @@ async fn visit_all(state: &AppState, project: &ProjectId, round: &str) {
         let player = format!("{round}-{}", good.product_id);
         let price = Money { price_micros: 4_400_000_000, currency: "KRW".into() };
         let product = good.product_seq;
-        let order = simulator::Order { product, player: player.clone(), price, period: "P1M".into(), is_cancelled: false };
+        let order = simulator::Order {
+            product,
+            player: player.clone(),
+            price,
+            period: "P1M".into(),
+            payment: ShopPayment::Ordinary,
+            is_cancelled: false,
+        };
         let run = simulator::visit(state, project, &order).await.expect("a visit");
         let expected = if good.product_type.is_subscription() { ShopEnd::Subscribed } else { ShopEnd::Consumed };
         assert_eq!(run.end, expected, "{player}: {run:?}");
@@ -138,7 +153,7 @@ on_both! {
         let server = listen(&state, Some(SECRET_KEY)).await;
         let goods = simulator::list_goods(&server.state, &theirs).await.expect("goods");
         let price = Money { price_micros: 1_000_000, currency: "KRW".into() };
-        let order = simulator::Order { product: goods[0].product_seq, player: "p".into(), price, period: String::new(), is_cancelled: false };
+        let order = simulator::Order { product: goods[0].product_seq, player: "p".into(), price, period: String::new(), payment: ShopPayment::Ordinary, is_cancelled: false };
         let refused = simulator::visit(&server.state, &ours, &order).await.expect_err("not ours to sell");
         assert!(matches!(refused, Error::Invalid { ref field, .. } if field == "product"), "{refused}");
         assert!(simulator::list_sales(&state, &ours).await.expect("sales").is_empty());

@@ -1,13 +1,16 @@
 //! What tests share: a fresh database of either kind, and the whole server on a free port.
 
+use std::net::SocketAddr;
 use std::str::FromStr;
 
 use purser::clock::Clock;
 use purser::config::Config;
 use purser::jobs::{self, Job, Tally};
 use purser::model::Timestamp;
+use purser::router::router;
 use purser::state::AppState;
 use sqlx::{Connection, Executor};
+use tokio::net::TcpListener;
 
 /// 2026-11-23T00:00:00Z; tests move from here by hand.
 pub const START: Timestamp = Timestamp(1_795_392_000_000);
@@ -97,6 +100,16 @@ async fn open(url: &str, clock: Clock) -> AppState {
 /// Runs a job until nothing of it is due.
 pub async fn run<J: Job>(state: &AppState, job: J) -> Tally {
     jobs::run_due(state, &job).await.expect("runs")
+}
+
+/// Serves on a free port until the test's runtime ends: where the simulated stores and their adapters reach each other. Gives where.
+pub async fn serve(state: &AppState) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    state.stores.set_own_address(address);
+    let router = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
 }
 
 pub fn postgres_url() -> String {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::views::{ListView, PriceIn, SaleView, read_environment};
 use crate::api::input::{Body, optional_enum, parse_enum};
 use crate::error::{Error, Result};
-use crate::model::{SaleAction, SaleKind, SaleOrigin, SimulatedOffer, VoidSource};
+use crate::model::{SaleAction, SaleItem, SaleKind, SaleOrigin, SimulatedOffer, VoidSource};
 use crate::simulator::{self, Buy, Refund, Settle};
 use crate::state::AppState;
 
@@ -46,6 +46,27 @@ struct PurchaseIn {
     origin: Option<String>,
     /// Google Play's `obfuscatedExternalProfileId`.
     profile_id: Option<String>,
+    /// Further products of the same order.
+    #[serde(default)]
+    items: Vec<ItemIn>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ItemIn {
+    product_id: String,
+    quantity: Option<u32>,
+    /// For the whole quantity.
+    price: Option<String>,
+    currency: Option<String>,
+}
+
+impl ItemIn {
+    fn read(self) -> Result<SaleItem> {
+        let price = PriceIn { price: self.price, currency: self.currency }.read()?;
+        let quantity = i64::from(self.quantity.unwrap_or(1));
+        Ok(SaleItem { product_id: self.product_id, quantity, price, consumed_at: None })
+    }
 }
 
 async fn create_purchase(State(state): State<AppState>, Body(input): Body<PurchaseIn>) -> Result<(StatusCode, Json<SaleView>)> {
@@ -64,6 +85,7 @@ async fn create_purchase(State(state): State<AppState>, Body(input): Body<Purcha
         is_pending: input.pending,
         origin: optional_enum("origin", input.origin.as_deref())?.unwrap_or(SaleOrigin::Ordinary),
         profile_id: input.profile_id,
+        items: input.items.into_iter().map(ItemIn::read).collect::<Result<_>>()?,
     };
     let sale = simulator::buy(&state, &buy).await?;
     Ok((StatusCode::CREATED, Json(SaleView::new(sale.purchase, Some(sale.proof)))))

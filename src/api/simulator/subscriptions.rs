@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::views::{ListView, PriceIn, SubscriptionView, read_environment, read_store};
 use crate::api::input::Body;
 use crate::error::{Error, Result};
-use crate::model::{CallReason, LifecycleAction, Plan, SimulatedOffer};
-use crate::simulator::{self, Change, OfferTerms, PlanChange, Subscribe};
+use crate::model::{AddOn, CallReason, LifecycleAction, Plan, SimulatedOffer};
+use crate::simulator::{self, Change, OfferTerms, PlanChange, PlanTerms, Subscribe};
 use crate::state::AppState;
 
 const PERIOD_DEFAULT: &str = "P1M";
@@ -71,6 +71,32 @@ struct SubscriptionIn {
     #[serde(default)]
     out_of_app: bool,
     world: Option<String>,
+    /// Paid later, in cash.
+    #[serde(default)]
+    pending: bool,
+    /// Paid for in advance; it does not renew.
+    #[serde(default)]
+    prepaid: bool,
+    /// How many payments the player commits to.
+    installments: Option<u32>,
+    /// Further products that are bought and renew with the plan.
+    #[serde(default)]
+    add_ons: Vec<AddOnIn>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct AddOnIn {
+    product_id: String,
+    price: Option<String>,
+    currency: Option<String>,
+}
+
+impl AddOnIn {
+    fn read(self) -> Result<AddOn> {
+        let price = PriceIn { price: self.price, currency: self.currency }.read()?;
+        Ok(AddOn { product_id: self.product_id, price, is_removed: false })
+    }
 }
 
 async fn create_subscription(
@@ -95,6 +121,12 @@ async fn create_subscription(
         is_assigned: input.assigned,
         grace_days: input.grace_days.unwrap_or(GRACE_DAYS_DEFAULT),
         is_out_of_app: input.out_of_app,
+        terms: PlanTerms {
+            is_pending: input.pending,
+            is_prepaid: input.prepaid,
+            installments: input.installments,
+            add_ons: input.add_ons.into_iter().map(AddOnIn::read).collect::<Result<_>>()?,
+        },
         environment: read_environment(input.world.as_deref())?,
         store: read_store(input.store.as_deref())?,
     };
@@ -119,10 +151,11 @@ async fn get_subscription(State(state): State<AppState>, Path(chain_id): Path<St
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct ChangeIn {
-    /// Of `change-plan`.
+    /// Of `change-plan` and `remove-add-on`.
     product_id: Option<String>,
+    /// Of `change-plan` and `top-up`.
     period: Option<String>,
-    /// Of `change-plan` and `raise-price`.
+    /// Of `change-plan`, `raise-price` and `step-up-price`.
     price: Option<String>,
     currency: Option<String>,
     /// Of `change-plan`: an upgrade; else at the next renewal.
@@ -166,6 +199,9 @@ fn read_change(action: &str, input: ChangeIn) -> Result<Change> {
         LifecycleAction::RaisePrice => {
             Change::RaisePrice { price: price.read()?.ok_or_else(missing("price"))?, needs_consent: input.needs_consent }
         }
+        LifecycleAction::StepUpPrice => Change::StepUpPrice { price: price.read()?.ok_or_else(missing("price"))? },
+        LifecycleAction::TopUp => Change::TopUp { period: input.period },
+        LifecycleAction::RemoveAddOn => Change::RemoveAddOn { product_id: input.product_id.ok_or_else(missing("productId"))? },
         LifecycleAction::AcceptPrice => Change::AcceptPrice,
         LifecycleAction::Withdraw => Change::Withdraw,
         LifecycleAction::Extend => Change::Extend { days: input.days.ok_or_else(missing("days"))? },

@@ -69,7 +69,7 @@ pub struct SubscriptionView {
     pub customer_id: String,
     pub player: String,
     pub group_id: String,
-    /// `ACTIVE`, `EXPIRED`, `BILLING_RETRY`, `GRACE_PERIOD` or `REVOKED`.
+    /// `PENDING`, `ACTIVE`, `EXPIRED`, `BILLING_RETRY`, `GRACE_PERIOD` or `REVOKED`.
     pub status: &'static str,
     pub product_id: String,
     pub order_id: String,

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, ProductSeq, ProjectId};
+use crate::model::{Fault, ProductSeq, ProjectId, ShopPayment};
 
 /// A visit to the demo shop.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -15,6 +15,8 @@ pub struct VisitForm {
     /// Of a subscription, in ISO 8601; a month when empty.
     #[serde(default)]
     pub period: String,
+    #[serde(default)]
+    pub payment: Option<ShopPayment>,
     /// Which button: `cancel`, or anything else to buy.
     #[serde(default)]
     pub choice: String,
@@ -33,8 +35,9 @@ pub async fn visit_shop(input: VisitForm) -> Result<(), Fault> {
     let price_micros = Money::parse_price(&input.price);
     let price_micros = price_micros.ok_or_else(|| Error::invalid("price", Reason::NotAPrice))?;
     let price = Money { price_micros, currency: input.currency };
+    let payment = input.payment.unwrap_or(ShopPayment::Ordinary);
     let (product, period, is_cancelled) = (input.product, input.period, input.choice == "cancel");
-    let order = simulator::Order { product, player, price, period, is_cancelled };
+    let order = simulator::Order { product, player, price, period, payment, is_cancelled };
     let run = simulator::visit(&state, &input.project, &order).await?;
     let said = serde_json::to_string(&run).map_err(Error::internal)?;
     auth::put_flash(&state, &parts, &simulator::note_of_visit(&input.project), &said).await?;

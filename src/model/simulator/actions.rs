@@ -23,6 +23,12 @@ text_enum! {
         Pause = "pause",
         /// Ends a pause, or one that was to come.
         Unpause = "unpause",
+        /// A step of the price that local law wants consent to.
+        StepUpPrice = "step-up-price",
+        /// Pays for another period of a prepaid plan.
+        TopUp = "top-up",
+        /// Takes a further product away at the end of the period.
+        RemoveAddOn = "remove-add-on",
     }
 }
 
@@ -45,26 +51,37 @@ impl SimulatedSubscription {
     pub fn can(&self, action: LifecycleAction, now: Timestamp) -> bool {
         let lifecycle = &self.lifecycle;
         let status = lifecycle.status_at(now);
-        let is_over = matches!(status, LifecycleStatus::Expired | LifecycleStatus::Revoked);
+        let is_over = matches!(status, LifecycleStatus::Expired | LifecycleStatus::Revoked | LifecycleStatus::Pending);
         match action {
             LifecycleAction::Revoke => (lifecycle.is_family || lifecycle.is_assigned) && lifecycle.revoked_at.is_none(),
             _ if is_over => false,
-            LifecycleAction::Cancel => lifecycle.auto_renew,
-            LifecycleAction::Resume => !lifecycle.auto_renew,
+            LifecycleAction::TopUp => lifecycle.is_prepaid,
+            LifecycleAction::Extend => status == LifecycleStatus::Active,
+            // What is paid for in advance has nothing that could be charged.
+            _ if lifecycle.is_prepaid => false,
+            LifecycleAction::Cancel => lifecycle.renews_after_commitment(),
+            LifecycleAction::Resume => !lifecycle.renews_after_commitment(),
             LifecycleAction::FailBilling => !lifecycle.card_fails,
             LifecycleAction::FixBilling => lifecycle.card_fails,
-            LifecycleAction::ChangePlan | LifecycleAction::Extend => status == LifecycleStatus::Active,
+            LifecycleAction::ChangePlan => status == LifecycleStatus::Active && lifecycle.installments.is_none(),
             LifecycleAction::KeepPlan => lifecycle.next_plan.is_some(),
             LifecycleAction::Redeem | LifecycleAction::RaisePrice => true,
             LifecycleAction::AcceptPrice => lifecycle.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted),
             LifecycleAction::Withdraw => !lifecycle.is_withdrawn,
             LifecycleAction::Pause => self.can_pause() && lifecycle.auto_renew && status == LifecycleStatus::Active,
+            LifecycleAction::StepUpPrice => self.has_step_ups(),
+            LifecycleAction::RemoveAddOn => lifecycle.add_ons.iter().any(|add_on| !add_on.is_removed),
             LifecycleAction::Unpause => lifecycle.paused_until.is_some() || lifecycle.pause_days.is_some(),
         }
     }
 
     /// Whether its store has pauses.
     pub fn can_pause(&self) -> bool {
+        self.store == StoreCode::GooglePlay
+    }
+
+    /// Whether its store asks for consent to steps of a price.
+    pub fn has_step_ups(&self) -> bool {
         self.store == StoreCode::GooglePlay
     }
 

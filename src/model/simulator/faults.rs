@@ -18,6 +18,8 @@ text_enum! {
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct NotificationFaults {
     pub lost_percent: u32,
+    /// What is lost is not sent again, though its store would.
+    pub lost_for_good: bool,
     pub repeated_percent: u32,
     /// Sent in any order.
     pub reordered: bool,

@@ -7,6 +7,7 @@ mod project;
 mod sale;
 mod shop;
 mod subscription;
+mod terms;
 mod voided;
 
 pub use actions::{LifecycleAction, RefundReason, SaleAction};
@@ -19,6 +20,7 @@ pub use project::{
 pub use sale::{
     Revocation, RevocationKind, SaleDetails, SaleKind, SimulatedOffer, SimulatedPurchase, SimulatedSale, StoreEnvironment,
 };
-pub use shop::{ShopActor, ShopEnd, ShopGood, ShopRun, ShopStep, ShopVisit};
+pub use shop::{ShopActor, ShopEnd, ShopGood, ShopPayment, ShopRun, ShopStep, ShopVisit};
 pub use subscription::{Lifecycle, LifecycleStatus, Plan, PriceRise, RunningOffer, SimulatedSubscription};
+pub use terms::{AddOn, Installments, SaleItem};
 pub use voided::{RefundReview, SaleOrigin, SalePayment, VoidReason, VoidRecord, VoidSource};

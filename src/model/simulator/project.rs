@@ -81,6 +81,9 @@ pub struct SubscriberForm {
     pub at_once: bool,
     #[serde(default)]
     pub needs_consent: bool,
+    /// Of a further product that is removed.
+    #[serde(default)]
+    pub add_on: String,
     #[serde(default)]
     pub days: String,
     /// Of an offer: its type's number, its id, its kind of discount, how many periods it covers.
@@ -161,6 +164,8 @@ pub struct FaultsForm {
     pub delay_millis: String,
     #[serde(default)]
     pub lost_percent: String,
+    #[serde(default)]
+    pub lost_for_good: bool,
     #[serde(default)]
     pub repeated_percent: String,
     #[serde(default)]

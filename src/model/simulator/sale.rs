@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Lifecycle;
+use super::terms::SaleItem;
 use super::voided::{RefundReview, SaleOrigin, SalePayment, VoidRecord};
 use crate::model::text_enum::text_enum;
 use crate::model::{Money, PaymentSeq, PaymentStatus, StoreCode, Timestamp};
@@ -107,6 +109,14 @@ pub struct SaleDetails {
     pub payment: SalePayment,
     /// When a payment that was pending came in.
     pub paid_at: Option<Timestamp>,
+    /// When the paid period begins, where that is not with the purchase.
+    pub period_start: Option<Timestamp>,
+    /// Of a plan that is paid for in advance and does not renew.
+    pub is_prepaid: bool,
+    /// How its sign-up stood at its end, once another one followed.
+    pub signup_end: Option<Box<Lifecycle>>,
+    /// The further products of its order; the first is the sale's own.
+    pub items: Vec<SaleItem>,
     pub origin: SaleOrigin,
     /// The sale the customer last signed up with; its own id when it renews nothing.
     pub signup_id: Option<String>,
@@ -149,6 +159,10 @@ impl Default for SaleDetails {
             as_of: None,
             payment: SalePayment::Paid,
             paid_at: None,
+            period_start: None,
+            is_prepaid: false,
+            signup_end: None,
+            items: Vec::new(),
             origin: SaleOrigin::Ordinary,
             signup_id: None,
             previous_signup_id: None,
@@ -225,6 +239,18 @@ impl SimulatedPurchase {
             due_at: None,
             details: SaleDetails::default(),
         }
+    }
+
+    /// When the period begins that it paid for.
+    pub fn period_start(&self) -> Timestamp {
+        self.details.period_start.unwrap_or(self.purchased_at)
+    }
+
+    /// What was paid for all products of its order.
+    pub fn total(&self) -> Option<Money> {
+        let price = self.price.clone()?;
+        let others = self.details.items.iter().filter_map(|item| item.price.as_ref()).map(|price| price.price_micros);
+        Some(Money { price_micros: price.price_micros + others.sum::<i64>(), ..price })
     }
 
     /// The sign-up it belongs to.

@@ -41,6 +41,19 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// How the player of the demo shop pays; what is not ordinary, only some stores have.
+    ShopPayment {
+        Ordinary = "ORDINARY",
+        /// Later, in cash.
+        Pending = "PENDING",
+        /// A subscription in advance, without renewal.
+        Prepaid = "PREPAID",
+        /// A subscription with a commitment to some payments.
+        Installments = "INSTALLMENTS",
+    }
+}
+
 /// One call the demo shop made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShopStep {

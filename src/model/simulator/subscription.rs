@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SimulatedOffer, StoreEnvironment, VoidSource};
+use super::{AddOn, Installments, SimulatedOffer, StoreEnvironment, VoidSource};
 use crate::model::text_enum::text_enum;
 use crate::model::{ExpirationReason, Money, StoreCode, Timestamp};
 
@@ -34,6 +34,9 @@ pub struct PriceRise {
     pub price: Money,
     /// Agreed to, or no consent is needed; else the subscription ends before it is charged.
     pub is_accepted: bool,
+    /// A step of a price that local law wants consent to, beside the announcement every price has.
+    #[serde(default)]
+    pub is_step_up: bool,
 }
 
 /// How a simulated subscription goes on.
@@ -51,6 +54,17 @@ pub struct Lifecycle {
     pub first_at: Timestamp,
     pub streak_at: Timestamp,
     pub auto_renew: bool,
+    /// The sign-up waits for its payment: no period has begun.
+    #[serde(default)]
+    pub is_pending: bool,
+    /// Paid for in advance: it never renews, and is topped up.
+    #[serde(default)]
+    pub is_prepaid: bool,
+    #[serde(default)]
+    pub installments: Option<Installments>,
+    /// Further products that renew with the plan.
+    #[serde(default)]
+    pub add_ons: Vec<AddOn>,
     /// The customer's card is refused from now on.
     pub card_fails: bool,
     /// Days of grace the app grants; 0 for none.
@@ -110,6 +124,8 @@ pub struct SimulatedSubscription {
 text_enum! {
     /// Where a simulated subscription stands.
     LifecycleStatus {
+        /// Signed up and not paid for yet.
+        Pending = "PENDING",
         Active = "ACTIVE",
         Expired = "EXPIRED",
         BillingRetry = "BILLING_RETRY",
@@ -121,6 +137,11 @@ text_enum! {
 }
 
 impl Lifecycle {
+    /// Whether it goes on once all that was committed to is paid.
+    pub fn renews_after_commitment(&self) -> bool {
+        self.auto_renew && self.installments.is_none_or(|installments| !installments.is_canceled)
+    }
+
     /// Where it stands at a moment of the simulated clock (docs/stores/apple.md, Subscription states).
     pub fn status_at(&self, now: Timestamp) -> LifecycleStatus {
         let now = now.max(self.as_of);
@@ -128,6 +149,8 @@ impl Lifecycle {
             LifecycleStatus::Revoked
         } else if self.expiration.is_some() {
             LifecycleStatus::Expired
+        } else if self.is_pending {
+            LifecycleStatus::Pending
         } else if now < self.period_end {
             LifecycleStatus::Active
         } else if self.paused_until.is_some() {

@@ -92,6 +92,7 @@ const fn type_of(happened: Happened) -> Option<(&'static str, Option<&'static st
         Happened::RefundRequested(_) => ("CONSUMPTION_REQUEST", None),
         Happened::RefundedPart
         | Happened::RefundedAlone
+        | Happened::ItemsChanged
         | Happened::PaymentDropped
         | Happened::PauseScheduled
         | Happened::Paused

@@ -29,7 +29,7 @@ pub(super) const fn status_code(status: LifecycleStatus) -> i64 {
     match status {
         LifecycleStatus::Active => 1,
         // The App Store has no pauses.
-        LifecycleStatus::Expired | LifecycleStatus::Paused => 2,
+        LifecycleStatus::Expired | LifecycleStatus::Paused | LifecycleStatus::Pending => 2,
         LifecycleStatus::BillingRetry => 3,
         LifecycleStatus::GracePeriod => 4,
         LifecycleStatus::Revoked => 5,

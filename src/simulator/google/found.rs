@@ -5,7 +5,7 @@ use super::failure::{ApiFailure, ApiResult};
 use super::ids::read_token;
 use crate::db;
 use crate::error::Error;
-use crate::model::{SimulatedPurchase, SimulatedSubscription, StoreCode};
+use crate::model::{Lifecycle, SimulatedPurchase, SimulatedSubscription, StoreCode};
 use crate::state::AppState;
 
 /// More periods than anybody looks back.
@@ -21,6 +21,19 @@ pub(super) struct Signup {
     pub last: SimulatedPurchase,
     /// No later sign-up took its place.
     pub is_current: bool,
+}
+
+impl Signup {
+    /// How it goes on, or stood when the customer signed up anew after its end.
+    pub fn lifecycle(&self) -> &Lifecycle {
+        let end = self.last.details.signup_end.as_deref().filter(|_| !self.is_current);
+        end.unwrap_or(&self.chain.lifecycle)
+    }
+
+    /// Whether it is known how it goes on, or stood at its end; what was replaced in the middle is not.
+    pub fn is_known(&self) -> bool {
+        self.is_current || self.last.details.signup_end.is_some()
+    }
 }
 
 /// The one-time purchase of a token.
@@ -68,9 +81,11 @@ async fn get_sale(state: &AppState, by: &Admitted, token: &str) -> ApiResult<Sim
     Ok(sale)
 }
 
-/// The sale of an order id; what was not paid for has none yet.
+/// The sale of an order id; what was not paid for has none yet, nor has a plan that begins when another ends.
 pub(super) async fn get_order(state: &AppState, by: &Admitted, order_id: &str) -> ApiResult<SimulatedPurchase> {
     let found = db::simulator::find_sale(&mut state.db.read().await?, StoreCode::GooglePlay, order_id).await?;
-    let own = found.filter(|sale| sale.store_app_id == by.package && super::products::has_order(sale));
+    let own = found.filter(|sale| {
+        sale.store_app_id == by.package && super::products::has_order(sale) && sale.details.running_order_id.is_none()
+    });
     own.ok_or_else(|| ApiFailure::not_found("Order"))
 }

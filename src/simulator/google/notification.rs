@@ -46,9 +46,20 @@ pub(super) fn write(draft: &Draft<'_>, happened: Happened) -> Vec<Content> {
             ended.into_iter().flatten().chain([voided(draft, sale, true)]).collect()
         }
         Happened::RefundedPart => vec![voided(draft, sale, false)],
+        Happened::PriceRaised { .. } | Happened::PriceAccepted if is_step_up(draft) => {
+            of_kind(draft, sale, "SUBSCRIPTION_PRICE_STEP_UP_CONSENT_UPDATED").into_iter().collect()
+        }
+        Happened::RenewalSwitched { is_on: false } if draft.subscription.is_some_and(|chain| chain.lifecycle.auto_renew) => {
+            of_kind(draft, sale, "SUBSCRIPTION_CANCELLATION_SCHEDULED").into_iter().collect()
+        }
         Happened::RefundRequested(_) => vec![pending_review(draft, sale)],
         other => kinds_of(other, sale.details.kind.renews()).iter().filter_map(|kind| of_kind(draft, sale, kind)).collect(),
     }
+}
+
+fn is_step_up(draft: &Draft<'_>) -> bool {
+    let rise = draft.subscription.and_then(|chain| chain.lifecycle.price_rise.as_ref());
+    rise.is_some_and(|rise| rise.is_step_up)
 }
 
 /// Google's types of what happened; none where it sends none.
@@ -67,7 +78,7 @@ const fn kinds_of(happened: Happened, renews: bool) -> &'static [&'static str] {
         Happened::Expired(_) => &["SUBSCRIPTION_EXPIRED"],
         Happened::RenewalSwitched { is_on: true } => &["SUBSCRIPTION_RESTARTED"],
         Happened::RenewalSwitched { is_on: false } => &["SUBSCRIPTION_CANCELED"],
-        Happened::PlanKept => &["SUBSCRIPTION_ITEMS_CHANGED"],
+        Happened::PlanKept | Happened::ItemsChanged => &["SUBSCRIPTION_ITEMS_CHANGED"],
         Happened::PriceRaised { .. } | Happened::PriceAccepted => &["SUBSCRIPTION_PRICE_CHANGE_UPDATED"],
         Happened::Extended => &["SUBSCRIPTION_DEFERRED"],
         Happened::Revoked => &["SUBSCRIPTION_REVOKED"],

@@ -11,7 +11,7 @@ use super::products::{PURCHASE_OPTION, region_of};
 use super::values::{money, price, put, tax_micros};
 use crate::db;
 use crate::error::Error;
-use crate::model::{Money, SimulatedPurchase, Timestamp, VoidReason, VoidSource};
+use crate::model::{Money, SaleDetails, SaleItem, SimulatedPurchase, Timestamp, VoidReason, VoidSource};
 use crate::simulator::query::Query;
 use crate::simulator::refund::{Refund, Settle, settle_at};
 use crate::state::AppState;
@@ -68,9 +68,10 @@ pub(super) fn in_words(error: Error) -> ApiFailure {
 }
 
 async fn show(state: &AppState, sale: &SimulatedPurchase) -> ApiResult {
-    let paid = sale.price.clone().unwrap_or_else(|| Money { price_micros: 0, currency: "KRW".into() });
+    let paid = sale.total().unwrap_or_else(|| Money { price_micros: 0, currency: "KRW".into() });
     let tax = tax_micros(&paid);
     let paid_at = sale.details.paid_at.unwrap_or(sale.purchased_at);
+    let own = sale.price.clone().unwrap_or_else(|| paid.clone());
     let last_event = sale.revoked_at.or(sale.details.refunded_at).or(sale.details.voids.last().map(|void| void.at));
     let revenue = (paid.price_micros - tax) / 100 * REVENUE_PERCENT;
     let period = period_of(state, sale).await?;
@@ -87,7 +88,7 @@ async fn show(state: &AppState, sale: &SimulatedPurchase) -> ApiResult {
         "salesChannel": if sale.details.is_out_of_app { "PLAY_STORE" } else { "IN_APP" },
         "orderDetails": { "taxInclusive": true },
         "orderHistory": history(sale, &paid, paid_at),
-        "lineItems": [line_item(sale, &paid, &period)],
+        "lineItems": line_items(sale, &own, &period),
     }))
 }
 
@@ -112,6 +113,17 @@ async fn period_of(state: &AppState, sale: &SimulatedPurchase) -> ApiResult<Stri
     Ok(chain.map(|chain| chain.lifecycle.plan.period).unwrap_or_default())
 }
 
+/// A line for each product of the order.
+fn line_items(sale: &SimulatedPurchase, own: &Money, period: &str) -> Vec<Value> {
+    let other = |item: &SaleItem| {
+        let details = SaleDetails { offer: None, ..sale.details.clone() };
+        let sold = SimulatedPurchase { product_id: item.product_id.clone(), quantity: item.quantity, details, ..sale.clone() };
+        let free = || Money { price_micros: 0, currency: own.currency.clone() };
+        line_item(&sold, &item.price.clone().unwrap_or_else(free), period)
+    };
+    std::iter::once(line_item(sale, own, period)).chain(sale.details.items.iter().map(other)).collect()
+}
+
 fn line_item(sale: &SimulatedPurchase, paid: &Money, period: &str) -> Value {
     let mut item = json!({
         "productId": sale.product_id,
@@ -133,7 +145,7 @@ fn line_item(sale: &SimulatedPurchase, paid: &Money, period: &str) -> Value {
                 "basePlanId": base_plan(period),
                 "offerPhase": phase,
                 "offerPhaseDetails": { details: {} },
-                "servicePeriodStartTime": sale.purchased_at.to_rfc3339(),
+                "servicePeriodStartTime": sale.period_start().to_rfc3339(),
                 "servicePeriodEndTime": expires_at.to_rfc3339(),
             });
             put(&mut item["subscriptionDetails"], "offerId", offer.map(offer_id));

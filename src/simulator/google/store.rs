@@ -16,6 +16,7 @@ use crate::state::AppState;
 /// What is not acknowledged by then is taken back; a licence tester has no days to wait.
 const FINISH_MILLIS: i64 = 3 * Timestamp::DAY;
 const TESTER_FINISH_MILLIS: i64 = 180 * Timestamp::SECOND;
+const PREPAID_SHORT_MILLIS: i64 = 7 * Timestamp::DAY;
 /// Pub/Sub tries again after this, then twice as long each time, up to the longest.
 const RETRY_FIRST_MILLIS: i64 = 10 * Timestamp::SECOND;
 const RETRY_MILLIS_MAX: i64 = 600 * Timestamp::SECOND;
@@ -51,6 +52,14 @@ impl SimulatedStore for SimulatedGooglePlay {
         })
     }
 
+    /// A prepaid plan shorter than a week has half of its period.
+    fn sale_finish_within_millis(&self, sale: &SimulatedPurchase) -> Option<i64> {
+        let within = self.finish_within_millis(sale.environment)?;
+        let period = sale.details.expires_at.map(|end| end.0 - sale.period_start().0);
+        let short = period.filter(|millis| sale.details.is_prepaid && *millis < PREPAID_SHORT_MILLIS);
+        Some(short.map_or(within, |millis| within.min(millis / 2)))
+    }
+
     fn signs_up_for_later(&self) -> bool {
         true
     }
@@ -60,6 +69,14 @@ impl SimulatedStore for SimulatedGooglePlay {
     }
 
     fn sells_beside_canceled(&self) -> bool {
+        true
+    }
+
+    fn asks_for_step_ups(&self) -> bool {
+        true
+    }
+
+    fn sells_with_terms(&self) -> bool {
         true
     }
 

@@ -10,7 +10,7 @@ use super::requests::{context, duration_millis, read_object};
 use super::subscriptions::Standing;
 use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{SimulatedPurchase, Timestamp, VoidReason, VoidSource};
+use crate::model::{SalePayment, SimulatedPurchase, Timestamp, VoidReason, VoidSource};
 use crate::simulator::change::{Change, change};
 use crate::simulator::finish::{Finish, finish};
 use crate::simulator::refund::{Refund, Settle, settle_at};
@@ -32,7 +32,11 @@ pub(super) async fn acknowledge(state: &AppState, by: &Admitted, token: &str, bo
     if ids.is_some_and(|ids| !ids.is_null()) && !is_new {
         return Err(ApiFailure::invalid("External account ids can be set for resubscriptions only."));
     }
-    if signup.standing(by.now) == Standing::Expired || !finish(state, &signup.first, Finish::Acknowledge, by.now).await? {
+    let is_unpaid = signup.first.details.payment != SalePayment::Paid;
+    if is_unpaid
+        || signup.standing(by.now) == Standing::Expired
+        || !finish(state, &signup.first, &signup.first.product_id, Finish::Acknowledge, by.now).await?
+    {
         return Err(ApiFailure::new(400, "invalid", "The subscription purchase is not in a valid state to be acknowledged."));
     }
     if account.is_some() || profile.is_some() {
@@ -53,7 +57,7 @@ async fn claim(tx: &mut db::Tx, sale: &SimulatedPurchase, account: Option<&str>,
 /// `purchases.subscriptionsv2.cancel`, and the older call, which names no type.
 pub(super) async fn cancel(state: &AppState, by: &Admitted, token: &str, source: VoidSource) -> ApiResult<()> {
     let signup = get_current(state, by, token).await?;
-    if !signup.chain.lifecycle.auto_renew {
+    if !signup.chain.lifecycle.renews_after_commitment() {
         return Ok(());
     }
     change(state, &signup.chain.chain_id, Change::StopRenewal { by: source }).await.map(drop).map_err(in_words)
@@ -113,14 +117,16 @@ pub(super) async fn defer(state: &AppState, by: &Admitted, token: &str, body: &[
     if asked.get("validateOnly").and_then(Value::as_bool) != Some(true) {
         change(state, &signup.chain.chain_id, Change::Defer { millis }).await.map_err(in_words)?;
     }
-    let item = json!({ "productId": signup.last.product_id, "expiryTime": expires_at.to_rfc3339() });
-    Ok(json!({ "itemExpiryTimeDetails": [item] }))
+    let products = std::iter::once(&signup.last.product_id).chain(signup.last.details.items.iter().map(|item| &item.product_id));
+    let items = products.map(|product_id| json!({ "productId": product_id, "expiryTime": expires_at.to_rfc3339() }));
+    Ok(json!({ "itemExpiryTimeDetails": items.collect::<Vec<Value>>() }))
 }
 
 /// The subscription of a token that nothing has taken the place of, and that is not over.
 async fn get_current(state: &AppState, by: &Admitted, token: &str) -> ApiResult<Signup> {
     let signup = get_signup(state, by, token).await?;
-    match signup.is_current && signup.standing(by.now) != Standing::Expired {
+    let is_over = matches!(signup.standing(by.now), Standing::Expired | Standing::Pending | Standing::PendingPurchaseCanceled);
+    match signup.is_current && !is_over {
         true => Ok(signup),
         false => Err(ApiFailure::invalid("The subscription is not in a valid state to perform the desired operation.")),
     }

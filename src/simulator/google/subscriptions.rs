@@ -9,7 +9,7 @@ use super::ids::{purchase_token, renewal_id};
 use super::line_item::line_items;
 use super::products::{acknowledgement, region_of};
 use super::values::{present, put};
-use crate::model::{ExpirationReason, LifecycleStatus, StoreEnvironment, Timestamp, VoidSource};
+use crate::model::{ExpirationReason, LifecycleStatus, SalePayment, StoreEnvironment, Timestamp, VoidSource};
 use crate::simulator::ids::hash_number;
 use crate::state::AppState;
 
@@ -19,6 +19,9 @@ const READABLE_MILLIS: i64 = 60 * Timestamp::DAY;
 /// Where a subscription stands, in Google's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
+    Pending,
+    /// The payment never came.
+    PendingPurchaseCanceled,
     Active,
     Canceled,
     InGracePeriod,
@@ -30,6 +33,8 @@ pub(super) enum Standing {
 impl Standing {
     fn word(self) -> &'static str {
         match self {
+            Self::Pending => "SUBSCRIPTION_STATE_PENDING",
+            Self::PendingPurchaseCanceled => "SUBSCRIPTION_STATE_PENDING_PURCHASE_CANCELED",
             Self::Active => "SUBSCRIPTION_STATE_ACTIVE",
             Self::Canceled => "SUBSCRIPTION_STATE_CANCELED",
             Self::InGracePeriod => "SUBSCRIPTION_STATE_IN_GRACE_PERIOD",
@@ -43,17 +48,22 @@ impl Standing {
 impl Signup {
     /// Where it stands at a moment. What a later sign-up replaced can still be read until its own end.
     pub(super) fn standing(&self, now: Timestamp) -> Standing {
+        match self.first.details.payment {
+            SalePayment::Pending => return Standing::Pending,
+            SalePayment::Dropped => return Standing::PendingPurchaseCanceled,
+            SalePayment::Paid => {}
+        }
         if !self.is_current {
             let is_running = self.last.details.is_superseded && now < self.expires_at();
             return if is_running { Standing::Canceled } else { Standing::Expired };
         }
         match self.chain.lifecycle.status_at(now) {
-            LifecycleStatus::Active if self.chain.lifecycle.auto_renew => Standing::Active,
+            LifecycleStatus::Active if self.chain.lifecycle.auto_renew || self.chain.lifecycle.is_prepaid => Standing::Active,
             LifecycleStatus::Active => Standing::Canceled,
             LifecycleStatus::GracePeriod => Standing::InGracePeriod,
             LifecycleStatus::BillingRetry => Standing::OnHold,
             LifecycleStatus::Paused => Standing::Paused,
-            LifecycleStatus::Expired | LifecycleStatus::Revoked => Standing::Expired,
+            LifecycleStatus::Expired | LifecycleStatus::Revoked | LifecycleStatus::Pending => Standing::Expired,
         }
     }
 
@@ -90,12 +100,13 @@ fn show(signup: &Signup, standing: Standing) -> Value {
     let mut answer = json!({
         "kind": "androidpublisher#subscriptionPurchaseV2",
         "regionCode": region_of(first),
-        "startTime": first.purchased_at.to_rfc3339(),
         "subscriptionState": standing.word(),
         "acknowledgementState": acknowledgement(first),
         "lineItems": line_items(signup),
         "etag": signup.etag(),
     });
+    let is_paid = first.details.payment == SalePayment::Paid;
+    put(&mut answer, "startTime", is_paid.then(|| first.details.paid_at.unwrap_or(first.purchased_at).to_rfc3339()));
     let previous = first.details.previous_signup_id.as_deref().map(purchase_token);
     let is_unclaimed = first.details.is_out_of_app && first.details.finished_at.is_none();
     match (previous, is_unclaimed, first.details.is_out_of_app) {
@@ -115,7 +126,7 @@ fn show(signup: &Signup, standing: Standing) -> Value {
         }
         Standing::InGracePeriod => answer["inGracePeriodStateContext"] = declined(signup),
         Standing::OnHold => answer["onHoldStateContext"] = declined(signup),
-        Standing::Active => {}
+        Standing::Active | Standing::Pending | Standing::PendingPurchaseCanceled => {}
     }
     answer
 }
@@ -139,15 +150,12 @@ fn out_of_app(signup: &Signup, previous: &str) -> Value {
 }
 
 fn canceled_context(signup: &Signup) -> Value {
-    let lifecycle = &signup.chain.lifecycle;
+    let end = signup.lifecycle();
     if signup.last.details.is_superseded {
         return json!({ "replacementCancellation": {} });
     }
     let own = |name: &str| json!({ name: {} });
-    if !signup.is_current {
-        return own("systemInitiatedCancellation");
-    }
-    match (lifecycle.canceled_by, lifecycle.expiration) {
+    match (end.canceled_by, end.expiration) {
         (_, Some(ExpirationReason::BillingError | ExpirationReason::PriceRefused | ExpirationReason::ProductUnavailable)) => {
             own("systemInitiatedCancellation")
         }
@@ -155,7 +163,7 @@ fn canceled_context(signup: &Signup) -> Value {
         (Some(VoidSource::Store) | None, _) => own("systemInitiatedCancellation"),
         (Some(VoidSource::User), _) => {
             let mut canceled = json!({});
-            put(&mut canceled, "cancelTime", lifecycle.canceled_at.map(Timestamp::to_rfc3339));
+            put(&mut canceled, "cancelTime", end.canceled_at.map(Timestamp::to_rfc3339));
             json!({ "userInitiatedCancellation": canceled })
         }
     }

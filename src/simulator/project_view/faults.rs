@@ -44,6 +44,7 @@ fn read(form: &FaultsForm) -> Result<SimulatorFaults> {
         notifications: NotificationFaults {
             lost_percent: read_number("lostPercent", &form.lost_percent)?.unwrap_or_default(),
             repeated_percent: read_number("repeatedPercent", &form.repeated_percent)?.unwrap_or_default(),
+            lost_for_good: form.lost_for_good,
             reordered: form.reordered,
             delay_seconds: read_number("delaySeconds", &form.delay_seconds)?.unwrap_or_default(),
             damage: damage.map_err(|_| Error::invalid("damage", Reason::NotChosen))?,

@@ -1,9 +1,12 @@
+use std::collections::BTreeMap;
+
 use super::GoogleStore;
 use super::api::{Answered, ApiFailure};
 use super::environment::environment_of;
 use super::lookup::{Found, known};
 use super::order_alone::OrderContext;
 use super::signed_data::check_signed_data;
+use super::subscription::SubscriptionAnswers;
 use super::wire::Order;
 use crate::model::{Environment, Purchase, PurchaseKind, RefusalCode, Snapshot};
 use crate::stores::{Asking, Proof, Refusal, StoreApp, StoreError};
@@ -68,6 +71,49 @@ impl GoogleStore {
         }
         let purchases = answers.read_older(app, &order, asking.now).map_err(StoreError::Unfit)?;
         Ok(some_of(purchases))
+    }
+
+    /// Older periods of a subscription, which their orders alone tell of.
+    pub(super) async fn fetch_older_periods(
+        &self,
+        app: &StoreApp,
+        token: &str,
+        order_ids: &[String],
+        asking: Asking,
+    ) -> Result<Vec<Purchase>, StoreError> {
+        let mut by_token: BTreeMap<String, Vec<Answered<Order>>> = BTreeMap::new();
+        for order in self.find_orders(app, order_ids, asking).await? {
+            // A period may be of the token before.
+            let own = order.data.purchase_token.clone().filter(|own| !own.is_empty());
+            by_token.entry(own.unwrap_or_else(|| token.to_owned())).or_default().push(order);
+        }
+        let mut purchases = Vec::new();
+        for (token, orders) in &by_token {
+            purchases.extend(self.read_periods(app, token, orders, asking).await?);
+        }
+        Ok(purchases)
+    }
+
+    async fn read_periods(
+        &self,
+        app: &StoreApp,
+        token: &str,
+        orders: &[Answered<Order>],
+        asking: Asking,
+    ) -> Result<Vec<Purchase>, StoreError> {
+        let subscription = known(self.get_subscription(app, token, asking).await)?;
+        let answers = subscription.ok().map(|subscription| SubscriptionAnswers { token, subscription, orders: BTreeMap::new() });
+        let mut purchases = Vec::new();
+        for order in orders {
+            match &answers {
+                Some(answers) => purchases.extend(answers.read_older(app, order, asking.now).map_err(StoreError::Unfit)?),
+                None => {
+                    let found = alone(app, token, order, PurchaseKind::AutoRenewable, asking)?;
+                    purchases.extend(found.into_iter().flat_map(|snapshot| snapshot.purchases));
+                }
+            }
+        }
+        Ok(purchases)
     }
 
     async fn fetch_one_time(

@@ -1,6 +1,6 @@
 //! Asking what a purchase token is of: Google's tokens do not tell a one-time purchase from a subscription.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::GoogleStore;
 use super::api::{Answered, ApiFailure};
@@ -130,13 +130,31 @@ impl GoogleStore {
         asking: Asking,
     ) -> Result<SubscriptionAnswers<'a>, ApiFailure> {
         let subscription = self.get_subscription(app, token, asking).await?;
-        let mut orders = BTreeMap::new();
-        for order_id in order_ids(&subscription.data) {
-            if let Some(order) = self.find_order(app, &order_id, asking).await.map_err(incomplete)? {
-                orders.insert(order_id, order);
+        let orders = self.find_orders(app, &order_ids(&subscription.data), asking).await.map_err(incomplete)?;
+        let by_id = orders.into_iter().filter_map(|order| Some((order.data.order_id.clone()?, order)));
+        Ok(SubscriptionAnswers { token, orders: by_id.collect(), subscription })
+    }
+
+    /// Several orders, as far as Google has them and lets the app's account see them. One that it does not have fails the question
+    /// about all: each is asked about by itself then.
+    pub(super) async fn find_orders(
+        &self,
+        app: &StoreApp,
+        order_ids: &[String],
+        asking: Asking,
+    ) -> Result<Vec<Answered<Order>>, ApiFailure> {
+        if order_ids.len() > 1 {
+            match self.get_orders(app, order_ids, asking).await {
+                Err(ApiFailure::NotFound { .. } | ApiFailure::Refused { .. }) => {}
+                Err(ApiFailure::NotPermitted { .. }) => return Ok(Vec::new()),
+                answer => return answer,
             }
         }
-        Ok(SubscriptionAnswers { token, subscription, orders })
+        let mut orders = Vec::with_capacity(order_ids.len());
+        for order_id in order_ids {
+            orders.extend(self.find_order(app, order_id, asking).await?);
+        }
+        Ok(orders)
     }
 
     /// An order, where Google has it and lets the app's account see it. Without it a purchase has no price; a question that may be
@@ -155,9 +173,10 @@ impl GoogleStore {
     }
 }
 
-fn order_ids(subscription: &SubscriptionPurchase) -> BTreeSet<String> {
+fn order_ids(subscription: &SubscriptionPurchase) -> Vec<String> {
     let items = subscription.line_items.iter().take(ITEMS_MAX);
-    items.filter_map(|item| item.latest_successful_order_id.clone()).filter(|id| !id.is_empty()).collect()
+    let ids: BTreeSet<String> = items.filter_map(|item| item.latest_successful_order_id.clone()).collect();
+    ids.into_iter().filter(|id| !id.is_empty()).collect()
 }
 
 /// A failure after Google has answered another question about the same purchase. Only when it said that the purchase was bought is it

@@ -4,8 +4,8 @@ use super::api::Answered;
 use super::evidence::evidence_of;
 use super::money::RefundState;
 use super::subscription::{ITEMS_MAX, is_renewal};
-use super::wire::{LineItem, Order};
-use crate::model::{Environment, Ownership, Purchase, PurchaseKind, StoreFinish, Timestamp};
+use super::wire::{LineItem, Order, SubscriptionDetails};
+use crate::model::{Environment, Offer, OfferType, Ownership, Purchase, PurchaseKind, StoreFinish, Timestamp};
 
 /// What purchases are read with that only an order tells of.
 pub(super) struct OrderContext<'a> {
@@ -55,7 +55,7 @@ impl OrderContext<'_> {
             kind: Some(known.kind),
             is_superseded: false,
             ownership: Ownership::Purchased,
-            offer: None,
+            offer: line.subscription_details.as_ref().and_then(read_phase),
             group_id: None,
             store_account: None,
             purchase_token: Some(self.token.to_owned()),
@@ -65,6 +65,18 @@ impl OrderContext<'_> {
             evidence: evidence_of([("order", Some(&known.answered.value))]),
         }
     }
+}
+
+/// The offer a period was in, as its order has it.
+fn read_phase(details: &SubscriptionDetails) -> Option<Offer> {
+    let phase = &details.offer_phase_details;
+    let word = match () {
+        () if phase.free_trial_details.is_some() => "FREE_TRIAL",
+        () if phase.introductory_price_details.is_some() => "INTRODUCTORY_PRICE",
+        () => return None,
+    };
+    let (offer_type, offer_id) = (OfferType::Introductory, details.offer_id.clone());
+    Some(Offer { offer_type, offer_id, discount_type: Some(word.to_owned()) })
 }
 
 /// An order and what kind of purchase it is of.

@@ -4,6 +4,7 @@ use serde_json::Value;
 use super::api::{Client, Hosts};
 use super::offline::read_offline;
 use super::push::{PushKeys, read_kept};
+use super::subscription::earlier_periods;
 use crate::model::{Ability, App, Finding, Page, Purchase, Snapshot, Timestamp};
 use crate::stores::http::Limits;
 use crate::stores::purchase_token::read_signed_purchase_token;
@@ -91,6 +92,20 @@ impl Store for GoogleStore {
         asking: Asking,
     ) -> Result<Option<Snapshot>, StoreError> {
         self.fetch_token(app, purchase_token, product_id, asking).await
+    }
+
+    fn earlier_periods(&self, order_id: &str, limit: usize) -> Vec<String> {
+        earlier_periods(order_id, limit)
+    }
+
+    async fn fetch_periods(
+        &self,
+        app: &StoreApp,
+        chain_id: &str,
+        order_ids: &[String],
+        asking: Asking,
+    ) -> Result<Vec<Purchase>, StoreError> {
+        self.fetch_older_periods(app, chain_id, order_ids, asking).await
     }
 
     /// The receipt Google mails shows the order's number, which the proof carries too.

@@ -68,6 +68,11 @@ impl SubscriptionPurchase {
         read_account_token(own.or_else(|| expired()?.obfuscated_external_account_id.as_deref()))
     }
 
+    /// Acknowledged once, with the first order of its token.
+    fn is_acknowledged(&self) -> bool {
+        self.acknowledgement_state.as_deref() == Some("ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED")
+    }
+
     fn is_replaced(&self) -> bool {
         self.canceled_state_context.as_ref().is_some_and(|context| context.replacement_cancellation.is_some())
     }
@@ -109,10 +114,12 @@ impl SubscriptionAnswers<'_> {
         let environment = environment_of(app, subscription.test_purchase.is_some())?;
         let context = OrderContext { token: self.token, environment, now };
         let read = context.read(order, PurchaseKind::AutoRenewable);
-        let own = |purchase| Purchase {
+        let is_acknowledged = subscription.is_acknowledged();
+        let own = |purchase: Purchase| Purchase {
             account_token: subscription.account_token(),
             previous_chain_id: subscription.previous_token(),
             started_at: subscription.start_time,
+            finish: if is_acknowledged { StoreFinish::Acknowledged } else { purchase.finish },
             ..purchase
         };
         Ok(read.into_iter().map(own).collect())
@@ -170,7 +177,7 @@ impl Period<'_> {
             store_account: None,
             purchase_token: Some(token.to_owned()),
             is_provisional: false,
-            finish: self.finish(item),
+            finish: self.finish(item, order),
             as_of: self.now,
             evidence: evidence_of(evidence),
             product_id,
@@ -204,22 +211,27 @@ impl Period<'_> {
         }
     }
 
-    /// Each new token is to be acknowledged; renewals need no more.
-    fn finish(&self, item: &SubscriptionItem) -> StoreFinish {
+    /// Each new token is to be acknowledged; renewals need no more. A prepaid plan's token is of one order, whose period is the
+    /// plan's: the item's expiry has what was left of the one before it too.
+    fn finish(&self, item: &SubscriptionItem, order: Option<&Order>) -> StoreFinish {
         let subscription = &self.answers.subscription.data;
         if matches!(self.state, State::Pending | State::PendingPurchaseCanceled) {
             return StoreFinish::NotAsked;
         }
-        if subscription.acknowledgement_state.as_deref() == Some("ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED") {
+        if subscription.is_acknowledged() {
             return StoreFinish::Acknowledged;
         }
         if self.state == State::Expired {
             return StoreFinish::NotAsked;
         }
-        let start = subscription.start_time.unwrap_or(self.now);
+        let is_prepaid = item.prepaid_plan.is_some();
+        let paid_at = order.filter(|_| is_prepaid).and_then(|order| order.create_time);
+        let start = subscription.start_time.max(paid_at).unwrap_or(self.now);
         let by = acknowledge_by(start, subscription.test_purchase.is_some());
-        let plan = item.expiry_time.map(|expiry| expiry.0.saturating_sub(start.0));
-        let short = plan.filter(|millis| item.prepaid_plan.is_some() && *millis < SHORT_PLAN_MILLIS);
+        let line = order.and_then(|order| order.line_of(item.product_id.as_deref()));
+        let of_order = line.and_then(LineItem::service_period_millis);
+        let plan = of_order.or_else(|| Some(item.expiry_time?.0.saturating_sub(start.0)));
+        let short = plan.filter(|millis| is_prepaid && *millis < SHORT_PLAN_MILLIS);
         StoreFinish::Until(short.map_or(by, |millis| by.min(start.plus_millis(millis / 2))))
     }
 }
@@ -233,6 +245,11 @@ impl Order {
 }
 
 impl LineItem {
+    fn service_period_millis(&self) -> Option<i64> {
+        let details = self.subscription_details.as_ref()?;
+        Some(details.service_period_end_time?.0.saturating_sub(details.service_period_start_time?.0))
+    }
+
     pub(super) fn service_period_end(&self) -> Option<Timestamp> {
         self.subscription_details.as_ref().and_then(|details| details.service_period_end_time)
     }
@@ -240,5 +257,19 @@ impl LineItem {
 
 /// Renewals add `..0`, `..1` and so on to the first order's number.
 pub(super) fn is_renewal(order_id: &str) -> bool {
-    order_id.rsplit_once("..").is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    renewal_number(order_id).is_some()
+}
+
+/// The first order of a renewal's, and which renewal it is.
+fn renewal_number(order_id: &str) -> Option<(&str, usize)> {
+    let (first, number) = order_id.rsplit_once("..")?;
+    number.bytes().all(|byte| byte.is_ascii_digit()).then_some(())?;
+    Some((first, number.parse().ok()?))
+}
+
+/// The orders before a renewal's, newest first; a further product's order is its plan's.
+pub(super) fn earlier_periods(order_id: &str, limit: usize) -> Vec<String> {
+    let Some((first, number)) = renewal_number(order_id) else { return Vec::new() };
+    let renewals = (0..number).rev().map(|earlier| format!("{first}..{earlier}"));
+    renewals.chain([first.to_owned()]).take(limit).collect()
 }

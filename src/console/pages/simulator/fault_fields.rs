@@ -45,6 +45,7 @@ pub(super) fn notification_fields(notifications: NotificationFaults) -> AnyView 
         <TextInput name="repeatedPercent" label=tr!("simulated.repeated_percent") value=notifications.repeated_percent.to_string() inputmode="numeric"/>
         <TextInput name="delaySeconds" label=tr!("simulated.delay_seconds") help=tr!("simulated.delay_seconds_help") value=notifications.delay_seconds.to_string() inputmode="numeric"/>
         <SelectInput name="damage" label=tr!("simulated.damage") choices=damages value=damage/>
+        <div class="wide"><Checkbox name="lostForGood" label=tr!("simulated.lost_for_good") checked=notifications.lost_for_good/></div>
         <div class="wide"><Checkbox name="reordered" label=tr!("simulated.reordered") checked=notifications.reordered/></div>
     }
     .into_any()

@@ -4,11 +4,12 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::ui::{Badge, Choice, Tone};
-use crate::model::{LifecycleAction, LifecycleStatus, NotificationDamage, SaleAction};
+use crate::model::{LifecycleAction, LifecycleStatus, NotificationDamage, SaleAction, ShopPayment};
 
 #[component]
 pub fn LifecycleStatusBadge(status: LifecycleStatus) -> AnyView {
     let (label, tone) = match status {
+        LifecycleStatus::Pending => (tr!("simulated.pending"), Tone::Warn),
         LifecycleStatus::Active => (tr!("simulated.active"), Tone::Good),
         LifecycleStatus::GracePeriod => (tr!("simulated.grace"), Tone::Warn),
         LifecycleStatus::BillingRetry => (tr!("simulated.retry"), Tone::Warn),
@@ -35,6 +36,9 @@ pub fn lifecycle_action_name(action: LifecycleAction) -> String {
         LifecycleAction::Revoke => tr!("simulated.revoke"),
         LifecycleAction::Pause => tr!("simulated.pause"),
         LifecycleAction::Unpause => tr!("simulated.unpause"),
+        LifecycleAction::StepUpPrice => tr!("simulated.step_up_price"),
+        LifecycleAction::TopUp => tr!("simulated.top_up"),
+        LifecycleAction::RemoveAddOn => tr!("simulated.remove_add_on"),
     }
 }
 
@@ -74,6 +78,17 @@ pub fn period_name(period: &str) -> String {
 /// The lengths a plan can have.
 pub fn period_choices() -> Vec<Choice> {
     ["P1W", "P1M", "P2M", "P3M", "P6M", "P1Y"].map(|period| Choice::new(period, period_name(period))).to_vec()
+}
+
+/// How a player of the demo shop can pay.
+pub fn payment_choices() -> Vec<Choice> {
+    let name = |payment: ShopPayment| match payment {
+        ShopPayment::Ordinary => tr!("simulator.payment_ordinary"),
+        ShopPayment::Pending => tr!("simulator.payment_pending"),
+        ShopPayment::Prepaid => tr!("simulator.payment_prepaid"),
+        ShopPayment::Installments => tr!("simulator.payment_installments"),
+    };
+    ShopPayment::ALL.iter().map(|payment| Choice::new(payment.as_str(), name(*payment))).collect()
 }
 
 /// The currencies the simulator's forms know.

@@ -12,7 +12,7 @@ pub(super) fn plan_fields(others: Vec<Choice>, lifecycle: &Lifecycle) -> AnyView
         <div data-for="change-plan">
             <SelectInput name="productId" label=tr!("simulated.plan") choices=others/>
         </div>
-        <div data-for="change-plan redeem">
+        <div data-for="change-plan redeem top-up">
             <SelectInput name="period" label=tr!("simulated.period") choices=periods/>
         </div>
         <div data-for="change-plan" class="wide">
@@ -20,6 +20,16 @@ pub(super) fn plan_fields(others: Vec<Choice>, lifecycle: &Lifecycle) -> AnyView
         </div>
     }
     .into_any()
+}
+
+/// Which further product is removed.
+pub(super) fn add_on_field(lifecycle: &Lifecycle) -> AnyView {
+    let kept = lifecycle.add_ons.iter().filter(|add_on| !add_on.is_removed);
+    let choices = kept.map(|add_on| Choice::new(add_on.product_id.clone(), add_on.product_id.clone())).collect::<Vec<_>>();
+    if choices.is_empty() {
+        return ().into_any();
+    }
+    view! { <div data-for="remove-add-on"><SelectInput name="addOn" label=tr!("simulated.add_on") choices/></div> }.into_any()
 }
 
 pub(super) fn price_fields(lifecycle: &Lifecycle) -> AnyView {
@@ -31,10 +41,10 @@ pub(super) fn price_fields(lifecycle: &Lifecycle) -> AnyView {
         choices.push(Choice::new(currency.clone(), currency.clone()));
     }
     view! {
-        <div data-for="change-plan redeem raise-price">
+        <div data-for="change-plan redeem raise-price step-up-price">
             <TextInput name="price" label=tr!("simulator.price") value=amount inputmode="decimal"/>
         </div>
-        <div data-for="change-plan redeem raise-price">
+        <div data-for="change-plan redeem raise-price step-up-price">
             <SelectInput name="currency" label=tr!("simulator.currency") choices value=currency/>
         </div>
         <div data-for="raise-price" class="wide">

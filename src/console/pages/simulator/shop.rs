@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::labels::{currency_choices, period_choices};
+use super::labels::{currency_choices, payment_choices, period_choices};
 use crate::console::i18n::tr;
 use crate::console::labels::store_name;
 use crate::console::paths;
@@ -35,6 +35,7 @@ pub fn shop_card(project: &ProjectId, goods: Vec<ShopGood>, action: ServerAction
                 <TextInput name="price" label=tr!("simulator.price") value="4400" inputmode="decimal" required=true/>
                 <SelectInput name="currency" label=tr!("simulator.currency") choices=currency_choices() value="KRW"/>
                 <SelectInput name="period" label=tr!("simulated.period") help=tr!("simulator.period_help") choices=period_choices() value="P1M"/>
+                <SelectInput name="payment" label=tr!("simulator.pay_by") help=tr!("simulator.payment_help") choices=payment_choices() value="ORDINARY"/>
                 <FormButtons>
                     <SubmitButton label=tr!("simulator.buy") name="input[choice]" value="buy"/>
                     <SubmitButton label=tr!("simulator.cancel") name="input[choice]" value="cancel" kind=ButtonKind::Plain/>

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::labels::lifecycle_action_name;
-use super::plan_fields::{offer_fields, plan_fields, price_fields};
+use super::plan_fields::{add_on_field, offer_fields, plan_fields, price_fields};
 use crate::console::i18n::tr;
 use crate::console::server_fns::ChangeSubscriber;
 use crate::console::ui::{Choice, FormButtons, HiddenInput, PostForm, SelectInput, SubmitButton, TextInput};
@@ -33,6 +33,7 @@ pub fn subscriber_form(
                 {plan_fields(others, &lifecycle)}
                 {offer_fields()}
                 {price_fields(&lifecycle)}
+                {add_on_field(&lifecycle)}
                 <div data-for="extend pause">
                     <TextInput name="days" label=tr!("simulated.days") value="7" inputmode="numeric" maxlength=2/>
                 </div>

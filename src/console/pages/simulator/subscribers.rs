@@ -8,7 +8,7 @@ use crate::console::server_fns::ChangeSubscriber;
 use crate::console::ui::{
     Amount, Badge, ButtonLink, Card, Column, DescriptionList, EmptyState, Fact, IconName, Moment, Row, Table, Tone,
 };
-use crate::model::{Lifecycle, ProjectId, SimulatedPlan, SimulatedProject, SimulatedSubscriber, Timestamp};
+use crate::model::{Installments, Lifecycle, ProjectId, SimulatedPlan, SimulatedProject, SimulatedSubscriber, Timestamp};
 
 /// The simulated subscribers, and the one in hand with what can be done to it.
 pub fn subscribers_card(
@@ -85,8 +85,10 @@ fn plan_name(plans: &[SimulatedPlan], product_id: &str) -> String {
 fn marks(lifecycle: &Lifecycle) -> AnyView {
     let is_running = lifecycle.expiration.is_none() && lifecycle.revoked_at.is_none();
     let marks = [
-        (is_running && !lifecycle.auto_renew, tr!("simulated.renewal_off"), Tone::Info),
+        (is_running && !lifecycle.is_prepaid && !lifecycle.renews_after_commitment(), tr!("simulated.renewal_off"), Tone::Info),
         (lifecycle.card_fails, tr!("simulated.card_fails"), Tone::Warn),
+        (lifecycle.is_prepaid, tr!("simulated.prepaid"), Tone::Neutral),
+        (lifecycle.installments.is_some(), tr!("simulated.installments"), Tone::Neutral),
         (lifecycle.price_rise.as_ref().is_some_and(|rise| !rise.is_accepted), tr!("simulated.price_waits"), Tone::Info),
         (is_running && lifecycle.is_withdrawn, tr!("simulated.withdrawn"), Tone::Info),
         (lifecycle.is_family, tr!("simulated.family"), Tone::Neutral),
@@ -94,6 +96,17 @@ fn marks(lifecycle: &Lifecycle) -> AnyView {
     ];
     let shown = marks.into_iter().filter(|(is_so, ..)| *is_so);
     shown.map(|(_, label, tone)| view! { <Badge label tone/> }).collect_view().into_any()
+}
+
+/// The further products that renew with the plan.
+fn add_ons(lifecycle: &Lifecycle) -> Option<String> {
+    let names: Vec<&str> = lifecycle.add_ons.iter().map(|add_on| add_on.product_id.as_str()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn installments(lifecycle: &Lifecycle) -> Option<String> {
+    let Installments { committed, remaining, .. } = lifecycle.installments?;
+    Some(tr!("simulated.installments_left", left = remaining.to_string(), committed = committed.to_string()))
 }
 
 fn panel(
@@ -115,6 +128,8 @@ fn panel(
         Fact::maybe(tr!("simulated.next"), moment(simulated.next_at)),
         Fact::maybe(tr!("simulator.price"), lifecycle.plan.price.clone().map(|money| view! { <Amount money/> })),
         Fact::maybe(tr!("simulated.next_plan"), next_plan),
+        Fact::maybe(tr!("simulated.add_ons"), add_ons(lifecycle)),
+        Fact::maybe(tr!("simulated.installments"), installments(lifecycle)),
         Fact::new(tr!("simulated.periods"), lifecycle.periods_paid.to_string()),
         Fact::copy(tr!("simulated.chain"), simulated.chain_id.clone()),
     ];

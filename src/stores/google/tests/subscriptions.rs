@@ -246,8 +246,11 @@ async fn a_new_price_may_need_consent() {
 
 #[tokio::test]
 async fn each_new_token_is_to_be_acknowledged_in_time() {
-    let unfinished = async |test: bool, prepaid: bool, expiry: &str| {
-        let (purchase, _) = read(|subscription, _| {
+    let unfinished = async |test: bool, prepaid: bool, expiry: &str, paid_until: &str| {
+        let (purchase, _) = read(|subscription, order| {
+            order["createTime"] = json!("2026-01-01T00:00:00Z");
+            order["lineItems"][0]["subscriptionDetails"] = json!({
+                "servicePeriodStartTime": "2026-01-01T00:00:00Z", "servicePeriodEndTime": paid_until });
             subscription["acknowledgementState"] = json!("ACKNOWLEDGEMENT_STATE_PENDING");
             subscription["startTime"] = json!("2026-01-01T00:00:00Z");
             subscription["lineItems"][0]["expiryTime"] = json!(expiry);
@@ -262,10 +265,14 @@ async fn each_new_token_is_to_be_acknowledged_in_time() {
         purchase.finish
     };
     let until = |text: &str| StoreFinish::Until(at(text));
-    assert_eq!(unfinished(false, false, "2026-02-01T00:00:00Z").await, until("2026-01-04T00:00:00Z"));
-    assert_eq!(unfinished(true, false, "2026-01-01T00:05:00Z").await, until("2026-01-01T00:03:00Z"));
-    assert_eq!(unfinished(false, true, "2026-01-04T00:00:00Z").await, until("2026-01-02T12:00:00Z"));
-    assert_eq!(unfinished(false, true, "2026-01-08T00:00:00Z").await, until("2026-01-04T00:00:00Z"));
+    let (month, five_minutes, week) = ("2026-02-01T00:00:00Z", "2026-01-01T00:05:00Z", "2026-01-08T00:00:00Z");
+    let three_days = "2026-01-04T00:00:00Z";
+    assert_eq!(unfinished(false, false, month, month).await, until("2026-01-04T00:00:00Z"));
+    assert_eq!(unfinished(true, false, five_minutes, five_minutes).await, until("2026-01-01T00:03:00Z"));
+    assert_eq!(unfinished(false, true, three_days, three_days).await, until("2026-01-02T12:00:00Z"));
+    assert_eq!(unfinished(false, true, week, week).await, until("2026-01-04T00:00:00Z"));
+    // A top-up's expiry has in it what was left before; the plan is as long as its order says.
+    assert_eq!(unfinished(false, true, month, three_days).await, until("2026-01-02T12:00:00Z"));
 }
 
 #[tokio::test]
@@ -275,4 +282,45 @@ async fn a_subscription_is_verified_by_its_token_and_any_of_its_products() {
     assert_eq!((purchase.order_id.as_str(), purchase.price), (ORDER, None), "an order that can't be read has no price");
     assert_eq!(verify_product(&google, "gold").await.unwrap_err().code, crate::model::RefusalCode::ProductMismatch);
     assert!(verify(&google, &app(), json!({ "purchaseToken": TOKEN })).await.is_ok());
+}
+
+#[tokio::test]
+async fn several_orders_are_asked_for_at_once_and_each_by_itself_where_one_is_missing() {
+    const OTHER: &str = "GPA.9999-2222-3333-44444..0";
+    let (mut subscription, mut other) = (subscription(), order());
+    let mut add_on = subscription["lineItems"][0].clone();
+    (add_on["productId"], add_on["latestSuccessfulOrderId"]) = (json!("extra"), json!(OTHER));
+    subscription["lineItems"].as_array_mut().unwrap().push(add_on);
+    (other["orderId"], other["lineItems"][0]["productId"]) = (json!(OTHER), json!("extra"));
+    for has_all in [true, false] {
+        let (subscription, other) = (subscription.clone(), other.clone());
+        let google = Google::start(move |path, _| match path {
+            _ if path.starts_with("purchases/subscriptionsv2/") => ok(subscription.clone()),
+            "orders:batchGet" if has_all => ok(json!({ "orders": [order(), other.clone()] })),
+            _ if path == format!("orders/{ORDER}") && !has_all => ok(order()),
+            _ => None,
+        })
+        .await;
+        let found = google.store.fetch_subscription(&app(), TOKEN, NOW.into()).await.unwrap().unwrap();
+        let prices: Vec<_> = found.purchases.iter().map(|purchase| purchase.price.is_some()).collect();
+        assert_eq!(prices, [true, has_all]);
+        let orders = google.asked().into_iter().filter(|path| path.starts_with("orders")).count();
+        assert_eq!(orders, if has_all { 1 } else { 3 });
+    }
+}
+
+#[tokio::test]
+async fn the_orders_before_a_renewals_are_told_by_its_number() {
+    let google = google(subscription(), order()).await;
+    let before = |order: &str, limit| google.store.earlier_periods(order, limit);
+    assert_eq!(before("GPA.1..2", 9), ["GPA.1..1", "GPA.1..0", "GPA.1"]);
+    assert_eq!(before("GPA.1..2", 2), ["GPA.1..1", "GPA.1..0"]);
+    for first in ["GPA.1", "GPA.1..x", "GPA.1..2:extra", "GS.0"] {
+        assert!(before(first, 9).is_empty(), "{first}");
+    }
+    let periods = google.store.fetch_periods(&app(), TOKEN, &[ORDER.to_owned()], NOW.into()).await.unwrap();
+    assert_eq!(
+        periods.iter().map(|one| (one.order_id.as_str(), one.finish)).collect::<Vec<_>>(),
+        [(ORDER, StoreFinish::Acknowledged)]
+    );
 }

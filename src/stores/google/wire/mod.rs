@@ -10,7 +10,7 @@ mod voided;
 use serde::{Deserialize, Deserializer};
 
 pub use catalog::{InAppProduct, InAppProductPage, OneTimeProduct, OneTimeProductPage, SubscriptionPage, SubscriptionProduct};
-pub use order::{LineItem, Order, RefundEvent};
+pub use order::{LineItem, Order, OrderBatch, RefundEvent, SubscriptionDetails};
 pub use product::{ProductLineItem, ProductPurchase, ProductPurchaseV2};
 pub use subscription::{DeferAnswer, SubscriptionItem, SubscriptionPurchase};
 pub use voided::{VoidedPage, VoidedPurchase};

@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use super::{WireMoney, moment};
+use super::{Present, WireMoney, moment};
 use crate::model::Timestamp;
 
 /// An order: who paid what, and what was given back of it.
@@ -17,6 +17,13 @@ pub struct Order {
     pub total: Option<WireMoney>,
     pub order_history: OrderHistory,
     pub line_items: Vec<LineItem>,
+}
+
+/// Several orders, in the order they were asked for.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OrderBatch {
+    pub orders: Vec<Order>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -80,8 +87,17 @@ pub struct OneTimePurchaseDetails {
 #[serde(rename_all = "camelCase", default)]
 pub struct SubscriptionDetails {
     pub offer_id: Option<String>,
+    pub offer_phase_details: OfferPhaseDetails,
     #[serde(deserialize_with = "moment")]
     pub service_period_start_time: Option<Timestamp>,
     #[serde(deserialize_with = "moment")]
     pub service_period_end_time: Option<Timestamp>,
+}
+
+/// Exactly one of them is there.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OfferPhaseDetails {
+    pub free_trial_details: Option<Present>,
+    pub introductory_price_details: Option<Present>,
 }
