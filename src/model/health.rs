@@ -54,6 +54,10 @@ text_enum! {
         OrdersForbidden = "ORDERS_FORBIDDEN",
         /// It is not set who pushes the store's notifications, so none is taken.
         PushAccountMissing = "PUSH_ACCOUNT_MISSING",
+        /// The store's catalog can be imported.
+        CatalogReadable = "CATALOG_READABLE",
+        /// The key for the catalog is no good for it; `detail` says why.
+        CatalogUnreadable = "CATALOG_UNREADABLE",
         /// `detail` is the store's own answer.
         Unexpected = "UNEXPECTED",
     }
