@@ -3,6 +3,7 @@
 
 mod ability;
 mod audit;
+mod catalog;
 mod compared;
 mod evidence;
 mod fault;
@@ -31,6 +32,7 @@ mod time;
 
 pub use ability::Ability;
 pub use audit::{AuditQuery, AuditRow};
+pub use catalog::{CatalogChange, CatalogPreview, CatalogRow};
 pub use compared::{Compared, ComparedField, latest_check};
 pub use evidence::Evidence;
 pub use fault::Fault;
