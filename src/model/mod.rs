@@ -74,7 +74,7 @@ pub use simulator::{
 };
 pub use statistics::{EnvironmentNumbers, JobAlarm, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX};
 pub use subscription::{
-    EXTENSION_DAYS_MAX, ExpirationReason, ExtensionReason, Offer, OfferType, Ownership, PriceConsent, Subscription,
+    DiscountType, EXTENSION_DAYS_MAX, ExpirationReason, ExtensionReason, Offer, OfferType, Ownership, PriceConsent, Subscription,
     SubscriptionDetail, SubscriptionQuery, SubscriptionState, SubscriptionTerms,
 };
 pub use text::{LINE_CHARS_MAX, Secret, TextKind, has_control, is_longer, shorten};

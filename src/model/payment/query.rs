@@ -1,5 +1,5 @@
 use super::{PaymentSource, PaymentStatus};
-use crate::model::{Environment, OfferType, StoreCode, Timestamp};
+use crate::model::{DiscountType, Environment, OfferType, StoreCode, Timestamp};
 
 /// What to look for among a project's payments; everything given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +20,7 @@ pub struct PaymentQuery {
     /// Only purchases nobody is known for: staff assign them.
     pub without_user: bool,
     pub offer_type: Option<OfferType>,
+    pub discount_type: Option<DiscountType>,
     pub source: Option<PaymentSource>,
     /// Made at or after.
     pub from: Option<Timestamp>,
