@@ -28,7 +28,7 @@ pub fn router() -> Router<AppState> {
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
 }
 
-type Body = Result<Bytes, BytesRejection>;
+pub(super) type Body = Result<Bytes, BytesRejection>;
 
 /// A notification at the only address of its store, or at the first one of a store that has several.
 async fn receive_at(
@@ -55,30 +55,30 @@ async fn receive_version(
 
 /// Where a notification came to.
 #[derive(Clone, Copy)]
-struct Request<'a> {
-    address: &'a str,
-    path: &'a str,
-    headers: &'a HeaderMap,
+pub(super) struct Request<'a> {
+    pub address: &'a str,
+    pub path: &'a str,
+    pub headers: &'a HeaderMap,
 }
 
 /// 200 once the notification is kept; the reason to refuse one is logged, its body never.
-async fn receive(state: &AppState, store: &str, store_app_id: &str, request: Request<'_>, body: Body) -> Response {
+pub(super) async fn receive(state: &AppState, store: &str, name: &str, request: Request<'_>, body: Body) -> Response {
     let Some(store) = store.parse::<StoreCode>().ok().filter(|store| notifications::is_address(state, *store, request.address))
     else {
         return Error::NotFound("page").into_response();
     };
-    let body = match body {
+    let bytes = match body {
         Ok(body) => skip_byte_order_mark(body),
         Err(rejection) => return refuse(store, "OVERSIZED", rejection.into_response()),
     };
-    let Ok(body) = serde_json::from_slice::<Value>(&body) else {
+    let Ok(body) = serde_json::from_slice::<Value>(&bytes) else {
         let error = Error::unfit(StatusCode::BAD_REQUEST, "BAD_REQUEST", "the body must be JSON");
         return refuse(store, "MALFORMED", error.into_response());
     };
     let url = state.config.public(request.path);
     let authorization = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let delivery = Delivery { address: request.address, url: &url, authorization, body: &body };
-    answer(store, notifications::receive(state, store, store_app_id, delivery).await)
+    let delivery = Delivery { address: request.address, url: &url, authorization, body: &body, bytes: &bytes };
+    answer(store, notifications::receive(state, store, name, delivery).await)
 }
 
 fn answer(store: StoreCode, result: error::Result<Result<(), Refused>>) -> Response {
@@ -90,6 +90,9 @@ fn answer(store: StoreCode, result: error::Result<Result<(), Refused>>) -> Respo
                 let (store, why) = (store.as_str(), refused.reason());
                 let why = shorten(&why, WHY_CHARS_MAX);
                 tracing::warn!(store, refused = label, why = &*why, left_out, "a store notification was refused");
+            }
+            if refused.is_useless() {
+                return refuse(store, label, StatusCode::OK.into_response());
             }
             let is_malformed = refused.is_malformed();
             let error = Error::from(refused);

@@ -26,6 +26,14 @@ pub struct StoredApp {
     pub trusted_roots: Vec<String>,
 }
 
+/// An app of whichever project.
+#[derive(sqlx::FromRow)]
+struct OfProject {
+    project_id: ProjectId,
+    #[sqlx(flatten)]
+    stored: StoredApp,
+}
+
 /// Adds an app; false when the project has one for this store and id.
 pub async fn insert(tx: &mut Tx, project: &ProjectId, stored: &StoredApp) -> Result<bool> {
     const SQL: &str = "INSERT INTO apps (app_seq, project_id, store, store_app_id, name, environment, status, accept_sandbox,
@@ -79,18 +87,25 @@ pub async fn list_of_store(tx: &mut Tx, project: &ProjectId, store: StoreCode) -
 /// The apps of any project with a store's id, oldest first. A store's notification names no project, so this is not scoped to
 /// one; each app's own trust decides which of them it is for.
 pub async fn list_by_store_app(tx: &mut Tx, store: StoreCode, store_app_id: &str) -> Result<Vec<(ProjectId, StoredApp)>> {
-    #[derive(sqlx::FromRow)]
-    struct OfProject {
-        project_id: ProjectId,
-        #[sqlx(flatten)]
-        stored: StoredApp,
-    }
     const SQL: &str = concat!(
         "SELECT project_id, ",
         columns!(),
         " FROM apps WHERE store = $1 AND store_app_id = $2 ORDER BY app_seq LIMIT 100"
     );
     let rows: Vec<OfProject> = on!(tx, c => sqlx::query_as(SQL).bind(store).bind(store_app_id).fetch_all(c).await?);
+    Ok(rows.into_iter().map(|found| (found.project_id, found.stored)).collect())
+}
+
+/// The apps of any project whose settings have a value, oldest first: of any name, which the caller looks at. Not scoped to a
+/// project for the same reason.
+pub async fn list_by_setting(tx: &mut Tx, store: StoreCode, value: &str) -> Result<Vec<(ProjectId, StoredApp)>> {
+    const SQL: &str = concat!(
+        "SELECT project_id, ",
+        columns!(),
+        " FROM apps WHERE store = $1 AND settings LIKE '%' || $2 || '%' ORDER BY app_seq LIMIT 100"
+    );
+    let value = serde_json::Value::from(value).to_string();
+    let rows: Vec<OfProject> = on!(tx, c => sqlx::query_as(SQL).bind(store).bind(value).fetch_all(c).await?);
     Ok(rows.into_iter().map(|found| (found.project_id, found.stored)).collect())
 }
 

@@ -6,7 +6,7 @@ use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{NhnSettings, ProjectId, Timestamp};
 
-pub use lookup::{LegacyProject, has_app, legacy_project_of_app, legacy_project_of_product, list_settings, of_gamebase_app};
+pub use lookup::{LegacyProject, legacy_project_of_app, legacy_project_of_product, of_gamebase_app};
 
 pub async fn find(tx: &mut Tx, project: &ProjectId) -> Result<Option<NhnSettings>> {
     const SQL: &str = "SELECT nhn_compatible, nhn_addresses, nhn_legacy, gamebase_app_id, nhn_version,

@@ -152,7 +152,8 @@ pub async fn list_token_users(tx: &mut Tx, project: &ProjectId, tokens: Vec<Stri
 /// What the store last said of the purchase that a recorded payment has this order id for.
 pub async fn find_by_order(tx: &mut Tx, scope: AppScope<'_>, order_id: &str) -> Result<Option<Purchase>> {
     let Some(payment) = payments::find_by_order(tx, scope.project, scope.app, order_id).await? else { return Ok(None) };
-    let by_token = payment.purchase_token.map(|token| format!("period:{token}:{}", payment.product_id));
+    let by_token = payment.purchase_token.iter();
+    let by_token = by_token.flat_map(|token| [format!("period:{token}:{}", payment.product_id), format!("period:{token}")]);
     for identity in std::iter::once(order_id.to_owned()).chain(by_token) {
         if let Some(stored) = store_snapshots::find_purchase(tx, scope, &identity).await? {
             return Ok(Some(stored));

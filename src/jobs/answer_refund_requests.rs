@@ -15,7 +15,7 @@ use crate::model::{
 use crate::payments::{Remark, write_remark};
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Action, Notification, RefundAnswer, StoreApp, StoreError};
+use crate::stores::{Action, Notification, RefundAnswer, StoreApp, StoreError, Subject};
 
 const BY: By = By::System("refund questions");
 /// People are told of a question that is not answered so long before it is too late.
@@ -126,7 +126,7 @@ async fn answer(state: &AppState, project: &ProjectId, question: &Question, paym
     };
     let app = projects::store_app_of(state, project, AppSeq(question.app)).await?;
     let action = Action::AnswerRefundQuestion(answer.clone());
-    let failure = match state.stores.of(app.store).act(&app, &question.order_id, &action, now.into()).await {
+    let failure = match state.stores.of(app.store).act(&app, Subject::of(&question.order_id), &action, now.into()).await {
         Ok(outcome) => return Ok(Step::Said(format!("answered: {}", words(&answer)), outcome.sent)),
         Err(failure) => failure,
     };

@@ -19,6 +19,8 @@ pub enum Ability {
     Finish,
     /// Stop a subscription's renewal.
     Cancel,
+    /// Take a cancellation back.
+    Reactivate,
     /// End a subscription at once and give money back.
     Revoke,
     /// Give a purchase's money back.

@@ -58,6 +58,18 @@ text_enum! {
         CatalogReadable = "CATALOG_READABLE",
         /// The key for the catalog is no good for it; `detail` says why.
         CatalogUnreadable = "CATALOG_UNREADABLE",
+        /// The store issues no access token for the client id and secret; `detail` is its answer.
+        ClientRefused = "CLIENT_REFUSED",
+        /// The store does not let the client see the app's purchases; `detail` is its answer.
+        ClientNotPermitted = "CLIENT_NOT_PERMITTED",
+        /// The store has nothing at the client id and market in `detail`.
+        ClientUnknown = "CLIENT_UNKNOWN",
+        /// What the store took back can be listed.
+        RefundsReadable = "REFUNDS_READABLE",
+        /// It can't; `detail` is the store's answer.
+        RefundsUnreadable = "REFUNDS_UNREADABLE",
+        /// Without the licence key no payment notification is taken and no receipt's signature is checked.
+        LicenseKeyMissing = "LICENSE_KEY_MISSING",
         /// `detail` is the store's own answer.
         Unexpected = "UNEXPECTED",
     }

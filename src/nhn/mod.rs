@@ -11,7 +11,7 @@ mod subscriptions;
 mod test_payments;
 
 pub use addresses::{is_allowed, parse_addresses};
-pub use apps::{has_app, has_client, legacy_project_of_app, legacy_project_of_product};
+pub use apps::{legacy_project_of_app, legacy_project_of_product};
 pub use calls::{Calls, delete_old_calls, flush_calls, list_calls};
 pub use gamebase::{GamebaseAccess, authenticate_gamebase};
 pub use guesses::Guesses;

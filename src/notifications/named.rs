@@ -18,7 +18,7 @@ pub(crate) async fn refetch_named(state: &AppState, refetch: &Refetch<'_>, notif
         go_on_after(refetch.at_chain(state, chain).await, &mut first_failure)?;
     }
     for named in notification.tokens.iter().take(CHAINS_MAX) {
-        go_on_after(refetch.at_token(state, named).await, &mut first_failure)?;
+        go_on_after(refetch.at_token(state, named, notification.sent_at).await, &mut first_failure)?;
     }
     let mut asked = 0;
     for named in &notification.purchases {

@@ -2,10 +2,10 @@ use std::borrow::Cow;
 
 use axum::http::StatusCode;
 
-use crate::db::{self, notifications::NewNotification};
+use crate::db::{self, apps::StoredApp, notifications::NewNotification};
 use crate::error::{Error, Result};
 use crate::logs;
-use crate::model::{NotificationSource, ProjectId, StoreCode, shorten};
+use crate::model::{App, NotificationSource, ProjectId, StoreCode, shorten};
 use crate::projects::to_store_app;
 use crate::state::AppState;
 use crate::stores::{Authenticated, Delivery, Notification, RawNotification, Rejection, StoreApp};
@@ -30,6 +30,7 @@ impl Refused {
             Self::Rejected(Rejection::Malformed(..)) => "MALFORMED",
             Self::Rejected(Rejection::Forged(_)) => "FORGED",
             Self::Rejected(Rejection::NotForApp(_)) => "NOT_FOR_APP",
+            Self::Rejected(Rejection::Useless(_)) => "USELESS",
             Self::Rejected(Rejection::Off) => "V1_OFF",
         }
     }
@@ -38,7 +39,7 @@ impl Refused {
     pub fn reason(&self) -> Cow<'_, str> {
         match self {
             Self::Rejected(Rejection::Malformed(_, why)) => why.to_string().into(),
-            Self::Rejected(Rejection::Forged(why) | Rejection::NotForApp(why)) => why.into(),
+            Self::Rejected(Rejection::Forged(why) | Rejection::NotForApp(why) | Rejection::Useless(why)) => why.into(),
             Self::Rejected(Rejection::Off) | Self::UnknownApp => "".into(),
         }
     }
@@ -46,6 +47,11 @@ impl Refused {
     /// Whether the body is of another form than the store sends.
     pub const fn is_malformed(&self) -> bool {
         matches!(self, Self::Rejected(Rejection::Malformed(..)))
+    }
+
+    /// Whether the store is not to send it again.
+    pub const fn is_useless(&self) -> bool {
+        matches!(self, Self::Rejected(Rejection::Useless(_)))
     }
 }
 
@@ -82,7 +88,7 @@ impl Incoming {
             dedupe_key: &notification.id,
             kind: &notification.kind,
             subtype: notification.subtype.as_deref(),
-            order_id: order_id.or_else(|| notification.purchases.first().map(|named| named.order_id.as_str())),
+            order_id: order_id.or_else(|| notification.named_order_id()),
             chain_id: chain_id.or_else(|| notification.chains.first().map(String::as_str)),
             source,
             payload: &raw.payload,
@@ -97,15 +103,29 @@ pub fn is_address(state: &AppState, store: StoreCode, address: &str) -> bool {
     state.stores.of(store).callback_addresses().contains(&address)
 }
 
-/// Takes what a store sent to its callback address for apps of an id: authenticates it for every such app, keeps it once for
+/// The apps an address names: by their id in the store, or by a setting their store knows them by.
+async fn list_named(state: &AppState, store: StoreCode, name: &str) -> Result<Vec<(ProjectId, StoredApp)>> {
+    let settings = state.stores.of(store).name_settings();
+    let mut tx = state.db.read().await?;
+    let mut apps = db::apps::list_by_store_app(&mut tx, store, name).await?;
+    if settings.is_empty() {
+        return Ok(apps);
+    }
+    let is_named = |app: &App| settings.iter().any(|setting| app.settings.get(*setting).is_some_and(|value| value == name));
+    let by_setting = db::apps::list_by_setting(&mut tx, store, name).await?;
+    apps.extend(by_setting.into_iter().filter(|(_, stored)| stored.app.store_app_id != name && is_named(&stored.app)));
+    Ok(apps)
+}
+
+/// Takes what a store sent to its callback address for apps of a name: authenticates it for every such app, keeps it once for
 /// each it is for, and leaves the rest to the job `apply_notifications`. Once this has answered, it is not lost.
 pub async fn receive(
     state: &AppState,
     store: StoreCode,
-    store_app_id: &str,
+    name: &str,
     delivery: Delivery<'_>,
 ) -> Result<std::result::Result<(), Refused>> {
-    let apps = db::apps::list_by_store_app(&mut state.db.read().await?, store, store_app_id).await?;
+    let apps = list_named(state, store, name).await?;
     if apps.is_empty() {
         return Ok(Err(Refused::UnknownApp));
     }
@@ -152,10 +172,11 @@ fn log_unread(incoming: &Incoming) {
 /// Of several apps' reasons the one that comes nearest to taking it: genuine but misaddressed, rather than forged.
 fn nearest(rejections: Vec<Rejection>) -> Rejection {
     let rank = |rejection: &Rejection| match rejection {
-        Rejection::NotForApp(_) => 0,
-        Rejection::Forged(_) => 1,
-        Rejection::Malformed(..) => 2,
-        Rejection::Off => 3,
+        Rejection::Useless(_) => 0,
+        Rejection::NotForApp(_) => 1,
+        Rejection::Forged(_) => 2,
+        Rejection::Malformed(..) => 3,
+        Rejection::Off => 4,
     };
     rejections.into_iter().min_by_key(rank).unwrap_or(Rejection::Off)
 }
@@ -172,7 +193,7 @@ impl From<Refused> for Error {
                 let reason = shorten(&reason, REASON_CHARS_MAX).into_owned();
                 Self::unfit(StatusCode::UNAUTHORIZED, "NOTICE_NOT_GENUINE", reason)
             }
-            Rejection::NotForApp(reason) => {
+            Rejection::NotForApp(reason) | Rejection::Useless(reason) => {
                 let message = shorten(&reason, REASON_CHARS_MAX).into_owned();
                 Self::Forbidden { code: "NOTICE_NOT_FOR_APP", message }
             }

@@ -4,7 +4,7 @@ use crate::db;
 use crate::db::store_snapshots::AppScope;
 use crate::error::{Error, Result};
 use crate::ledger::{StoreReport, close_pending, record_alone, record_pending};
-use crate::model::{AppSeq, Payment, PaymentSource, ProjectId, Purchase, RefusalCode, Snapshot, Timestamp};
+use crate::model::{AppSeq, Payment, PaymentSource, ProjectId, Purchase, RefusalCode, Snapshot, Timestamp, order_of};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Asking, NamedToken, StoreApp};
@@ -50,7 +50,7 @@ pub(crate) async fn refetch_refunded(
 ) -> Result<()> {
     let app = projects::store_app_of(state, project, payment.app_seq).await?;
     let refetch = Refetch { project, app: &app, by, source: PaymentSource::Backfilled, occasion: OCCASION };
-    let order_id = payment.store_order_id.as_deref().ok_or(Error::NotFound("purchase in the store"))?;
+    let order_id = payment.store_order_id.as_deref().map(order_of).ok_or(Error::NotFound("purchase in the store"))?;
     match ends_access {
         true => refetch.take_back(state, order_id, Void { at: state.clock.now(), is_partial: false }).await.map(drop),
         false => refetch.at_purchase(state, order_id).await,
@@ -78,16 +78,36 @@ impl Refetch<'_> {
     /// Asks about a subscription: its latest period and how it goes on.
     pub(super) async fn at_chain(&self, state: &AppState, chain_id: &str) -> Result<()> {
         let store = state.stores.of(self.app.store);
-        let snapshot = store.fetch_subscription(self.app, chain_id, self.asking(state)).await?;
+        let snapshot = match store.is_asked_by_token() {
+            true => self.ask_by_recorded(state, self.find_recorded_period(state, chain_id).await?).await?,
+            false => store.fetch_subscription(self.app, chain_id, self.asking(state)).await?,
+        };
         self.record(state, &snapshot.ok_or(Error::NotFound("subscription in the store"))?).await
     }
 
-    /// Asks about the purchase of a token.
-    pub(super) async fn at_token(&self, state: &AppState, named: &NamedToken) -> Result<()> {
+    /// Asks about the purchase of a token. Its price is the notification's where the store says none. One that is said to be taken
+    /// back has to be so in the store's answer too, or be a period that the answer is not about.
+    pub(super) async fn at_token(&self, state: &AppState, named: &NamedToken, at: Timestamp) -> Result<()> {
         let store = state.stores.of(self.app.store);
         let (token, product_id) = (&named.purchase_token, named.product_id.as_deref());
         let snapshot = store.fetch_by_token(self.app, token, product_id, self.asking(state)).await?;
-        self.record(state, &snapshot.ok_or(Error::NotFound("purchase in the store"))?).await
+        let mut snapshot = snapshot.ok_or(Error::NotFound("purchase in the store"))?;
+        let Some(order) = &named.order else { return self.record(state, &snapshot).await };
+        let found = snapshot.purchases.iter_mut().find(|purchase| purchase.order_id == order.order_id);
+        let is_taken_back = found.map(|purchase| {
+            if purchase.price.is_none() {
+                purchase.price.clone_from(&order.price);
+            }
+            purchase.revoked_at.is_some()
+        });
+        self.record(state, &snapshot).await?;
+        match is_taken_back {
+            _ if !order.is_taken_back => Ok(()),
+            Some(true) => Ok(()),
+            // What the store does not say yet of its own void, it says later.
+            Some(false) => Err(Error::NotFound("refund in the store")),
+            None => self.take_back_unread(state, &order.order_id, Void { at, is_partial: false }).await.map(drop),
+        }
     }
 
     /// Asks about one purchase.
@@ -132,9 +152,8 @@ impl Refetch<'_> {
             snapshot => snapshot?,
         };
         let mut is_found = false;
-        // Further products of an order have its id with their own behind a colon.
-        let is_of_order = |id: &str| id.strip_prefix(order_id).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
-        for purchase in snapshot.purchases.iter_mut().filter(|purchase| is_of_order(&purchase.order_id)) {
+        let is_named = |id: &str| id == order_id || order_of(id) == order_id;
+        for purchase in snapshot.purchases.iter_mut().filter(|purchase| is_named(&purchase.order_id)) {
             // A store that gives purchase tokens voids by its own list and authenticated notifications. Another one's transaction says
             // for itself whether it was taken back.
             let is_by_token = purchase.purchase_token.is_some();
@@ -144,8 +163,13 @@ impl Refetch<'_> {
             }
             is_found |= !is_by_token || purchase.revoked_at.is_some() || purchase.refund.is_some();
         }
+        let is_other_period = !snapshot.purchases.iter().any(|purchase| is_named(&purchase.order_id));
         self.record(state, &snapshot).await?;
-        Ok(is_found)
+        // A store that is asked by token answers of the latest period alone.
+        match is_other_period && state.stores.of(self.app.store).is_asked_by_token() {
+            true => self.take_back_unread(state, order_id, void).await,
+            false => Ok(is_found),
+        }
     }
 
     /// Takes a recorded purchase back whose order can't be read: as the store last said it, with what the void says. False when it
@@ -184,8 +208,33 @@ impl Refetch<'_> {
     }
 
     async fn ask(&self, state: &AppState, order_id: &str) -> Result<Snapshot> {
-        let snapshot = state.stores.of(self.app.store).fetch(self.app, order_id, self.asking(state)).await?;
+        let store = state.stores.of(self.app.store);
+        let snapshot = match store.is_asked_by_token() {
+            true => {
+                let scope = AppScope { project: self.project, app: self.app.app_seq };
+                let mut tx = state.db.read().await?;
+                let recorded = db::purchases::find_by_order(&mut tx, scope, order_id).await?;
+                drop(tx);
+                self.ask_by_recorded(state, recorded).await?
+            }
+            false => store.fetch(self.app, order_id, self.asking(state)).await?,
+        };
         snapshot.ok_or(Error::NotFound("purchase in the store"))
+    }
+
+    /// Asks a store that knows purchases by token and product alone, with those of a recorded one.
+    async fn ask_by_recorded(&self, state: &AppState, recorded: Option<Purchase>) -> Result<Option<Snapshot>> {
+        let Some(recorded) = recorded else { return Ok(None) };
+        let Some(token) = recorded.purchase_token.as_deref() else { return Ok(None) };
+        let store = state.stores.of(self.app.store);
+        Ok(store.fetch_by_token(self.app, token, Some(&recorded.product_id), self.asking(state)).await?)
+    }
+
+    /// The newest recorded period of a chain that is bought under the chain's own token.
+    async fn find_recorded_period(&self, state: &AppState, chain_id: &str) -> Result<Option<Purchase>> {
+        let scope = AppScope { project: self.project, app: self.app.app_seq };
+        let (periods, _) = db::store_snapshots::list_of_chain(&mut state.db.read().await?, scope, chain_id).await?;
+        Ok(periods.into_iter().find(|period| period.purchase_token.as_deref() == Some(chain_id)))
     }
 
     fn asking(&self, state: &AppState) -> Asking {

@@ -13,12 +13,30 @@ pub enum Action {
     AnswerRefundQuestion(RefundAnswer),
     /// Stop the subscription's renewal; the paid period runs to its end.
     Cancel,
+    /// Take a cancellation back whose paid period still runs: the subscription renews again.
+    Reactivate,
     /// End the subscription's access at once and give money back.
     Revoke { refund: RevokeRefund },
     /// Give a purchase's money back; with or without ending the access it gave.
     Refund { ends_access: bool },
     /// Move the next charge so far into the future, for free.
     Defer { days: u32 },
+}
+
+/// What an action is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// A subscription's chain, or a purchase's order.
+    pub id: &'a str,
+    /// The product's id in the store's console, where it is known: some stores want it too.
+    pub product_id: Option<&'a str>,
+}
+
+impl<'a> Subject<'a> {
+    /// By its id alone.
+    pub const fn of(id: &'a str) -> Self {
+        Self { id, product_id: None }
+    }
 }
 
 /// How much is given back when a subscription is revoked.

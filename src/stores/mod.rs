@@ -8,6 +8,7 @@ mod error;
 mod fields;
 mod google;
 mod http;
+mod lenient;
 mod notification;
 mod onestore;
 mod proof;
@@ -20,12 +21,14 @@ mod testing;
 
 pub use actions::{
     Action, ActionOutcome, CatalogItem, OfferRequest, OfferSignature, ReceiptNumber, RefundAnswer, RevokeRefund, SentQuery,
-    TakenBack, Unfinished,
+    Subject, TakenBack, Unfinished,
 };
 pub use apple::{check_root, is_private_key};
 pub use asking::{Asking, Priority};
 pub use error::{Denial, Refusal, StoreError};
-pub use notification::{Authenticated, Delivery, Effect, NamedPurchase, NamedToken, Notification, RawNotification, Rejection};
+pub use notification::{
+    Authenticated, Delivery, Effect, NamedOrder, NamedPurchase, NamedToken, Notification, RawNotification, Rejection,
+};
 pub use proof::{Proof, SignedData};
 pub use registry::{Stores, fields_of, is_secret_field, simulated_fields};
 pub use settings::Field;
@@ -94,6 +97,17 @@ pub trait Store: Send + Sync {
         None
     }
 
+    /// The settings that name an app in notification addresses, beside its id in the store.
+    fn name_settings(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether it knows purchases by token and product alone: `fetch` and `fetch_subscription` are no use, and it is asked by what is
+    /// recorded of the purchase.
+    fn is_asked_by_token(&self) -> bool {
+        false
+    }
+
     /// Reads a proof's form, and refuses what is malformed or too long, without asking anybody.
     fn read_proof(&self, app: &StoreApp, proof: &Value) -> Result<Proof, Refusal>;
 
@@ -136,7 +150,13 @@ pub trait Store: Send + Sync {
     }
 
     /// Does something about a subscription, by its chain's id, or a purchase, by its order's.
-    async fn act(&self, app: &StoreApp, _id: &str, _action: &Action, _asking: Asking) -> Result<ActionOutcome, StoreError> {
+    async fn act(
+        &self,
+        app: &StoreApp,
+        _subject: Subject<'_>,
+        _action: &Action,
+        _asking: Asking,
+    ) -> Result<ActionOutcome, StoreError> {
         Err(StoreError::unsupported(app.store))
     }
 

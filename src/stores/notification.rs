@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Refusal;
-use crate::model::{Environment, Reason, RefusalCode, Snapshot, Timestamp};
+use crate::model::{Environment, Money, Reason, RefusalCode, Snapshot, Timestamp};
 
 /// What came to an app's callback address.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +15,8 @@ pub struct Delivery<'a> {
     /// The value of the request's Authorization header.
     pub authorization: Option<&'a str>,
     pub body: &'a Value,
+    /// The body as it came, which some stores sign.
+    pub bytes: &'a [u8],
 }
 
 /// A notification whose sender and addressee were checked, in the form it is kept in and can be read again from.
@@ -41,6 +43,8 @@ pub enum Rejection {
     Forged(String),
     /// It is genuine, but for another app or another environment.
     NotForApp(String),
+    /// It is genuine, and no app of this address can ever use it: it need not be sent again.
+    Useless(String),
     /// The app is set to take another form of its store's notifications.
     Off,
 }
@@ -82,6 +86,14 @@ pub struct Notification {
     pub unread: Option<String>,
 }
 
+impl Notification {
+    /// The number of the first purchase it names by one.
+    pub fn named_order_id(&self) -> Option<&str> {
+        let by_token = || self.tokens.iter().find_map(|token| token.order.as_ref()).map(|order| order.order_id.as_str());
+        self.purchases.first().map(|purchase| purchase.order_id.as_str()).or_else(by_token)
+    }
+}
+
 /// A purchase a notification names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedPurchase {
@@ -98,6 +110,18 @@ pub struct NamedToken {
     pub purchase_token: String,
     /// The product's id in the store's console, where the store says it.
     pub product_id: Option<String>,
+    /// What a notification the store signed says of one of the token's purchases.
+    pub order: Option<NamedOrder>,
+}
+
+/// A purchase as a signed notification names it beside its token. The store is asked all the same, and its answer counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedOrder {
+    pub order_id: String,
+    /// What was paid, for stores whose answers have no price.
+    pub price: Option<Money>,
+    /// Said to be taken back.
+    pub is_taken_back: bool,
 }
 
 /// What is to be done about a notification.

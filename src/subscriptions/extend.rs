@@ -10,7 +10,7 @@ use crate::model::{Ability, EXTENSION_DAYS_MAX, ExtensionReason, ProjectId, Reas
 use crate::notifications;
 use crate::projects;
 use crate::state::AppState;
-use crate::stores::{Action, ActionOutcome, Asking};
+use crate::stores::{Action, ActionOutcome, Asking, Subject};
 use record::{record, refusal};
 
 /// What is asked of the store.
@@ -47,7 +47,8 @@ pub async fn extend(state: &AppState, by: &By, project: &ProjectId, id: &Subscri
         request_id: hash_secret(&format!("extend {} {} {}", before.chain_id, before.order_id, input.days)),
     };
     let asking = Asking::of(by.actor(), state.clock.now());
-    let ActionOutcome { renews_at, .. } = store.act(&app, &before.chain_id, &action, asking).await.map_err(refusal)?;
+    let ActionOutcome { renews_at, .. } =
+        store.act(&app, Subject::of(&before.chain_id), &action, asking).await.map_err(refusal)?;
     record(state, by, project, &before, input, renews_at).await?;
     // The store's notification follows too; should it not answer now, the extension stands all the same.
     if let Err(error) = notifications::refetch_subscription(state, by, project, before.app_seq, &before.chain_id).await {

@@ -13,7 +13,7 @@ use purser::notifications;
 use purser::projects::{self, AppInput};
 use purser::router::router;
 use purser::simulator;
-use purser::stores::{Action, Store, StoreApp, Unfinished};
+use purser::stores::{Action, Store, StoreApp, Subject, Unfinished};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -112,7 +112,7 @@ on_both! {
         assert_eq!((consumed.finish, consumed.revoked_at), (StoreFinish::Consumed, None));
 
         let refund = Action::Refund { ends_access: true };
-        play.store().act(&play.app, &purchase.order_id, &refund, play.now().into()).await.expect("refunds");
+        play.store().act(&play.app, Subject::of(&purchase.order_id), &refund, play.now().into()).await.expect("refunds");
         let taken_back = play.fetch(&purchase.order_id).await;
         assert!(taken_back.revoked_at.is_some() && !taken_back.never_paid, "{taken_back:?}");
         let from = play.now().plus_millis(-Timestamp::DAY);
@@ -133,9 +133,9 @@ on_both! {
         let unfinished =
             Unfinished { purchase_token: &token, product_id: "vip", product_type: ProductType::AutoSubscription };
         play.store().finish(&play.app, &unfinished, play.now().into()).await.expect("acknowledges");
-        let deferred = play.store().act(&play.app, &token, &Action::Defer { days: 5 }, play.now().into()).await.expect("defers");
+        let deferred = play.store().act(&play.app, Subject::of(&token), &Action::Defer { days: 5 }, play.now().into()).await.expect("defers");
         assert_eq!(deferred.renews_at, purchase.expires_at.map(|end| end.plus_millis(5 * Timestamp::DAY)));
-        play.store().act(&play.app, &token, &Action::Cancel, play.now().into()).await.expect("cancels");
+        play.store().act(&play.app, Subject::of(&token), &Action::Cancel, play.now().into()).await.expect("cancels");
         let found = play.store().fetch_subscription(&play.app, &token, play.now().into()).await.expect("answers").expect("known");
         assert_eq!(found.purchases[0].finish, StoreFinish::Acknowledged);
         assert!(!found.renewal.expect("a renewal").auto_renew);

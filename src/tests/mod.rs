@@ -20,6 +20,7 @@ mod call_limits;
 mod catalog_cache;
 mod catalog_import;
 mod clock_back;
+mod common_rules;
 mod console;
 mod consume_crowd;
 mod consumed_orders;

@@ -1,4 +1,4 @@
-//! Notifications of stores that can't be read yet are put off, never taken and lost.
+//! ONE store's notifications at the addresses NHN Cloud IAP gave out.
 
 use axum::http::StatusCode;
 use purser::model::StoreCode;
@@ -11,24 +11,33 @@ use crate::support::{TestState, on_both};
 const BY: purser::audit::By = purser::audit::By::System("test");
 
 on_both! {
-    async fn a_known_apps_store_is_told_to_send_again(state: TestState) {
+    async fn an_app_is_found_by_any_of_its_names(state: TestState) {
         let shop = Shop::open(&state).await;
-        let fields = [("client_id".to_owned(), "client-1".to_owned())].into();
+        let fields = [("client_id", "0000042301"), ("package_name", "com.example.one")];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let input = AppInput { fields, beside_live: Some(true), ..AppInput::default() };
-        let app = ("com.example.game", StoreCode::OneStore);
-        projects::create_app(&state, &BY, &shop.project, app.1, app.0, &input).await.expect("an app");
+        projects::create_app(&state, &BY, &shop.project, StoreCode::OneStore, "com.example.game", &input).await.expect("an app");
         for path in [
             "/markets/ONESTORE/notification/{app}/receive",
             "/markets//ONESTORE/notification/{app}/receive",
+            "/market-notifications/ONESTORE/{app}/receive",
+            "/callback/subscription/{app}/ONESTORE",
         ] {
-            let known = path.replace("{app}", "com.example.game");
-            assert_eq!(shop.call(Key::None, "POST", &known, json!({})).await.0, StatusCode::SERVICE_UNAVAILABLE, "{known}");
-            let unknown = path.replace("{app}", "com.example.nobody");
-            assert_eq!(shop.call(Key::None, "POST", &unknown, json!({})).await.0, StatusCode::NOT_FOUND, "{unknown}");
-        }
-        for (client, status) in [("client-1", StatusCode::SERVICE_UNAVAILABLE), ("client-2", StatusCode::NOT_FOUND)] {
-            let path = format!("/market-notifications/ONESTORE/{client}/receive");
-            assert_eq!(shop.call(Key::None, "POST", &path, json!({})).await.0, status);
+            for (app, status) in [
+                ("com.example.game", StatusCode::UNAUTHORIZED),
+                ("com.example.one", StatusCode::UNAUTHORIZED),
+                ("0000042301", StatusCode::UNAUTHORIZED),
+                ("com.example.nobody", StatusCode::NOT_FOUND),
+                ("004230", StatusCode::NOT_FOUND),
+                ("client_id", StatusCode::NOT_FOUND),
+                ("%25", StatusCode::NOT_FOUND),
+            ] {
+                let path = path.replace("{app}", app);
+                let (found, body) = shop.call(Key::None, "POST", &path, json!({ "purchaseId": "1" })).await;
+                assert_eq!(found, status, "{path} {body}");
+            }
+            let path = path.replace("{app}", "com.example.game");
+            assert_eq!(shop.call(Key::None, "POST", &path, json!({})).await.0, StatusCode::BAD_REQUEST, "{path}");
         }
         let (status, _) = shop.call(Key::None, "POST", "/markets/GALAXY/notification/com.example.game/receive", json!({})).await;
         assert_eq!(status, StatusCode::NOT_FOUND);

@@ -172,7 +172,7 @@ on_both! {
         let told = apple.get_test_notification(&app, AppleEnvironment::Sandbox, &token, now).await.expect("sent");
         assert_eq!(told.send_attempts[0].send_attempt_result.as_deref(), Some("SUCCESS"));
         let body = json!({ "signedPayload": told.signed_payload });
-        let delivery = Delivery { address: "AS/v2", url: "", authorization: None, body: &body };
+        let delivery = Delivery { address: "AS/v2", url: "", authorization: None, body: &body, bytes: &[] };
         let kept = apple.authenticate(&app, delivery, now).await.expect("genuine");
         assert_eq!(apple.parse(&app, &kept.raw).expect("readable").kind, "TEST");
         let query = NotificationHistoryRequest {

@@ -2,7 +2,7 @@
 
 use crate::db::{Tx, on};
 use crate::error::Result;
-use crate::model::{AppSeq, ProductSeq, ProjectId, StoreCode, Timestamp};
+use crate::model::{AppSeq, ProductSeq, ProjectId, Timestamp};
 
 /// The projects a Gamebase address may mean, with the hash of the secret key each has taken over: by the id set for it,
 /// by the project's own id, or by an AppKey in force.
@@ -32,16 +32,4 @@ pub async fn legacy_project_of_product(tx: &mut Tx, product: ProductSeq) -> Resu
     const SQL: &str = "SELECT p.id, p.nhn_addresses FROM products i JOIN projects p ON p.id = i.project_id
          WHERE i.product_seq = $1 AND p.nhn_legacy AND p.nhn_compatible";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(product).fetch_optional(c).await?))
-}
-
-/// Whether any project has an app of this store and id.
-pub async fn has_app(tx: &mut Tx, store: StoreCode, store_app_id: &str) -> Result<bool> {
-    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM apps WHERE store = $1 AND store_app_id = $2)";
-    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(store).bind(store_app_id).fetch_one(c).await?))
-}
-
-/// The settings of all apps of a store, as JSON texts.
-pub async fn list_settings(tx: &mut Tx, store: StoreCode) -> Result<Vec<String>> {
-    const SQL: &str = "SELECT settings FROM apps WHERE store = $1 ORDER BY app_seq LIMIT 1000";
-    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(store).fetch_all(c).await?))
 }

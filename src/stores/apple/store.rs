@@ -19,7 +19,7 @@ use crate::stores::fields::Fields;
 use crate::stores::http::Limits;
 use crate::stores::{
     Action, ActionOutcome, Asking, Authenticated, CatalogItem, Delivery, Notification, OfferRequest, OfferSignature, Proof,
-    RawNotification, ReceiptNumber, Refusal, Rejection, SentQuery, Store, StoreApp, StoreError,
+    RawNotification, ReceiptNumber, Refusal, Rejection, SentQuery, Store, StoreApp, StoreError, Subject,
 };
 
 /// The end of the address that notifications of each version are sent to.
@@ -163,7 +163,13 @@ impl Store for AppleStore {
         Ok(self.find_purchases(app, number, asking).await?)
     }
 
-    async fn act(&self, app: &StoreApp, id: &str, action: &Action, asking: Asking) -> Result<ActionOutcome, StoreError> {
+    async fn act(
+        &self,
+        app: &StoreApp,
+        subject: Subject<'_>,
+        action: &Action,
+        asking: Asking,
+    ) -> Result<ActionOutcome, StoreError> {
         match action {
             Action::Extend { days, reason, request_id } => {
                 let extension = Extension {
@@ -171,9 +177,9 @@ impl Store for AppleStore {
                     extend_reason_code: reason_code(*reason),
                     request_identifier: request_id.clone(),
                 };
-                self.extend(app, id, extension, asking).await
+                self.extend(app, subject.id, extension, asking).await
             }
-            Action::AnswerRefundQuestion(answer) => self.answer_refund_question(app, id, answer, asking.now).await,
+            Action::AnswerRefundQuestion(answer) => self.answer_refund_question(app, subject.id, answer, asking.now).await,
             _ => Err(StoreError::unsupported(app.store)),
         }
     }

@@ -8,7 +8,7 @@ use crate::stores::http::Limits;
 use crate::stores::purchase_token::read_signed_purchase_token;
 use crate::stores::{
     Action, ActionOutcome, Asking, Authenticated, CatalogItem, Delivery, Notification, Proof, RawNotification, ReceiptNumber,
-    Refusal, Rejection, Store, StoreApp, StoreError, TakenBack, Unfinished,
+    Refusal, Rejection, Store, StoreApp, StoreError, Subject, TakenBack, Unfinished,
 };
 
 /// The end of the address notifications are sent to.
@@ -47,7 +47,9 @@ impl Store for GoogleStore {
             | Ability::ListCatalog
             | Ability::VerifyLate
             | Ability::SandboxBesideLive => true,
-            Ability::Extend | Ability::SignOffer | Ability::ListNotifications | Ability::ListRefunds => false,
+            Ability::Extend | Ability::Reactivate | Ability::SignOffer | Ability::ListNotifications | Ability::ListRefunds => {
+                false
+            }
         }
     }
 
@@ -95,8 +97,14 @@ impl Store for GoogleStore {
         Ok(self.fetch_order(app, number, asking).await?.map(|snapshot| snapshot.purchases).unwrap_or_default())
     }
 
-    async fn act(&self, app: &StoreApp, id: &str, action: &Action, asking: Asking) -> Result<ActionOutcome, StoreError> {
-        self.do_action(app, id, action, asking).await
+    async fn act(
+        &self,
+        app: &StoreApp,
+        subject: Subject<'_>,
+        action: &Action,
+        asking: Asking,
+    ) -> Result<ActionOutcome, StoreError> {
+        self.do_action(app, subject.id, action, asking).await
     }
 
     async fn authenticate(&self, app: &StoreApp, delivery: Delivery<'_>, now: Timestamp) -> Result<Authenticated, Rejection> {

@@ -1,6 +1,7 @@
 //! What every adapter's HTTP client shares: how long and how often a store is asked (`limits`), how many of an app's questions run
-//! at a time and who waits for whom (`limiter`, `queue`), and one request's transport (`transport`). It names no store.
+//! at a time and who waits for whom (`limiter`, `queue`), the access tokens they are asked with (`access_tokens`), and one request's transport (`transport`). It names no store.
 
+mod access_tokens;
 #[cfg(test)]
 pub mod fake;
 mod limiter;
@@ -8,8 +9,9 @@ mod limits;
 mod queue;
 mod transport;
 
+pub use access_tokens::{AccessTokens, CredentialName, Issued, REFUSAL_MILLIS, credential_name, is_access_token};
 pub use limiter::{Bucket, Gates};
 #[cfg(test)]
 pub use limits::{CONCURRENT_PER_APP, QUEUE_MAX};
 pub use limits::{Limits, PAUSE_MILLIS_DEFAULT, PAUSE_MILLIS_MAX};
-pub use transport::{BodyFault, Clients, Queued, describe, read_body, simulator_base};
+pub use transport::{BodyFault, Clients, Queued, describe, read_body, retry_at, said_at, simulator_base};

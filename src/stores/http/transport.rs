@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use reqwest::Response;
+use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
 use tokio::time::Instant;
 
-use super::limits::{ANSWER_BYTES_MAX, Limits};
-use crate::model::Environment;
+use super::limits::{ANSWER_BYTES_MAX, Limits, PAUSE_MILLIS_DEFAULT, PAUSE_MILLIS_MAX};
+use crate::model::{Environment, Timestamp};
 
 const USER_AGENT: &str = concat!("purser/", env!("CARGO_PKG_VERSION"));
+/// The header the simulator tells its time in, in epoch milliseconds.
+const SIMULATED_TIME: &str = "x-simulated-time";
 
 /// The HTTP clients of one adapter. Neither follows a redirect, and each request has its time limit.
 pub struct Clients {
@@ -92,6 +95,23 @@ pub async fn read_body(mut response: Response) -> Result<Vec<u8>, BodyFault> {
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+/// When an answer was given by the simulator's own clock, which may be far ahead of ours.
+pub fn said_at(response: &Response) -> Option<Timestamp> {
+    response.headers().get(SIMULATED_TIME)?.to_str().ok()?.parse().ok().map(Timestamp)
+}
+
+/// Until when to wait: HTTP's seconds from now, or its date.
+pub fn retry_at(response: &Response, now: Timestamp) -> Timestamp {
+    let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::trim);
+    let seconds = header.and_then(|text| text.parse::<i64>().ok()).filter(|seconds| *seconds >= 0);
+    let millis = match (seconds, header.and_then(Timestamp::parse_http_date)) {
+        (Some(seconds), _) => seconds.saturating_mul(Timestamp::SECOND),
+        (None, Some(date)) => date.0.saturating_sub(now.0),
+        (None, None) => PAUSE_MILLIS_DEFAULT,
+    };
+    now.plus_millis(millis.clamp(0, PAUSE_MILLIS_MAX))
 }
 
 /// Why a request got no answer: the cause without the address, which is long and says nothing new.

@@ -1,26 +1,31 @@
-//! ONE store: what an app's set-up asks for, and the form of its proofs. Purchases can't be verified yet.
+//! ONE store (docs/stores/onestore.md). A proof is a purchase token with its product, which ONE store is asked about: `lookup` finds
+//! out what it is of and in which of its environments (`world`), `managed`, `subscription` and `monthly` read what it says. `licence`
+//! checks what ONE store signs with the app's licence key: the `receipt` an app hands in, and the messages `notification` takes.
+//! `finish` acknowledges and consumes, `actions`, `refunds` and `check` are the other questions. `api` asks ONE store, `wire` is what
+//! goes over the wire.
 
+mod account;
+mod actions;
+pub mod api;
+mod check;
+mod evidence;
+mod finish;
+mod licence;
+mod lookup;
+mod managed;
+mod monthly;
+mod notification;
+mod period;
+mod receipt;
+mod refunds;
+mod replaced;
 mod settings;
+mod store;
+mod subscription;
+#[cfg(test)]
+mod tests;
+mod wire;
+mod world;
 
-pub use settings::FIELDS;
-
-use serde_json::Value;
-
-use super::purchase_token::read_purchase_token;
-use super::{Proof, Refusal, Store, StoreApp};
-use crate::model::App;
-
-/// The adapter of ONE store.
-pub struct OneStore;
-
-impl Store for OneStore {
-    /// To the package name ONE store knows the app by.
-    fn callback_path(&self, app: &App) -> Option<String> {
-        let package_name = app.settings.get("package_name").unwrap_or(&app.store_app_id);
-        Some(format!("/markets/ONESTORE/notification/{package_name}/receive"))
-    }
-
-    fn read_proof(&self, _app: &StoreApp, proof: &Value) -> Result<Proof, Refusal> {
-        read_purchase_token(proof)
-    }
-}
+pub use settings::{FIELDS, simulated_fields};
+pub use store::OneStore;

@@ -55,13 +55,22 @@ pub(super) fn one_store(page: &AppPage) -> AnyView {
         [("", tr!("apps.not_set")), ("V7", "V7 (SDK 21)".into()), ("V6", "V6 (SDK 19)".into()), ("V5", "V5 (SDK 17)".into())];
     let markets =
         [("", tr!("apps.not_set")), ("MKT_ONE", tr!("onestore.market_one")), ("MKT_GLB", tr!("onestore.market_global"))];
+    let yes_no = [("", tr!("apps.no")), ("YES", tr!("apps.yes"))];
+    let paths = [
+        ("", tr!("apps.not_set")),
+        ("ALL", "/purchases/all/".to_owned()),
+        ("SUBSCRIPTION", "/purchases/subscription/".to_owned()),
+    ];
     view! {
         {plain(page, "package_name", tr!("onestore.package_name"), tr!("onestore.package_name_help"))}
         {choice(page, "api_version", tr!("onestore.api_version"), tr!("onestore.api_version_help"), &versions)}
         {plain(page, "client_id", tr!("onestore.client_id"), tr!("onestore.client_id_help"))}
         {secret(page, "client_secret", tr!("onestore.client_secret"), tr!("onestore.client_secret_help"), false)}
         {plain(page, "license_key", tr!("onestore.license_key"), tr!("onestore.license_key_help"))}
+        {plain(page, "previous_license_key", tr!("onestore.previous_license_key"), tr!("onestore.previous_license_key_help"))}
         {choice(page, "market_code", tr!("onestore.market_code"), tr!("onestore.market_code_help"), &markets)}
+        {choice(page, "subscriptions", tr!("onestore.subscriptions"), tr!("onestore.subscriptions_help"), &yes_no)}
+        {choice(page, "acknowledge_path", tr!("onestore.acknowledge_path"), tr!("onestore.acknowledge_path_help"), &paths)}
     }
     .into_any()
 }

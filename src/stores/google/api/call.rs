@@ -1,13 +1,13 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, RETRY_AFTER};
-use reqwest::{Method, Response, StatusCode};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH};
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use url::Url;
 
 use super::failure::{ApiFailure, ErrorBody};
 use crate::model::{Environment, Timestamp};
 use crate::stores::StoreApp;
-use crate::stores::http::{BodyFault, PAUSE_MILLIS_DEFAULT, PAUSE_MILLIS_MAX, describe, read_body};
+use crate::stores::http::{BodyFault, describe, read_body, retry_at, said_at};
 
 /// No id of Google's is longer; proofs are held to the same length.
 const SEGMENT_BYTES_MAX: usize = 1_000;
@@ -18,8 +18,6 @@ const QUOTA_REASONS: [&str; 5] =
     ["rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "quotaExceeded", "RESOURCE_EXHAUSTED"];
 /// Google's words for a token that is malformed, or of another package or product.
 const TOKEN_REASONS: [&str; 3] = ["invalid", "INVALID_ARGUMENT", "purchaseTokenDoesNotMatchPackageName"];
-/// The header the simulator tells its time in, in epoch milliseconds.
-const SIMULATED_TIME: &str = "x-simulated-time";
 const APP_UNKNOWN: &str = "applicationNotFound";
 
 /// What Google counts calls by (docs/stores/google.md, Quotas).
@@ -184,22 +182,6 @@ fn encode_segment(id: &str) -> Result<String, ApiFailure> {
         return Err(ApiFailure::NotFound { reason: None, message });
     }
     Ok(utf8_percent_encode(id, SEGMENT).to_string())
-}
-
-fn said_at(response: &Response) -> Option<Timestamp> {
-    response.headers().get(SIMULATED_TIME)?.to_str().ok()?.parse().ok().map(Timestamp)
-}
-
-/// Until when to wait: HTTP's seconds from now, or its date.
-pub fn retry_at(response: &Response, now: Timestamp) -> Timestamp {
-    let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::trim);
-    let seconds = header.and_then(|text| text.parse::<i64>().ok()).filter(|seconds| *seconds >= 0);
-    let millis = match (seconds, header.and_then(Timestamp::parse_http_date)) {
-        (Some(seconds), _) => seconds.saturating_mul(Timestamp::SECOND),
-        (None, Some(date)) => date.0.saturating_sub(now.0),
-        (None, None) => PAUSE_MILLIS_DEFAULT,
-    };
-    now.plus_millis(millis.clamp(0, PAUSE_MILLIS_MAX))
 }
 
 fn unread(fault: BodyFault) -> Attempt {

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::call::{Answer, Attempt, Call, CallContext};
 use super::failure::ApiFailure;
 use super::hosts::{Addresses, Hosts};
-use super::sign_in::{AccessTokens, TokenEndpoint};
+use super::sign_in::{SignIn, TokenEndpoint};
 use crate::model::{Secret, Timestamp};
 use crate::stores::http::{Bucket, Clients, Gates, Limits, Queued};
 use crate::stores::{Asking, Priority, StoreApp};
@@ -18,7 +18,7 @@ const STORE: &str = "GG";
 pub struct Client {
     http: Clients,
     hosts: Hosts,
-    tokens: AccessTokens,
+    tokens: SignIn,
     limiters: Gates,
     limits: Limits,
 }
@@ -50,7 +50,7 @@ impl Question<'_> {
 
 impl Client {
     pub fn new(hosts: Hosts, limits: Limits) -> Self {
-        Self { http: Clients::new(&limits), hosts, tokens: AccessTokens::new(), limiters: Gates::new(STORE), limits }
+        Self { http: Clients::new(&limits), hosts, tokens: SignIn::new(), limiters: Gates::new(STORE), limits }
     }
 
     /// Where Google is reached.

@@ -1,4 +1,3 @@
-use aws_lc_rs::digest::{Context, SHA256};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine;
@@ -9,6 +8,7 @@ use x509_parser::pem::Pem;
 
 use super::hosts::TOKEN_ENDPOINT;
 use crate::stores::StoreApp;
+use crate::stores::http::{CredentialName, credential_name};
 
 /// The one scope the Developer API has.
 const SCOPE: &str = "https://www.googleapis.com/auth/androidpublisher";
@@ -125,22 +125,15 @@ fn takes_refresh_token(app: &StoreApp) -> bool {
 }
 
 /// Names all that goes into an access token; no secret can be read from it.
-pub fn fingerprint(app: &StoreApp, token_endpoint: &str) -> [u8; 32] {
+pub fn fingerprint(app: &StoreApp, token_endpoint: &str) -> CredentialName {
     let secret = |name: &str| app.secrets.get(name).map(|secret| secret.reveal()).unwrap_or_default();
     let setting = |name: &str| app.settings.get(name).map(String::as_str).unwrap_or_default();
-    let mut context = Context::new(&SHA256);
-    for part in [
+    credential_name([
         token_endpoint,
         setting("auth_method"),
         setting("client_id"),
         secret("service_account"),
         secret("client_secret"),
         secret("refresh_token"),
-    ] {
-        context.update(&(part.len() as u64).to_be_bytes());
-        context.update(part.as_bytes());
-    }
-    let mut name = [0; 32];
-    name.copy_from_slice(context.finish().as_ref());
-    name
+    ])
 }

@@ -1,10 +1,10 @@
 use super::world::ok;
 use super::*;
 use crate::stores::http::fake::Reply;
-use crate::stores::{Action, ActionOutcome, Denial, RefundAnswer, RevokeRefund, StoreError};
+use crate::stores::{Action, ActionOutcome, Denial, RefundAnswer, RevokeRefund, StoreError, Subject};
 
 async fn act(google: &Google, id: &str, action: Action) -> Result<ActionOutcome, StoreError> {
-    google.store.act(&app(), id, &action, NOW.into()).await
+    google.store.act(&app(), Subject::of(id), &action, NOW.into()).await
 }
 
 fn sent(google: &Google) -> (String, Value) {

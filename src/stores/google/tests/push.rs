@@ -29,7 +29,7 @@ fn header() -> Value {
 }
 
 async fn push(google: &Google, app: &StoreApp, authorization: Option<&str>) -> Result<Authenticated, Rejection> {
-    let delivery = Delivery { address: "GG", url: URL, authorization, body: &body() };
+    let delivery = Delivery { address: "GG", url: URL, authorization, body: &body(), bytes: &[] };
     google.store.authenticate(app, delivery, NOW).await
 }
 
@@ -140,7 +140,7 @@ async fn an_unknown_key_makes_us_ask_again_at_most_once_a_minute() {
     let token = format!("Bearer {}", sign_jwt(&header(), &claims()));
     let body = body();
     let at = async |millis: i64| {
-        let delivery = Delivery { address: "GG", url: URL, authorization: Some(&token), body: &body };
+        let delivery = Delivery { address: "GG", url: URL, authorization: Some(&token), body: &body, bytes: &[] };
         google.store.authenticate(&app(), delivery, NOW.plus_millis(millis)).await.is_ok()
     };
     assert!(!at(0).await && !at(59_999).await);
@@ -159,7 +159,7 @@ async fn keys_are_kept_as_long_as_their_issuer_says() {
     let token = format!("Bearer {}", sign_jwt(&header(), &claims()));
     let body = body();
     for (seconds, asked) in [(0, 1), (119, 1), (120, 2)] {
-        let delivery = Delivery { address: "GG", url: URL, authorization: Some(&token), body: &body };
+        let delivery = Delivery { address: "GG", url: URL, authorization: Some(&token), body: &body, bytes: &[] };
         google.store.authenticate(&app(), delivery, NOW.plus_millis(seconds * Timestamp::SECOND)).await.unwrap();
         assert_eq!(google.fake.seen().len(), asked, "{seconds}");
     }

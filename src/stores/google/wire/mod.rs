@@ -8,7 +8,6 @@ mod subscription;
 mod voided;
 
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 
 pub use catalog::{InAppProduct, InAppProductPage, OneTimeProduct, OneTimeProductPage, SubscriptionPage, SubscriptionProduct};
 pub use order::{LineItem, Order, RefundEvent};
@@ -17,6 +16,7 @@ pub use subscription::{DeferAnswer, SubscriptionItem, SubscriptionPurchase};
 pub use voided::{VoidedPage, VoidedPurchase};
 
 use crate::model::{Money, Timestamp};
+pub(super) use crate::stores::lenient::{integer, millis};
 
 /// An object whose presence alone says something.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -49,20 +49,6 @@ fn is_currency(code: &str) -> bool {
     code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// A whole number, as JSON's own or as text.
-pub fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    })
-}
-
-/// A moment in epoch milliseconds, as a number or as text.
-pub fn millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-    Ok(integer(deserializer)?.filter(|millis| *millis >= 0).map(Timestamp))
-}
-
 /// A moment in RFC 3339.
 pub fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
@@ -80,7 +66,7 @@ pub fn read_account_token(id: Option<&str>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
