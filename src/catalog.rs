@@ -5,6 +5,7 @@ mod csv_file;
 mod import;
 mod product_file;
 mod products;
+mod store_import;
 
 use std::collections::HashMap;
 
@@ -22,6 +23,7 @@ pub(crate) use csv_file::{CsvForm, CsvRow, read_csv, refuse, whole};
 pub use import::{Imported, import_products};
 pub use products::{NewProduct, ProductInput, ProductQuery, create_product, get_product, list_products, update_product};
 pub(crate) use products::{changed, draft_product, insert_product, parse_store_product_id, write_product};
+pub use store_import::{CatalogImport, CatalogImported, ChosenProduct, import_catalog, list_needed_fields, preview_catalog};
 
 /// How many products on sale a page has.
 const ON_SALE_ROWS: u32 = 1_000;

@@ -64,7 +64,8 @@ pub struct PaymentView {
     offer_type: Option<&'static str>,
     /// The offer's id in the store's console; introductory ones have none.
     offer_id: Option<String>,
-    /// `FREE_TRIAL`, `PAY_AS_YOU_GO`, `PAY_UP_FRONT` or `ONE_TIME`.
+    /// `FREE_TRIAL`, `INTRODUCTORY_PRICE`, `PAY_AS_YOU_GO`, `PAY_UP_FRONT`, `ONE_TIME`, `PROMOTION_CODE`, `REWARDED`, or another
+    /// word of the store.
     offer_discount_type: Option<String>,
     /// `PURCHASED`, `FAMILY_SHARED`, `ASSIGNED` or `OTHER`; only `PURCHASED` gives goods.
     ownership: &'static str,

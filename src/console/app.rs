@@ -35,6 +35,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/projects/:project/apps/new") view=page(pages::AppNew) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/apps/:app") view=page(pages::AppDetail) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/apps/:app/consumed-orders") view=page(pages::ConsumedOrders) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/apps/:app/catalog") view=page(pages::CatalogImport) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/products") view=page(pages::Products) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/products/new") view=page(pages::ProductNew) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/products/import") view=page(pages::ProductImport) ssr=WHOLE/>

@@ -36,6 +36,7 @@ mod server {
     pub use faults::fault_text;
     pub use i18n::Locale;
     pub use reader::Reader;
+    pub use reasons::reason_text;
     pub use router::{not_found_router, router};
     pub use shell::{SiteLinks, shell};
 }

@@ -76,6 +76,11 @@ fn product_text(reason: &ProductReason) -> String {
             let product_type = product_type_name(*product_type);
             tr!("reasons.product.sold_as_another_type", product_id = product_id, product_type = product_type)
         }
+        ProductReason::OfAnotherType(product_type) => {
+            tr!("reasons.product.of_another_type", product_type = product_type_name(*product_type))
+        }
+        ProductReason::OfUnknownType => tr!("reasons.product.of_unknown_type"),
+        ProductReason::ListedTwice => tr!("reasons.product.listed_twice"),
         ProductReason::NoPurchase => tr!("reasons.product.no_purchase"),
         ProductReason::NotASubscription => tr!("reasons.product.not_a_subscription"),
         ProductReason::NeededForForm => tr!("reasons.product.needed_for_form"),

@@ -6,7 +6,9 @@ use leptos::prelude::{expect_context, *};
 
 use super::i18n::tr;
 use super::ui::{Badge, Tone};
-use crate::model::{Ability, Attribution, NotificationSource, NotificationStatus, Offer, OfferType, PaymentSource, StoreCode};
+use crate::model::{
+    Ability, Attribution, DiscountType, NotificationSource, NotificationStatus, Offer, OfferType, PaymentSource, StoreCode,
+};
 use crate::projects;
 use crate::state::AppState;
 
@@ -24,9 +26,22 @@ pub fn offer_type_name(offer_type: OfferType) -> String {
     }
 }
 
-/// An offer in one line: its kind, the store's word for the discount, its id.
+pub fn discount_type_name(discount_type: DiscountType) -> String {
+    match discount_type {
+        DiscountType::FreeTrial => tr!("labels.discount_free_trial"),
+        DiscountType::IntroductoryPrice => tr!("labels.discount_introductory_price"),
+        DiscountType::PayAsYouGo => tr!("labels.discount_pay_as_you_go"),
+        DiscountType::PayUpFront => tr!("labels.discount_pay_up_front"),
+        DiscountType::OneTime => tr!("labels.discount_one_time"),
+        DiscountType::PromotionCode => tr!("labels.discount_promotion_code"),
+        DiscountType::Rewarded => tr!("labels.discount_rewarded"),
+    }
+}
+
+/// An offer in one line: its kind, what it makes of the price, its id. A word of the store's that is new to us stays as it is.
 pub fn offer_text(offer: &Offer) -> String {
-    let parts = [Some(offer_type_name(offer.offer_type)), offer.discount_type.clone(), offer.offer_id.clone()];
+    let discount = offer.discount_type.as_ref().map(|word| word.parse().map_or_else(|_| word.clone(), discount_type_name));
+    let parts = [Some(offer_type_name(offer.offer_type)), discount, offer.offer_id.clone()];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 

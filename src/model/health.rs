@@ -54,6 +54,10 @@ text_enum! {
         OrdersForbidden = "ORDERS_FORBIDDEN",
         /// It is not set who pushes the store's notifications, so none is taken.
         PushAccountMissing = "PUSH_ACCOUNT_MISSING",
+        /// The store's catalog can be imported.
+        CatalogReadable = "CATALOG_READABLE",
+        /// The key for the catalog is no good for it; `detail` says why.
+        CatalogUnreadable = "CATALOG_UNREADABLE",
         /// The store issues no access token for the client id and secret; `detail` is its answer.
         ClientRefused = "CLIENT_REFUSED",
         /// The store does not let the client see the app's purchases; `detail` is its answer.

@@ -3,6 +3,7 @@
 
 mod ability;
 mod audit;
+mod catalog;
 mod compared;
 mod evidence;
 mod fault;
@@ -31,6 +32,7 @@ mod time;
 
 pub use ability::Ability;
 pub use audit::{AuditQuery, AuditRow};
+pub use catalog::{CatalogChange, CatalogPreview, CatalogRow};
 pub use compared::{Compared, ComparedField, latest_check};
 pub use evidence::Evidence;
 pub use fault::Fault;
@@ -74,7 +76,7 @@ pub use statistics::{
     AttentionCount, EnvironmentNumbers, JobAlarm, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX,
 };
 pub use subscription::{
-    EXTENSION_DAYS_MAX, ExpirationReason, ExtensionReason, Offer, OfferType, Ownership, PriceConsent, Subscription,
+    DiscountType, EXTENSION_DAYS_MAX, ExpirationReason, ExtensionReason, Offer, OfferType, Ownership, PriceConsent, Subscription,
     SubscriptionDetail, SubscriptionQuery, SubscriptionState, SubscriptionTerms,
 };
 pub use text::{LINE_CHARS_MAX, Secret, TextKind, has_control, is_longer, shorten};

@@ -8,7 +8,7 @@ use super::money::PriceColumns;
 use super::text_enum::text_enum;
 use super::{AppSeq, Attribution, Environment, Money, ProductSeq, ProductType, StoreCode, SubscriptionId, Timestamp};
 
-pub use offer::{Offer, OfferColumns, OfferType};
+pub use offer::{DiscountType, Offer, OfferColumns, OfferType};
 pub use query::{SubscriptionDetail, SubscriptionQuery};
 pub use terms::{SubscriptionState, SubscriptionTerms};
 

@@ -89,6 +89,11 @@ pub trait Store: Send + Sync {
         false
     }
 
+    /// The optional fields of an app without which its store can't be asked for something.
+    fn needed_fields(&self, _ability: Ability) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The ends of the addresses below `/callback/subscription/{storeAppId}/` that notifications are taken at.
     fn callback_addresses(&self) -> &'static [&'static str] {
         &[]

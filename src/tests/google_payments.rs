@@ -8,13 +8,15 @@ use purser::catalog::{self, NewProduct, ProductInput};
 use purser::db;
 use purser::db::store_snapshots::AppScope;
 use purser::jobs::{ApplyNotifications, FinishPurchases, PlanBackfills, PollVoided};
-use purser::model::{Environment, PaymentSeq, ProductType, StoreCode, StoreFinish, Timestamp};
+use purser::model::{Environment, PaymentSeq, ProductType, Role, StoreCode, StoreFinish, Timestamp};
 use purser::payments;
 use purser::projects::{self, AppInput};
+use purser::router::router;
 use purser::simulator;
 use purser::users::User;
 use serde_json::{Value, json};
 
+use crate::people::{account, session, visible_text, visit};
 use crate::shop::{Key, Shop, text};
 use crate::support::{TestState, on_both, run, serve};
 
@@ -388,5 +390,44 @@ on_both! {
         play.shop.verify(&payment, &proof).await;
         let (status, answer) = play.ask(&format!("payments/{payment}/refund"), json!({ "reason": "asked for it" })).await;
         assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("NOT_OFFERED_BY_STORE")), "{answer}");
+    }
+
+    async fn promotions_are_told_apart_in_lists_pages_and_files(state: TestState) {
+        let play = Play::open(state).await;
+        for (user, changes) in
+            [("ordinary", json!({})), ("coupon", json!({ "origin": "PROMO_CODE" })), ("viewer", json!({ "origin": "REWARDED" }))]
+        {
+            let sold = play.buy(changes).await;
+            assert_eq!(play.verify_for(user, &sold["proof"]).await.0, StatusCode::OK, "{user}");
+        }
+        let trial = json!({ "offer": { "type": 1, "discount": "FREE_TRIAL", "price": "0", "currency": "KRW" } });
+        let sold = play.subscribe(trial).await;
+        assert_eq!(play.verify_for("newcomer", &sold["proof"]).await.0, StatusCode::OK);
+        for (query, users) in [
+            ("offerDiscountType=PROMOTION_CODE", &["coupon"][..]),
+            ("offerDiscountType=REWARDED", &["viewer"]),
+            ("offerDiscountType=FREE_TRIAL", &["newcomer"]),
+            ("offerType=OFFER_CODE", &["coupon"]),
+            ("offerType=INTRODUCTORY", &["newcomer"]),
+            ("offerDiscountType=FREE_TRIAL&environment=LIVE", &[]),
+            ("environment=SIMULATOR", &["coupon", "newcomer", "ordinary", "viewer"]),
+        ] {
+            let mut found: Vec<String> =
+                play.list(&format!("/api/v1/payments?{query}")).await.iter().map(|one| text(one, "userKey")).collect();
+            found.sort();
+            assert_eq!(found, users, "{query}");
+        }
+        let (status, answer) = play.shop.call(Key::Secret, "GET", "/api/v1/payments?offerDiscountType=GIFT", Value::Null).await;
+        assert_eq!((status, &answer["param"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("offerDiscountType")), "{answer}");
+
+        let app = router(play.state.state.clone());
+        let reader = account(&play.state, "r@example.com", false, Some((&play.shop.project, Role::Viewer))).await;
+        let cookie = session(&play.state, &reader).await;
+        let payments = format!("/projects/{}/payments", play.shop.project);
+        let page = visible_text(&visit(&app, &format!("{payments}?discount=REWARDED"), Some(&cookie)).await.body);
+        assert!(page.contains("Promotional offer · Rewarded product") && !page.contains("newcomer"), "{page}");
+        let file = visit(&app, &format!("{payments}.csv?discount=FREE_TRIAL"), Some(&cookie)).await.body;
+        let lines: Vec<&str> = file.lines().collect();
+        assert!(lines.len() == 2 && lines[1].contains("INTRODUCTORY,FREE_TRIAL"), "{file}");
     }
 }

@@ -47,7 +47,7 @@ on_both! {
         let shop = Shop::open(&state).await;
         let app = app_of(&state, &shop, StoreCode::AppStore).await;
         let first = projects::get_app(&state, &shop.project, app).await.expect("an app");
-        assert_eq!(first.stored_secrets, ["private_key"]);
+        assert_eq!(first.stored_secrets, ["app_store_connect_private_key", "private_key"]);
         assert_eq!(first.app.settings["key_id"].len(), 10);
         let again = projects::update_app(&state, &BY, &shop.project, app, &AppInput::default()).await.expect("no change");
         assert!(!again);

@@ -18,6 +18,7 @@ mod backfill;
 mod batches;
 mod call_limits;
 mod catalog_cache;
+mod catalog_import;
 mod clock_back;
 mod common_rules;
 mod console;

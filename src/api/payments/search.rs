@@ -22,9 +22,13 @@ pub(super) struct SearchQuery {
     store_order_id: Option<String>,
     status: Option<String>,
     store: Option<String>,
+    /// `LIVE`, `SANDBOX` (test purchases too) or `SIMULATOR`.
+    environment: Option<String>,
     product_id: Option<String>,
     /// `INTRODUCTORY`, `PROMOTIONAL`, `OFFER_CODE`, `WIN_BACK` or `OTHER`.
     offer_type: Option<String>,
+    /// `FREE_TRIAL`, `INTRODUCTORY_PRICE`, `PAY_AS_YOU_GO`, `PAY_UP_FRONT`, `ONE_TIME`, `PROMOTION_CODE` or `REWARDED`.
+    offer_discount_type: Option<String>,
     /// `RESERVATION`, `VERIFY`, `NOTICE` or `BACKFILLED`.
     source: Option<String>,
     /// Only purchases nobody is known for: `true`.
@@ -60,8 +64,10 @@ pub(super) async fn search_payments(
         store_order_id: present(query.store_order_id),
         status: optional_enum("status", query.status.as_deref())?,
         store: optional_enum("store", query.store.as_deref())?,
+        environment: optional_enum("environment", query.environment.as_deref())?,
         product_id: present(query.product_id),
         offer_type: optional_enum("offerType", query.offer_type.as_deref())?,
+        discount_type: optional_enum("offerDiscountType", query.offer_discount_type.as_deref())?,
         source: optional_enum("source", query.source.as_deref())?,
         without_user: query.without_user.unwrap_or_default(),
         from: time("from", query.from.as_deref())?,

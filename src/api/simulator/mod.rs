@@ -1,6 +1,7 @@
 //! `/simulator/*`: driving the simulated stores, and the stores' own APIs in a file each. Only while the simulator is
 //! on, and only for this machine.
 
+mod app_store_connect;
 mod apple;
 mod clock;
 mod google;
@@ -31,6 +32,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(clock::router())
         .merge(notifications::router())
         .merge(apple::router())
+        .merge(app_store_connect::router())
         .merge(google::router())
         .route_layer(middleware::from_fn_with_state(state.clone(), refuse_other_machines))
 }

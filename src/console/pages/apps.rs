@@ -1,5 +1,6 @@
 //! Apps: the list, adding one, and one store's set-up with help on where each value is found.
 
+mod catalog;
 mod consumed_orders;
 mod detail;
 mod fields;
@@ -21,6 +22,7 @@ use crate::console::ui::{ButtonKind, ButtonLink, Column, EmptyState, IconName, P
 use crate::model::{ProjectId, UseStatus};
 use health::health_mark;
 
+pub use catalog::CatalogImport;
 pub use consumed_orders::ConsumedOrders;
 pub use detail::AppDetail;
 pub use new::AppNew;

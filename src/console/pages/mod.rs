@@ -22,7 +22,7 @@ mod simulator;
 mod subscriptions;
 
 pub use account::{AccountDetail, SecondFactorDetail};
-pub use apps::{AppDetail, AppNew, Apps, ConsumedOrders};
+pub use apps::{AppDetail, AppNew, Apps, CatalogImport, ConsumedOrders};
 pub use audit::{Audit, ProjectAudit, read_audit_query};
 pub use invitation::Invitation;
 pub use members::{MemberDetail, MemberNew, Members};

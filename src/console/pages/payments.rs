@@ -19,11 +19,11 @@ use crate::console::pages::list::{List, choices, environment_choices, store_choi
 use crate::console::pages::params::{use_pairs, use_project, use_value};
 use crate::console::paths;
 use crate::console::queries::list_payments;
-use crate::console::store_labels::{offer_type_name, payment_source_name};
+use crate::console::store_labels::{discount_type_name, offer_type_name, payment_source_name};
 use crate::console::ui::{
     ButtonLink, Checkbox, EmptyState, FilterForm, IconName, Order, Page, SearchBox, SelectInput, TextInput, loaded,
 };
-use crate::model::{self, Attention, OfferType, Payment, PaymentSource, PaymentStatus, ProjectId};
+use crate::model::{self, Attention, DiscountType, OfferType, Payment, PaymentSource, PaymentStatus, ProjectId};
 use rows::sorted_payment_table;
 
 pub use detail::PaymentDetailPage;
@@ -56,6 +56,7 @@ fn filters(project: &ProjectId) -> AnyView {
     let statuses = choices(PaymentStatus::ALL, PaymentStatus::as_str, payment_status_name);
     let (stores, environments) = (store_choices(), environment_choices());
     let offers = choices(OfferType::ALL, OfferType::as_str, offer_type_name);
+    let discounts = choices(DiscountType::ALL, DiscountType::as_str, discount_type_name);
     let sources = choices(PaymentSource::ALL, PaymentSource::as_str, payment_source_name);
     let attention = choices(Attention::ALL, Attention::as_str, attention_name);
     let sort = use_value(query::SORT);
@@ -69,6 +70,7 @@ fn filters(project: &ProjectId) -> AnyView {
             <SelectInput name=query::ENVIRONMENT label=tr!("payments.environment") choices=environments value=use_value(query::ENVIRONMENT)/>
             <TextInput name=query::PRODUCT label=tr!("payments.product_id") value=use_value(query::PRODUCT)/>
             <SelectInput name=query::OFFER label=tr!("payments.offer_type") choices=offers value=use_value(query::OFFER)/>
+            <SelectInput name=query::DISCOUNT label=tr!("payments.discount_type") choices=discounts value=use_value(query::DISCOUNT)/>
             <SelectInput name=query::SOURCE label=tr!("payments.source") choices=sources value=use_value(query::SOURCE)/>
             <SelectInput name=query::ATTENTION label=tr!("payments.attention") choices=attention value=use_value(query::ATTENTION)/>
             <TextInput name=query::FROM label=tr!("payments.from") kind="date" value=use_value(query::FROM)/>

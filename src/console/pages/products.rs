@@ -42,11 +42,17 @@ pub fn Products() -> AnyView {
             <ButtonLink href=new label=tr!("products.new") kind=ButtonKind::Primary icon=IconName::Plus/>
         }
     };
-    let added = use_value("added").get_untracked();
+    let count = |name| Some(use_value(name).get_untracked()).filter(|count| !count.is_empty());
+    let done = [
+        count("added").map(|count| tr!("import.added", count = count)),
+        count("renamed").map(|count| tr!("catalog.renamed", count = count)),
+    ];
+    let done =
+        done.into_iter().flatten().map(|text| view! { <Callout tone=Tone::Good><p>{text}</p></Callout> }).collect::<Vec<_>>();
     let show = move |page| content(&project.get_untracked(), page, &filter.get_untracked());
     view! {
         <Page title=tr!("products.title") description=tr!("products.about") actions>
-            {(!added.is_empty()).then(|| view! { <Callout tone=Tone::Good><p>{tr!("import.added", count = added)}</p></Callout> })}
+            {done}
             {loaded(products, show)}
         </Page>
     }

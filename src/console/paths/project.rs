@@ -63,6 +63,11 @@ pub fn consumed_orders_csv(id: &ProjectId, seq: AppSeq) -> String {
     format!("{}.csv", consumed_orders(id, seq))
 }
 
+/// Importing products from the store's own catalog.
+pub fn catalog_import(id: &ProjectId, seq: AppSeq) -> String {
+    format!("{}/catalog", app(id, seq))
+}
+
 pub fn product_import(id: &ProjectId) -> String {
     format!("{}/import", products(id))
 }

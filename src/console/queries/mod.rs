@@ -27,8 +27,8 @@ pub use notifications::{NotificationPage, get_notification, list_notifications};
 pub use operators::{OperatorPage, get_operator, list_operators};
 pub use payments::{PaymentPage, UserPage, get_payment, get_user, list_payments};
 pub use products::{
-    OfferRequest, ProductFilter, ProductImportPage, ProductPage, ProductsPage, get_product, get_product_import, list_products,
-    sign_offer,
+    CatalogImportPage, OfferRequest, ProductFilter, ProductImportPage, ProductPage, ProductsPage, get_catalog_import,
+    get_product, get_product_import, list_products, sign_offer,
 };
 pub use projects::{SettingsPage, get_overview, get_settings};
 pub use simulator::{SimulatorPage, get_simulator};

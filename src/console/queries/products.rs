@@ -4,12 +4,16 @@ use super::request::Request;
 use crate::auth;
 use crate::catalog;
 use crate::console::downloads;
+use crate::error::Error;
 use crate::model::{
-    App, AppSeq, Fault, OfferForm, Page, Permission, Product, ProductSeq, ProjectId, RefusedImport, SignedOffer, StoreCode,
-    UseStatus,
+    Ability, App, AppSeq, CatalogPreview, Fault, OfferForm, Page, Permission, Product, ProductSeq, ProjectId, RefusedImport,
+    SignedOffer, StoreCode, UseStatus, shorten,
 };
 use crate::projects;
 use crate::subscriptions::{self, OfferInput};
+
+/// What a store says of a failure is cut here.
+const REASON_CHARS_MAX: usize = 500;
 
 /// A page of products with the apps they are sold in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +35,18 @@ pub struct ProductImportPage {
     pub apps: Vec<App>,
     /// The file that was refused a moment ago; shown once.
     pub refused: Option<RefusedImport>,
+}
+
+/// The page that imports from an app's store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogImportPage {
+    pub app: App,
+    /// Whether the store can be asked for its catalog at all.
+    pub is_offered: bool,
+    /// The names of the fields the app still needs for it.
+    pub needed_fields: Vec<String>,
+    /// What importing would do, or why the store gave no answer; none where it was not asked.
+    pub preview: Option<Result<CatalogPreview, Fault>>,
 }
 
 /// Which products to show.
@@ -63,6 +79,26 @@ pub async fn get_product_import(project: ProjectId) -> Result<ProductImportPage,
     let note = auth::take_note(&state, &parts, &downloads::import_note(&project)).await?;
     let refused = note.and_then(|note| serde_json::from_str(&note).ok());
     Ok(ProductImportPage { apps: projects::list_apps(&state, &project).await?, refused })
+}
+
+/// An app's products beside those of its store's catalog. Operators of the project.
+pub async fn get_catalog_import(project: ProjectId, app: AppSeq) -> Result<CatalogImportPage, Fault> {
+    let Request { state, .. } = Request::of_member(&project, Permission::Configure).await?;
+    let found = projects::get_app(&state, &project, app).await?.app;
+    let needed = catalog::list_needed_fields(&state, &project, app).await?;
+    let is_offered = projects::store_can(&state, found.store, Ability::ListCatalog);
+    let preview = match is_offered && needed.is_empty() {
+        true => Some(catalog::preview_catalog(&state, &project, app).await),
+        false => None,
+    };
+    let preview = match preview.transpose() {
+        Ok(preview) => preview.map(Ok),
+        // Why the store gives no answer is shown on the page.
+        Err(Error::Refused { code, reason }) => Some(Err(Fault::new(code.as_str(), shorten(&reason, REASON_CHARS_MAX)))),
+        Err(error) => return Err(error.into()),
+    };
+    let needed_fields = needed.into_iter().map(str::to_owned).collect();
+    Ok(CatalogImportPage { app: found, is_offered, needed_fields, preview })
 }
 
 /// What an operator wants signed; empty texts are absent.

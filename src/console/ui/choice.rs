@@ -56,6 +56,21 @@ pub fn SelectInput(
     view! { <Field parts label help required control/> }.into_any()
 }
 
+/// A drop-down list in a table's row, under the column's heading; `label` is what screen readers say of it.
+#[component]
+pub fn CellSelect(#[prop(into)] name: String, #[prop(into)] label: String, choices: Vec<Choice>) -> AnyView {
+    let parts = FieldParts::new(&name, false);
+    let (names, described_by, invalid, error_line) =
+        (parts.names.clone(), parts.described_by(), parts.invalid(), parts.error_line());
+    let options = choices.into_iter().map(|choice| view! { <option value=choice.value>{choice.label}</option> }.into_any());
+    view! {
+        <select class="input" id=names.id name=names.sent aria-label=label aria-describedby=described_by
+            aria-invalid=invalid>{options.collect::<Vec<_>>()}</select>
+        {error_line}
+    }
+    .into_any()
+}
+
 /// A yes or no. Sends `true`, or nothing at all: the field in the input struct needs `#[serde(default)]`.
 #[component]
 pub fn Checkbox(

@@ -29,7 +29,7 @@ pub use badge::{Badge, StatusDot, Tone};
 pub use button::{ButtonKind, ButtonLink, SubmitButton};
 pub use card::Card;
 pub use checklist::{Checklist, Step};
-pub use choice::{Checkbox, Choice, RadioCards, SelectInput};
+pub use choice::{CellSelect, Checkbox, Choice, RadioCards, SelectInput};
 pub use copy::{CodeBlock, CopyButton, CopyText};
 pub use details::{DescriptionList, Fact};
 pub use field::{Field, FieldParts};

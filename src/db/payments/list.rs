@@ -134,6 +134,7 @@ fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: Option<&Cursor<Pa
         all.fixed("user_key = ''");
     }
     all.text("offer_type =", query.offer_type.map(|offer_type| offer_type.as_str()));
+    all.text("offer_discount =", query.discount_type.map(|discount_type| discount_type.as_str()));
     all.text("source =", query.source.map(|source| source.as_str()));
     all.number("created_at >=", query.from.map(|from| from.0));
     all.number("created_at <", query.to.map(|to| to.0));

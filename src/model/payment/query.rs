@@ -1,5 +1,5 @@
 use super::{Attention, PaymentSource, PaymentStatus};
-use crate::model::{Environment, OfferType, StoreCode, Timestamp};
+use crate::model::{DiscountType, Environment, OfferType, StoreCode, Timestamp};
 
 /// What to look for among a project's payments; everything given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub struct PaymentQuery {
     /// Only what needs a person, for this reason.
     pub attention: Option<Attention>,
     pub offer_type: Option<OfferType>,
+    pub discount_type: Option<DiscountType>,
     pub source: Option<PaymentSource>,
     /// Made at or after.
     pub from: Option<Timestamp>,

@@ -15,6 +15,12 @@ pub enum ProductReason {
     NotConfigured(String),
     #[error("the store sells {product_id:?} as another type than {product_type}")]
     SoldAsAnotherType { product_id: String, product_type: ProductType },
+    #[error("is sold by the store as another type than {0}, which can't change here")]
+    OfAnotherType(ProductType),
+    #[error("is of a type that this server does not know")]
+    OfUnknownType,
+    #[error("is in the store's list twice")]
+    ListedTwice,
     #[error("tells of no purchase")]
     NoPurchase,
     #[error("must be a subscription of a store that signs offers")]

@@ -16,13 +16,28 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What an offer makes of the price, in the stores' words that lists can be asked by.
+    DiscountType {
+        FreeTrial = "FREE_TRIAL",
+        IntroductoryPrice = "INTRODUCTORY_PRICE",
+        PayAsYouGo = "PAY_AS_YOU_GO",
+        PayUpFront = "PAY_UP_FRONT",
+        OneTime = "ONE_TIME",
+        /// Had for a code, for free.
+        PromotionCode = "PROMOTION_CODE",
+        /// Had for watching an advertisement.
+        Rewarded = "REWARDED",
+    }
+}
+
 /// An offer a purchase was made with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
     pub offer_type: OfferType,
     /// The offer's id in the store's console; introductory ones have none.
     pub offer_id: Option<String>,
-    /// The store's own word: `FREE_TRIAL`, `PAY_AS_YOU_GO`, `PAY_UP_FRONT`, `ONE_TIME`.
+    /// The store's own word, mostly one of `DiscountType`.
     pub discount_type: Option<String>,
 }
 

@@ -6,13 +6,15 @@ use serde_json::Value;
 
 use super::failure::{ApiFailure, ApiResult};
 use crate::db;
+use crate::db::apps::StoredApp;
 use crate::db::simulator::AppScope;
 use crate::error::Result;
 use crate::model::{Environment, StoreCode, StoreEnvironment, Timestamp};
 use crate::projects::to_store_app;
 use crate::simulator::{clock, settings};
 use crate::state::AppState;
-use crate::stores::apple::SigningKey;
+use crate::stores::StoreApp;
+use crate::stores::apple::{CONNECT_KEY, KeyFields, PURCHASE_KEY, SigningKey};
 
 const AUDIENCE: &str = "appstoreconnect-v1";
 /// A token may live an hour; a little more for clocks that differ.
@@ -40,7 +42,8 @@ struct Token<'a> {
     signature: Vec<u8>,
     key_id: String,
     issuer_id: String,
-    bundle_id: String,
+    /// Tokens for App Store Connect name no app.
+    bundle_id: Option<String>,
 }
 
 /// Checks the token of a call (docs/stores/apple.md, App Store Server API: sign-in): signed by the key that a SIMULATOR app of
@@ -49,24 +52,44 @@ pub async fn admit(state: &AppState, environment: StoreEnvironment, authorizatio
     settings::require_on(state)?;
     let bearer = authorization.and_then(|text| text.strip_prefix("Bearer ")).ok_or(ApiFailure::Unauthorized)?;
     let token = read(bearer.trim(), state.clock.now()).ok_or(ApiFailure::Unauthorized)?;
-    if !is_signed_by_app(state, &token).await? {
+    let bundle_id = token.bundle_id.clone().ok_or(ApiFailure::Unauthorized)?;
+    let apps = db::apps::list_by_store_app(&mut state.db.read().await?, StoreCode::AppStore, &bundle_id).await?;
+    let apps = apps.into_iter().map(|(_, stored)| stored).collect();
+    if signers_of(state, apps, &PURCHASE_KEY, &token)?.is_empty() {
         return Err(ApiFailure::Unauthorized);
     }
     let now = clock::now(state).await?;
-    Ok(Admitted { environment, bundle_id: token.bundle_id, now })
+    Ok(Admitted { environment, bundle_id, now })
 }
 
-async fn is_signed_by_app(state: &AppState, token: &Token<'_>) -> Result<bool> {
-    let apps = db::apps::list_by_store_app(&mut state.db.read().await?, StoreCode::AppStore, &token.bundle_id).await?;
-    for (_, stored) in apps.into_iter().filter(|(_, stored)| stored.app.environment == Environment::Simulator) {
-        let app = to_store_app(state, stored)?;
-        let Ok(key) = SigningKey::of(&app) else { continue };
-        let is_named = key.key_id == token.key_id && key.issuer_id == token.issuer_id;
-        if is_named && key.has_signed(token.signed, &token.signature) {
-            return Ok(true);
+/// Checks the token of a call of App Store Connect: signed by the API key of SIMULATOR apps, which it gives.
+pub(super) async fn admit_to_connect(state: &AppState, authorization: Option<&str>) -> ApiResult<Vec<StoreApp>> {
+    settings::require_on(state)?;
+    let bearer = authorization.and_then(|text| text.strip_prefix("Bearer ")).ok_or(ApiFailure::Unauthorized)?;
+    let token = read(bearer.trim(), state.clock.now()).ok_or(ApiFailure::Unauthorized)?;
+    let mut apps = Vec::new();
+    {
+        let mut tx = state.db.read().await?;
+        for project in db::apps::list_simulating(&mut tx, StoreCode::AppStore).await? {
+            apps.extend(db::apps::list_of_store(&mut tx, &project, StoreCode::AppStore).await?);
         }
     }
-    Ok(false)
+    let signers = signers_of(state, apps, &CONNECT_KEY, &token)?;
+    if signers.is_empty() { Err(ApiFailure::Unauthorized) } else { Ok(signers) }
+}
+
+/// The SIMULATOR apps whose key signed a token.
+fn signers_of(state: &AppState, apps: Vec<StoredApp>, fields: &KeyFields, token: &Token<'_>) -> Result<Vec<StoreApp>> {
+    let mut signers = Vec::new();
+    for stored in apps.into_iter().filter(|stored| stored.app.environment == Environment::Simulator) {
+        let app = to_store_app(state, stored)?;
+        let Ok(key) = SigningKey::read(&app, fields) else { continue };
+        let is_named = key.key_id == token.key_id && key.issuer_id == token.issuer_id;
+        if is_named && key.has_signed(token.signed, &token.signature) {
+            signers.push(app);
+        }
+    }
+    Ok(signers)
 }
 
 fn read(text: &str, now: Timestamp) -> Option<Token<'_>> {
@@ -94,6 +117,6 @@ fn read(text: &str, now: Timestamp) -> Option<Token<'_>> {
         signature: decode(signature)?,
         key_id: text(&header["kid"])?,
         issuer_id: text(&claims["iss"])?,
-        bundle_id: text(&claims["bid"])?,
+        bundle_id: text(&claims["bid"]),
     })
 }

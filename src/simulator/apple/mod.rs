@@ -1,10 +1,11 @@
 //! The App Store, played: `store` is what the shared code knows of it, `notification`, `payloads` and `seal` write what it signs, and the
-//! others are its server API, strict where Apple is strict (docs/stores/apple.md, App Store Server API: endpoints, and The
+//! others are its server API, and `connect` App Store Connect's catalog, strict where Apple is strict (docs/stores/apple.md, App Store Server API: endpoints, and The
 //! simulator). Each endpoint takes who was let in and gives the answer's JSON, or the failure with Apple's number.
 
 mod access;
 mod addresses;
 mod authority;
+mod connect;
 mod consumption;
 mod customer;
 mod extension;
@@ -21,6 +22,7 @@ mod store;
 
 pub use access::{Admitted, admit};
 pub use authority::{Authority, load_authority};
+pub use connect::{ConnectFailure, ConnectQuery, apps, in_app_purchases, subscription_groups, subscriptions};
 pub use consumption::{finish, send_consumption, send_consumption_v1, set_account_token};
 pub use extension::{extend, extend_all, extension_status};
 pub use failure::{ApiFailure, ApiResult};

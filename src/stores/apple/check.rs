@@ -4,7 +4,7 @@ use reqwest::Method;
 
 use super::AppleStore;
 use super::api::{ApiFailure, AppleEnvironment, Attempt, Call};
-use super::key::{KeyFault, SigningKey};
+use super::key::{CONNECT_KEY, KeyFault, SigningKey};
 use crate::model::{Finding, FindingCode, HealthStatus, Timestamp};
 use crate::stores::StoreApp;
 
@@ -39,10 +39,22 @@ impl AppleStore {
                 findings.push(self.check_notifications(app, *apple_environment, now).await);
             }
         }
+        findings.extend(self.check_catalog(app, now).await);
         if let Err(refusal) = self.roots.of(app).parse() {
             findings.push(Finding::new(FindingCode::RootsUnusable, HealthStatus::Failed).detail(refusal.reason));
         }
         findings
+    }
+
+    /// Looks for the app in App Store Connect, where the app has a key for it.
+    async fn check_catalog(&self, app: &StoreApp, now: Timestamp) -> Option<Finding> {
+        if !CONNECT_KEY.is_begun(app) {
+            return None;
+        }
+        Some(match self.find_connect_app(app, now.into()).await {
+            Ok(_) => Finding::new(FindingCode::CatalogReadable, HealthStatus::Ok),
+            Err(failure) => Finding::new(FindingCode::CatalogUnreadable, HealthStatus::Warning).detail(failure),
+        })
     }
 
     async fn knock(&self, app: &StoreApp, apple_environment: AppleEnvironment, now: Timestamp) -> Verdict {
@@ -97,7 +109,7 @@ impl AppleStore {
 fn key_finding(fault: KeyFault) -> Finding {
     match fault {
         KeyFault::Missing(name) => Finding::new(FindingCode::CredentialMissing, HealthStatus::Failed).detail(name),
-        KeyFault::Malformed => Finding::new(FindingCode::KeyMalformed, HealthStatus::Failed),
+        KeyFault::Malformed(_) => Finding::new(FindingCode::KeyMalformed, HealthStatus::Failed),
     }
 }
 

@@ -10,7 +10,42 @@ use x509_parser::pem::Pem;
 
 use crate::stores::StoreApp;
 
-/// An app's In-App Purchase key: it signs the tokens that open the App Store Server API, and offers. Never printed.
+/// The names of the fields that hold a key of an app.
+pub struct KeyFields {
+    /// The first of these that is set.
+    issuer_id: &'static [&'static str],
+    key_id: &'static str,
+    private_key: &'static str,
+}
+
+/// The In-App Purchase key: it opens the App Store Server API and signs offers.
+pub const PURCHASE_KEY: KeyFields = KeyFields { issuer_id: &["issuer_id"], key_id: "key_id", private_key: "private_key" };
+/// A team key of the App Store Connect API: it opens the catalog. A team has one issuer id for all of its keys.
+pub const CONNECT_KEY: KeyFields = KeyFields {
+    issuer_id: &["app_store_connect_issuer_id", "issuer_id"],
+    key_id: "app_store_connect_key_id",
+    private_key: "app_store_connect_private_key",
+};
+
+impl KeyFields {
+    fn issuer_id<'a>(&self, app: &'a StoreApp) -> Option<&'a String> {
+        self.issuer_id.iter().find_map(|name| app.settings.get(*name))
+    }
+
+    /// Whether an app has any part of the key.
+    pub fn is_begun(&self, app: &StoreApp) -> bool {
+        app.settings.contains_key(self.key_id) || app.secrets.contains_key(self.private_key)
+    }
+
+    /// Issuer, key id and private key as the app has them; empty where it has none.
+    pub fn values<'a>(&self, app: &'a StoreApp) -> [&'a str; 3] {
+        let text = |value: Option<&'a String>| value.map(String::as_str).unwrap_or_default();
+        let key = app.secrets.get(self.private_key).map(|secret| secret.reveal()).unwrap_or_default();
+        [text(self.issuer_id(app)), text(app.settings.get(self.key_id)), key]
+    }
+}
+
+/// A key of an app: it signs the tokens that open Apple's APIs, and offers. Never printed.
 pub struct SigningKey {
     pub issuer_id: String,
     pub key_id: String,
@@ -26,31 +61,36 @@ pub struct SigningKey {
 pub enum KeyFault {
     /// The setting of that name was never given.
     Missing(&'static str),
-    /// The private key is no PKCS#8 key on P-256.
-    Malformed,
+    /// The private key in the field of that name is no PKCS#8 key on P-256.
+    Malformed(&'static str),
 }
 
 impl std::fmt::Display for KeyFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Missing(name) => write!(f, "this app's {name} is not set"),
-            Self::Malformed => f.write_str("this app's private_key is not a PKCS#8 key on P-256"),
+            Self::Malformed(name) => write!(f, "this app's {name} is not a PKCS#8 key on P-256"),
         }
     }
 }
 
 impl SigningKey {
-    /// The key of an app, when its settings hold one.
+    /// The In-App Purchase key of an app, when its settings hold one.
     pub fn of(app: &StoreApp) -> Result<Self, KeyFault> {
-        let setting = |name: &'static str| app.settings.get(name).cloned().ok_or(KeyFault::Missing(name));
-        let pem = app.secrets.get("private_key").ok_or(KeyFault::Missing("private_key"))?;
-        let pkcs8 = decode_pem(pem.reveal()).ok_or(KeyFault::Malformed)?;
+        Self::read(app, &PURCHASE_KEY)
+    }
+
+    /// The key of an app in these fields, when its settings hold one.
+    pub fn read(app: &StoreApp, fields: &KeyFields) -> Result<Self, KeyFault> {
+        let malformed = KeyFault::Malformed(fields.private_key);
+        let pem = app.secrets.get(fields.private_key).ok_or(KeyFault::Missing(fields.private_key))?;
+        let pkcs8 = decode_pem(pem.reveal()).ok_or(malformed)?;
         Ok(Self {
-            issuer_id: setting("issuer_id")?,
-            key_id: setting("key_id")?,
+            issuer_id: fields.issuer_id(app).cloned().ok_or(KeyFault::Missing(fields.issuer_id[0]))?,
+            key_id: app.settings.get(fields.key_id).cloned().ok_or(KeyFault::Missing(fields.key_id))?,
             bundle_id: app.store_app_id.clone(),
-            fixed: EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pkcs8).map_err(|_| KeyFault::Malformed)?,
-            der: EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &pkcs8).map_err(|_| KeyFault::Malformed)?,
+            fixed: EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pkcs8).map_err(|_| malformed)?,
+            der: EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &pkcs8).map_err(|_| malformed)?,
         })
     }
 

@@ -1,7 +1,7 @@
 //! The Apple App Store. A signed transaction is verified offline: `jws` takes the token apart, `chain` leads its
 //! certificates to a root from `roots`, `signed_data` checks the signature, `transaction` reads what was bought, `renewal`
 //! how it goes on, `notification` what the store tells of both; `unsigned` reads notifications of the deprecated first form. `api` asks the store itself, `answers`
-//! keeps what it said of proofs that only name a purchase; `payloads` are the wire of all that
+//! keeps what it said of proofs that only name a purchase; `catalog` reads the products from App Store Connect; `payloads` are the wire of all that
 //! Apple signs, `read` verifies and reads them.
 
 mod actions;
@@ -9,6 +9,7 @@ mod addressee;
 mod answers;
 pub mod api;
 mod cache;
+mod catalog;
 mod certificate;
 mod chain;
 mod check;
@@ -36,7 +37,7 @@ mod transaction;
 mod unsigned;
 mod unsigned_items;
 
-pub use key::{SigningKey, is_private_key};
+pub use key::{CONNECT_KEY, KeyFields, PURCHASE_KEY, SigningKey, is_private_key};
 pub use roots::check_root;
 pub use settings::FIELDS;
 pub use simulated_key::simulated_fields;

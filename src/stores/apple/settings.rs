@@ -11,6 +11,9 @@ pub const FIELDS: &[Field] = &[
     Field::secret("shared_secret", short_text),
     Field::plain("app_apple_id", digits),
     Field::plain("legacy_receipts", yes_no),
+    Field::plain("app_store_connect_key_id", key_id),
+    Field::secret("app_store_connect_private_key", p256_key),
+    Field::plain("app_store_connect_issuer_id", uuid),
 ];
 
 fn digits(value: &str) -> Option<Reason> {

@@ -18,8 +18,8 @@ use crate::model::{Ability, App, Finding, Page, Purchase, Snapshot, Timestamp};
 use crate::stores::fields::Fields;
 use crate::stores::http::Limits;
 use crate::stores::{
-    Action, ActionOutcome, Asking, Authenticated, Delivery, Notification, OfferRequest, OfferSignature, Proof, RawNotification,
-    ReceiptNumber, Refusal, Rejection, SentQuery, Store, StoreApp, StoreError, Subject,
+    Action, ActionOutcome, Asking, Authenticated, CatalogItem, Delivery, Notification, OfferRequest, OfferSignature, Proof,
+    RawNotification, ReceiptNumber, Refusal, Rejection, SentQuery, Store, StoreApp, StoreError, Subject,
 };
 
 /// The end of the address that notifications of each version are sent to.
@@ -93,8 +93,17 @@ impl Store for AppleStore {
                 | Ability::SignOffer
                 | Ability::ListNotifications
                 | Ability::ListRefunds
+                | Ability::ListCatalog
                 | Ability::SandboxBesideLive
         )
+    }
+
+    /// The catalog opens to a key of its own.
+    fn needed_fields(&self, ability: Ability) -> &'static [&'static str] {
+        match ability {
+            Ability::ListCatalog => &["app_store_connect_key_id", "app_store_connect_private_key"],
+            _ => &[],
+        }
     }
 
     /// Apple's two forms of notification go to two addresses.
@@ -221,6 +230,10 @@ impl Store for AppleStore {
         now: Timestamp,
     ) -> Result<Page<Result<Authenticated, Rejection>>, StoreError> {
         self.list_sent_notifications(app, query, now).await
+    }
+
+    async fn list_catalog(&self, app: &StoreApp, asking: Asking) -> Result<Vec<CatalogItem>, StoreError> {
+        self.list_all_products(app, asking).await
     }
 
     async fn list_refunds_of(&self, app: &StoreApp, order_id: &str, asking: Asking) -> Result<Vec<Purchase>, StoreError> {

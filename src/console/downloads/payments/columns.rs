@@ -3,7 +3,7 @@
 use crate::console::downloads::csv_text::defuse;
 use crate::model::{Money, Payment, Timestamp};
 
-pub(super) const COLUMNS: [&str; 23] = [
+pub(super) const COLUMNS: [&str; 26] = [
     "paymentSeq",
     "createdAt",
     "status",
@@ -27,11 +27,15 @@ pub(super) const COLUMNS: [&str; 23] = [
     "refundedAmount",
     "refundedQuantity",
     "isProvisional",
+    "offerType",
+    "offerDiscountType",
+    "offerId",
 ];
 
 /// In the order of `COLUMNS`.
-pub(super) fn fields(payment: &Payment) -> [String; 23] {
+pub(super) fn fields(payment: &Payment) -> [String; 26] {
     let time = |at: Option<Timestamp>| at.map(Timestamp::to_rfc3339).unwrap_or_default();
+    let offer = payment.offer.as_ref();
     let safe = |text: &Option<String>| text.as_deref().map(defuse).unwrap_or_default();
     [
         payment.payment_seq.0.clone(),
@@ -57,5 +61,8 @@ pub(super) fn fields(payment: &Payment) -> [String; 23] {
         payment.refunded_money().as_ref().map(Money::to_decimal).unwrap_or_default(),
         payment.refunded_quantity.map(|pieces| pieces.to_string()).unwrap_or_default(),
         payment.is_provisional().to_string(),
+        offer.map(|offer| offer.offer_type.to_string()).unwrap_or_default(),
+        offer.map(|offer| safe(&offer.discount_type)).unwrap_or_default(),
+        offer.map(|offer| safe(&offer.offer_id)).unwrap_or_default(),
     ]
 }

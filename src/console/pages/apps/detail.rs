@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::catalog::catalog_card;
 use super::fields::{StoreForm, callback_help};
 use super::health::HealthCard;
 use super::new::environments;
@@ -70,6 +71,7 @@ fn content(project: ProjectId, page: AppPage, actions: Actions) -> AnyView {
     let consumed_orders = view! {
         <Card title=tr!("orders.title") description=tr!("orders.about") actions=to_import><p class="field-help">{tr!("orders.when")}</p></Card>
     };
+    let catalog = can(app.store, Ability::ListCatalog).then(|| catalog_card(&project, app.app_seq));
     let beside_live = page.is_beside_live.then(|| {
         view! { <Callout tone=Tone::Warn title=tr!("apps.is_beside_live")><p>{tr!("apps.beside_live_help")}</p></Callout> }
     });
@@ -83,6 +85,7 @@ fn content(project: ProjectId, page: AppPage, actions: Actions) -> AnyView {
             <Card title=tr!("apps.settings")>{form(project, page, actions.update)}</Card>
             {secrets}
             {roots}
+            {catalog}
             {consumed_orders}
         </Page>
     }

@@ -27,9 +27,11 @@ pub(super) fn callback_help(store: StoreCode) -> String {
     }
 }
 
-/// A secret's name as its field is labelled.
-pub(super) fn secret_name(store: StoreCode, name: &str) -> String {
+/// A field's name as it is labelled.
+pub(super) fn field_name(store: StoreCode, name: &str) -> String {
     match (store, name) {
+        (_, "app_store_connect_key_id") => tr!("apple.connect_key_id"),
+        (_, "app_store_connect_private_key") => tr!("apple.connect_private_key"),
         (_, "service_account") => tr!("google.service_account"),
         (StoreCode::GooglePlay, "client_secret") => tr!("google.client_secret"),
         (_, "refresh_token") => tr!("google.refresh_token"),

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::fields::secret_name;
+use super::fields::field_name;
 use crate::console::i18n::tr;
 use crate::console::queries::AppPage;
 use crate::console::server_fns::RemoveSecret;
@@ -12,7 +12,7 @@ use crate::model::{Ability, App, ProjectId};
 pub(super) fn secrets_card(project: &ProjectId, page: &AppPage, action: ServerAction<RemoveSecret>) -> AnyView {
     let columns = vec![Column::text(tr!("apps.secret")), Column::actions(tr!("apps.secret_remove"))];
     let rows = page.stored_secrets.iter().map(|name| {
-        let label = secret_name(page.app.store, name);
+        let label = field_name(page.app.store, name);
         Row::new().cell(label.clone()).cell(remove_dialog(project, &page.app, name, label, action))
     });
     let rows: Vec<Row> = rows.collect();

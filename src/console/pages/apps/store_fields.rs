@@ -39,6 +39,9 @@ pub(super) fn apple(page: &AppPage) -> AnyView {
         {plain(page, "app_apple_id", tr!("apple.app_apple_id"), tr!("apple.app_apple_id_help"))}
         {secret(page, "shared_secret", tr!("apple.shared_secret"), tr!("apple.shared_secret_help"), false)}
         {choice(page, "legacy_receipts", tr!("apple.legacy_receipts"), tr!("apple.legacy_receipts_help"), &yes_no)}
+        {plain(page, "app_store_connect_key_id", tr!("apple.connect_key_id"), tr!("apple.connect_key_id_help"))}
+        {secret(page, "app_store_connect_private_key", tr!("apple.connect_private_key"), tr!("apple.connect_private_key_help"), true)}
+        {plain(page, "app_store_connect_issuer_id", tr!("apple.connect_issuer_id"), tr!("apple.connect_issuer_id_help"))}
     }
     .into_any()
 }

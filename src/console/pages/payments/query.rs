@@ -9,12 +9,13 @@ pub const UNCONSUMED: &str = "unconsumed";
 pub const WITHHELD: &str = "withheld";
 pub const ATTENTION: &str = "attention";
 pub const OFFER: &str = "offer";
+pub const DISCOUNT: &str = "discount";
 pub const SOURCE: &str = "source";
 pub const SORT: &str = "sort";
 /// The other order than newest first.
 pub const OLDEST: &str = "oldest";
-pub const ALL: [&str; 13] =
-    [ANY_ID, STATUS, STORE, ENVIRONMENT, PRODUCT, FROM, TO, UNCONSUMED, WITHHELD, ATTENTION, OFFER, SOURCE, SORT];
+pub const ALL: [&str; 14] =
+    [ANY_ID, STATUS, STORE, ENVIRONMENT, PRODUCT, FROM, TO, UNCONSUMED, WITHHELD, ATTENTION, OFFER, DISCOUNT, SOURCE, SORT];
 
 /// The filters of an address.
 pub fn read(address: &Address) -> PaymentQuery {
@@ -28,6 +29,7 @@ pub fn read(address: &Address) -> PaymentQuery {
         withheld: address.is_set(WITHHELD),
         attention: address.parsed(ATTENTION),
         offer_type: address.parsed(OFFER),
+        discount_type: address.parsed(DISCOUNT),
         source: address.parsed(SOURCE),
         oldest_first: address.text(SORT).is_some_and(|sort| sort == OLDEST),
         from: address.from(),

@@ -4,6 +4,7 @@ use crate::console::i18n::tr;
 use crate::console::labels::{EnvironmentBadge, PaymentStatusBadge, store_name};
 use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
+use crate::console::store_labels::offer_text;
 use crate::console::ui::{Amount, Badge, Column, Moment, Order, Row, Table, Tone};
 use crate::model::{Payment, ProjectId};
 
@@ -37,6 +38,7 @@ fn row(project: &ProjectId, payment: Payment) -> Row {
     let user = user_link(project, &payment.user_channel, &payment.user_key);
     let (is_waiting, is_withheld) = (payment.is_consumable(), payment.is_due() && !payment.is_consumable());
     let (is_owned, is_provisional) = (payment.is_owned(), payment.is_provisional());
+    let offer = payment.offer.as_ref().map(offer_text);
     Row::new()
         .href(href)
         .cell(view! { <Moment at=payment.created_at/> })
@@ -48,7 +50,10 @@ fn row(project: &ProjectId, payment: Payment) -> Row {
             {is_withheld.then(|| view! { " "<span class="muted">{tr!("payments.withheld")}</span> })}
         })
         .cell(user)
-        .cell(payment.product_name)
+        .cell(view! {
+            {payment.product_name}
+            {offer.map(|offer| view! { " "<span class="muted">{offer}</span> })}
+        })
         .cell(payment.price.map(|money| view! { <Amount money/> }))
         .cell(view! { {store_name(payment.store)}" "<EnvironmentBadge environment=payment.environment/> })
         .cell(view! { <code>{payment.store_order_id.unwrap_or_default()}</code> })

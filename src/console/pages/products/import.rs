@@ -6,11 +6,12 @@ use crate::console::labels::store_name;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::queries::{ProductImportPage, get_product_import};
+use crate::console::store_labels::can;
 use crate::console::ui::{
     ButtonKind, ButtonLink, Card, Choice, CodeBlock, Crumb, EmptyState, FileInput, FormButtons, IconName, Page, SelectInput,
     SubmitButton, loaded,
 };
-use crate::model::{App, ProjectId};
+use crate::model::{Ability, App, ProjectId};
 
 const EXAMPLE: &str = "productId,name,type,status,sku\ngem_100,100 gems,CONSUMABLE,USE,gems-100\nremove_ads,No ads,NON_CONSUMABLE,USE,\nvip_month,VIP,AUTO_SUBSCRIPTION,USE,\n";
 
@@ -35,6 +36,7 @@ fn content(project: &ProjectId, page: ProductImportPage) -> AnyView {
         return view! { <EmptyState icon=IconName::Apps title=tr!("apps.none") text=tr!("products.needs_app") action/> }
             .into_any();
     }
+    let catalogs = catalogs_card(project, &page.apps);
     let form = form(project, page.apps);
     view! {
         {page.refused.map(|refused| refused_card(refused, tr!("products.store_product_id"), tr!("import.nothing_added")))}
@@ -43,8 +45,25 @@ fn content(project: &ProjectId, page: ProductImportPage) -> AnyView {
             <CodeBlock label=tr!("import.example") text=EXAMPLE/>
             <p class="field-help">{tr!("import.columns")}</p>
         </Card>
+        {catalogs}
     }
     .into_any()
+}
+
+/// The apps whose store can be asked for its own list.
+fn catalogs_card(project: &ProjectId, apps: &[App]) -> Option<AnyView> {
+    let link = |app: &App| {
+        let label = format!("{} · {}", store_name(app.store), app.name);
+        view! { <ButtonLink href=paths::catalog_import(project, app.app_seq) label/> }
+    };
+    let links: Vec<_> = apps.iter().filter(|app| can(app.store, Ability::ListCatalog)).map(link).collect();
+    if links.is_empty() {
+        return None;
+    }
+    let card = view! {
+        <Card title=tr!("catalog.title") description=tr!("catalog.about")><div class="form-buttons">{links}</div></Card>
+    };
+    Some(card.into_any())
 }
 
 /// A plain form: the file goes to the address that also gives it, and the answer leads on.

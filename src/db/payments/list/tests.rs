@@ -1,6 +1,7 @@
 use super::unconsumed::UNCONSUMED;
 use super::*;
 use crate::db::{Db, payments::owned, tx::Conn};
+use crate::model::DiscountType;
 
 /// How SQLite would find what is looked for.
 async fn explain(db: &Db, sql: &str) -> String {
@@ -30,6 +31,10 @@ async fn every_search_takes_the_index_made_for_it() {
         ),
         ((PaymentQuery { user_key: id(), status, ..Default::default() }, None), "payments_by_user (project_id=? AND user_key=?)"),
         ((PaymentQuery { status, ..Default::default() }, None), "payments_by_status (project_id=? AND status=?)"),
+        (
+            (PaymentQuery { discount_type: Some(DiscountType::Rewarded), ..Default::default() }, None),
+            "payments_by_discount (project_id=? AND offer_discount=?)",
+        ),
         ((PaymentQuery::default(), None), "payments_by_time (project_id=?)"),
     ] {
         let plan = explain(&db, &statement(&query, kind, &PageRequest::parse(None, 0).unwrap()).0).await;

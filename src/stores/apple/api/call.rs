@@ -3,7 +3,7 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
 use url::Url;
 
-use super::failure::{ApiFailure, ErrorBody};
+use super::failure::{ApiFailure, ConnectErrors, ErrorBody};
 use crate::model::Timestamp;
 use crate::stores::http::{BodyFault, PAUSE_MILLIS_DEFAULT, PAUSE_MILLIS_MAX, describe, read_body};
 
@@ -16,8 +16,18 @@ const RETRYABLE_CODES: [i64; 4] = [4_040_002, 4_040_004, 4_040_006, 5_000_001];
 /// An internal error that Apple says is not worth repeating at once.
 const INTERNAL_CODE: i64 = 5_000_000;
 
-/// One question to the API, for either environment.
+/// Which of Apple's APIs is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Api {
+    /// The App Store Server API: purchases.
+    Server,
+    /// The App Store Connect API: the catalog.
+    Connect,
+}
+
+/// One question to an API; to the App Store Server API, for either environment.
 pub struct Call {
+    pub api: Api,
     /// What is asked, for pauses and metrics.
     pub kind: &'static str,
     pub method: Method,
@@ -48,7 +58,13 @@ impl Call {
             fixed => Ok(fixed.to_owned()),
         };
         let path = path.split('/').map(segment).collect::<Result<_, _>>()?;
-        Ok(Self { kind, method, path, query: Vec::new(), body: None, fallback: Fallback::Never })
+        Ok(Self { api: Api::Server, kind, method, path, query: Vec::new(), body: None, fallback: Fallback::Never })
+    }
+
+    /// The same to another API.
+    pub fn to(mut self, api: Api) -> Self {
+        self.api = api;
+        self
     }
 
     pub fn fallback(mut self, fallback: Fallback) -> Self {
@@ -91,7 +107,10 @@ impl Call {
         if head.status.is_success() {
             return Ok(Answer { body, date: head.date });
         }
-        Err(self.judge(&head, &body))
+        Err(match self.api {
+            Api::Server => self.judge(&head, &body),
+            Api::Connect => judge_connect(&head, &body),
+        })
     }
 
     /// What an answer other than success means.
@@ -115,6 +134,21 @@ impl Call {
             _ if status.is_client_error() => Attempt::Final(ApiFailure::Refused { code, message }),
             _ => Attempt::Final(unavailable()),
         }
+    }
+}
+
+/// What an answer of App Store Connect other than success means. 403: the key's role does not allow it, or an agreement is due.
+fn judge_connect(head: &Head, body: &[u8]) -> Attempt {
+    let message = ConnectErrors::read(body).message().unwrap_or_else(|| format!("HTTP {}", head.status));
+    match head.status {
+        StatusCode::UNAUTHORIZED => Attempt::Unauthorized { date: head.date },
+        StatusCode::TOO_MANY_REQUESTS => Attempt::Paused(head.retry_at),
+        StatusCode::FORBIDDEN => Attempt::Final(ApiFailure::credentials(format!("App Store Connect says: {message}"))),
+        StatusCode::NOT_FOUND => Attempt::Final(ApiFailure::NotFound { code: None, message }),
+        status if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT => {
+            Attempt::Final(ApiFailure::Refused { code: None, message })
+        }
+        _ => Attempt::Again(ApiFailure::unavailable(format!("App Store Connect is out of order: {message}"))),
     }
 }
 

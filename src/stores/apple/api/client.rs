@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::call::{Answer, Attempt, Call, Fallback};
+use super::call::{Answer, Api, Attempt, Call, Fallback};
 use super::failure::ApiFailure;
 use super::hosts::{AppleEnvironment, Hosts};
 use super::token::Tokens;
@@ -93,7 +93,7 @@ impl Client {
             Err(miss) => miss,
         };
         let Some(&second) = second.filter(|_| miss.points_to_fallback(call.fallback)) else {
-            return Err(miss.into_failure());
+            return Err(miss.into_failure(call.api));
         };
         match self.ask_environment(app, second, call, by).await {
             Ok(answer) => Ok(Answered { apple_environment: second, answer }),
@@ -152,8 +152,11 @@ impl Client {
         now: Timestamp,
     ) -> Result<Answer, Attempt> {
         // What is missing here is said before what is wrong elsewhere.
-        let bearer = self.tokens.bearer(app, now).map_err(Attempt::Final)?;
-        let base = self.hosts.base(app.environment, apple_environment);
+        let (bearer, base) = match call.api {
+            Api::Server => (self.tokens.bearer(app, now), self.hosts.base(app.environment, apple_environment)),
+            Api::Connect => (self.tokens.connect_bearer(app, now), self.hosts.connect_base(app.environment)),
+        };
+        let bearer = bearer.map_err(Attempt::Final)?;
         let base = base.ok_or_else(|| Attempt::Final(ApiFailure::unavailable("the store simulator is off")))?;
         let http = self.http.of(app.environment).map_err(|error| Attempt::Final(ApiFailure::unavailable(error)))?;
         call.ask(http, &base, &bearer, now).await
@@ -173,9 +176,9 @@ impl NoAnswer {
         }
     }
 
-    fn into_failure(self) -> ApiFailure {
+    fn into_failure(self, api: Api) -> ApiFailure {
         match self {
-            Self::Unauthorized => refused_token(),
+            Self::Unauthorized => refused_token(api),
             Self::Failure(failure) => failure,
         }
     }
@@ -183,7 +186,7 @@ impl NoAnswer {
     /// What both environments' misses say together: the keys are bad only when both refuse them.
     fn and(self, other: Self) -> ApiFailure {
         match (self, other) {
-            (Self::Unauthorized, Self::Unauthorized) => refused_token(),
+            (Self::Unauthorized, Self::Unauthorized) => refused_token(Api::Server),
             (Self::Failure(failure), Self::Unauthorized) | (_, Self::Failure(failure)) => failure,
         }
     }
@@ -197,6 +200,9 @@ fn late(queued: &Queued, total: Duration) -> ApiFailure {
     }
 }
 
-fn refused_token() -> ApiFailure {
-    ApiFailure::credentials("the App Store refuses this app's key: check issuer id, key id, private key and bundle id")
+fn refused_token(api: Api) -> ApiFailure {
+    ApiFailure::credentials(match api {
+        Api::Server => "the App Store refuses this app's key: check issuer id, key id, private key and bundle id",
+        Api::Connect => "App Store Connect refuses this app's API key: check its issuer id, key id and private key",
+    })
 }

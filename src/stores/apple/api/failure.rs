@@ -122,3 +122,28 @@ impl ErrorBody {
         serde_json::from_slice(body).unwrap_or_default()
     }
 }
+
+/// `{"errors": [{"code": "FORBIDDEN_ERROR", "title": "…", "detail": "…"}]}`: the form of the App Store Connect API.
+#[derive(Debug, Default, Deserialize)]
+pub struct ConnectErrors {
+    #[serde(default)]
+    errors: Vec<ConnectError>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ConnectError {
+    title: Option<String>,
+    detail: Option<String>,
+}
+
+impl ConnectErrors {
+    pub fn read(body: &[u8]) -> Self {
+        serde_json::from_slice(body).unwrap_or_default()
+    }
+
+    /// What the first of them says.
+    pub fn message(self) -> Option<String> {
+        let first = self.errors.into_iter().next()?;
+        first.detail.or(first.title)
+    }
+}

@@ -7,6 +7,7 @@ use crate::stores::http::simulator_base;
 
 const PRODUCTION: &str = "https://api.storekit.apple.com";
 const SANDBOX: &str = "https://api.storekit-sandbox.apple.com";
+const CONNECT: &str = "https://api.appstoreconnect.apple.com";
 
 /// Apple keeps real purchases and test purchases apart; ids of one mean nothing in the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,22 +43,25 @@ impl AppleEnvironment {
     }
 }
 
-/// Where the API is reached: Apple's two hosts, and the simulator's address, which is known once this server listens.
+/// Where the APIs are reached: Apple's hosts, and the simulator's address, which is known once this server listens.
 pub struct Hosts {
     production: String,
     sandbox: String,
+    /// App Store Connect has one host for everything.
+    connect: String,
     simulator: RwLock<Option<String>>,
 }
 
 impl Hosts {
     /// Apple's own.
     pub fn apple() -> Self {
-        Self::new(PRODUCTION, SANDBOX)
+        Self { connect: CONNECT.into(), ..Self::new(PRODUCTION, SANDBOX) }
     }
 
-    /// Others than Apple's, without a slash at the end.
+    /// Others than Apple's, without a slash at the end; App Store Connect is where production is.
     pub fn new(production: impl Into<String>, sandbox: impl Into<String>) -> Self {
-        Self { production: production.into(), sandbox: sandbox.into(), simulator: RwLock::new(None) }
+        let production = production.into();
+        Self { connect: production.clone(), production, sandbox: sandbox.into(), simulator: RwLock::new(None) }
     }
 
     /// Tells where this server listens, which is where the simulator is reached.
@@ -68,10 +72,22 @@ impl Hosts {
     /// The address to call for an app in an environment; none for a SIMULATOR app while this server does not listen.
     pub fn base(&self, environment: Environment, apple_environment: AppleEnvironment) -> Option<String> {
         match (environment, apple_environment) {
-            (Environment::Simulator, _) => self.simulator.read().unwrap_or_else(PoisonError::into_inner).clone(),
+            (Environment::Simulator, _) => self.simulator_base(),
             (_, AppleEnvironment::Production) => Some(self.production.clone()),
             (_, AppleEnvironment::Sandbox) => Some(self.sandbox.clone()),
         }
+    }
+
+    /// The address of App Store Connect for an app; none for a SIMULATOR app while this server does not listen.
+    pub fn connect_base(&self, environment: Environment) -> Option<String> {
+        match environment {
+            Environment::Simulator => self.simulator_base(),
+            Environment::Live | Environment::Sandbox => Some(self.connect.clone()),
+        }
+    }
+
+    fn simulator_base(&self) -> Option<String> {
+        self.simulator.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -91,7 +107,9 @@ mod tests {
             hosts.base(Environment::Sandbox, AppleEnvironment::Sandbox).as_deref(),
             Some("https://api.storekit-sandbox.apple.com")
         );
+        assert_eq!(hosts.connect_base(Environment::Sandbox).as_deref(), Some("https://api.appstoreconnect.apple.com"));
         assert_eq!(hosts.base(Environment::Simulator, AppleEnvironment::Sandbox), None);
+        assert_eq!(hosts.connect_base(Environment::Simulator), None);
         hosts.set_own_address("0.0.0.0:3000".parse().unwrap());
         let simulator = hosts.base(Environment::Simulator, AppleEnvironment::Sandbox);
         assert_eq!(simulator.as_deref(), Some("http://127.0.0.1:3000/simulator"));

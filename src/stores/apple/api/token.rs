@@ -7,7 +7,7 @@ use serde_json::json;
 use super::failure::ApiFailure;
 use crate::model::Timestamp;
 use crate::stores::StoreApp;
-use crate::stores::apple::key::SigningKey;
+use crate::stores::apple::key::{CONNECT_KEY, KeyFields, PURCHASE_KEY, SigningKey};
 
 /// Seconds a token lives; Apple allows an hour, its own libraries take five minutes.
 const LIFE_SECONDS: i64 = 300;
@@ -17,7 +17,7 @@ const KEYS_MAX: u64 = 10_000;
 
 type Name = [u8; 32];
 
-/// The tokens that open the API, one per app and key, each kept until shortly before it ends.
+/// The tokens that open the APIs, one per app and key, each kept until shortly before it ends.
 pub struct Tokens {
     keys: Cache<Name, Arc<Holder>>,
 }
@@ -30,6 +30,8 @@ impl Default for Tokens {
 
 struct Holder {
     key: SigningKey,
+    /// The App Store Server API's tokens name the app; those of App Store Connect are the team's.
+    names_app: bool,
     token: Mutex<Option<Issued>>,
 }
 
@@ -39,14 +41,24 @@ struct Issued {
 }
 
 impl Tokens {
-    /// A token of the app that lives for a while yet.
+    /// A token for the App Store Server API that lives for a while yet.
     pub fn bearer(&self, app: &StoreApp, now: Timestamp) -> Result<String, ApiFailure> {
-        let name = name(app);
+        self.issue(app, &PURCHASE_KEY, true, now)
+    }
+
+    /// A token for the App Store Connect API that lives for a while yet.
+    pub fn connect_bearer(&self, app: &StoreApp, now: Timestamp) -> Result<String, ApiFailure> {
+        self.issue(app, &CONNECT_KEY, false, now)
+    }
+
+    fn issue(&self, app: &StoreApp, fields: &KeyFields, names_app: bool, now: Timestamp) -> Result<String, ApiFailure> {
+        let [issuer_id, key_id, private_key] = fields.values(app);
+        let name = name([if names_app { &app.store_app_id } else { "" }, issuer_id, key_id, private_key]);
         let holder = match self.keys.get(&name) {
             Some(holder) => holder,
             None => {
-                let key = SigningKey::of(app).map_err(ApiFailure::credentials)?;
-                let holder = Arc::new(Holder { key, token: Mutex::new(None) });
+                let key = SigningKey::read(app, fields).map_err(ApiFailure::credentials)?;
+                let holder = Arc::new(Holder { key, names_app, token: Mutex::new(None) });
                 self.keys.insert(name, holder.clone());
                 holder
             }
@@ -63,10 +75,10 @@ impl Holder {
         {
             return Ok(issued.text.clone());
         }
-        let claims = json!({
-            "iss": self.key.issuer_id, "iat": now, "exp": now + LIFE_SECONDS,
-            "aud": "appstoreconnect-v1", "bid": self.key.bundle_id,
-        });
+        let mut claims = json!({ "iss": self.key.issuer_id, "iat": now, "exp": now + LIFE_SECONDS, "aud": "appstoreconnect-v1" });
+        if self.names_app {
+            claims["bid"] = self.key.bundle_id.as_str().into();
+        }
         let text = self.key.sign_jws(&claims).ok_or_else(|| ApiFailure::unavailable("no randomness to sign with"))?;
         *kept = Some(Issued { text: text.clone(), at_seconds: now });
         Ok(text)
@@ -74,11 +86,9 @@ impl Holder {
 }
 
 /// Names all that goes into a token; the private key itself is not kept.
-fn name(app: &StoreApp) -> Name {
-    let setting = |name: &str| app.settings.get(name).map(String::as_str).unwrap_or_default();
-    let key = app.secrets.get("private_key").map(|secret| secret.reveal()).unwrap_or_default();
+fn name(parts: [&str; 4]) -> Name {
     let mut context = Context::new(&SHA256);
-    for part in [&app.store_app_id, setting("issuer_id"), setting("key_id"), key] {
+    for part in parts {
         context.update(&(part.len() as u64).to_be_bytes());
         context.update(part.as_bytes());
     }

@@ -1,5 +1,6 @@
 //! The App Store Server API's client against a scripted store.
 
+mod catalog;
 mod check;
 mod endpoints;
 mod environments;
