@@ -91,6 +91,9 @@ fn answer(store: StoreCode, result: error::Result<Result<(), Refused>>) -> Respo
                 let why = shorten(&why, WHY_CHARS_MAX);
                 tracing::warn!(store, refused = label, why = &*why, left_out, "a store notification was refused");
             }
+            if refused.is_useless() {
+                return refuse(store, label, StatusCode::OK.into_response());
+            }
             let is_malformed = refused.is_malformed();
             let error = Error::from(refused);
             let response = if is_malformed { (StatusCode::BAD_REQUEST, error).into_response() } else { error.into_response() };

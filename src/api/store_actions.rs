@@ -29,6 +29,9 @@ pub fn router() -> OpenApiRouter<AppState> {
 struct RefundIn {
     /// Whether what was bought is taken away with the money; `true` when absent.
     ends_access: Option<bool>,
+    /// Whether what else was paid for in the same order may be given back with it; without it such a payment is refused
+    /// (`ORDER_HAS_OTHER_PAYMENTS`), for the store gives back whole orders.
+    whole_order: Option<bool>,
     /// For the payment's timeline and the audit log, 1 to 500 characters.
     #[schema(min_length = 1, max_length = 500)]
     reason: String,
@@ -48,7 +51,11 @@ async fn refund_payment(
     Path(seq): Path<String>,
     Body(input): Body<RefundIn>,
 ) -> Result<Json<PaymentView>> {
-    let refund = StoreRefund { ends_access: input.ends_access.unwrap_or(true), reason: &input.reason };
+    let refund = StoreRefund {
+        ends_access: input.ends_access.unwrap_or(true),
+        whole_order: input.whole_order.unwrap_or_default(),
+        reason: &input.reason,
+    };
     let payment = payments::refund_at_store(&state, &caller.by, &caller.project, &payment_seq(seq)?, refund).await?;
     Ok(Json(PaymentView::new(payment, None)))
 }

@@ -8,7 +8,8 @@ use crate::db::notifications::Claimed;
 use crate::error::{Error, Result};
 use crate::ledger::{ReportNumbers, StoreReport, effect, record};
 use crate::model::{
-    AppSeq, NotificationNo, NotificationSource, NotificationStatus, PaymentSource, ProductReason, ProjectId, Timestamp,
+    AppSeq, NotificationNo, NotificationSource, NotificationStatus, PaymentSource, ProductReason, ProjectId, RefusalCode,
+    Timestamp,
 };
 use crate::notifications::{Incoming, Refetch, product_of, refetch_named};
 use crate::projects;
@@ -69,10 +70,16 @@ async fn try_apply(state: &AppState, claimed: &Claimed, lease: &str) -> Result<(
         _ if incoming.app.is_shut => (NotificationStatus::WithoutEffect, APP_STOPPED),
         Effect::Ignore(reason) => (NotificationStatus::WithoutEffect, reason),
         Effect::Apply(name) => return apply.record(name).await,
-        Effect::Refetch(name) => {
-            apply.refetch().await?;
-            (NotificationStatus::Applied, name)
-        }
+        Effect::Refetch(name) => match apply.refetch().await {
+            // Only the store's answer tells whose environment it is of: another app of the same id takes it, or none does.
+            Err(Error::Refused { code: code @ RefusalCode::EnvironmentMismatch, .. }) => {
+                (NotificationStatus::WithoutEffect, code.as_str())
+            }
+            answer => {
+                answer?;
+                (NotificationStatus::Applied, name)
+            }
+        },
     };
     let at = state.clock.now();
     let Incoming { project, app, notification, .. } = &incoming;

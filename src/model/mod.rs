@@ -55,7 +55,7 @@ pub use project::{
     App, AppKey, AppSettings, Environment, IN_CHARGE_TOLERANCE_MILLIS, OUTAGE_HOURS_DEFAULT, OUTAGE_HOURS_MAX, Product, Project,
     SecretKey, StoreCode, TrustedRoot, UseStatus,
 };
-pub use purchase::{Purchase, RefundedPart, Renewal, Snapshot, StoreFinish};
+pub use purchase::{Purchase, RefundedPart, Renewal, Snapshot, StoreFinish, order_of};
 pub use reason::{
     AccountReason, AppReason, CallReason, DeclaredReason, FileReason, Kept, ProductReason, Reason, ReceiptReason, SetUpReason,
     SimulatorReason, StartReason, Unit,

@@ -162,3 +162,7 @@ impl Snapshot {
         Self { purchases: vec![purchase], renewal }
     }
 }
+/// The store's own order: further products of one order have its id with their own behind a colon.
+pub fn order_of(order_id: &str) -> &str {
+    order_id.split_once(':').map_or(order_id, |(order, _)| order)
+}

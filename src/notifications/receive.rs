@@ -30,6 +30,7 @@ impl Refused {
             Self::Rejected(Rejection::Malformed(..)) => "MALFORMED",
             Self::Rejected(Rejection::Forged(_)) => "FORGED",
             Self::Rejected(Rejection::NotForApp(_)) => "NOT_FOR_APP",
+            Self::Rejected(Rejection::Useless(_)) => "USELESS",
             Self::Rejected(Rejection::Off) => "V1_OFF",
         }
     }
@@ -38,7 +39,7 @@ impl Refused {
     pub fn reason(&self) -> Cow<'_, str> {
         match self {
             Self::Rejected(Rejection::Malformed(_, why)) => why.to_string().into(),
-            Self::Rejected(Rejection::Forged(why) | Rejection::NotForApp(why)) => why.into(),
+            Self::Rejected(Rejection::Forged(why) | Rejection::NotForApp(why) | Rejection::Useless(why)) => why.into(),
             Self::Rejected(Rejection::Off) | Self::UnknownApp => "".into(),
         }
     }
@@ -46,6 +47,11 @@ impl Refused {
     /// Whether the body is of another form than the store sends.
     pub const fn is_malformed(&self) -> bool {
         matches!(self, Self::Rejected(Rejection::Malformed(..)))
+    }
+
+    /// Whether the store is not to send it again.
+    pub const fn is_useless(&self) -> bool {
+        matches!(self, Self::Rejected(Rejection::Useless(_)))
     }
 }
 
@@ -152,10 +158,11 @@ fn log_unread(incoming: &Incoming) {
 /// Of several apps' reasons the one that comes nearest to taking it: genuine but misaddressed, rather than forged.
 fn nearest(rejections: Vec<Rejection>) -> Rejection {
     let rank = |rejection: &Rejection| match rejection {
-        Rejection::NotForApp(_) => 0,
-        Rejection::Forged(_) => 1,
-        Rejection::Malformed(..) => 2,
-        Rejection::Off => 3,
+        Rejection::Useless(_) => 0,
+        Rejection::NotForApp(_) => 1,
+        Rejection::Forged(_) => 2,
+        Rejection::Malformed(..) => 3,
+        Rejection::Off => 4,
     };
     rejections.into_iter().min_by_key(rank).unwrap_or(Rejection::Off)
 }
@@ -172,7 +179,7 @@ impl From<Refused> for Error {
                 let reason = shorten(&reason, REASON_CHARS_MAX).into_owned();
                 Self::unfit(StatusCode::UNAUTHORIZED, "NOTICE_NOT_GENUINE", reason)
             }
-            Rejection::NotForApp(reason) => {
+            Rejection::NotForApp(reason) | Rejection::Useless(reason) => {
                 let message = shorten(&reason, REASON_CHARS_MAX).into_owned();
                 Self::Forbidden { code: "NOTICE_NOT_FOR_APP", message }
             }

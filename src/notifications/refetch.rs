@@ -4,7 +4,7 @@ use crate::db;
 use crate::db::store_snapshots::AppScope;
 use crate::error::{Error, Result};
 use crate::ledger::{StoreReport, close_pending, record_alone, record_pending};
-use crate::model::{AppSeq, Payment, PaymentSource, ProjectId, Purchase, RefusalCode, Snapshot, Timestamp};
+use crate::model::{AppSeq, Payment, PaymentSource, ProjectId, Purchase, RefusalCode, Snapshot, Timestamp, order_of};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Asking, NamedToken, StoreApp};
@@ -50,7 +50,7 @@ pub(crate) async fn refetch_refunded(
 ) -> Result<()> {
     let app = projects::store_app_of(state, project, payment.app_seq).await?;
     let refetch = Refetch { project, app: &app, by, source: PaymentSource::Backfilled, occasion: OCCASION };
-    let order_id = payment.store_order_id.as_deref().ok_or(Error::NotFound("purchase in the store"))?;
+    let order_id = payment.store_order_id.as_deref().map(order_of).ok_or(Error::NotFound("purchase in the store"))?;
     match ends_access {
         true => refetch.take_back(state, order_id, Void { at: state.clock.now(), is_partial: false }).await.map(drop),
         false => refetch.at_purchase(state, order_id).await,
@@ -132,9 +132,8 @@ impl Refetch<'_> {
             snapshot => snapshot?,
         };
         let mut is_found = false;
-        // Further products of an order have its id with their own behind a colon.
-        let is_of_order = |id: &str| id.strip_prefix(order_id).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
-        for purchase in snapshot.purchases.iter_mut().filter(|purchase| is_of_order(&purchase.order_id)) {
+        let is_named = |id: &str| id == order_id || order_of(id) == order_id;
+        for purchase in snapshot.purchases.iter_mut().filter(|purchase| is_named(&purchase.order_id)) {
             // A store that gives purchase tokens voids by its own list and authenticated notifications. Another one's transaction says
             // for itself whether it was taken back.
             let is_by_token = purchase.purchase_token.is_some();

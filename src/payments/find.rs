@@ -16,6 +16,11 @@ pub async fn find_by_access_token(state: &AppState, project: &ProjectId, token: 
     Ok(found.filter(|payment| payment.access_salt == opened.salt && is_paid(payment)))
 }
 
+/// The other payments that were paid for in one payment's order at the store, which gives back whole orders.
+pub async fn list_paid_beside(state: &AppState, project: &ProjectId, payment: &Payment) -> Result<Vec<PaymentSeq>> {
+    db::payments::list_paid_beside(&mut state.db.read().await?, project, payment).await
+}
+
 /// The secret needed to consume a payment.
 pub fn access_token(state: &AppState, payment: &Payment) -> String {
     state.keys.tokens.access_token(&payment.payment_seq, payment.access_salt)

@@ -34,7 +34,7 @@ pub use claim::ProofOrigin;
 pub use close::{Close, close};
 pub use consume::{Consume, Consumptions, consume};
 pub use correct::{Correction, correct};
-pub use find::{access_token, find, find_by_access_token, get_detail};
+pub use find::{access_token, find, find_by_access_token, get_detail, list_paid_beside};
 pub use finish::{finish_again, mark_handled};
 pub use import::{ConsumedImport, import_consumed, import_consumed_of_app};
 pub(crate) use list::list_waiting;

@@ -17,6 +17,8 @@ use crate::stores::{Action, Asking, StoreError};
 pub struct StoreRefund<'a> {
     /// Whether what was bought is taken away with the money.
     pub ends_access: bool,
+    /// Whether what else was paid for in the same order may be given back with it: a store gives back whole orders.
+    pub whole_order: bool,
     /// For the timeline and the audit log.
     pub reason: &'a str,
 }
@@ -39,6 +41,13 @@ pub async fn refund_at_store(
     let order_id = before.store_order_id.as_deref().filter(|_| before.status == PaymentStatus::Success);
     let not_paid = || Error::conflict("NOT_REFUNDABLE", format!("a payment that is {} has no money to give back", before.status));
     let order_id = order_id.ok_or_else(not_paid)?;
+    let beside = super::list_paid_beside(state, project, &before).await?;
+    if !input.whole_order && !beside.is_empty() {
+        let others: Vec<&str> = beside.iter().map(|seq| seq.0.as_str()).collect();
+        let reason =
+            format!("the store gives the whole order back, also the payments {}: say so with wholeOrder", others.join(", "));
+        return Err(Error::conflict("ORDER_HAS_OTHER_PAYMENTS", reason));
+    }
     let app = projects::store_app_of(state, project, before.app_seq).await?;
     let (at, action) = (state.clock.now(), Action::Refund { ends_access: input.ends_access });
     let words = match input.ends_access {
@@ -56,7 +65,7 @@ pub async fn refund_at_store(
                 project: Some(project),
                 target: format!("payment:{seq}"),
                 before: Some(json!({ "status": before.status })),
-                after: Some(json!({ "endsAccess": input.ends_access, "reason": reason })),
+                after: Some(json!({ "endsAccess": input.ends_access, "alsoGivenBack": beside, "reason": reason })),
             };
             audit::record(tx, by, at, change).await
         })

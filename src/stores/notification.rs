@@ -41,6 +41,8 @@ pub enum Rejection {
     Forged(String),
     /// It is genuine, but for another app or another environment.
     NotForApp(String),
+    /// It is genuine, and no app of this address can ever use it: it need not be sent again.
+    Useless(String),
     /// The app is set to take another form of its store's notifications.
     Off,
 }

@@ -108,6 +108,9 @@ pub async fn act(
     }
     let app = projects::store_app_of(state, project, before.app_seq).await?;
     let asking = Asking::of(by.actor(), state.clock.now());
+    if matches!(action, StoreAction::Defer { .. }) {
+        confirm_period(state, by, project, &before).await?;
+    }
     // Written down before: an answer that is lost on its way leaves a trace.
     record(state, by, project, &before, action).await?;
     if let Err(failure) = store.act(&app, &before.chain_id, &action.to_port(), asking).await {
@@ -124,6 +127,19 @@ pub async fn act(
         tracing::warn!(subscription = %id, %error, "a subscription could not be re-checked yet after the store acted on it");
     }
     super::get(state, project, id).await
+}
+
+/// Refuses to defer a subscription whose period is no longer what the caller was shown: an earlier request may have been carried
+/// out though its answer was lost.
+async fn confirm_period(state: &AppState, by: &By, project: &ProjectId, shown: &Subscription) -> Result<()> {
+    notifications::refetch_subscription(state, by, project, shown.app_seq, &shown.chain_id).await?;
+    let now = super::get(state, project, &shown.subscription_id).await?;
+    if now.period_end == shown.period_end {
+        return Ok(());
+    }
+    let (end, shown_end) = (now.period_end.to_rfc3339(), shown.period_end.to_rfc3339());
+    let reason = format!("the period ends {end} at the store, not {shown_end}: look again");
+    Err(Error::conflict("SUBSCRIPTION_CHANGED", reason))
 }
 
 /// The same by any payment of the subscription.

@@ -338,6 +338,37 @@ on_both! {
         assert_eq!((status, &refunded["status"]), (StatusCode::OK, &json!("REFUND")), "{refunded}");
     }
 
+    async fn a_deferral_whose_answer_was_lost_is_not_made_twice(state: TestState) {
+        let play = Play::open(state).await;
+        let token = play.token_of("user-1").await;
+        let sold = play.subscribe(json!({ "accountToken": token })).await;
+        play.verify_for("user-1", &sold["proof"]).await;
+        play.deliver().await;
+        play.lose().await;
+        let before = play.subscriptions_of("user-1").await.remove(0);
+        let path = format!("subscriptions/{}/defer", text(&before, "subscriptionId"));
+        play.control(&format!("subscriptions/{}/extend", text(&sold, "chainId")), json!({ "days": 5 })).await;
+        let (status, answer) = play.ask(&path, json!({ "days": 5 })).await;
+        assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("SUBSCRIPTION_CHANGED")), "{answer}");
+        let moved = play.subscriptions_of("user-1").await.remove(0);
+        assert!(text(&moved, "periodEnd") > text(&before, "periodEnd"), "what the store did is known now: {moved}");
+        let (status, again) = play.ask(&path, json!({ "days": 5 })).await;
+        assert_eq!(status, StatusCode::OK, "{again}");
+        assert!(text(&again, "periodEnd") > text(&moved, "periodEnd"), "{again}");
+    }
+
+    async fn another_apps_push_is_taken_off_the_stores_hands_and_dropped(state: TestState) {
+        let play = Play::open(state).await;
+        let faults = json!({ "notices": { "damage": "WRONG_BUNDLE" } });
+        play.shop.call(Key::None, "PUT", "/simulator/control/faults", faults).await;
+        play.buy(json!({ "player": "p" })).await;
+        play.deliver().await;
+        let (_, sent) = play.shop.call(Key::None, "GET", "/simulator/control/notices", Value::Null).await;
+        assert_eq!((sent["items"].as_array().map(Vec::len), &sent["items"][0]["delivered"]), (Some(1), &json!(true)), "{sent}");
+        let purchases = play.list("/api/v1/payments").await;
+        assert!(purchases.is_empty(), "{purchases:?}");
+    }
+
     async fn another_store_lets_no_server_end_anything(state: TestState) {
         let play = Play::open(state).await;
         let proof = play.shop.buy(json!({})).await;

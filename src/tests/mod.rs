@@ -19,6 +19,7 @@ mod batches;
 mod call_limits;
 mod catalog_cache;
 mod clock_back;
+mod common_rules;
 mod console;
 mod consume_crowd;
 mod consumed_orders;

@@ -17,6 +17,8 @@ pub struct PaymentPage {
     pub may_support: bool,
     /// Whether the reader may have the store give its money back.
     pub may_refund_at_store: bool,
+    /// The payments that the store gives back with it, for they are of one order.
+    pub paid_beside: Vec<PaymentSeq>,
 }
 
 /// A player's page.
@@ -47,7 +49,8 @@ pub async fn get_payment(project: ProjectId, payment: PaymentSeq) -> Result<Paym
     let may_refund_at_store = request.may(&project, Permission::Configure).await;
     let detail = payments::get_detail(&request.state, &project, &payment).await?;
     let alarms = jobs::list_alarms_of_payment(&request.state, &project, &payment).await?;
-    Ok(PaymentPage { detail, alarms, may_support, may_refund_at_store })
+    let paid_beside = payments::list_paid_beside(&request.state, &project, &detail.payment).await?;
+    Ok(PaymentPage { detail, alarms, may_support, may_refund_at_store, paid_beside })
 }
 
 /// A player with what is theirs. Readers of the project.

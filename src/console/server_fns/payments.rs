@@ -23,7 +23,8 @@ pub async fn refund_at_store(input: StoreRefundForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, payments, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
-    let refund = payments::StoreRefund { ends_access: !input.keeps_access, reason: &input.reason };
+    let refund =
+        payments::StoreRefund { ends_access: !input.keeps_access, whole_order: input.whole_order, reason: &input.reason };
     payments::refund_at_store(&state, &by, &input.project, &input.payment, refund).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::corrected::find_by_other_id;
 use crate::db::store_snapshots::AppScope;
 use crate::db::{Tx, on};
 use crate::error::Result;
-use crate::model::{AppSeq, Payment, PaymentSeq, ProjectId};
+use crate::model::{AppSeq, Payment, PaymentSeq, ProjectId, order_of};
 
 /// A payment of the project.
 pub async fn find(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Option<Payment>> {
@@ -26,6 +26,16 @@ pub async fn find_by_order(tx: &mut Tx, project: &ProjectId, app: AppSeq, order_
         Some(seq) => find(tx, project, &seq).await,
         None => Ok(None),
     }
+}
+
+/// The other payments that were paid for in one payment's order at the store.
+pub async fn list_paid_beside(tx: &mut Tx, project: &ProjectId, payment: &Payment) -> Result<Vec<PaymentSeq>> {
+    const SQL: &str = "SELECT payment_seq FROM payments WHERE app_seq = $1 AND purchase_token = $2 AND project_id || '' = $3
+         AND status = 'SUCCESS' AND payment_seq <> $4
+         AND (store_order_id = $5 OR substr(store_order_id, 1, length($5) + 1) = $5 || ':') ORDER BY payment_seq LIMIT 100";
+    let (Some(token), Some(order_id)) = (&payment.purchase_token, &payment.store_order_id) else { return Ok(Vec::new()) };
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(payment.app_seq).bind(token).bind(project).bind(&payment.payment_seq)
+        .bind(order_of(order_id)).fetch_all(c).await?))
 }
 
 /// The key a payment was consumed with, if its caller gave one.

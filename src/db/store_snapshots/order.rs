@@ -20,12 +20,15 @@ pub fn is_newer_renewal(one: &Renewal, other: &Renewal) -> bool {
     one.as_of > other.as_of || (one.as_of == other.as_of && rank(one) > rank(other))
 }
 
-/// Which of two snapshots said at once holds: what takes back over what gives, then the later end, then whichever. Digits
-/// and lower-case hex only, so that every database sorts it alike.
+/// Which of two snapshots said at once holds: what takes more back over what takes less, then the later end, then whichever.
+/// Digits and lower-case hex only, so that every database sorts it alike.
 pub(super) fn purchase_tie_break(purchase: &Purchase, snapshot: &str) -> String {
     let (revoked, superseded) = (u8::from(purchase.revoked_at.is_some()), u8::from(purchase.is_superseded));
     let end = purchase.expires_at.map_or(0, |at| at.0.max(0));
-    format!("{revoked}{superseded}{end:020}{}", fingerprint(snapshot))
+    let refunded = purchase.refund.as_ref();
+    let pieces = refunded.and_then(|part| part.quantity).unwrap_or_default();
+    let micros = refunded.and_then(|part| part.price_micros).unwrap_or_default().max(0);
+    format!("{revoked}{superseded}{pieces:010}{micros:020}{end:020}{}", fingerprint(snapshot))
 }
 
 pub(super) fn renewal_tie_break(renewal: &Renewal, snapshot: &str) -> String {

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::GoogleStore;
 use super::api::{ApiFailure, Deferral};
-use crate::model::Timestamp;
+use crate::model::{Timestamp, order_of};
 use crate::stores::{Action, ActionOutcome, Asking, RefundAnswer, StoreApp, StoreError};
 
 /// Google counts thousandths of a percent.
@@ -22,7 +22,7 @@ impl GoogleStore {
         match action {
             Action::Cancel => self.cancel_subscription(app, id, asking).await?,
             Action::Revoke { refund } => self.revoke_subscription(app, id, *refund, asking).await?,
-            Action::Refund { ends_access } => self.refund_order(app, id, *ends_access, asking).await?,
+            Action::Refund { ends_access } => self.refund_order(app, order_of(id), *ends_access, asking).await?,
             Action::Defer { days } => return self.defer(app, id, *days, asking).await,
             Action::AnswerRefundQuestion(answer) => return self.answer_review(app, id, answer, asking).await,
             Action::Extend { .. } => return Err(StoreError::unsupported(app.store)),

@@ -62,7 +62,7 @@ fn content(project: ProjectId, page: PaymentPage, forms: Forms) -> AnyView {
     let (actions, list) = (payment.clone(), facts(&project, payment.clone()));
     let is_anyones = payment.attribution.is_weak() && payment.store_order_id.is_some();
     let to_assign = (page.may_support && is_anyones).then(|| assign_card(&project, &payment, assign));
-    let at_store = page.may_refund_at_store.then(|| store_refund_card(&project, &payment, at_store)).flatten();
+    let at_store = page.may_refund_at_store.then(|| store_refund_card(&project, &payment, page.paid_beside, at_store)).flatten();
     let by_hand = payment.hand_corrected_at.map(|_| {
         view! { <Callout tone=Tone::Info title=tr!("correct.by_hand")><p>{tr!("correct.by_hand_text")}</p></Callout> }
     });

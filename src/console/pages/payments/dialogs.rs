@@ -8,7 +8,7 @@ use crate::console::store_labels::can;
 use crate::console::ui::{
     ButtonKind, Card, Checkbox, ConfirmDialog, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput,
 };
-use crate::model::{Ability, Payment, PaymentStatus, ProjectId};
+use crate::model::{Ability, Payment, PaymentSeq, PaymentStatus, ProjectId};
 
 pub(super) fn refund_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<RefundPayment>) -> AnyView {
     let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
@@ -63,12 +63,22 @@ pub(super) fn correct_dialog(project: &ProjectId, payment: &Payment, action: Ser
 }
 
 /// Has the store give the payment's money back; none where the store lets no server do it, and where there is no money to give.
-pub(super) fn store_refund_card(project: &ProjectId, payment: &Payment, action: ServerAction<RefundAtStore>) -> Option<AnyView> {
+pub(super) fn store_refund_card(
+    project: &ProjectId,
+    payment: &Payment,
+    beside: Vec<PaymentSeq>,
+    action: ServerAction<RefundAtStore>,
+) -> Option<AnyView> {
     let is_paid = payment.status == PaymentStatus::Success && payment.store_order_id.is_some();
     if !is_paid || !can(payment.store, Ability::Refund) {
         return None;
     }
     let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
+    let whole_order = (!beside.is_empty()).then(|| {
+        let others = beside.iter().map(|seq| seq.0.as_str()).collect::<Vec<_>>().join(", ");
+        let label = tr!("store_refund.whole_order", payments = others);
+        view! { <Checkbox name="wholeOrder" label help=tr!("store_refund.whole_order_help")/> }
+    });
     let card = view! {
         <Card title=tr!("store_action.title") description=tr!("store_refund.about")>
             <div class="form-buttons">
@@ -80,6 +90,7 @@ pub(super) fn store_refund_card(project: &ProjectId, payment: &Payment, action: 
                         <TextArea name="reason" label=tr!("payment.reason") help=tr!("payment.reason_help") rows=2 maxlength=500
                             required=true/>
                         <Checkbox name="keepsAccess" label=tr!("store_refund.keeps") help=tr!("store_refund.keeps_help")/>
+                        {whole_order}
                         <FormButtons><SubmitButton label=tr!("store_refund.submit") kind=ButtonKind::Danger/></FormButtons>
                     </PostForm>
                 </ConfirmDialog>

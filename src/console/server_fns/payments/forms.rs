@@ -20,6 +20,9 @@ pub struct StoreRefundForm {
     /// The player keeps what was bought.
     #[serde(default)]
     pub keeps_access: bool,
+    /// What else was paid for in the same order may be given back with it.
+    #[serde(default)]
+    pub whole_order: bool,
 }
 
 /// A payment to ask the store about.

@@ -4,7 +4,7 @@ use moka::sync::Cache;
 use reqwest::StatusCode;
 use serde::Deserialize;
 use tokio::sync::Mutex;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::call::retry_at;
 use super::credential::{Credential, fingerprint};
@@ -35,8 +35,19 @@ struct Holder {
 }
 
 enum Kept {
-    Issued { token: Secret, until: Timestamp },
-    Refused { failure: ApiFailure, until: Timestamp },
+    Issued {
+        token: Secret,
+        until: Timestamp,
+    },
+    Refused {
+        failure: ApiFailure,
+        until: Timestamp,
+    },
+    /// Nothing to keep, but whoever waited for this answer takes it, and does not ask one after another.
+    Failed {
+        failure: ApiFailure,
+        at: Instant,
+    },
 }
 
 /// Where and how access tokens are asked for.
@@ -63,22 +74,31 @@ impl AccessTokens {
     /// An access token of the app that lives for a while yet.
     pub async fn bearer(&self, app: &StoreApp, endpoint: &TokenEndpoint<'_>, now: Timestamp) -> Result<Secret, ApiFailure> {
         let holder = self.holder(app, endpoint.address)?;
+        let waits_since = Instant::now();
         let mut kept = holder.kept.lock().await;
         match &*kept {
             Some(Kept::Issued { token, until }) if now < *until => return Ok(token.clone()),
             Some(Kept::Refused { failure, until }) if now < *until => return Err(failure.clone()),
+            Some(Kept::Failed { failure, at }) if waits_since <= *at => return Err(failure.clone()),
             _ => {}
         }
         let answer = endpoint.issue(&holder.credential, now).await;
         let (entry, answer) = match answer {
-            Ok((token, until)) => (Some(Kept::Issued { token: token.clone(), until }), Ok(token)),
-            Err(failure @ ApiFailure::Credentials { .. }) => {
-                let until = now.plus_millis(REFUSAL_MILLIS);
-                (Some(Kept::Refused { failure: failure.clone(), until }), Err(failure))
+            Ok((token, until)) => (Kept::Issued { token: token.clone(), until }, Ok(token)),
+            Err(failure) => {
+                let until = match &failure {
+                    ApiFailure::Credentials { .. } => Some(now.plus_millis(REFUSAL_MILLIS)),
+                    ApiFailure::RateLimited { retry_at } => Some(*retry_at),
+                    _ => None,
+                };
+                let kept = |failure: ApiFailure| match until {
+                    Some(until) => Kept::Refused { failure, until },
+                    None => Kept::Failed { failure, at: Instant::now() },
+                };
+                (kept(failure.clone()), Err(failure))
             }
-            Err(failure) => (None, Err(failure)),
         };
-        *kept = entry;
+        *kept = Some(entry);
         answer
     }
 

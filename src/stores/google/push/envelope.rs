@@ -5,11 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::model::{CallReason, Reason};
-use crate::stores::Rejection;
 
 /// Pub/Sub's own ids are numbers of up to 20 digits.
 const MESSAGE_ID_BYTES_MAX: usize = 128;
-const MEMBER: &str = "message";
 
 /// A push request's body. Pub/Sub writes its members in both spellings.
 #[derive(Default, Deserialize)]
@@ -42,15 +40,14 @@ pub(super) struct Kept {
 }
 
 /// Takes the notification out of a push request's body; gives the Pub/Sub subscription it came by too.
-pub(super) fn open_envelope(body: &Value) -> Result<(Kept, Option<String>), Rejection> {
-    let malformed = |reason: Reason| Rejection::Malformed(MEMBER, reason);
-    let push: Push = serde_json::from_value(body.clone()).map_err(|error| malformed(Reason::unreadable(error)))?;
-    let missing = || malformed(CallReason::Missing.into());
+pub(super) fn open_envelope(body: &Value) -> Result<(Kept, Option<String>), Reason> {
+    let push: Push = serde_json::from_value(body.clone()).map_err(Reason::unreadable)?;
+    let missing = || Reason::from(CallReason::Missing);
     let message_id =
         push.message.message_id.or(push.message.snake_message_id).filter(|id| is_message_id(id)).ok_or_else(missing)?;
     let data = push.message.data.ok_or_else(missing)?;
-    let json = decode(&data).ok_or_else(|| malformed(Reason::unreadable("its data is not base64")))?;
-    let notification = serde_json::from_slice(&json).map_err(|error| malformed(Reason::unreadable(error)))?;
+    let json = decode(&data).ok_or_else(|| Reason::unreadable("its data is not base64"))?;
+    let notification = serde_json::from_slice(&json).map_err(Reason::unreadable)?;
     let publish_time = push.message.publish_time.or(push.message.snake_publish_time);
     Ok((Kept { message_id, publish_time, notification }, push.subscription))
 }
@@ -90,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_push_is_malformed() {
+    fn what_is_no_push_is_refused() {
         for body in [
             json!({}),
             json!([]),
@@ -101,7 +98,7 @@ mod tests {
             json!({ "message": { "data": "e30=", "messageId": "" } }),
             json!({ "message": { "data": "e30=", "messageId": "a b" } }),
         ] {
-            assert!(matches!(open_envelope(&body), Err(Rejection::Malformed("message", _))), "{body}");
+            assert!(open_envelope(&body).is_err(), "{body}");
         }
     }
 }

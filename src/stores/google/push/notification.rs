@@ -17,7 +17,6 @@ const PARTIAL_REFUND: i64 = 2;
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct DeveloperNotification {
-    package_name: Option<String>,
     #[serde(deserialize_with = "millis")]
     event_time_millis: Option<Timestamp>,
     subscription_notification: Option<Typed>,
@@ -60,14 +59,17 @@ pub fn read_kept(app: &StoreApp, raw: &RawNotification) -> Result<Notification, 
 
 /// Reads what a notification says, and refuses one of another app.
 pub(super) fn read_notification(app: &StoreApp, kept: &Kept, received_at: Timestamp) -> Result<Notification, Refusal> {
-    let unread = |error| Refusal::proof(format!("the notification can't be read: {error}"));
-    let members = Value::Object(kept.notification.clone());
-    let said: DeveloperNotification = serde_json::from_value(members).map_err(unread)?;
-    if said.package_name.as_deref() != Some(app.store_app_id.as_str()) {
-        let package = said.package_name.unwrap_or_default();
+    let package = kept.notification.get("packageName").and_then(Value::as_str).unwrap_or_default();
+    if package != app.store_app_id {
         let reason = format!("the notification is of the app {package:?}, not of {:?}", app.store_app_id);
         return Err(Refusal::new(RefusalCode::AppMismatch, reason));
     }
+    // A member of another form than Google documents leaves what else it says readable.
+    let said = serde_json::from_value(Value::Object(kept.notification.clone()));
+    let (said, unread) = match said {
+        Ok(said) => (said, None),
+        Err(error) => (DeveloperNotification::default(), Some(error.to_string())),
+    };
     let published_at = kept.publish_time.as_deref().and_then(Timestamp::parse_rfc3339);
     let mut read = Notification {
         id: kept.message_id.clone(),
@@ -82,7 +84,7 @@ pub(super) fn read_notification(app: &StoreApp, kept: &Kept, received_at: Timest
         effect: Effect::Ignore("UNKNOWN_TYPE"),
         refund_question_until: None,
         refund_question_token: None,
-        unread: None,
+        unread,
     };
     match said {
         DeveloperNotification { subscription_notification: Some(typed), .. } => read.tell_subscription(typed),
@@ -154,7 +156,7 @@ impl Notification {
     fn tell_unknown(&mut self, members: &Map<String, Value>) {
         let member = members.iter().find(|(_, value)| value["purchaseToken"].is_string());
         let Some((name, value)) = member else { return };
-        self.unread = Some(format!("{name:?} is new to us"));
+        self.unread.get_or_insert_with(|| format!("{name:?} is new to us"));
         let text = |member: &str| value[member].as_str().map(str::to_owned);
         self.name_token(text("purchaseToken"), text("sku"));
     }
@@ -268,6 +270,16 @@ mod tests {
         assert_eq!(read(json!({ "somethingNew": {} })).unwrap().effect, Effect::Ignore("UNKNOWN_TYPE"));
         let named = read(json!({ "somethingNew": { "purchaseToken": "t" } })).unwrap();
         assert_eq!((named.tokens.len(), named.effect), (1, Effect::Refetch("LOOKED_UP")));
+        for odd in [
+            json!({ "subscriptionNotification": { "notificationType": "4", "purchaseToken": "t" } }),
+            json!({ "oneTimeProductNotification": { "notificationType": 1, "purchaseToken": "t", "sku": ["gem"] } }),
+            json!({ "voidedPurchaseNotification": { "orderId": 7, "purchaseToken": "t", "refundType": {} } }),
+        ] {
+            let read = read(odd).unwrap();
+            assert_eq!((read.tokens.len(), read.effect, read.unread.is_some()), (1, Effect::Refetch("LOOKED_UP"), true));
+        }
+        let none = read(json!({ "subscriptionNotification": "?", "eventTimeMillis": [] })).unwrap();
+        assert_eq!((none.effect, none.sent_at, none.unread.is_some()), (Effect::Ignore("UNKNOWN_TYPE"), Timestamp(5), true));
         let other = read(json!({ "packageName": "game.other", "testNotification": {} })).unwrap_err();
         assert_eq!(other.code, RefusalCode::AppMismatch);
     }

@@ -6,7 +6,8 @@ use crate::stores::google::GoogleStore;
 use crate::stores::{Authenticated, Delivery, RawNotification, Rejection, StoreApp};
 
 impl GoogleStore {
-    /// Checks who pushed a notification and by which subscription, and that it is of this app. Pub/Sub sends again what is refused.
+    /// Checks who pushed a notification and by which subscription, and that it is of this app. Pub/Sub sends again what is refused,
+    /// for days: what Google's own push can't be used for, another app's of the same topic too, is not.
     pub async fn authenticate_push(
         &self,
         app: &StoreApp,
@@ -14,13 +15,13 @@ impl GoogleStore {
         now: Timestamp,
     ) -> Result<Authenticated, Rejection> {
         self.check_sender(app, &delivery, now).await.map_err(Rejection::Forged)?;
-        let (kept, subscription) = open_envelope(delivery.body)?;
+        let (kept, subscription) = open_envelope(delivery.body).map_err(|reason| Rejection::Useless(reason.to_string()))?;
         let expected = setting(app, "push_subscription");
         if expected.is_some() && expected != subscription.as_deref() {
             let came_by = subscription.unwrap_or_default();
             return Err(Rejection::NotForApp(format!("it came by {came_by:?}, which is not this app's push_subscription")));
         }
-        let notification = read_notification(app, &kept, now)?;
+        let notification = read_notification(app, &kept, now).map_err(|refusal| Rejection::Useless(refusal.reason))?;
         Ok(Authenticated { raw: RawNotification { payload: to_text(&kept), received_at: now }, notification })
     }
 

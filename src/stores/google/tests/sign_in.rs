@@ -103,6 +103,30 @@ async fn an_endpoint_out_of_order_is_asked_again() {
 }
 
 #[tokio::test]
+async fn who_waits_for_an_answer_takes_it() {
+    let google = Google::scripted(|_, _| Reply::Json(503, json!({}))).await;
+    let app = app();
+    let answers = futures::future::join_all((0..20).map(|_| google.store.api.sign_in(&app, NOW))).await;
+    assert!(answers.iter().all(|answer| matches!(answer, Err(ApiFailure::Unavailable { .. }))));
+    assert_eq!(google.fake.seen().len(), 3, "one flight, tried three times");
+    assert!(google.store.api.sign_in(&app, NOW).await.is_err());
+    assert_eq!(google.fake.seen().len(), 6, "who comes later asks anew");
+}
+
+#[tokio::test]
+async fn an_endpoint_that_wants_a_pause_gets_it() {
+    let google = Google::scripted(|_, before| match before {
+        0 => Reply::Raw(429, vec![("retry-after", "30".into())], ""),
+        _ => issued("ya29.a"),
+    })
+    .await;
+    let at = async |seconds: i64| google.store.api.sign_in(&app(), NOW.plus_millis(seconds * Timestamp::SECOND)).await.is_ok();
+    assert!(!at(0).await && !at(29).await);
+    assert_eq!(google.fake.seen().len(), 1);
+    assert!(at(30).await);
+}
+
+#[tokio::test]
 async fn what_is_missing_or_damaged_is_named() {
     let google = Google::scripted(|_, _| issued("ya29.a")).await;
     let with = |file: &str| {
