@@ -5,6 +5,7 @@ mod apple;
 mod clock;
 mod google;
 mod notifications;
+mod onestore;
 mod purchases;
 mod subscriptions;
 mod views;
@@ -32,6 +33,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(notifications::router())
         .merge(apple::router())
         .merge(google::router())
+        .merge(onestore::router())
         .route_layer(middleware::from_fn_with_state(state.clone(), refuse_other_machines))
 }
 
