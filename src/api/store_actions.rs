@@ -1,4 +1,4 @@
-//! Giving money back, and ending or deferring subscriptions, at the stores that let a server do it. For game servers.
+//! Giving money back, and ending, deferring or taking up again subscriptions, at the stores that let a server do it. For game servers.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -20,6 +20,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(refund_payment))
         .routes(routes!(cancel_subscription))
+        .routes(routes!(reactivate_subscription))
         .routes(routes!(revoke_subscription))
         .routes(routes!(defer_subscription))
 }
@@ -62,7 +63,8 @@ async fn refund_payment(
 
 /// Stop a subscription's renewal at its store
 ///
-/// The paid period runs to its end. Google Play only. Callers: server.
+/// The paid period runs to its end. Google Play and ONE store, which ends one at once that is paused, in grace or on hold. Callers:
+/// server.
 #[utoipa::path(post, path = "/subscriptions/{subscriptionId}/cancel", tag = "Subscriptions",
     params(("subscriptionId" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = SubscriptionView), (status = 403, body = Problem), (status = 404, body = Problem),
@@ -73,6 +75,21 @@ async fn cancel_subscription(
     Path(id): Path<String>,
 ) -> Result<Json<SubscriptionView>> {
     act(&state, &caller, id, StoreAction::Cancel).await
+}
+
+/// Renew a subscription again at its store whose renewal was stopped
+///
+/// While its paid period still runs. ONE store only. Callers: server.
+#[utoipa::path(post, path = "/subscriptions/{subscriptionId}/reactivate", tag = "Subscriptions",
+    params(("subscriptionId" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = SubscriptionView), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 503, body = Problem)))]
+async fn reactivate_subscription(
+    Server(caller): Server,
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Json<SubscriptionView>> {
+    act(&state, &caller, id, StoreAction::Reactivate).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -109,7 +126,7 @@ struct DeferIn {
 
 /// Move a subscription's next charge into the future, for free
 ///
-/// Google Play only. Callers: server.
+/// Google Play and ONE store. Callers: server.
 #[utoipa::path(post, path = "/subscriptions/{subscriptionId}/defer", tag = "Subscriptions", request_body = DeferIn,
     params(("subscriptionId" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = SubscriptionView), (status = 403, body = Problem), (status = 404, body = Problem),

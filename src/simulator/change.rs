@@ -74,7 +74,7 @@ pub async fn change(state: &AppState, chain_id: &str, change: Change) -> Result<
     let at = now(state).await?;
     let store = store_of(subscription.store)?;
     let last = get_present_sale(&mut state.db.read().await?, &subscription).await?;
-    let id = store.order_id(subscription.environment, state.numbers.next_row().await?);
+    let id = store.order_id(subscription.environment, state.numbers.next_row().await?, at);
     let id = if matches!(change, Change::ChangePlan(_) | Change::TopUp { .. }) { id } else { store.renewal_id(&last, id) };
     let transition = apply(subscription, &last, &id, change, at)?;
     let subscription = transition.subscription.clone();
@@ -167,7 +167,7 @@ fn pause(mut subscription: SimulatedSubscription, days: i64, at: Timestamp) -> R
     }
     let is_running = subscription.lifecycle.auto_renew && subscription.lifecycle.status_at(at) == LifecycleStatus::Active;
     if !subscription.can_pause() || !is_running {
-        return Err(wrong_state("only an active subscription of Google Play that renews can pause"));
+        return Err(wrong_state("only an active subscription that renews, in a store that has pauses, can pause"));
     }
     subscription.lifecycle.pause_days = Some(days);
     Ok(Transition::new(subscription, at).happened(Happened::PauseScheduled))

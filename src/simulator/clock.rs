@@ -78,7 +78,8 @@ async fn happen_until(state: &AppState, target: Timestamp) -> Result<usize> {
         let mut numbered = Vec::with_capacity(due.len());
         for subscription in due {
             let number = state.numbers.next_row().await?;
-            numbered.push((store_of(subscription.store)?.order_id(subscription.environment, number), subscription));
+            let at = subscription.next_at.unwrap_or(subscription.lifecycle.period_end);
+            numbered.push((store_of(subscription.store)?.order_id(subscription.environment, number, at), subscription));
         }
         let made_at = state.clock.now();
         let done = state.db.write(async |tx| {

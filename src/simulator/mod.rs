@@ -16,6 +16,7 @@ mod ids;
 mod life;
 mod notification;
 mod notify;
+pub mod onestore;
 mod period;
 mod project_view;
 mod purchase;

@@ -71,7 +71,7 @@ pub async fn buy(state: &AppState, input: &Buy) -> Result<Sale> {
     check(input)?;
     let store = store_of(input.store)?;
     let at = if store.notifier().is_some() { now(state).await? } else { state.clock.now() };
-    let order_id = store.order_id(input.environment, state.numbers.next_row().await?);
+    let order_id = store.order_id(input.environment, state.numbers.next_row().await?, at);
     let purchase = new_sale(input, &order_id, at);
     if let Some(owned) = find_owned(state, &purchase).await? {
         return Ok(Sale { proof: store.prove(state, &owned, owned.purchased_at).await?, purchase: owned });

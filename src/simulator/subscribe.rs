@@ -112,7 +112,7 @@ pub async fn subscribe(state: &AppState, input: Subscribe) -> Result<Subscribed>
     let at = now(state).await?;
     let customer = customer_of(input.environment, &input.store_app_id, &input.player, input.account_token.as_deref());
     let found = db::simulator::find_of_group(&mut state.db.read().await?, input.store, &customer, &input.group_id).await?;
-    let id = store.order_id(input.environment, state.numbers.next_row().await?);
+    let id = store.order_id(input.environment, state.numbers.next_row().await?, at);
     let offer = input.offer.clone().map(OfferTerms::begin).transpose()?;
     let transition = match &found {
         None => first(&input, customer, offer, &id, at),

@@ -15,7 +15,7 @@ pub(super) struct SimulatedTestStore;
 
 #[async_trait]
 impl SimulatedStore for SimulatedTestStore {
-    fn order_id(&self, _: StoreEnvironment, number: i64) -> String {
+    fn order_id(&self, _: StoreEnvironment, number: i64, _: Timestamp) -> String {
         (ORDER_ID_FIRST + number.unsigned_abs()).to_string()
     }
 

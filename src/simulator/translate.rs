@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::happened::Happened;
 use super::notification::{Content, Draft};
-use super::{apple, google, test_store};
+use super::{apple, google, onestore, test_store};
 use crate::error::{Error, Result};
 use crate::model::{
     NotificationDamage, ProductType, SalePayment, SimulatedNotification, SimulatedPurchase, SimulatorReason, StoreCode,
@@ -17,8 +17,8 @@ use crate::state::AppState;
 /// What every simulated store does: it sells, and hands the app a proof.
 #[async_trait]
 pub(super) trait SimulatedStore: Sync {
-    /// A sale's id, made from a number that no other sale has.
-    fn order_id(&self, environment: StoreEnvironment, number: i64) -> String;
+    /// The id of a sale of a moment, made from a number that no other sale has.
+    fn order_id(&self, environment: StoreEnvironment, number: i64, at: Timestamp) -> String;
 
     /// The id of the period after one that was sold; `order_id` is a new sale's.
     fn renewal_id(&self, _last: &SimulatedPurchase, order_id: String) -> String {
@@ -120,7 +120,7 @@ pub(super) fn store_of(code: StoreCode) -> Result<&'static dyn SimulatedStore> {
         StoreCode::AppStore => Ok(&apple::SimulatedAppStore),
         StoreCode::Test => Ok(&test_store::SimulatedTestStore),
         StoreCode::GooglePlay => Ok(&google::SimulatedGooglePlay),
-        StoreCode::OneStore => Err(Error::invalid("store", SimulatorReason::NotSimulated)),
+        StoreCode::OneStore => Ok(&onestore::SimulatedOneStore),
     }
 }
 

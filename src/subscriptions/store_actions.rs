@@ -1,4 +1,4 @@
-//! Ending, refunding and deferring a subscription at its store, where the store lets a server do it. The store decides; what was
+//! Ending, refunding, deferring and taking up again a subscription at its store, where the store lets a server do it. The store decides; what was
 //! asked is audited and stands in the timeline of the period's payment, and what it came to is what the store says next.
 
 use serde_json::json;
@@ -21,6 +21,8 @@ const DEFER_DAYS_MAX: u32 = 365;
 pub enum StoreAction {
     /// Stop its renewal: the paid period runs to its end.
     Cancel,
+    /// Take a cancellation back while the paid period still runs: it renews again.
+    Reactivate,
     /// End it now, and give the last payment back: all of it, or the share of the rest of the period.
     Revoke { is_prorated: bool },
     /// Move the next charge into the future, for free: 1 to 365 days.
@@ -40,6 +42,7 @@ impl StoreAction {
     const fn ability(self) -> Ability {
         match self {
             Self::Cancel => Ability::Cancel,
+            Self::Reactivate => Ability::Reactivate,
             Self::Revoke { .. } => Ability::Revoke,
             Self::Defer { .. } => Ability::Defer,
         }
@@ -48,6 +51,7 @@ impl StoreAction {
     const fn audited_as(self) -> &'static str {
         match self {
             Self::Cancel => "subscription.cancel",
+            Self::Reactivate => "subscription.reactivate",
             Self::Revoke { .. } => "subscription.revoke",
             Self::Defer { .. } => "subscription.defer",
         }
@@ -56,6 +60,7 @@ impl StoreAction {
     fn to_port(self) -> Action {
         match self {
             Self::Cancel => Action::Cancel,
+            Self::Reactivate => Action::Reactivate,
             Self::Revoke { is_prorated: true } => Action::Revoke { refund: RevokeRefund::Prorated },
             Self::Revoke { is_prorated: false } => Action::Revoke { refund: RevokeRefund::Full },
             Self::Defer { days } => Action::Defer { days },
@@ -66,6 +71,7 @@ impl StoreAction {
     fn words(self) -> String {
         match self {
             Self::Cancel => "the store was asked to stop the renewal".to_owned(),
+            Self::Reactivate => "the store was asked to renew it again".to_owned(),
             Self::Revoke { is_prorated: true } => {
                 "the store was asked to end it now and give the rest of the period back".to_owned()
             }
@@ -78,6 +84,7 @@ impl StoreAction {
     fn fits(self, one: &Subscription) -> bool {
         match self {
             Self::Cancel => one.auto_renew && one.revoked_at.is_none(),
+            Self::Reactivate => !one.auto_renew && one.state.gives_access(),
             Self::Revoke { .. } => one.state.gives_access(),
             Self::Defer { .. } => one.auto_renew && one.state.gives_access(),
         }
@@ -188,9 +195,14 @@ mod tests {
 
     #[test]
     fn each_action_has_an_ability_and_a_name_of_its_own() {
-        let all = [StoreAction::Cancel, StoreAction::Revoke { is_prorated: false }, StoreAction::Defer { days: 1 }];
+        let all = [
+            StoreAction::Cancel,
+            StoreAction::Reactivate,
+            StoreAction::Revoke { is_prorated: false },
+            StoreAction::Defer { days: 1 },
+        ];
         let names: std::collections::HashSet<_> = all.iter().map(|action| action.audited_as()).collect();
         assert_eq!(names.len(), all.len());
-        assert_eq!(all.map(StoreAction::ability), [Ability::Cancel, Ability::Revoke, Ability::Defer]);
+        assert_eq!(all.map(StoreAction::ability), [Ability::Cancel, Ability::Reactivate, Ability::Revoke, Ability::Defer]);
     }
 }

@@ -27,9 +27,10 @@ struct Played {
     takes_pieces_back: bool,
 }
 
-const STORES: [Played; 3] = [
+const STORES: [Played; 4] = [
     Played { code: "AS", app: "com.example.game", tells: true, takes_pieces_back: false },
     Played { code: "GG", app: "com.example.play", tells: true, takes_pieces_back: true },
+    Played { code: "ONESTORE", app: "com.example.one", tells: true, takes_pieces_back: false },
     Played { code: "TEST", app: "com.example.test", tells: false, takes_pieces_back: false },
 ];
 

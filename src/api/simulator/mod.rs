@@ -6,6 +6,7 @@ mod apple;
 mod clock;
 mod google;
 mod notifications;
+mod onestore;
 mod purchases;
 mod subscriptions;
 mod views;
@@ -34,6 +35,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(apple::router())
         .merge(app_store_connect::router())
         .merge(google::router())
+        .merge(onestore::router())
         .route_layer(middleware::from_fn_with_state(state.clone(), refuse_other_machines))
 }
 

@@ -27,6 +27,13 @@ pub struct CancelSubscriptionForm {
     pub subscription: SubscriptionId,
 }
 
+/// A subscription that is to renew again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReactivateSubscriptionForm {
+    pub project: ProjectId,
+    pub subscription: SubscriptionId,
+}
+
 /// A subscription to end, and how much is given back: `FULL` or `PRORATED`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RevokeSubscriptionForm {
@@ -71,6 +78,16 @@ pub async fn cancel_subscription(input: CancelSubscriptionForm) -> Result<(), Fa
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Support).await?;
     subscriptions::act(&state, &by, &input.project, &input.subscription, subscriptions::StoreAction::Cancel).await?;
+    Ok(())
+}
+
+/// Has the store renew a subscription again whose renewal was stopped. Support of the project.
+#[server]
+pub async fn reactivate_subscription(input: ReactivateSubscriptionForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, state::AppState, subscriptions};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Support).await?;
+    subscriptions::act(&state, &by, &input.project, &input.subscription, subscriptions::StoreAction::Reactivate).await?;
     Ok(())
 }
 

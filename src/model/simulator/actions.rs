@@ -77,7 +77,7 @@ impl SimulatedSubscription {
 
     /// Whether its store has pauses.
     pub fn can_pause(&self) -> bool {
-        self.store == StoreCode::GooglePlay
+        matches!(self.store, StoreCode::GooglePlay | StoreCode::OneStore)
     }
 
     /// Whether its store asks for consent to steps of a price.
@@ -103,12 +103,15 @@ text_enum! {
 }
 
 impl SimulatedPurchase {
-    /// All that can be done to it. The test store gives no money back, and Google Play's refunds stay.
+    /// All that can be done to it. The test store gives no money back, and Google Play's and ONE store's refunds stay.
     pub fn actions(&self) -> &'static [SaleAction] {
         match (self.store, self.details.payment, self.revoked_at) {
-            (StoreCode::Test, ..) | (_, SalePayment::Dropped, _) | (StoreCode::GooglePlay, _, Some(_)) => &[],
+            (StoreCode::Test, ..) | (_, SalePayment::Dropped, _) | (StoreCode::GooglePlay | StoreCode::OneStore, _, Some(_)) => {
+                &[]
+            }
             (_, SalePayment::Pending, _) => &[SaleAction::Pay, SaleAction::DropPayment],
             (_, _, Some(_)) => &[SaleAction::ReverseRefund],
+            (StoreCode::OneStore, _, None) => &[SaleAction::Refund],
             (StoreCode::GooglePlay, _, None) => &[SaleAction::Refund, SaleAction::RequestRefund],
             (_, _, None) => &[SaleAction::Refund, SaleAction::RequestRefund, SaleAction::DeclineRefund],
         }

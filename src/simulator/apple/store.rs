@@ -21,7 +21,7 @@ pub struct SimulatedAppStore;
 
 #[async_trait]
 impl SimulatedStore for SimulatedAppStore {
-    fn order_id(&self, environment: StoreEnvironment, number: i64) -> String {
+    fn order_id(&self, environment: StoreEnvironment, number: i64, _: Timestamp) -> String {
         payloads::transaction_id(environment, number)
     }
 

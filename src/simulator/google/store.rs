@@ -31,7 +31,7 @@ pub struct SimulatedGooglePlay;
 
 #[async_trait]
 impl SimulatedStore for SimulatedGooglePlay {
-    fn order_id(&self, _: StoreEnvironment, number: i64) -> String {
+    fn order_id(&self, _: StoreEnvironment, number: i64, _: Timestamp) -> String {
         ids::order_id(number)
     }
 

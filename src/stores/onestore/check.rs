@@ -3,7 +3,6 @@
 use super::OneStore;
 use super::api::{ApiFailure, VoidedQuery};
 use super::lookup::Named;
-use super::refunds::until_of;
 use super::world::{World, worlds_of};
 use crate::model::{Finding, FindingCode, HealthStatus, Timestamp};
 use crate::stores::{StoreApp, StoreError};
@@ -45,8 +44,7 @@ impl OneStore {
                 return findings;
             }
         }
-        let until = until_of(now);
-        let query = VoidedQuery { from: until.plus_millis(-Timestamp::HOUR), until, continuation_key: None };
+        let query = VoidedQuery { from: now.plus_millis(-Timestamp::HOUR), continuation_key: None };
         findings.push(match self.list_voided(app, world, query, now.into()).await {
             Ok(_) | Err(ApiFailure::NotFound { .. }) => Finding::new(FindingCode::RefundsReadable, HealthStatus::Ok),
             Err(failure) => Finding::new(FindingCode::RefundsUnreadable, HealthStatus::Warning).detail(StoreError::from(failure)),

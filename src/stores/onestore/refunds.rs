@@ -7,15 +7,8 @@ use crate::stores::{Asking, StoreApp, StoreError, TakenBack};
 
 /// ONE store lists voids of the last month; the shortest month has 28 days.
 pub(super) const WINDOW_MILLIS: i64 = 28 * Timestamp::DAY;
-/// ONE store takes no end that is ahead of its own clock.
-const CLOCK_MILLIS: i64 = 30 * Timestamp::SECOND;
 /// Stands between the environment and ONE store's own key in a cursor.
 const SEPARATOR: char = ':';
-
-/// Until when voids are listed at a moment.
-pub(super) fn until_of(now: Timestamp) -> Timestamp {
-    now.plus_millis(-CLOCK_MILLIS)
-}
 
 impl OneStore {
     /// A page of the voided purchases of one of the app's environments; the last page of one is followed by the next one's first.
@@ -29,9 +22,8 @@ impl OneStore {
         let worlds = worlds_of(app);
         let (name, key) = cursor.and_then(|cursor| cursor.split_once(SEPARATOR)).unwrap_or_default();
         let place = worlds.iter().position(|world| world.as_str() == name).unwrap_or_default();
-        let until = until_of(asking.now);
-        let from = from.max(until.plus_millis(-WINDOW_MILLIS)).min(until);
-        let query = VoidedQuery { from, until, continuation_key: Some(key).filter(|key| !key.is_empty()) };
+        let from = from.max(asking.now.plus_millis(-WINDOW_MILLIS));
+        let query = VoidedQuery { from, continuation_key: Some(key).filter(|key| !key.is_empty()) };
         let page = self.list_voided(app, worlds[place], query, asking).await.map_err(|failure| match failure {
             ApiFailure::Refused { .. } if !key.is_empty() => StoreError::CursorLost(failure.to_string()),
             failure => failure.into(),

@@ -4,7 +4,7 @@
 use super::OneStore;
 use super::api::{ApiFailure, VoidedQuery};
 use super::lookup::Named;
-use super::refunds::{WINDOW_MILLIS, until_of};
+use super::refunds::WINDOW_MILLIS;
 use super::wire::SubscriptionDetail;
 use super::world::World;
 use crate::model::Timestamp;
@@ -64,7 +64,7 @@ impl OneStore {
         }
         let mut continuation_key: Option<String> = None;
         for _ in 0..PAGES_MAX {
-            let query = VoidedQuery { from, until: until_of(asking.now), continuation_key: continuation_key.as_deref() };
+            let query = VoidedQuery { from, continuation_key: continuation_key.as_deref() };
             let page = self.list_voided(app, world, query, asking).await?;
             let is_own = |id: Option<&str>| id.is_some() && id == detail.last_purchase_id.as_deref();
             let own = page

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::server_fns::{CancelSubscription, DeferSubscription, RevokeSubscription};
+use crate::console::server_fns::{CancelSubscription, DeferSubscription, ReactivateSubscription, RevokeSubscription};
 use crate::console::store_labels::can;
 use crate::console::ui::{
     ButtonKind, Card, Choice, ConfirmDialog, FormButtons, HiddenInput, PostForm, SelectInput, SubmitButton, TextInput,
@@ -12,13 +12,19 @@ use crate::model::{Ability, ProjectId, Subscription};
 #[derive(Clone, Copy)]
 pub struct StoreForms {
     cancel: ServerAction<CancelSubscription>,
+    reactivate: ServerAction<ReactivateSubscription>,
     revoke: ServerAction<RevokeSubscription>,
     defer: ServerAction<DeferSubscription>,
 }
 
 impl StoreForms {
     pub fn new() -> Self {
-        Self { cancel: ServerAction::new(), revoke: ServerAction::new(), defer: ServerAction::new() }
+        Self {
+            cancel: ServerAction::new(),
+            reactivate: ServerAction::new(),
+            revoke: ServerAction::new(),
+            defer: ServerAction::new(),
+        }
     }
 }
 
@@ -31,6 +37,7 @@ pub fn store_card(project: &ProjectId, one: &Subscription, forms: StoreForms) ->
     let (has_access, renews) = (one.state.gives_access(), one.auto_renew);
     let dialogs: Vec<AnyView> = [
         (renews && can(one.store, Ability::Cancel)).then(|| cancel_dialog(project, one, forms)),
+        (!renews && has_access && can(one.store, Ability::Reactivate)).then(|| reactivate_dialog(project, one, forms)),
         (renews && has_access && can(one.store, Ability::Defer)).then(|| defer_dialog(project, one, forms)),
         (has_access && can(one.store, Ability::Revoke)).then(|| revoke_dialog(project, one, forms)),
     ]
@@ -57,6 +64,20 @@ fn cancel_dialog(project: &ProjectId, one: &Subscription, forms: StoreForms) -> 
             <PostForm action done=tr!("store_action.cancel_done")>
                 {named}
                 <FormButtons><SubmitButton label=tr!("store_action.cancel_submit") kind=ButtonKind::Danger/></FormButtons>
+            </PostForm>
+        </ConfirmDialog>
+    }
+    .into_any()
+}
+
+fn reactivate_dialog(project: &ProjectId, one: &Subscription, forms: StoreForms) -> AnyView {
+    let (action, named) = (forms.reactivate, named(project, one));
+    view! {
+        <ConfirmDialog id="reactivate-subscription" label=tr!("store_action.reactivate") title=tr!("store_action.reactivate_title")
+            text=tr!("store_action.reactivate_text") kind=ButtonKind::Plain>
+            <PostForm action done=tr!("store_action.reactivate_done")>
+                {named}
+                <FormButtons><SubmitButton label=tr!("store_action.reactivate_submit")/></FormButtons>
             </PostForm>
         </ConfirmDialog>
     }

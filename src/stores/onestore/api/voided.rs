@@ -10,16 +10,15 @@ use crate::stores::{Asking, StoreApp};
 
 const PAGE_MAX: &str = "100";
 
-/// Which of the voided purchases to list: between two moments, or what comes after a page of these.
+/// Which of the voided purchases to list: from a moment, or what comes after a page of these.
 #[derive(Debug, Clone, Copy)]
 pub struct VoidedQuery<'a> {
     pub from: Timestamp,
-    pub until: Timestamp,
     pub continuation_key: Option<&'a str>,
 }
 
 impl OneStore {
-    /// getVoidedPurchases.
+    /// getVoidedPurchases. Without an end it lists a month from its start on, and no clock has to agree with ours.
     pub async fn list_voided(
         &self,
         app: &StoreApp,
@@ -29,7 +28,6 @@ impl OneStore {
     ) -> Result<VoidedPage, ApiFailure> {
         let call = Call::new("list_voided", Method::GET, "voided-purchases", &[])?
             .query("startTime", Some(query.from.0.to_string()))
-            .query("endTime", Some(query.until.0.to_string()))
             .query("maxResults", Some(PAGE_MAX.to_owned()))
             .query("continuationKey", query.continuation_key.map(str::to_owned));
         Ok(self.api.ask(app, world, &call, asking).await?.data)

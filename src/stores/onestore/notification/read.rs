@@ -143,7 +143,7 @@ impl Notification {
         let is_taken_back = state == CANCELED;
         // The time of a cancellation is not said.
         let paid_at = said.purchase_time_millis.or(said.purchase_millis).filter(|_| !is_taken_back);
-        self.sent_at = paid_at.map_or(self.sent_at, |at| at.min(self.sent_at));
+        self.sent_at = paid_at.unwrap_or(self.sent_at);
         let Some(purchase_token) = fit(said.purchase_token.as_ref()) else {
             self.effect = if is_taken_back { Effect::Refetch(LOOKED_UP) } else { NO_TOKEN };
             self.purchases.extend(is_taken_back.then_some(NamedPurchase { order_id, is_taken_back, is_partial: false }));
@@ -166,7 +166,7 @@ impl Notification {
         let (name, time) = (token.as_deref().unwrap_or_default(), event_at.map_or(0, |at| at.0));
         self.id = format!("SNS:{}:{name}:{kind}:{time}", place_of(said));
         self.kind = kind;
-        self.sent_at = event_at.map_or(self.sent_at, |at| at.min(self.sent_at));
+        self.sent_at = event_at.unwrap_or(self.sent_at);
         match (token, fit(of_subscription.product_id.as_ref())) {
             _ if !app.sells_subscriptions() => self.effect = Effect::Ignore("SUBSCRIPTIONS_OFF"),
             (Some(purchase_token), Some(product_id)) => {

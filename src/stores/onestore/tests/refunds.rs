@@ -35,9 +35,8 @@ async fn the_window_is_a_month_and_a_row_says_what_it_can() {
     let expected =
         TakenBack { order_id: "1".into(), purchase_token: TOKEN.into(), at: Timestamp(NOW.0 - 5), quantity: None, reason: None };
     assert_eq!(found.items, [expected]);
-    let until = NOW.0 - 30_000;
-    let query = |from: i64| format!("voided-purchases?startTime={from}&endTime={until}&maxResults=100");
-    assert_eq!(store.asked(), [query(until - days(28))]);
+    let query = |from: i64| format!("voided-purchases?startTime={from}&maxResults=100");
+    assert_eq!(store.asked(), [query(NOW.0 - days(28))]);
     let recent = Timestamp(NOW.0 - days(2));
     store.store.list_refunds(&app(), recent, None, NOW.into()).await.unwrap();
     assert_eq!(store.asked()[1], query(recent.0));
