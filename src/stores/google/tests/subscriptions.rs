@@ -296,7 +296,7 @@ async fn several_orders_are_asked_for_at_once_and_each_by_itself_where_one_is_mi
         let (subscription, other) = (subscription.clone(), other.clone());
         let google = Google::start(move |path, _| match path {
             _ if path.starts_with("purchases/subscriptionsv2/") => ok(subscription.clone()),
-            "orders:batchGet" if has_all => ok(json!({ "orders": [order(), other.clone()] })),
+            _ if path.starts_with("orders:batchGet") && has_all => ok(json!({ "orders": [order(), other.clone()] })),
             _ if path == format!("orders/{ORDER}") && !has_all => ok(order()),
             _ => None,
         })
