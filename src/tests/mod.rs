@@ -63,6 +63,7 @@ mod nhn_shop;
 mod notifications;
 mod offers;
 mod old_receipts;
+mod onestore_life;
 mod onestore_payments;
 mod openapi;
 mod operator_command;

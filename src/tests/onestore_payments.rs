@@ -1,4 +1,4 @@
-//! ONE store's purchases in our books: what it is told, its payment notifications in each version, voids, subscriptions and plan changes.
+//! ONE store's purchases in our books: what it is told, its payment notifications in each version, and voids.
 
 use std::net::SocketAddr;
 
@@ -76,13 +76,13 @@ impl Play {
         self.control("subscriptions", input).await
     }
 
-    async fn days(&self, days: i64) {
+    pub async fn days(&self, days: i64) {
         self.control("clock", json!({ "advanceDays": days })).await;
         self.deliver().await;
     }
 
     /// Has everything told and applied.
-    async fn deliver(&self) {
+    pub async fn deliver(&self) {
         simulator::send_due(&self.state).await.expect("sends");
         run(&self.state, ApplyNotifications).await;
     }
@@ -92,17 +92,17 @@ impl Play {
         assert!(status.is_success());
     }
 
-    async fn verify_for(&self, user: &str, proof: &Value) -> (StatusCode, Value) {
+    pub async fn verify_for(&self, user: &str, proof: &Value) -> (StatusCode, Value) {
         let input = json!({ "store": "ONESTORE", "userKey": user, "proof": proof });
         self.shop.call(Key::Secret, "POST", "/api/v1/payments/verify", input).await
     }
 
-    async fn token_of(&self, user: &str) -> String {
+    pub async fn token_of(&self, user: &str) -> String {
         let (_, body) = self.shop.call(Key::Secret, "POST", "/api/v1/users", json!({ "userKey": user })).await;
         text(&body, "accountToken")
     }
 
-    async fn list(&self, path: &str) -> Vec<Value> {
+    pub async fn list(&self, path: &str) -> Vec<Value> {
         let (status, body) = self.shop.call(Key::Secret, "GET", path, Value::Null).await;
         assert_eq!(status, StatusCode::OK, "{body}");
         body["items"].as_array().expect("a list").clone()
@@ -121,12 +121,12 @@ impl Play {
     }
 
     /// The user's subscriptions, over ones too.
-    async fn subscriptions_of(&self, user: &str) -> Vec<Value> {
+    pub async fn subscriptions_of(&self, user: &str) -> Vec<Value> {
         self.list(&format!("/api/v1/users/{user}/subscriptions?includeExpired=true")).await
     }
 
     /// A subscription of a user who verified it; gives its chain's id in the simulator.
-    async fn subscribed(&self, user: &str) -> String {
+    pub async fn subscribed(&self, user: &str) -> String {
         let token = self.token_of(user).await;
         let sold = self.subscribe(json!({ "player": user, "accountToken": token })).await;
         let (status, paid) = self.verify_for(user, &sold["proof"]).await;
@@ -137,7 +137,7 @@ impl Play {
     }
 
     /// Where the only subscription of a user stands.
-    async fn state_of(&self, user: &str) -> (String, bool) {
+    pub async fn state_of(&self, user: &str) -> (String, bool) {
         let mine = self.subscriptions_of(user).await;
         assert_eq!(mine.len(), 1, "{mine:?}");
         (text(&mine[0], "state"), mine[0]["hasAccess"] == true)
@@ -353,96 +353,6 @@ on_both! {
         play.days(4).await;
         assert_eq!(play.payment_of("kept").await["status"], "SUCCESS");
         assert_eq!(play.payment_of("lapsed").await["status"], "REFUND");
-    }
-
-    async fn a_subscription_goes_through_all_of_its_states(state: TestState) {
-        let play = Play::open(state).await;
-        let chain = play.subscribed("user-1").await;
-        assert_eq!(play.state_of("user-1").await, ("ACTIVE".into(), true));
-        let act = async |action: &str, input: Value| {
-            // What a store says twice in one moment has no order.
-            play.control("clock", json!({ "advanceMillis": 60_000 })).await;
-            play.control(&format!("subscriptions/{chain}/{action}"), input).await;
-            play.deliver().await;
-        };
-        play.days(31).await;
-        let periods = play.list("/api/v1/payments?userKey=user-1").await;
-        assert_eq!((periods.len(), &periods[0]["price"]), (2, &json!("9900.00")), "{periods:?}");
-        assert!(text(&periods[0], "purchasedAt") > text(&periods[1], "purchasedAt"), "{periods:?}");
-        act("fail-billing", json!({})).await;
-        play.days(31).await;
-        let (held, has_access) = play.state_of("user-1").await;
-        assert!(matches!((held.as_str(), has_access), ("ON_HOLD", false) | ("IN_GRACE_PERIOD", true)), "{held} {has_access}");
-        act("fix-billing", json!({})).await;
-        assert_eq!(play.state_of("user-1").await, ("ACTIVE".into(), true));
-        act("pause", json!({ "days": 10 })).await;
-        assert_eq!(play.state_of("user-1").await, ("ACTIVE".into(), true), "until the period ends");
-        play.days(35).await;
-        assert_eq!(play.state_of("user-1").await, ("PAUSED".into(), false));
-        play.days(10).await;
-        assert_eq!(play.state_of("user-1").await, ("ACTIVE".into(), true));
-        act("cancel", json!({})).await;
-        assert_eq!(play.state_of("user-1").await, ("CANCELED".into(), true));
-        act("resume", json!({})).await;
-        assert_eq!(play.state_of("user-1").await, ("ACTIVE".into(), true));
-        act("cancel", json!({})).await;
-        play.days(35).await;
-        assert_eq!(play.state_of("user-1").await, ("EXPIRED".into(), false));
-        let all = play.list("/api/v1/payments?userKey=user-1").await;
-        assert!(all.iter().all(|payment| payment["status"] == "SUCCESS"), "nothing was refunded: {all:?}");
-    }
-
-    async fn a_refunded_period_ends_the_subscription_and_an_older_one_does_not(state: TestState) {
-        let play = Play::open(state).await;
-        play.subscribed("user-1").await;
-        play.days(31).await;
-        let periods = play.list("/api/v1/payments?userKey=user-1").await;
-        assert_eq!(periods.len(), 2, "{periods:?}");
-        for (period, state) in [(&periods[1], ("ACTIVE", true)), (&periods[0], ("REVOKED", false))] {
-            let order = text(period, "storeOrderId");
-            play.control(&format!("transactions/{order}/refund"), json!({})).await;
-            play.deliver().await;
-            let found = play.list(&format!("/api/v1/payments?storeOrderId={order}")).await;
-            assert_eq!(found[0]["status"], "REFUND", "{found:?}");
-            assert_eq!(play.state_of("user-1").await, (state.0.into(), state.1));
-        }
-    }
-
-    async fn a_changed_plan_goes_on_under_a_new_token_and_refunds_nothing(state: TestState) {
-        let play = Play::open(state).await;
-        let chain = play.subscribed("user-1").await;
-        play.days(10).await;
-        let change = json!({ "productId": "gold", "price": "19900", "currency": "KRW", "atOnce": true });
-        let changed = play.control(&format!("subscriptions/{chain}/change-plan"), change).await;
-        play.deliver().await;
-        let mine = play.subscriptions_of("user-1").await;
-        let with_access: Vec<&Value> = mine.iter().filter(|one| one["hasAccess"] == true).collect();
-        assert_eq!((with_access.len(), &with_access[0]["productId"]), (1, &json!("gold")), "{mine:?}");
-        let (status, answer) = play.verify_for("user-1", &changed["proof"]).await;
-        assert_eq!(status, StatusCode::OK, "{answer}");
-        let all = play.list("/api/v1/payments?userKey=user-1").await;
-        let statuses: Vec<&Value> = all.iter().map(|payment| &payment["status"]).collect();
-        assert_eq!(statuses, ["SUCCESS", "SUCCESS"], "the plan before was not refunded: {all:?}");
-    }
-
-    async fn the_store_is_asked_to_defer_cancel_and_renew_again_and_nothing_else(state: TestState) {
-        let play = Play::open(state).await;
-        play.subscribed("user-1").await;
-        let before = play.subscriptions_of("user-1").await.remove(0);
-        let path = format!("/api/v1/subscriptions/{}", text(&before, "subscriptionId"));
-        let ask = async |verb: &str, body: Value| play.shop.call(Key::Secret, "POST", &format!("{path}/{verb}"), body).await;
-        let (status, deferred) = ask("defer", json!({ "days": 5 })).await;
-        assert_eq!(status, StatusCode::OK, "{deferred}");
-        assert!(text(&deferred, "periodEnd") > text(&before, "periodEnd"), "{deferred}");
-        let (status, cancelled) = ask("cancel", Value::Null).await;
-        assert_eq!((status, &cancelled["state"]), (StatusCode::OK, &json!("CANCELED")), "{cancelled}");
-        play.control("clock", json!({ "advanceMillis": 60_000 })).await;
-        let (status, renewed) = ask("reactivate", Value::Null).await;
-        assert_eq!((status, &renewed["state"]), (StatusCode::OK, &json!("ACTIVE")), "{renewed}");
-        let (status, again) = ask("reactivate", Value::Null).await;
-        assert_eq!((status, &again["code"]), (StatusCode::CONFLICT, &json!("SUBSCRIPTION_INELIGIBLE")), "{again}");
-        let (status, answer) = ask("revoke", json!({ "refund": "FULL" })).await;
-        assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("NOT_OFFERED_BY_STORE")), "{answer}");
     }
 
     async fn a_store_that_is_down_makes_no_proof_invalid(state: TestState) {

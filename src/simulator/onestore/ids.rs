@@ -42,7 +42,7 @@ pub(super) fn purchase_token(signup_id: &str) -> String {
 /// The sign-up a token stands for; none when no token of ours is written so.
 pub(super) fn read_token(token: &str) -> Option<String> {
     let (time, rest) = token.split_at_checked(TIME_DIGITS)?;
-    let number = u64::from_str_radix(rest.strip_prefix(MARK)?, 36).ok()?;
+    let number = u64::from_str_radix(rest.strip_prefix(MARK)?, 36).ok().filter(|number| *number < NUMBERS)?;
     let id = format!("{time}{number:08}");
     (purchase_token(&id) == token).then_some(id)
 }

@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::api::{Client, Hosts};
 use super::lookup::Named;
-use super::notification::{authenticate_message, read_kept};
+use super::notification::{UnsignedCount, authenticate_message, read_kept};
 use super::receipt::read_proof;
 use crate::model::{Ability, App, Finding, Page, Snapshot, Timestamp};
 use crate::stores::http::Limits;
@@ -19,11 +19,12 @@ const ADDRESS: &str = "ONESTORE";
 /// SDK hands it to the app.
 pub struct OneStore {
     pub(super) api: Client,
+    unsigned: UnsignedCount,
 }
 
 impl OneStore {
     pub fn new(hosts: Hosts, limits: Limits) -> Self {
-        Self { api: Client::new(hosts, limits) }
+        Self { api: Client::new(hosts, limits), unsigned: UnsignedCount::default() }
     }
 
     /// Where ONE store is reached.
@@ -110,7 +111,7 @@ impl Store for OneStore {
     }
 
     async fn authenticate(&self, app: &StoreApp, delivery: Delivery<'_>, now: Timestamp) -> Result<Authenticated, Rejection> {
-        authenticate_message(app, delivery, now)
+        authenticate_message(app, delivery, &self.unsigned, now)
     }
 
     fn parse(&self, app: &StoreApp, kept: &RawNotification) -> Result<Notification, Refusal> {

@@ -2,6 +2,7 @@ use serde_json::{Map, Value};
 
 use super::read::{Kept, read_notification};
 use super::signed_text::{Message, Texts};
+use super::unsigned::UnsignedCount;
 use crate::model::{CallReason, Reason, Timestamp};
 use crate::stores::onestore::licence::{is_signed, read_signature};
 use crate::stores::{Authenticated, Delivery, RawNotification, Rejection, StoreApp};
@@ -13,7 +14,12 @@ const LEFT_OUT: [&str; 2] = ["signature", "billingKey"];
 
 /// Checks that the app's licence key signed a message, and that it is for this app. A notification of a subscription's state has no
 /// signature: it says nothing that counts, and only makes us ask.
-pub fn authenticate_message(app: &StoreApp, delivery: Delivery<'_>, now: Timestamp) -> Result<Authenticated, Rejection> {
+pub fn authenticate_message(
+    app: &StoreApp,
+    delivery: Delivery<'_>,
+    unsigned: &UnsignedCount,
+    now: Timestamp,
+) -> Result<Authenticated, Rejection> {
     let malformed = |reason: Reason| Rejection::Malformed(BODY, reason);
     let message = delivery.body.as_object().ok_or_else(|| malformed(Reason::unreadable("it is no object")))?;
     let is_of_subscription = message.get("subscriptionNotification").is_some_and(Value::is_object);
@@ -26,6 +32,9 @@ pub fn authenticate_message(app: &StoreApp, delivery: Delivery<'_>, now: Timesta
     }
     let kept = Kept { is_signed, message: without(message) };
     let notification = read_notification(app, &kept, now)?;
+    if !is_signed && !unsigned.admit(app.app_seq, now) {
+        return Err(Rejection::Forged("too many notifications without a signature came in this minute".to_owned()));
+    }
     let payload = serde_json::to_string(&kept).unwrap_or_default();
     Ok(Authenticated { raw: RawNotification { payload, received_at: now }, notification })
 }
