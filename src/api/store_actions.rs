@@ -10,8 +10,8 @@ use super::caller::{Caller, Server};
 use super::input::{Body, payment_seq};
 use super::subscriptions::SubscriptionView;
 use super::views::{PaymentView, Problem};
-use crate::error::Result;
-use crate::model::SubscriptionId;
+use crate::error::{Error, Result};
+use crate::model::{Reason, SubscriptionId, Timestamp};
 use crate::payments::{self, StoreRefund};
 use crate::state::AppState;
 use crate::subscriptions::{self, StoreAction};
@@ -122,6 +122,9 @@ struct DeferIn {
     /// 1 to 365.
     #[schema(minimum = 1, maximum = 365)]
     days: u32,
+    /// The `periodEnd` you were told: when it is no longer the period's end, another request has moved it already, and nothing is
+    /// asked (`SUBSCRIPTION_CHANGED`). Send it, or an Idempotency-Key, wherever a request may be repeated.
+    period_end: Option<String>,
 }
 
 /// Move a subscription's next charge into the future, for free
@@ -137,7 +140,9 @@ async fn defer_subscription(
     Path(id): Path<String>,
     Body(input): Body<DeferIn>,
 ) -> Result<Json<SubscriptionView>> {
-    act(&state, &caller, id, StoreAction::Defer { days: input.days }).await
+    let unreadable = || Error::invalid("periodEnd", Reason::unreadable("it is no time as RFC 3339 writes it"));
+    let shown_end = input.period_end.as_deref().map(|end| Timestamp::parse_rfc3339(end).ok_or_else(unreadable)).transpose()?;
+    act(&state, &caller, id, StoreAction::Defer { days: input.days, shown_end }).await
 }
 
 async fn act(state: &AppState, caller: &Caller, id: String, action: StoreAction) -> Result<Json<SubscriptionView>> {

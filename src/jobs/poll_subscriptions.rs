@@ -24,6 +24,8 @@ const ENDED_MILLIS: i64 = 3 * Timestamp::DAY;
 const ROWS_A_PASS: i64 = 200;
 /// Passes of one run; what is left waits for the next.
 const PASSES_MAX: usize = 10;
+/// So many of a pass that the store does not answer are their own matter; of more, the store is away.
+const FAILURES_MAX: usize = 8;
 /// Fewer than a store is asked at once, so that whoever waits for an answer comes first.
 const AT_ONCE: usize = 4;
 
@@ -73,8 +75,10 @@ async fn ask_for_some(ctx: &Ctx<'_, Claimed>, project: &ProjectId, app: &StoreAp
         let last = found.last().map(|last| last.subscription_id.clone());
         let asking = futures::stream::iter(found).map(async |one| ask(ctx.state, project, &one).await);
         let asked: Vec<Result<bool>> = asking.buffer_unordered(AT_ONCE).collect().await;
-        for is_answered in asked {
-            ctx.count(u64::from(is_answered?));
+        let (answered, failures): (Vec<_>, Vec<_>) = asked.into_iter().partition(Result::is_ok);
+        ctx.count(answered.into_iter().flatten().map(u64::from).sum());
+        if failures.len() > FAILURES_MAX {
+            return failures.into_iter().find_map(Result::err).map_or(Ok(false), Err);
         }
         progress.after = last;
         if is_last {

@@ -13,6 +13,8 @@ use crate::notifications::{Refetch, Void};
 use crate::stores::StoreApp;
 
 const BY: By = By::System("voided purchases");
+/// One void whose purchase the store can't be asked about holds up no other.
+const FAILURES_MAX: usize = 8;
 const OCCASION: &str = "found in the store's list of voided purchases";
 const ROUND_MILLIS: i64 = Timestamp::HOUR;
 /// Stores list what they took back within thirty days; a little less, for clocks differ.
@@ -56,6 +58,7 @@ async fn read_list(ctx: &Ctx<'_, Claimed>, project: &ProjectId, app: &StoreApp, 
     let state = ctx.state;
     let refetch = Refetch { project, app, by: &BY, source: PaymentSource::Backfilled, occasion: OCCASION };
     let mut cursor: Option<String> = None;
+    let mut failures = Vec::new();
     for _ in 0..PAGES_MAX {
         let now = state.clock.now();
         // A cursor that the store takes no longer fails the round, which begins anew then.
@@ -71,15 +74,19 @@ async fn read_list(ctx: &Ctx<'_, Claimed>, project: &ProjectId, app: &StoreApp, 
                     Err(error) if !error.is_transient() => {
                         tracing::warn!(app = app.app_seq.0, order = taken_back.order_id, %error, "a void can't be recorded");
                     }
-                    Err(error) => return Err(error),
+                    // A store that is away fails them all; the round is made again.
+                    Err(error) => failures.push(error),
+                }
+                if failures.len() > FAILURES_MAX {
+                    break;
                 }
             }
         }
         metrics::counter!("purser_voided_read_total", "store" => app.store.as_str()).increment(page.items.len() as u64);
         cursor = page.next_cursor;
-        if cursor.is_none() {
+        if cursor.is_none() || failures.len() > FAILURES_MAX {
             break;
         }
     }
-    Ok(())
+    failures.into_iter().next().map_or(Ok(()), Err)
 }

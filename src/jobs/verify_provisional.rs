@@ -51,7 +51,12 @@ async fn verify(ctx: &Ctx<'_, Claimed>) -> Result<Outcome> {
     let found = db::payments::find(&mut state.db.read().await?, &project, &PaymentSeq(ctx.work.subject.clone())).await?;
     let waits = |payment: &Payment| payment.provisional_since.is_some() && !payment.is_unconfirmed();
     let Some(payment) = found.filter(waits) else { return Ok(Outcome::Done) };
-    let reason = match payments::confirm(state, &project, &payment).await? {
+    let confirmed = payments::confirm(state, &project, &payment).await;
+    if confirmed.is_err() && progress.denied_since.is_some() {
+        // Two no's count only when the store gave no other answer between them.
+        ctx.keep(&Progress::default())?;
+    }
+    let reason = match confirmed? {
         Confirmation::Recorded => {
             count(&payment, "CONFIRMED");
             ctx.count(1);

@@ -37,6 +37,8 @@ impl Refetch<'_> {
         if missed.is_empty() {
             return Ok(());
         }
+        // The oldest first: what breaks off is found again from there on.
+        missed.reverse();
         let purchases = store.fetch_periods(self.app, &latest.original_order_id, &missed, self.asking(state)).await?;
         self.record_purchases(state, &Snapshot { purchases, renewal: None }).await
     }
@@ -57,8 +59,7 @@ impl Refetch<'_> {
         if known.iter().any(ran_until_then) {
             return Ok(());
         }
-        let store = state.stores.of(self.app.store);
-        let Some(replaced) = store.fetch_subscription(self.app, previous, self.asking(state)).await? else { return Ok(()) };
+        let Some(replaced) = self.ask_chain(state, previous).await? else { return Ok(()) };
         self.record_purchases(state, &replaced).await?;
         for period in &replaced.purchases {
             self.record_earlier_periods(state, period).await?;

@@ -4,7 +4,7 @@ use crate::db;
 use crate::db::store_snapshots::AppScope;
 use crate::error::{Error, Result};
 use crate::ledger::{StoreReport, close_pending, record_alone, record_pending};
-use crate::model::{AppSeq, Payment, PaymentSource, ProjectId, Purchase, RefusalCode, Snapshot, Timestamp, order_of};
+use crate::model::{AppSeq, Payment, PaymentSource, ProjectId, Purchase, RefusalCode, Renewal, Snapshot, Timestamp, order_of};
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Asking, NamedToken, StoreApp};
@@ -77,12 +77,17 @@ pub(crate) struct Refetch<'a> {
 impl Refetch<'_> {
     /// Asks about a subscription: its latest period and how it goes on.
     pub(super) async fn at_chain(&self, state: &AppState, chain_id: &str) -> Result<()> {
-        let store = state.stores.of(self.app.store);
-        let snapshot = match store.is_asked_by_token() {
-            true => self.ask_by_recorded(state, self.find_recorded_period(state, chain_id).await?).await?,
-            false => store.fetch_subscription(self.app, chain_id, self.asking(state)).await?,
-        };
+        let snapshot = self.ask_chain(state, chain_id).await?;
         self.record(state, &snapshot.ok_or(Error::NotFound("subscription in the store"))?).await
+    }
+
+    /// How a subscription stands; none when the store does not know it, or can't be asked without a period we know.
+    pub(super) async fn ask_chain(&self, state: &AppState, chain_id: &str) -> Result<Option<Snapshot>> {
+        let store = state.stores.of(self.app.store);
+        match store.is_asked_by_token() {
+            true => self.ask_by_recorded(state, self.find_recorded_period(state, chain_id).await?).await,
+            false => Ok(store.fetch_subscription(self.app, chain_id, self.asking(state)).await?),
+        }
     }
 
     /// Asks about the purchase of a token. Its price is the notification's where the store says none. One that is said to be taken
@@ -100,14 +105,15 @@ impl Refetch<'_> {
             }
             purchase.revoked_at.is_some()
         });
-        self.record(state, &snapshot).await?;
+        self.record_purchases(state, &snapshot).await?;
         match is_taken_back {
-            _ if !order.is_taken_back => Ok(()),
-            Some(true) => Ok(()),
+            _ if !order.is_taken_back => {}
+            Some(true) => {}
             // What the store does not say yet of its own void, it says later.
-            Some(false) => Err(Error::NotFound("refund in the store")),
-            None => self.take_back_unread(state, &order.order_id, Void { at, is_partial: false }).await.map(drop),
+            Some(false) => return Err(Error::NotFound("refund in the store")),
+            None => self.take_back_unread(state, &order.order_id, Void { at, is_partial: false }).await.map(drop)?,
         }
+        self.record_missed(state, &snapshot).await
     }
 
     /// Asks about one purchase.
@@ -122,27 +128,34 @@ impl Refetch<'_> {
         self.record_missed(state, snapshot).await
     }
 
+    /// Records each purchase; one that can't be, of a product nobody configured, hides none of the others. Gives the first failure.
     pub(super) async fn record_purchases(&self, state: &AppState, snapshot: &Snapshot) -> Result<()> {
+        let mut result = Ok(());
         for purchase in &snapshot.purchases {
-            let product = product_of(state, self.project, self.app, purchase).await?;
-            let report = StoreReport {
-                project: self.project,
-                app: self.app,
-                product: &product,
-                purchase,
-                renewal: snapshot.renewal.as_ref(),
-                by: self.by,
-                source: self.source,
-                occasion: Some(self.occasion),
-                at: state.clock.now(),
-            };
-            match purchase {
-                Purchase { never_paid: true, .. } => close_pending(state, &report).await?,
-                Purchase { pending: true, .. } => record_pending(state, &report, None).await?,
-                _ => record_alone(state, &report, None).await.map(drop)?,
-            }
+            let recorded = self.record_purchase(state, purchase, snapshot.renewal.as_ref()).await;
+            result = result.and(recorded);
         }
-        Ok(())
+        result
+    }
+
+    async fn record_purchase(&self, state: &AppState, purchase: &Purchase, renewal: Option<&Renewal>) -> Result<()> {
+        let product = product_of(state, self.project, self.app, purchase).await?;
+        let report = StoreReport {
+            project: self.project,
+            app: self.app,
+            product: &product,
+            purchase,
+            renewal,
+            by: self.by,
+            source: self.source,
+            occasion: Some(self.occasion),
+            at: state.clock.now(),
+        };
+        match purchase {
+            Purchase { never_paid: true, .. } => close_pending(state, &report).await,
+            Purchase { pending: true, .. } => record_pending(state, &report, None).await,
+            _ => record_alone(state, &report, None).await.map(drop),
+        }
     }
 
     /// Asks about a purchase that the store said was taken back, and records that it was: by its order's id, for the state of a
@@ -169,12 +182,14 @@ impl Refetch<'_> {
             is_found |= !is_by_token || purchase.revoked_at.is_some() || purchase.refund.is_some();
         }
         let is_other_period = !snapshot.purchases.iter().any(|purchase| is_named(&purchase.order_id));
-        self.record(state, &snapshot).await?;
+        self.record_purchases(state, &snapshot).await?;
         // A store that is asked by token answers of the latest period alone.
-        match is_other_period && state.stores.of(self.app.store).is_asked_by_token() {
-            true => self.take_back_unread(state, order_id, void).await,
-            false => Ok(is_found),
-        }
+        let is_found = match is_other_period && state.stores.of(self.app.store).is_asked_by_token() {
+            true => self.take_back_unread(state, order_id, void).await?,
+            false => is_found,
+        };
+        self.record_missed(state, &snapshot).await?;
+        Ok(is_found)
     }
 
     /// Takes a recorded purchase back whose order can't be read: as the store last said it, with what the void says. False when it
@@ -194,7 +209,7 @@ impl Refetch<'_> {
         let refund = stored.refund.clone().filter(|refund| refund.quantity.is_none()).unwrap_or_default();
         let as_of = stored.as_of.max(state.clock.now());
         let purchase = Purchase { revoked_at: Some(void.at), refund: Some(refund), is_provisional: false, as_of, ..stored };
-        self.record(state, &Snapshot::of(purchase, None)).await?;
+        self.record_purchases(state, &Snapshot::of(purchase, None)).await?;
         Ok(true)
     }
 

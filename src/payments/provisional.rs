@@ -53,7 +53,7 @@ fn unpaid(payment: &Payment, snapshot: &Snapshot) -> Result<Confirmation> {
 /// Whether the store answered, and its answer is no.
 fn is_denial(failure: &StoreError) -> bool {
     match failure {
-        StoreError::NotFound(_) | StoreError::Rejected(_) | StoreError::Denied(..) => true,
+        StoreError::NotFound(_) | StoreError::Denied(..) => true,
         StoreError::Unfit(refusal) => !refusal.code.is_transient(),
         _ => false,
     }

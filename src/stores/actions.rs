@@ -19,8 +19,8 @@ pub enum Action {
     Revoke { refund: RevokeRefund },
     /// Give a purchase's money back; with or without ending the access it gave.
     Refund { ends_access: bool },
-    /// Move the next charge so far into the future, for free.
-    Defer { days: u32 },
+    /// Move the next charge so far into the future, for free: of a period that ends at a moment, not of one that was moved already.
+    Defer { days: u32, from: Timestamp },
 }
 
 /// What an action is about.

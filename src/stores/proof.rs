@@ -18,6 +18,9 @@ pub enum Proof {
         /// What the store's client library signed beside it.
         #[serde(flatten)]
         signed: Option<SignedData>,
+        /// The token can be worked out from an order's number and proves nothing by itself.
+        #[serde(skip)]
+        is_guessable: bool,
     },
     /// The id of a transaction, which is known to whoever saw a receipt or a log.
     TransactionId { transaction_id: String },
@@ -47,7 +50,7 @@ impl Proof {
 
     /// Whether it only names a purchase. Who only names one has proved nothing.
     pub const fn is_name(&self) -> bool {
-        matches!(self, Self::TransactionId { .. } | Self::Receipt { .. })
+        matches!(self, Self::TransactionId { .. } | Self::Receipt { .. } | Self::PurchaseToken { is_guessable: true, .. })
     }
 
     /// The proof as JSON, in the form it is handed in.
@@ -76,6 +79,7 @@ mod tests {
             purchase_token: "a".into(),
             product_id: product_id.map(str::to_owned),
             signed,
+            is_guessable: false,
         };
         assert_eq!(token(Some("b"), None).to_json(), json!({ "purchaseToken": "a", "productId": "b" }));
         let signed = SignedData { data: "{}".into(), signature: "x".into() };
@@ -86,9 +90,11 @@ mod tests {
     #[test]
     fn a_name_proves_nothing_and_a_signature_all() {
         let signed = Proof::Transaction { signed_transaction: String::new() };
-        let token = Proof::PurchaseToken { purchase_token: String::new(), product_id: None, signed: None };
+        let of_token =
+            |is_guessable| Proof::PurchaseToken { purchase_token: String::new(), product_id: None, signed: None, is_guessable };
+        let (token, guessable) = (of_token(false), of_token(true));
         let name = Proof::TransactionId { transaction_id: String::new() };
-        let kinds = [&signed, &token, &name].map(|proof| (proof.is_complete(), proof.is_name()));
-        assert_eq!(kinds, [(true, false), (false, false), (false, true)]);
+        let kinds = [&signed, &token, &guessable, &name].map(|proof| (proof.is_complete(), proof.is_name()));
+        assert_eq!(kinds, [(true, false), (false, false), (false, true), (false, true)]);
     }
 }

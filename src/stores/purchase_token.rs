@@ -19,7 +19,7 @@ pub(super) fn read_purchase_token(proof: &Value) -> Result<Proof, Refusal> {
     let product_id = fields.id("productId", PRODUCT_BYTES_MAX)?.to_owned();
     let purchase_token = read_token(&fields)?;
     read_signed(&fields)?;
-    Ok(Proof::PurchaseToken { purchase_token, product_id: Some(product_id), signed: None })
+    Ok(Proof::PurchaseToken { purchase_token, product_id: Some(product_id), signed: None, is_guessable: false })
 }
 
 /// Reads `{"purchaseToken": "…", "productId"?: "…", "data"?: "…", "signature"?: "…"}`; the last two count together only.
@@ -29,7 +29,8 @@ pub(super) fn read_signed_purchase_token(proof: &Value) -> Result<Proof, Refusal
         Some(_) => Some(fields.id("productId", PRODUCT_BYTES_MAX)?.to_owned()),
         None => None,
     };
-    Ok(Proof::PurchaseToken { purchase_token: read_token(&fields)?, product_id, signed: read_signed(&fields)? })
+    let (purchase_token, signed) = (read_token(&fields)?, read_signed(&fields)?);
+    Ok(Proof::PurchaseToken { purchase_token, product_id, signed, is_guessable: false })
 }
 
 fn read_token(fields: &Fields<'_>) -> Result<String, Refusal> {

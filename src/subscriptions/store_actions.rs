@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::audit::{self, By, Change};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::model::{Ability, EventKind, Payment, ProjectId, Reason, Subscription, SubscriptionId};
+use crate::model::{Ability, EventKind, Payment, ProjectId, Reason, Subscription, SubscriptionId, Timestamp};
 use crate::notifications;
 use crate::payments::{Remark, store_refusal, write_remark};
 use crate::projects;
@@ -26,7 +26,8 @@ pub enum StoreAction {
     /// End it now, and give the last payment back: all of it, or the share of the rest of the period.
     Revoke { is_prorated: bool },
     /// Move the next charge into the future, for free: 1 to 365 days.
-    Defer { days: u32 },
+    /// `shown_end` is the period's end as the caller saw it: a period that was moved since is not moved again.
+    Defer { days: u32, shown_end: Option<Timestamp> },
 }
 
 impl StoreAction {
@@ -57,13 +58,13 @@ impl StoreAction {
         }
     }
 
-    fn to_port(self) -> Action {
+    fn to_port(self, one: &Subscription) -> Action {
         match self {
             Self::Cancel => Action::Cancel,
             Self::Reactivate => Action::Reactivate,
             Self::Revoke { is_prorated: true } => Action::Revoke { refund: RevokeRefund::Prorated },
             Self::Revoke { is_prorated: false } => Action::Revoke { refund: RevokeRefund::Full },
-            Self::Defer { days } => Action::Defer { days },
+            Self::Defer { days, .. } => Action::Defer { days, from: one.period_end },
         }
     }
 
@@ -76,7 +77,7 @@ impl StoreAction {
                 "the store was asked to end it now and give the rest of the period back".to_owned()
             }
             Self::Revoke { is_prorated: false } => "the store was asked to end it now and give the payment back".to_owned(),
-            Self::Defer { days } => format!("the store was asked to charge {days} days later"),
+            Self::Defer { days, .. } => format!("the store was asked to charge {days} days later"),
         }
     }
 
@@ -99,7 +100,7 @@ pub async fn act(
     id: &SubscriptionId,
     action: StoreAction,
 ) -> Result<Subscription> {
-    if let StoreAction::Defer { days } = action
+    if let StoreAction::Defer { days, .. } = action
         && !(1..=DEFER_DAYS_MAX).contains(&days)
     {
         return Err(Error::invalid("days", Reason::range(1, DEFER_DAYS_MAX)));
@@ -115,13 +116,13 @@ pub async fn act(
     }
     let app = projects::store_app_of(state, project, before.app_seq).await?;
     let asking = Asking::of(by.actor(), state.clock.now());
-    if matches!(action, StoreAction::Defer { .. }) {
-        confirm_period(state, by, project, &before).await?;
+    if let StoreAction::Defer { shown_end, .. } = action {
+        confirm_period(state, by, project, &before, shown_end.unwrap_or(before.period_end)).await?;
     }
     // Written down before: an answer that is lost on its way leaves a trace.
     record(state, by, project, &before, action).await?;
     let subject = Subject { id: &before.chain_id, product_id: Some(&before.product_id) };
-    if let Err(failure) = store.act(&app, subject, &action.to_port(), asking).await {
+    if let Err(failure) = store.act(&app, subject, &action.to_port(&before), asking).await {
         let words = format!("the store did not do it, or its answer was lost: {failure}");
         let at = state.clock.now();
         let write = state.db.write(async |tx| {
@@ -139,13 +140,19 @@ pub async fn act(
 
 /// Refuses to defer a subscription whose period is no longer what the caller was shown: an earlier request may have been carried
 /// out though its answer was lost.
-async fn confirm_period(state: &AppState, by: &By, project: &ProjectId, shown: &Subscription) -> Result<()> {
-    notifications::refetch_subscription(state, by, project, shown.app_seq, &shown.chain_id).await?;
-    let now = super::get(state, project, &shown.subscription_id).await?;
-    if now.period_end == shown.period_end {
+async fn confirm_period(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    before: &Subscription,
+    shown_end: Timestamp,
+) -> Result<()> {
+    notifications::refetch_subscription(state, by, project, before.app_seq, &before.chain_id).await?;
+    let now = super::get(state, project, &before.subscription_id).await?;
+    if now.period_end == shown_end {
         return Ok(());
     }
-    let (end, shown_end) = (now.period_end.to_rfc3339(), shown.period_end.to_rfc3339());
+    let (end, shown_end) = (now.period_end.to_rfc3339(), shown_end.to_rfc3339());
     let reason = format!("the period ends {end} at the store, not {shown_end}: look again");
     Err(Error::conflict("SUBSCRIPTION_CHANGED", reason))
 }
@@ -199,7 +206,7 @@ mod tests {
             StoreAction::Cancel,
             StoreAction::Reactivate,
             StoreAction::Revoke { is_prorated: false },
-            StoreAction::Defer { days: 1 },
+            StoreAction::Defer { days: 1, shown_end: None },
         ];
         let names: std::collections::HashSet<_> = all.iter().map(|action| action.audited_as()).collect();
         assert_eq!(names.len(), all.len());

@@ -366,7 +366,11 @@ on_both! {
         assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("SUBSCRIPTION_CHANGED")), "{answer}");
         let moved = play.subscriptions_of("user-1").await.remove(0);
         assert!(text(&moved, "periodEnd") > text(&before, "periodEnd"), "what the store did is known now: {moved}");
-        let (status, again) = play.ask(&path, json!({ "days": 5 })).await;
+        // Told of it meanwhile or not: who says what they were shown is not carried further.
+        let shown = json!({ "days": 5, "periodEnd": before["periodEnd"] });
+        let (status, answer) = play.ask(&path, shown).await;
+        assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("SUBSCRIPTION_CHANGED")), "{answer}");
+        let (status, again) = play.ask(&path, json!({ "days": 5, "periodEnd": moved["periodEnd"] })).await;
         assert_eq!(status, StatusCode::OK, "{again}");
         assert!(text(&again, "periodEnd") > text(&moved, "periodEnd"), "{again}");
     }

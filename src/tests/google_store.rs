@@ -133,7 +133,7 @@ on_both! {
         let unfinished =
             Unfinished { purchase_token: &token, product_id: "vip", product_type: ProductType::AutoSubscription };
         play.store().finish(&play.app, &unfinished, play.now().into()).await.expect("acknowledges");
-        let deferred = play.store().act(&play.app, Subject::of(&token), &Action::Defer { days: 5 }, play.now().into()).await.expect("defers");
+        let deferred = play.store().act(&play.app, Subject::of(&token), &Action::Defer { days: 5, from: purchase.expires_at.expect("an end") }, play.now().into()).await.expect("defers");
         assert_eq!(deferred.renews_at, purchase.expires_at.map(|end| end.plus_millis(5 * Timestamp::DAY)));
         play.store().act(&play.app, Subject::of(&token), &Action::Cancel, play.now().into()).await.expect("cancels");
         let found = play.store().fetch_subscription(&play.app, &token, play.now().into()).await.expect("answers").expect("known");

@@ -48,6 +48,9 @@ pub struct DeferSubscriptionForm {
     pub project: ProjectId,
     pub subscription: SubscriptionId,
     pub days: String,
+    /// The period's end as the page showed it.
+    #[serde(default, rename = "periodEnd")]
+    pub period_end: String,
 }
 
 /// Asks the store how a subscription stands now. Support of the project.
@@ -108,7 +111,10 @@ pub async fn defer_subscription(input: DeferSubscriptionForm) -> Result<(), Faul
     use crate::{auth, model::Permission, state::AppState, subscriptions};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
-    let action = subscriptions::StoreAction::Defer { days: input.days.trim().parse().unwrap_or_default() };
+    let action = subscriptions::StoreAction::Defer {
+        days: input.days.trim().parse().unwrap_or_default(),
+        shown_end: crate::model::Timestamp::parse_rfc3339(&input.period_end),
+    };
     subscriptions::act(&state, &by, &input.project, &input.subscription, action).await?;
     Ok(())
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::GoogleStore;
 use super::api::{ApiFailure, Deferral};
 use crate::model::{Timestamp, order_of};
-use crate::stores::{Action, ActionOutcome, Asking, RefundAnswer, StoreApp, StoreError};
+use crate::stores::{Action, ActionOutcome, Asking, Denial, RefundAnswer, StoreApp, StoreError};
 
 /// Google counts thousandths of a percent.
 const MILLI: u32 = 1_000;
@@ -23,18 +23,30 @@ impl GoogleStore {
             Action::Cancel => self.cancel_subscription(app, id, asking).await?,
             Action::Revoke { refund } => self.revoke_subscription(app, id, *refund, asking).await?,
             Action::Refund { ends_access } => self.refund_order(app, order_of(id), *ends_access, asking).await?,
-            Action::Defer { days } => return self.defer(app, id, *days, asking).await,
+            Action::Defer { days, from } => return self.defer(app, id, *days, *from, asking).await,
             Action::AnswerRefundQuestion(answer) => return self.answer_review(app, id, answer, asking).await,
             Action::Extend { .. } | Action::Reactivate => return Err(StoreError::unsupported(app.store)),
         }
         Ok(ActionOutcome::default())
     }
 
-    async fn defer(&self, app: &StoreApp, token: &str, days: u32, asking: Asking) -> Result<ActionOutcome, StoreError> {
+    async fn defer(
+        &self,
+        app: &StoreApp,
+        token: &str,
+        days: u32,
+        from: Timestamp,
+        asking: Asking,
+    ) -> Result<ActionOutcome, StoreError> {
         let mut attempt = 1;
         loop {
             let subscription = self.get_subscription(app, token, asking).await?.data;
             let no_etag = || StoreError::Rejected("Google Play gives no etag of the subscription to defer it by".to_owned());
+            // The etag keeps a change away that comes after this reading, and the end one that came before.
+            if !subscription.line_items.iter().any(|item| item.expiry_time == Some(from)) {
+                let reason = format!("the period no longer ends {}", from.to_rfc3339());
+                return Err(StoreError::Denied(Denial::NotEligible, reason));
+            }
             let etag = subscription.etag.ok_or_else(no_etag)?;
             match self.defer_subscription(app, token, &Deferral { days, etag: &etag }, asking).await {
                 Err(ApiFailure::Conflict { .. }) if attempt < DEFERRALS_MAX => attempt += 1,

@@ -164,7 +164,7 @@ fn asked_first(snapshot: Snapshot, order_id: &str) -> Snapshot {
 impl GoogleStore {
     /// Asks Google about the token of a proof, after what its client library signed was checked where the app has the key for it.
     pub(super) async fn verify_token(&self, app: &StoreApp, proof: &Proof, asking: Asking) -> Result<Snapshot, Refusal> {
-        let Proof::PurchaseToken { purchase_token, product_id, signed } = proof else {
+        let Proof::PurchaseToken { purchase_token, product_id, signed, .. } = proof else {
             return Err(Refusal::proof("proof.purchaseToken is missing"));
         };
         if let Some(signed) = signed {

@@ -113,9 +113,8 @@ impl GoogleStore {
     ) -> Result<OneTimeAnswers<'a>, ApiFailure> {
         answers.order = match answers.order_id() {
             Some(order_id) => {
-                let (v1, v2) = (answers.v1.as_ref().map(|v1| &v1.data), answers.v2.as_ref().map(|v2| &v2.data));
-                let is_bought = is_bought(v1, v2);
-                self.find_order(app, order_id, asking).await.map_err(|failure| after(failure, is_bought))?
+                // Google has said of the purchase what it is: nothing else may say so in its stead.
+                self.find_order(app, order_id, asking).await.map_err(incomplete)?
             }
             None => None,
         };

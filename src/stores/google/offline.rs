@@ -36,7 +36,7 @@ struct SignedPurchase {
 
 /// The purchase a proof is of, as its signature says.
 pub(super) fn read_offline(app: &StoreApp, proof: &Proof, now: Timestamp) -> Result<Snapshot, Refusal> {
-    let Proof::PurchaseToken { purchase_token, product_id, signed: Some(signed) } = proof else {
+    let Proof::PurchaseToken { purchase_token, product_id, signed: Some(signed), .. } = proof else {
         return Err(not_for_sure("the proof has no data and signature"));
     };
     if !check_signed_data(app, signed, purchase_token)? {
@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn without_key_or_signature_nothing_is_sure() {
-        let proof = |signed| Proof::PurchaseToken { purchase_token: "token".into(), product_id: None, signed };
+        let proof =
+            |signed| Proof::PurchaseToken { purchase_token: "token".into(), product_id: None, signed, is_guessable: false };
         let signed = Some(SignedData { data: "{}".into(), signature: "AA==".into() });
         for proof in [proof(None), proof(signed)] {
             assert_eq!(read_offline(&simulated_app(), &proof, BOUGHT).unwrap_err().code, RefusalCode::StoreUnavailable);

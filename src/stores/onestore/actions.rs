@@ -1,6 +1,6 @@
 use super::OneStore;
 use super::api::{ApiFailure, Kind};
-use super::lookup::{Named, known};
+use super::lookup::{Named, known, known_in_app};
 use super::world::{World, worlds_for};
 use crate::stores::{Action, ActionOutcome, Asking, StoreApp, StoreError, Subject};
 
@@ -43,10 +43,10 @@ impl OneStore {
             let answer = match (action, kind) {
                 (Action::Cancel, kind) => self.cancel(app, world, kind, named, asking).await,
                 (Action::Reactivate, kind) => self.reactivate(app, world, kind, named, asking).await,
-                (Action::Defer { days }, Kind::Subscription) => self.defer(app, world, named, *days, asking).await,
+                (Action::Defer { days, .. }, Kind::Subscription) => self.defer(app, world, named, *days, asking).await,
                 _ => return Err(unknown),
             };
-            match known(answer)? {
+            match known_in_app(answer)? {
                 Ok(()) => return Ok(()),
                 Err(failure) => unknown = failure,
             }

@@ -5,6 +5,9 @@ use super::world::{World, worlds_for};
 use crate::model::ProductType;
 use crate::stores::{Asking, Denial, StoreApp, StoreError, Unfinished};
 
+const ALL: &str = "all";
+const SUBSCRIPTION: &str = "subscription";
+
 /// How far ONE store has a purchase finished.
 enum Progress {
     Done,
@@ -36,10 +39,8 @@ impl OneStore {
         let named = Named { token: purchase.purchase_token, product_id: purchase.product_id };
         let told = match purchase.product_type {
             ProductType::Consumable => self.consume_purchase(app, world, named, asking).await,
-            kind => {
-                let path = if kind.is_subscription() { app.acknowledge_kind() } else { "all" };
-                self.acknowledge_purchase(app, world, path, named, asking).await
-            }
+            kind if kind.is_subscription() => self.acknowledge_period(app, world, named, asking).await,
+            _ => self.acknowledge_purchase(app, world, ALL, named, asking).await,
         };
         let failure = match told {
             Ok(()) => return Ok(()),
@@ -51,6 +52,22 @@ impl OneStore {
             Progress::Done => Ok(()),
             Progress::Open => Err(StoreError::Unavailable(failure.to_string())),
             Progress::Impossible => Err(StoreError::Denied(Denial::NotEligible, failure.to_string())),
+        }
+    }
+
+    /// A subscription is acknowledged at the address the app is set to; monthly payments, which are subscriptions to us too, at the one
+    /// for all. What the first does not take, the other may.
+    async fn acknowledge_period(&self, app: &StoreApp, world: World, named: Named<'_>, asking: Asking) -> Result<(), ApiFailure> {
+        let path = app.acknowledge_kind();
+        let first = self.acknowledge_purchase(app, world, path, named, asking).await;
+        match first {
+            Err(ApiFailure::NotFound { .. } | ApiFailure::State { .. } | ApiFailure::AppUnknown { .. }) => {}
+            answer => return answer,
+        }
+        let other = if path == ALL { SUBSCRIPTION } else { ALL };
+        match self.acknowledge_purchase(app, world, other, named, asking).await {
+            Ok(()) => Ok(()),
+            Err(_) => first,
         }
     }
 

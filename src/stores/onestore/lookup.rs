@@ -39,7 +39,7 @@ impl Found<'_> {
 impl OneStore {
     /// Asks ONE store about the token of a proof, after what its client library signed was checked where the app has the key for it.
     pub(super) async fn verify_token(&self, app: &StoreApp, proof: &Proof, asking: Asking) -> Result<Snapshot, Refusal> {
-        let Proof::PurchaseToken { purchase_token, product_id: Some(product_id), signed } = proof else {
+        let Proof::PurchaseToken { purchase_token, product_id: Some(product_id), signed, .. } = proof else {
             return Err(Refusal::proof("proof.purchaseToken or proof.productId is missing"));
         };
         let named = Named { token: purchase_token, product_id };
@@ -97,15 +97,25 @@ impl OneStore {
         if !app.sells_subscriptions() {
             return Err(unknown);
         }
-        if let Ok(detail) = known(self.get_subscription(app, world, named, asking).await)? {
+        // The app is known by the answer above: what else is not found is the purchase.
+        if let Ok(detail) = known_in_app(self.get_subscription(app, world, named, asking).await)? {
             let at = Asking { now: detail.said_at.unwrap_or(asking.now), ..asking };
             let end = self.find_end(app, world, named, &detail.data, at).await?;
             return Ok(Found::Subscription(Box::new(SubscriptionAnswer { world, named, detail, end })));
         }
-        match known(self.get_monthly(app, world, named, asking).await)? {
+        match known_in_app(self.get_monthly(app, world, named, asking).await)? {
             Ok(answered) => Ok(Found::Monthly(world, named, answered)),
             Err(_) => Err(unknown),
         }
+    }
+}
+
+/// The same where ONE store has answered about the app before: it has one more word for what it does not find, which may as well mean
+/// the app.
+pub(super) fn known_in_app<T>(answer: Result<T, ApiFailure>) -> Result<Result<T, ApiFailure>, ApiFailure> {
+    match answer {
+        Err(unknown @ ApiFailure::AppUnknown { .. }) => Ok(Err(unknown)),
+        answer => known(answer),
     }
 }
 

@@ -20,6 +20,15 @@ pub(super) fn acknowledge_by(purchased_at: Timestamp) -> Timestamp {
     purchased_at.plus_millis(ACKNOWLEDGE_MILLIS)
 }
 
+/// Whether a purchase was taken back; only what ONE store calls purchased is paid for.
+pub(super) fn is_taken_back(state: Option<i64>) -> Result<bool, Refusal> {
+    match state {
+        Some(PURCHASED) => Ok(false),
+        Some(state) if TAKEN_BACK.contains(&state) => Ok(true),
+        _ => Err(unreadable("the purchase's state is new to us")),
+    }
+}
+
 /// Reads a purchase of a managed product. ONE store says neither its product nor its price: the product is proved by the address it was
 /// asked at.
 pub(super) fn read_managed(
@@ -29,11 +38,7 @@ pub(super) fn read_managed(
     now: Timestamp,
 ) -> Result<Purchase, Refusal> {
     let (data, now) = (&answered.data, answered.said_at.unwrap_or(now));
-    let is_taken_back = match data.purchase_state {
-        Some(PURCHASED) => false,
-        Some(state) if TAKEN_BACK.contains(&state) => true,
-        _ => return Err(unreadable("the purchase's state is new to us")),
-    };
+    let is_taken_back = is_taken_back(data.purchase_state)?;
     let purchased_at = data.purchase_time.unwrap_or(now);
     let order_id = data.purchase_id.clone().unwrap_or_else(|| named.token.to_owned());
     Ok(Purchase {

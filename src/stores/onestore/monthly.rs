@@ -4,7 +4,7 @@
 use super::api::Answered;
 use super::evidence::evidence_of;
 use super::lookup::Named;
-use super::managed::{acknowledge_by, unreadable};
+use super::managed::{acknowledge_by, is_taken_back, unreadable};
 use super::period::begin_of;
 use super::wire::MonthlyPurchase;
 use super::world::World;
@@ -13,7 +13,6 @@ use crate::model::{
 };
 use crate::stores::Refusal;
 
-const TAKEN_BACK: i64 = 1;
 const BY_CUSTOMER: i64 = 0;
 
 /// Reads a monthly payment: the last paid month, and how it goes on.
@@ -27,7 +26,7 @@ pub(super) fn read_monthly(
     let expiry = data.expiry_time.ok_or_else(|| unreadable("the monthly payment has no end"))?;
     let started_at = data.start_time.unwrap_or(now);
     let begin = begin_of(data.last_purchase_id.as_deref(), started_at, now);
-    let is_taken_back = data.last_purchase_state == Some(TAKEN_BACK);
+    let is_taken_back = is_taken_back(data.last_purchase_state)?;
     let auto_renew = data.auto_renewing.unwrap_or_default();
     let purchase = Purchase {
         order_id: data.last_purchase_id.clone().unwrap_or_else(|| format!("{}:{}", named.token, started_at.0)),

@@ -18,8 +18,8 @@ struct PurchaseData {
 }
 
 /// Reads `{"purchaseToken": "…", "productId": "…", "data"?: "…", "signature"?: "…"}`. `data`, or `originalJson` as ONE store calls it,
-/// names the token and the product too.
-pub(super) fn read_proof(proof: &Value) -> Result<Proof, Refusal> {
+/// names the token and the product too. A token without data that the app's licence key can check only names a purchase.
+pub(super) fn read_proof(app: &StoreApp, proof: &Value) -> Result<Proof, Refusal> {
     let mut proof = proof.clone();
     if let Some(members) = proof.as_object_mut() {
         if let Some(original) = members.remove("originalJson") {
@@ -43,7 +43,12 @@ pub(super) fn read_proof(proof: &Value) -> Result<Proof, Refusal> {
             return Err(Refusal::proof(format!("proof.{name} must have no slash")));
         }
     }
-    read_signed_purchase_token(&proof)
+    let mut proof = read_signed_purchase_token(&proof)?;
+    // ONE store makes tokens from the time and a running number, as it makes the numbers players see.
+    if let Proof::PurchaseToken { signed, is_guessable, .. } = &mut proof {
+        *is_guessable = signed.is_none() || app.license_keys().next().is_none();
+    }
+    Ok(proof)
 }
 
 /// Refuses data that the app's licence key did not sign, or that is of another app or purchase. An app without the key checks nothing.

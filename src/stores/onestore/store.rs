@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::api::{Client, Hosts};
 use super::lookup::Named;
-use super::notification::{UnsignedCount, authenticate_message, read_kept};
+use super::notification::{UnsignedCount, authenticate_message, read_kept, without_token};
 use super::receipt::read_proof;
 use crate::model::{Ability, App, Finding, Page, Snapshot, Timestamp};
 use crate::stores::http::Limits;
@@ -75,8 +75,8 @@ impl Store for OneStore {
         true
     }
 
-    fn read_proof(&self, _app: &StoreApp, proof: &Value) -> Result<Proof, Refusal> {
-        read_proof(proof)
+    fn read_proof(&self, app: &StoreApp, proof: &Value) -> Result<Proof, Refusal> {
+        read_proof(app, proof)
     }
 
     async fn verify(&self, app: &StoreApp, proof: &Proof, asking: Asking) -> Result<Snapshot, Refusal> {
@@ -116,6 +116,11 @@ impl Store for OneStore {
 
     fn parse(&self, app: &StoreApp, kept: &RawNotification) -> Result<Notification, Refusal> {
         read_kept(app, kept)
+    }
+
+    /// Without the token, which opens a purchase: staff need none.
+    fn show_notification(&self, payload: &str) -> Value {
+        without_token(payload)
     }
 
     async fn finish(&self, app: &StoreApp, purchase: &Unfinished<'_>, asking: Asking) -> Result<(), StoreError> {

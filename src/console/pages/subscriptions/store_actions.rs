@@ -85,12 +85,13 @@ fn reactivate_dialog(project: &ProjectId, one: &Subscription, forms: StoreForms)
 }
 
 fn defer_dialog(project: &ProjectId, one: &Subscription, forms: StoreForms) -> AnyView {
-    let (action, named) = (forms.defer, named(project, one));
+    let (action, named, shown_end) = (forms.defer, named(project, one), one.period_end.to_rfc3339());
     view! {
         <ConfirmDialog id="defer-subscription" label=tr!("store_action.defer") title=tr!("store_action.defer_title")
             text=tr!("store_action.defer_text") kind=ButtonKind::Plain>
             <PostForm action done=tr!("store_action.defer_done")>
                 {named}
+                <HiddenInput name="periodEnd" value=shown_end/>
                 <TextInput name="days" label=tr!("store_action.days") help=tr!("store_action.days_help") inputmode="numeric" maxlength=3
                     required=true/>
                 <FormButtons><SubmitButton label=tr!("store_action.defer_submit")/></FormButtons>

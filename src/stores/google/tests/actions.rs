@@ -38,23 +38,38 @@ async fn an_order_is_refunded_with_or_without_its_access() {
 async fn a_subscription_is_deferred_by_its_etag() {
     let google = Google::start(|path, _| match path.ends_with(":defer") {
         true => ok(json!({ "itemExpiryTimeDetails": [{ "productId": "vip", "expiryTime": "2026-02-01T00:00:00Z" }] })),
-        false => ok(json!({ "etag": "e1" })),
+        false => ok(json!({ "etag": "e1", "lineItems": [{ "expiryTime": "2026-01-02T00:00:00Z" }] })),
     })
     .await;
-    let outcome = act(&google, TOKEN, Action::Defer { days: 30 }).await.unwrap();
+    let outcome = act(&google, TOKEN, Action::Defer { days: 30, from: at("2026-01-02T00:00:00Z") }).await.unwrap();
     assert_eq!(outcome.renews_at, Some(at("2026-02-01T00:00:00Z")));
     let body = json!({ "deferralContext": { "deferDuration": "2592000s", "etag": "e1", "validateOnly": false } });
     assert_eq!(sent(&google).1, body);
 }
 
 #[tokio::test]
+async fn a_period_that_was_moved_already_is_not_moved_again() {
+    let google = Google::start(|path, before| match (path.ends_with(":defer"), before.json().is_null()) {
+        (true, _) => Some(google_error(409, "concurrentUpdate")),
+        _ => ok(json!({ "etag": "e2", "lineItems": [{ "expiryTime": "2026-02-02T00:00:00Z" }] })),
+    })
+    .await;
+    let deferred = act(&google, TOKEN, Action::Defer { days: 30, from: at("2026-01-02T00:00:00Z") }).await;
+    assert!(matches!(deferred, Err(StoreError::Denied(Denial::NotEligible, _))), "{deferred:?}");
+    assert_eq!(google.asked().len(), 1, "it was only read");
+}
+
+#[tokio::test]
 async fn a_subscription_that_changed_meanwhile_is_read_again() {
     let google = Google::start(|path, seen| match (path.ends_with(":defer"), seen.json()["deferralContext"]["etag"].as_str()) {
         (true, _) => Some(google_error(409, "concurrentUpdate")),
-        _ => ok(json!({ "etag": "e1" })),
+        _ => ok(json!({ "etag": "e1", "lineItems": [{ "expiryTime": "2026-01-02T00:00:00Z" }] })),
     })
     .await;
-    assert!(matches!(act(&google, TOKEN, Action::Defer { days: 1 }).await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(
+        act(&google, TOKEN, Action::Defer { days: 1, from: at("2026-01-02T00:00:00Z") }).await,
+        Err(StoreError::Unavailable(_))
+    ));
     assert_eq!(google.asked().len(), 4);
 }
 

@@ -7,6 +7,6 @@ mod receive;
 mod signed_text;
 mod unsigned;
 
-pub use read::read_kept;
+pub use read::{read_kept, without_token};
 pub use receive::authenticate_message;
 pub use unsigned::UnsignedCount;

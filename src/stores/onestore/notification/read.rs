@@ -92,6 +92,39 @@ impl Message {
     }
 }
 
+/// The members of an unsigned message that are read. Whoever sends it chooses the others.
+const READ_OF_UNSIGNED: [&str; 8] = [
+    "msgVersion",
+    "clientId",
+    "packageName",
+    "environment",
+    "environmenmt",
+    "marketCode",
+    "eventTimeMillis",
+    "subscriptionNotification",
+];
+
+/// What is kept of an unsigned message.
+pub(super) fn kept_of_unsigned(message: &Map<String, Value>) -> Map<String, Value> {
+    let mut kept = message.clone();
+    kept.retain(|member, _| READ_OF_UNSIGNED.contains(&member.as_str()));
+    if let Some(Value::Object(said)) = kept.get_mut("subscriptionNotification") {
+        said.retain(|member, _| ["version", "notificationType", "purchaseToken", "productId"].contains(&member.as_str()));
+    }
+    kept
+}
+
+/// A kept notification for people to read, without the purchase's token.
+pub fn without_token(payload: &str) -> Value {
+    let mut kept: Value = serde_json::from_str(payload).unwrap_or_default();
+    for place in ["/message", "/message/subscriptionNotification"] {
+        if let Some(Value::Object(members)) = kept.pointer_mut(place) {
+            members.remove("purchaseToken");
+        }
+    }
+    kept
+}
+
 /// Reads a kept notification: the same at any later time.
 pub fn read_kept(app: &StoreApp, raw: &RawNotification) -> Result<Notification, Refusal> {
     let kept: Kept = serde_json::from_str(&raw.payload).map_err(|_| Refusal::proof("the kept notification can't be read"))?;

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use super::read::{Kept, read_notification};
+use super::read::{Kept, kept_of_unsigned, read_notification};
 use super::signed_text::{Message, Texts};
 use super::unsigned::UnsignedCount;
 use crate::model::{CallReason, Reason, Timestamp};
@@ -30,7 +30,8 @@ pub fn authenticate_message(
     if !is_signed && !is_of_subscription {
         return Err(Rejection::Forged("it has no signature".to_owned()));
     }
-    let kept = Kept { is_signed, message: without(message) };
+    let message = if is_signed { without(message) } else { kept_of_unsigned(message) };
+    let kept = Kept { is_signed, message };
     let notification = read_notification(app, &kept, now)?;
     if !is_signed && !unsigned.admit(app.app_seq, now) {
         return Err(Rejection::Forged("too many notifications without a signature came in this minute".to_owned()));

@@ -17,7 +17,7 @@ async fn a_subscription_is_cancelled_taken_back_and_deferred() {
     for (action, verb, body) in [
         (Action::Cancel, "cancel", Value::Null),
         (Action::Reactivate, "reactivate", Value::Null),
-        (Action::Defer { days: 3 }, "defer", json!({ "deferPeriod": 3 })),
+        (Action::Defer { days: 3, from: NOW }, "defer", json!({ "deferPeriod": 3 })),
     ] {
         act(&store, action).await.unwrap();
         assert_eq!(store.asked().pop().unwrap(), format!("purchases/subscription/products/vip/{TOKEN}/{verb}"));
@@ -31,7 +31,7 @@ async fn a_monthly_payment_is_cancelled_and_taken_back_and_can_not_be_deferred()
     act(&store, Action::Cancel).await.unwrap();
     act(&store, Action::Reactivate).await.unwrap();
     assert_eq!(store.asked()[3], format!("purchases/auto/products/vip/{TOKEN}/reactivate"));
-    assert!(matches!(act(&store, Action::Defer { days: 1 }).await, Err(StoreError::NotFound(_))));
+    assert!(matches!(act(&store, Action::Defer { days: 1, from: NOW }).await, Err(StoreError::NotFound(_))));
 }
 
 #[tokio::test]
