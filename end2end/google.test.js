@@ -229,3 +229,31 @@ test('Google Play stops, ends and refunds a subscription, and refunds a payment'
     await expect(page.getByRole('row', { name: /operator@example.com/ }).getByText(action, { exact: true })).toBeVisible();
   }
 });
+
+test('an operator switches outage mode on while Google Play is down', async ({ signedIn: page, purser }) => {
+  test.setTimeout(60_000);
+  await purser.apply(SHOP, { E2E_SECRET: SECRET });
+  const setFaults = (body) => purser.call('/simulator/control/faults', { method: 'PUT', body });
+  const app = await appPath(page, 'Play shop');
+  await page.goto(app);
+  await expect(page.getByText('Off: while Google Play is down')).toBeVisible();
+  await confirm(page, 'Switch on', 'Switch outage mode on?', 'Switch outage mode on', (dialog) =>
+    dialog.getByLabel('For how long').selectOption({ label: '6 h' }));
+  await expect(page.getByText('One-time purchases that Google Play can not be asked about')).toBeVisible();
+  await expectAccessible(page);
+
+  const terms = { store: 'GG', storeAppId: PACKAGE, productId: 'gem_100', player: 'player-3', price: '9900', currency: 'KRW' };
+  const { body: sold } = await purser.call('/simulator/control/purchases', { body: terms });
+  await setFaults({ api: { status: 503 } });
+  const verify = { store: 'GG', userKey: 'player-3', proof: sold.proof };
+  const { status, body: payment } = await purser.call('/api/v1/payments/verify', { secretKey: SECRET, body: verify });
+  expect([status, payment.isProvisional], JSON.stringify(payment)).toEqual([200, true]);
+  const project = app.split('/apps/')[0];
+  await page.goto(`${project}/payments/${payment.paymentSeq}`);
+  await expect(page.getByText('Granted in outage mode by the purchase’s signature alone.')).toBeVisible();
+
+  await setFaults({});
+  await page.goto(app);
+  await page.getByRole('button', { name: 'End it now' }).click();
+  await expect(page.getByText('Off: while Google Play is down')).toBeVisible();
+});

@@ -23,7 +23,8 @@ const STEPS_MAX: usize = 8;
 const CASES: u32 = 12;
 const NOTIFICATIONS_MAX: u32 = 10_000;
 
-/// What may happen to a subscriber; an `Index` says to which of the orders so far.
+/// What may happen to a subscriber. Plans change at once here: of two changes of which the first was to come at the period's end, the
+/// books still depend on the order (docs/stores/google.md, Subscriptions). An `Index` says to which of the orders so far.
 #[derive(Debug, Clone)]
 enum Step {
     Renew,
@@ -33,15 +34,15 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let plan = |product: &str, at_once: bool| json!({ "productId": product, "price": "19900", "currency": "KRW", "period": "P1W", "atOnce": at_once });
+    let plan =
+        |product: &str| json!({ "productId": product, "price": "19900", "currency": "KRW", "period": "P1W", "atOnce": true });
     let change = |action: &'static str, body: Value| Just(Step::Change(action, body));
     prop_oneof![
         5 => Just(Step::Renew),
         2 => change("cancel", json!({})),
         1 => change("resume", json!({})),
-        1 => change("change-plan", plan("gold", true)),
-        1 => change("change-plan", plan("vip", true)),
-        1 => change("change-plan", plan("gold", false)),
+        1 => change("change-plan", plan("gold")),
+        1 => change("change-plan", plan("vip")),
         1 => change("keep-plan", json!({})),
         1 => change("fail-billing", json!({})),
         1 => change("fix-billing", json!({})),
