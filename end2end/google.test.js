@@ -188,8 +188,6 @@ async function confirm(page, open, title, submit, fill = async () => {}) {
   await page.locator('summary', { hasText: open }).click();
   const dialog = page.getByRole('dialog', { name: title });
   await fill(dialog);
-  // What fades in has less contrast until it is there.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
   await expectAccessible(page);
   await dialog.getByRole('button', { name: submit, exact: true }).click();
   await expect(dialog).toBeHidden();
