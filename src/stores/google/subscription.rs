@@ -170,7 +170,7 @@ impl Period<'_> {
             refund: order.and_then(Order::refunded_part),
             price: order.and_then(|order| order.price_of(&product_id)),
             kind: Some(PurchaseKind::AutoRenewable),
-            is_superseded: subscription.is_replaced() && !self.has_run_out(item, order),
+            is_superseded: subscription.is_replaced(),
             ownership: Ownership::Purchased,
             offer: read_offer(item),
             group_id: None,
@@ -194,13 +194,6 @@ impl Period<'_> {
         let product_id = item.product_id.as_deref();
         let paid_until = order.and_then(|order| order.line_of(product_id)).and_then(LineItem::service_period_end);
         paid_until.filter(|_| is_moved_on).or(item.expiry_time)
-    }
-
-    /// Whether a period ran as long as was paid for: what takes its place at its end, takes nothing of it.
-    fn has_run_out(&self, item: &SubscriptionItem, order: Option<&Order>) -> bool {
-        let line = order.and_then(|order| order.line_of(item.product_id.as_deref()));
-        let paid_until = line.and_then(LineItem::service_period_end);
-        item.expiry_time.zip(paid_until).is_some_and(|(expiry, end)| expiry >= end)
     }
 
     /// Whether the current period's order was taken back, and the access with it. While Google still calls the subscription active,
