@@ -89,7 +89,7 @@ impl Incoming {
             kind: &notification.kind,
             subtype: notification.subtype.as_deref(),
             order_id: order_id.or_else(|| notification.named_order_id()),
-            chain_id: chain_id.or_else(|| notification.chains.first().map(String::as_str)),
+            chain_id: chain_id.or_else(|| notification.named_chain_id()),
             source,
             payload: &raw.payload,
             signed_at: notification.sent_at,

@@ -92,6 +92,12 @@ impl Notification {
         let by_token = || self.tokens.iter().find_map(|token| token.order.as_ref()).map(|order| order.order_id.as_str());
         self.purchases.first().map(|purchase| purchase.order_id.as_str()).or_else(by_token)
     }
+
+    /// The first chain it names: by its id, or by a purchase token, which is the chain's id where the token is a subscription's.
+    pub fn named_chain_id(&self) -> Option<&str> {
+        let by_token = || self.tokens.first().map(|token| token.purchase_token.as_str());
+        self.chains.first().map(String::as_str).or_else(by_token)
+    }
 }
 
 /// A purchase a notification names.

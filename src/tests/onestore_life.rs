@@ -1,6 +1,8 @@
 //! ONE store's subscriptions in our books: their states, refunds, plan changes, and what ONE store is asked to do about them.
 
 use axum::http::StatusCode;
+use purser::model::NotificationQuery;
+use purser::notifications;
 use serde_json::{Value, json};
 
 use crate::onestore_payments::Play;
@@ -43,6 +45,10 @@ on_both! {
         assert_eq!(play.state_of("user-1").await, ("EXPIRED".into(), false));
         let all = play.list("/api/v1/payments?userKey=user-1").await;
         assert!(all.iter().all(|payment| payment["status"] == "SUCCESS"), "nothing was refunded: {all:?}");
+        let token = text(&play.subscriptions_of("user-1").await[0], "originalOrderId");
+        let query = NotificationQuery { any_id: Some(token), ..NotificationQuery::default() };
+        let told = notifications::list(&play.state, &play.shop.project, &query).await.expect("a list").items;
+        assert!(told.iter().any(|one| one.kind == "SUBSCRIPTION_EXPIRED"), "what was told is found by its subscription: {told:?}");
     }
 
     async fn a_refunded_period_ends_the_subscription_and_an_older_one_does_not(state: TestState) {
