@@ -36,6 +36,7 @@ mod finish_alarm;
 mod first_entries;
 mod free_apps;
 mod goods;
+mod google_actions;
 mod google_any_order;
 mod google_field;
 mod google_payments;
