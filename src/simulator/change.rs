@@ -135,14 +135,7 @@ fn apply(
             lifecycle.price_rise = Some(PriceRise { price, is_accepted: !needs_consent, is_step_up: false });
             Ok(Transition::new(subscription, at).happened(Happened::PriceRaised { needs_consent }))
         }
-        Change::StepUpPrice { price } => {
-            store_of(subscription.store)?
-                .asks_for_step_ups()
-                .then_some(())
-                .ok_or_else(|| wrong_state("its store has no steps"))?;
-            subscription.lifecycle.price_rise = Some(PriceRise { price, is_accepted: false, is_step_up: true });
-            Ok(Transition::new(subscription, at).happened(Happened::PriceRaised { needs_consent: true }))
-        }
+        Change::StepUpPrice { price } => step_up_price(subscription, price, at),
         Change::TopUp { period } => add_period(subscription, last, id, period, at),
         Change::RemoveAddOn { product_id } => remove_add_on(subscription, &product_id, at),
         Change::AcceptPrice => {
@@ -159,6 +152,14 @@ fn apply(
         Change::Unpause => unpause(subscription, last, id, at),
         Change::Revoke => revoke(subscription, last, at),
     }
+}
+
+fn step_up_price(mut subscription: SimulatedSubscription, price: Money, at: Timestamp) -> Result<Transition> {
+    if !store_of(subscription.store)?.asks_for_step_ups() {
+        return Err(wrong_state("its store has no steps"));
+    }
+    subscription.lifecycle.price_rise = Some(PriceRise { price, is_accepted: false, is_step_up: true });
+    Ok(Transition::new(subscription, at).happened(Happened::PriceRaised { needs_consent: true }))
 }
 
 fn pause(mut subscription: SimulatedSubscription, days: i64, at: Timestamp) -> Result<Transition> {

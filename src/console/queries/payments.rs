@@ -49,7 +49,10 @@ pub async fn get_payment(project: ProjectId, payment: PaymentSeq) -> Result<Paym
     let may_refund_at_store = request.may(&project, Permission::Configure).await;
     let detail = payments::get_detail(&request.state, &project, &payment).await?;
     let alarms = jobs::list_alarms_of_payment(&request.state, &project, &payment).await?;
-    let paid_beside = payments::list_paid_beside(&request.state, &project, &detail.payment).await?;
+    let paid_beside = match may_refund_at_store {
+        true => payments::list_paid_beside(&request.state, &project, &detail.payment).await?,
+        false => Vec::new(),
+    };
     Ok(PaymentPage { detail, alarms, may_support, may_refund_at_store, paid_beside })
 }
 

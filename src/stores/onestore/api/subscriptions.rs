@@ -27,6 +27,12 @@ impl Kind {
             Self::Auto => "auto",
         }
     }
+
+    /// What is asked for a purchase of the kind by a verb, without a body.
+    fn call(self, verb: &'static str, named: Named<'_>) -> Result<Call, ApiFailure> {
+        let path = format!("purchases/{}/products/{{}}/{{}}/{verb}", self.as_str());
+        Call::new(verb, Method::POST, &path, &[named.product_id, named.token])
+    }
 }
 
 impl OneStore {
@@ -66,9 +72,7 @@ impl OneStore {
         named: Named<'_>,
         asking: Asking,
     ) -> Result<(), ApiFailure> {
-        let path = format!("purchases/{}/products/{{}}/{{}}/cancel", kind.as_str());
-        let call = Call::new("cancel", Method::POST, &path, &[named.product_id, named.token])?;
-        self.api.tell(app, world, &call, asking).await.map(drop)
+        self.api.tell(app, world, &kind.call("cancel", named)?, asking).await.map(drop)
     }
 
     /// reactivateSubscription, reactivateRecurringPurchase: takes a cancellation back whose period still runs.
@@ -80,9 +84,7 @@ impl OneStore {
         named: Named<'_>,
         asking: Asking,
     ) -> Result<(), ApiFailure> {
-        let path = format!("purchases/{}/products/{{}}/{{}}/reactivate", kind.as_str());
-        let call = Call::new("reactivate", Method::POST, &path, &[named.product_id, named.token])?;
-        self.api.tell(app, world, &call, asking).await.map(drop)
+        self.api.tell(app, world, &kind.call("reactivate", named)?, asking).await.map(drop)
     }
 
     /// deferSubscription: days, or minutes in the sandbox. Asked twice it defers twice.
