@@ -129,11 +129,13 @@ test.describe('without JavaScript', () => {
 
     await page.goto(`${project}/products/import`);
     await page.getByLabel('CSV file').setInputFiles({ name: 'bad.csv', mimeType: 'text/csv', buffer: Buffer.from('productId,type\ngem_100,GIFT\n') });
-    await page.getByRole('button', { name: 'Import' }).click();
+    await page.getByRole('button', { name: 'Check the file' }).click();
     await expect(page.getByText('bad.csv was refused')).toBeVisible();
     await expect(page.getByText('Please choose one of CONSUMABLE', { exact: false })).toBeVisible();
     await page.getByLabel('CSV file').setInputFiles({ name: 'good.csv', mimeType: 'text/csv', buffer: Buffer.from('\uFEFFproductId,type,name\ngem_100,CONSUMABLE,100 gems\nvip,AUTO_RENEWABLE,VIP\n') });
-    await page.getByRole('button', { name: 'Import' }).click();
+    await page.getByRole('button', { name: 'Check the file' }).click();
+    await expect(page.getByText('Added: 2 · changed: 0')).toBeVisible();
+    await page.getByRole('button', { name: 'Import now' }).click();
     await expect(page.getByText('Products added: 2')).toBeVisible();
     await expect(page.getByRole('link', { name: '100 gems' })).toBeVisible();
 

@@ -20,7 +20,7 @@ use products::parse_cursor;
 
 pub use cache::{CatalogCache, CatalogVersion, app_as_of, find_as_of};
 pub(crate) use csv_file::{CsvForm, CsvRow, read_csv, refuse, whole};
-pub use import::{Imported, import_products};
+pub use import::{ImportCheck, Imported, check_products, import_products};
 pub use products::{NewProduct, ProductInput, ProductQuery, create_product, get_product, list_products, update_product};
 pub(crate) use products::{changed, draft_product, insert_product, parse_store_product_id, write_product};
 pub use store_import::{CatalogImport, CatalogImported, ChosenProduct, import_catalog, list_needed_fields, preview_catalog};

@@ -1,72 +1,168 @@
+//! Products from a file: what it would add and change is shown first, and all of it is written or none.
+
+use std::collections::HashMap;
+
 use super::csv_file::refuse;
+use super::list_of_app;
 use super::product_file::{ProductRow, read_rows};
-use super::products::{NewProduct, draft_product, insert_product};
+use super::products::{NewProduct, ProductInput, changed, draft_product, insert_product, write_product};
 use crate::audit::{By, Stamp};
-use crate::db;
 use crate::error::{Error, Result};
-use crate::model::{AppReason, AppSeq, Product, ProductReason, ProductSeq, ProjectId, RefusedRow, Timestamp};
+use crate::model::{
+    App, AppReason, AppSeq, ChangedRow, FileReason, ImportCounts, Product, ProductReason, ProductSeq, ProjectId, Reason,
+    RefusedRow, Timestamp,
+};
+use crate::projects::list_apps;
 use crate::state::AppState;
 
 /// What became of a file of products.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Imported {
-    /// All of them were added.
-    Added(usize),
-    /// Nothing was added; the rows that are in the way.
+    /// All of it was written.
+    Done(ImportCounts),
+    /// Nothing was written; the rows that are in the way.
     Refused(Vec<RefusedRow>),
 }
 
-/// Adds the products of a CSV file to an app: all of them, or none when any row is bad or its product is there already.
-pub async fn import_products(state: &AppState, by: &By, project: &ProjectId, app: AppSeq, file: &[u8]) -> Result<Imported> {
-    let (rows, refused) = read_rows(file)?;
+/// What writing a file of products would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImportCheck {
+    Ready { counts: ImportCounts, changes: Vec<ChangedRow> },
+    Refused(Vec<RefusedRow>),
+}
+
+/// Says what importing a file would do, or all that is wrong with it. Nothing is written.
+pub async fn check_products(state: &AppState, project: &ProjectId, app: Option<AppSeq>, file: &[u8]) -> Result<ImportCheck> {
+    let (steps, refused) = plan(state, project, app, file).await?;
+    if !refused.is_empty() {
+        return Ok(ImportCheck::Refused(refused));
+    }
+    let changes = steps.iter().filter_map(Step::shown).collect();
+    Ok(ImportCheck::Ready { counts: count(&steps), changes })
+}
+
+/// Adds and changes the products of a CSV file: all of them, or none when any row is bad. A row is of the app it names, else of
+/// `app`; a product that is there already is changed to what the row says and keeps what the row leaves empty.
+pub async fn import_products(
+    state: &AppState,
+    by: &By,
+    project: &ProjectId,
+    app: Option<AppSeq>,
+    file: &[u8],
+) -> Result<Imported> {
+    let (steps, refused) = plan(state, project, app, file).await?;
     if !refused.is_empty() {
         return Ok(Imported::Refused(refused));
     }
-    let at = state.clock.now();
-    let seqs = state.numbers.next_products(rows.len()).await?;
-    let (products, refused) = draft(&rows, seqs, app, at);
-    if !refused.is_empty() {
-        return Ok(Imported::Refused(refused));
-    }
-    let known = existing(state, project, app, &rows).await?;
-    if !known.is_empty() {
-        return Ok(Imported::Refused(known));
-    }
+    let stamp = Stamp { by, at: state.clock.now() };
     state
         .db
         .write(async |tx| {
-            db::apps::find(tx, project, app).await?.ok_or(Error::invalid("app", AppReason::NoSuchApp))?;
-            for product in &products {
-                insert_product(tx, &Stamp { by, at }, project, product).await?;
+            for step in &steps {
+                match step {
+                    Step::Add(product) => insert_product(tx, &stamp, project, product).await?,
+                    Step::Change { before, row, .. } => {
+                        write_product(tx, &stamp, project, before, &row.details).await.map(drop)?
+                    }
+                    Step::Keep => {}
+                }
             }
             Ok(())
         })
         .await?;
-    Ok(Imported::Added(products.len()))
+    Ok(Imported::Done(count(&steps)))
 }
 
-fn draft(rows: &[ProductRow], seqs: Vec<ProductSeq>, app: AppSeq, at: Timestamp) -> (Vec<Product>, Vec<RefusedRow>) {
-    let (mut products, mut refused) = (Vec::with_capacity(rows.len()), Vec::new());
-    for (row, seq) in rows.iter().zip(seqs) {
-        let new =
-            NewProduct { app, store_product_id: &row.store_product_id, product_type: row.product_type, details: &row.details };
-        match draft_product(seq, &new, at) {
-            Ok(product) => products.push(product),
-            Err(error) => refused.push(refuse(row.line, &row.store_product_id, error)),
-        }
-    }
-    (products, refused)
+/// What one row does.
+enum Step {
+    Add(Product),
+    Change { before: Product, after: Product, row: ProductRow },
+    Keep,
 }
 
-/// The rows whose product the app has already.
-async fn existing(state: &AppState, project: &ProjectId, app: AppSeq, rows: &[ProductRow]) -> Result<Vec<RefusedRow>> {
-    let mut tx = state.db.read().await?;
-    let mut known = Vec::new();
-    for row in rows {
-        if db::products::find_in_app(&mut tx, project, app, &row.store_product_id).await?.is_some() {
-            let error = Error::invalid("productId", ProductReason::StoreProductIdTaken);
-            known.push(refuse(row.line, &row.store_product_id, error));
+impl Step {
+    fn shown(&self) -> Option<ChangedRow> {
+        let Self::Change { before, after, row } = self else { return None };
+        Some(ChangedRow { line: row.line, before: before.clone(), after: after.clone() })
+    }
+}
+
+fn count(steps: &[Step]) -> ImportCounts {
+    let number_of = |is_such: fn(&Step) -> bool| steps.iter().filter(|step| is_such(step)).count();
+    ImportCounts {
+        added: number_of(|step| matches!(step, Step::Add(_))),
+        changed: number_of(|step| matches!(step, Step::Change { .. })),
+        unchanged: number_of(|step| matches!(step, Step::Keep)),
+    }
+}
+
+/// The steps of a file's rows, and all rows that are in the way, by line.
+async fn plan(state: &AppState, project: &ProjectId, app: Option<AppSeq>, file: &[u8]) -> Result<(Vec<Step>, Vec<RefusedRow>)> {
+    let (rows, mut refused) = read_rows(file)?;
+    let apps = list_apps(state, project).await?;
+    if app.is_some_and(|app| apps.iter().all(|known| known.app_seq != app)) {
+        return Err(Error::invalid("app", AppReason::NoSuchApp));
+    }
+    let (at, seqs) = (state.clock.now(), state.numbers.next_products(rows.len()).await?);
+    let mut known: HashMap<AppSeq, Vec<Product>> = HashMap::new();
+    let (mut steps, mut seen) = (Vec::with_capacity(rows.len()), HashMap::new());
+    for (row, seq) in rows.into_iter().zip(seqs) {
+        let (line, id) = (row.line, row.store_product_id.clone());
+        let found = match app_of(&row, app, &apps) {
+            Ok(found) if seen.insert((found, id.clone()), line).is_some() => Err(Error::invalid("productId", FileReason::Twice)),
+            other => other,
+        };
+        let step = match found {
+            Ok(found) => {
+                if !known.contains_key(&found) {
+                    known.insert(found, list_of_app(state, project, found).await?);
+                }
+                step_of(row, Place { app: found, seq, at }, &known[&found])
+            }
+            Err(error) => Err(error),
+        };
+        match step {
+            Ok(step) => steps.push(step),
+            Err(error) => refused.push(refuse(line, &id, error)),
         }
     }
-    Ok(known)
+    refused.sort_by_key(|row| row.line);
+    Ok((steps, refused))
+}
+
+/// The app a row is of.
+fn app_of(row: &ProductRow, chosen: Option<AppSeq>, apps: &[App]) -> Result<AppSeq> {
+    let Some(id) = &row.app_id else {
+        return chosen.ok_or_else(|| Error::invalid("appId", Reason::NotChosen));
+    };
+    let is_named = |app: &&App| app.store_app_id == *id && row.store.is_none_or(|store| app.store == store);
+    let mut named = apps.iter().filter(is_named);
+    match (named.next(), named.next()) {
+        (Some(app), None) => Ok(app.app_seq),
+        (Some(_), Some(_)) => Err(Error::invalid("store", Reason::NotChosen)),
+        (None, _) => Err(Error::invalid("appId", AppReason::NoSuchApp)),
+    }
+}
+
+/// Where a new product comes to be.
+struct Place {
+    app: AppSeq,
+    seq: ProductSeq,
+    at: Timestamp,
+}
+
+fn step_of(row: ProductRow, place: Place, known: &[Product]) -> Result<Step> {
+    let Some(before) = known.iter().find(|known| known.store_product_id == row.store_product_id) else {
+        let (store_product_id, product_type) = (row.store_product_id.as_str(), row.product_type);
+        let new = NewProduct { app: place.app, store_product_id, product_type, details: &row.details };
+        return draft_product(place.seq, &new, place.at).map(Step::Add);
+    };
+    if before.product_type != row.product_type {
+        return Err(Error::invalid("type", ProductReason::TypeFixed(before.product_type)));
+    }
+    let row = ProductRow { details: ProductInput { seen: Some(before.version), ..row.details }, ..row };
+    Ok(match changed(before, &row.details)? {
+        Some(after) => Step::Change { before: before.clone(), after, row },
+        None => Step::Keep,
+    })
 }

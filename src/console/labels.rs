@@ -9,7 +9,7 @@ use crate::model::{
     Actor, Attention, Environment, Finding, FindingCode, Finish, HealthStatus, PaymentStatus, ProductType, Role, StoreCode,
 };
 
-pub use badges::{EnvironmentBadge, PaymentStatusBadge, UseStatusDot, payment_status_tone};
+pub use badges::{EnvironmentBadge, PaymentStatusBadge, UseStatusDot, payment_status_tone, use_status_name};
 
 pub fn store_name(store: StoreCode) -> String {
     match store {

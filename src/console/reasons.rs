@@ -79,6 +79,9 @@ fn product_text(reason: &ProductReason) -> String {
         ProductReason::OfAnotherType(product_type) => {
             tr!("reasons.product.of_another_type", product_type = product_type_name(*product_type))
         }
+        ProductReason::TypeFixed(product_type) => {
+            tr!("reasons.product.type_fixed", product_type = product_type_name(*product_type))
+        }
         ProductReason::OfUnknownType => tr!("reasons.product.of_unknown_type"),
         ProductReason::ListedTwice => tr!("reasons.product.listed_twice"),
         ProductReason::NoPurchase => tr!("reasons.product.no_purchase"),

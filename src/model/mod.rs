@@ -52,7 +52,10 @@ pub use payment::{
     PaymentStatus, RefusalCode, USER_CHANNEL_DEFAULT, Withheld,
 };
 pub use people::{Account, Member};
-pub use product::{CONSUMED_COLUMNS, PRODUCT_COLUMNS, ProductType, PurchaseKind, RefusedImport, RefusedRow};
+pub use product::{
+    CONSUMED_COLUMNS, ChangedRow, ImportCounts, ImportNote, ImportPreview, PRODUCT_COLUMNS, ProductType, PurchaseKind,
+    RefusedImport, RefusedRow,
+};
 pub use project::{
     App, AppKey, AppSettings, Environment, IN_CHARGE_TOLERANCE_MILLIS, OUTAGE_HOURS_DEFAULT, OUTAGE_HOURS_MAX, Product, Project,
     SecretKey, StoreCode, TrustedRoot, UseStatus,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::Fault;
 use super::text_enum::text_enum;
+use super::{AppSeq, Fault, Product};
 
 text_enum! {
     /// What kind of thing a product is; NHN's names are accepted as input.
@@ -56,9 +56,43 @@ impl PurchaseKind {
 }
 
 /// The columns of a file of products, in the order we write them.
-pub const PRODUCT_COLUMNS: [&str; 5] = ["productId", "name", "type", "status", "sku"];
+pub const PRODUCT_COLUMNS: [&str; 7] = ["store", "appId", "productId", "name", "type", "status", "sku"];
 /// The columns of a file of orders that were consumed at another server.
 pub const CONSUMED_COLUMNS: [&str; 3] = ["orderId", "userKey", "consumedAt"];
+
+/// How many products a file adds, changes and leaves as they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportCounts {
+    pub added: usize,
+    pub changed: usize,
+    pub unchanged: usize,
+}
+
+/// A product that a row of a file changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedRow {
+    pub line: u64,
+    pub before: Product,
+    pub after: Product,
+}
+
+/// What a file of products would do, and the file itself, so that it can be written as it was shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportPreview {
+    pub file_name: String,
+    pub text: String,
+    /// The app of the rows that name none.
+    pub app: Option<AppSeq>,
+    pub counts: ImportCounts,
+    pub changes: Vec<ChangedRow>,
+}
+
+/// What the import page shows of the file that was sent a moment ago.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportNote {
+    Refused(RefusedImport),
+    Preview(ImportPreview),
+}
 
 /// A file that was refused: nothing of it was taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -196,7 +196,7 @@ on_both! {
         let two = Two::open(state, StoreCode::AppStore).await;
         let rows: String = (0..450).map(|number| format!("coin_{number:03},CONSUMABLE\nplan_{number:03},AUTO_SUBSCRIPTION\n")).collect();
         let file = format!("productId,type\n{rows}");
-        catalog::import_products(&two.state, &BY, &two.at_store.project, two.at_store.app, file.as_bytes()).await.expect("taken");
+        catalog::import_products(&two.state, &BY, &two.at_store.project, Some(two.at_store.app), file.as_bytes()).await.expect("taken");
         let preview = two.preview().await;
         assert_eq!(preview.rows.len(), 900);
         assert!(preview.rows.iter().all(|row| row.change == CatalogChange::Add));

@@ -3,8 +3,8 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use purser::catalog::{self, Imported, ProductQuery};
-use purser::model::{AppSeq, ProjectId, Role};
+use purser::catalog::{self, ImportCheck, Imported, ProductQuery};
+use purser::model::{AppSeq, ImportCounts, ProjectId, Role};
 use purser::projects;
 use purser::router::router;
 use purser::state::AppState;
@@ -54,7 +54,7 @@ on_both! {
         let seq = first_app(&state, &shop.project).await;
         let cookie = person(&state, "o@example.com", Some((&shop.project, Role::Operator))).await;
         let (status, to) = upload(&router, &shop.project, seq, FILE, &cookie).await;
-        assert_eq!((status, to), (StatusCode::SEE_OTHER, format!("/projects/{}/products?added=3", shop.project)));
+        assert_eq!((status, to), (StatusCode::SEE_OTHER, format!("/projects/{}/products?added=3&changed=0", shop.project)));
         assert_eq!(ids(&state, &shop.project, seq).await, ["gem_100", "gem_500", "coin_1", "vip", "no_ads"]);
         let file = page(&router, &format!("/projects/{}/products.csv?app={seq}", shop.project), &cookie).await;
         assert!(file.contains("no_ads,no_ads,NON_CONSUMABLE,USE,"), "{file}");
@@ -69,7 +69,7 @@ on_both! {
         let import = format!("/projects/{}/products/import", shop.project);
         for (file, shown) in [
             (FILE.replace("AUTO_RENEWABLE", "GIFT"), "vip"),
-            (FILE.replace("coin_1", "gem_100"), "gem_100"),
+            (FILE.replace("coin_1,CONSUMABLE", "gem_100,NON_CONSUMABLE"), "gem_100"),
             (FILE.replace("type", "colour"), "p.csv"),
         ] {
             let (status, to) = upload(&router, &shop.project, seq, &file, &cookie).await;
@@ -98,10 +98,43 @@ on_both! {
         let rows: String = (0..1_000).map(|number| format!("coin_{number},CONSUMABLE\n")).collect();
         let file = format!("productId,type\n{rows}");
         let more = format!("{file}coin_1000,CONSUMABLE\n");
-        assert!(catalog::import_products(&state, &BY, &shop.project, seq, more.as_bytes()).await.is_err());
-        let done = catalog::import_products(&state, &BY, &shop.project, seq, file.as_bytes()).await.expect("taken");
-        assert_eq!(done, Imported::Added(1_000));
+        assert!(catalog::import_products(&state, &BY, &shop.project, Some(seq), more.as_bytes()).await.is_err());
+        let done = catalog::import_products(&state, &BY, &shop.project, Some(seq), file.as_bytes()).await.expect("taken");
+        assert_eq!(done, Imported::Done(ImportCounts { added: 1_000, ..ImportCounts::default() }));
         let other = AppSeq(1);
-        assert!(catalog::import_products(&state, &BY, &shop.project, other, FILE.as_bytes()).await.is_err(), "no app of ours");
+        assert!(catalog::import_products(&state, &BY, &shop.project, Some(other), FILE.as_bytes()).await.is_err(), "no app of ours");
+    }
+
+    async fn a_download_is_taken_back_and_says_what_it_would_change(state: TestState) {
+        let shop = Shop::open(&state).await;
+        let router = router(state.state.clone());
+        let cookie = person(&state, "o@example.com", Some((&shop.project, Role::Operator))).await;
+        let file = page(&router, &format!("/projects/{}/products.csv", shop.project), &cookie).await;
+        let import = async |file: &str| {
+            catalog::import_products(&state, &BY, &shop.project, None, file.as_bytes()).await.expect("read")
+        };
+        let all = file.lines().count() - 1;
+        let same = ImportCounts { unchanged: all, ..ImportCounts::default() };
+        assert_eq!(import(&file).await, Imported::Done(same), "{file}");
+        let other = file.replacen(",USE,", ",STOP,", 1) + "AS,com.example.elsewhere,coin,,CONSUMABLE,USE,\n";
+        let Imported::Refused(rows) = import(&other).await else { panic!("an app of nobody") };
+        assert_eq!(rows.iter().map(|row| row.fault.param.as_deref()).collect::<Vec<_>>(), [Some("appId")]);
+        let other = file.replacen(",USE,", ",STOP,", 1);
+        let check = catalog::check_products(&state, &shop.project, None, other.as_bytes()).await.expect("read");
+        let counts = ImportCounts { changed: 1, unchanged: all - 1, added: 0 };
+        let ImportCheck::Ready { counts: told, changes } = check else { panic!("{check:?}") };
+        assert_eq!((told, changes.len(), changes[0].line), (counts, 1, 2));
+        assert_eq!(import(&file).await, Imported::Done(same), "a check writes nothing");
+        assert_eq!(import(&other).await, Imported::Done(counts));
+    }
+
+    async fn every_fault_of_a_file_is_said_at_once(state: TestState) {
+        let shop = Shop::open(&state).await;
+        let seq = first_app(&state, &shop.project).await;
+        let file = "productId,type\nbad id,GIFT\ncoin,CONSUMABLE\ncoin,CONSUMABLE\ngem_100,NON_CONSUMABLE\n";
+        let done = catalog::check_products(&state, &shop.project, Some(seq), file.as_bytes()).await.expect("read");
+        let ImportCheck::Refused(rows) = done else { panic!("{done:?}") };
+        let named: Vec<_> = rows.iter().map(|row| (row.line, row.fault.param.as_deref().unwrap_or_default())).collect();
+        assert_eq!(named, [(2, "productId"), (2, "type"), (4, "productId"), (5, "type")]);
     }
 }

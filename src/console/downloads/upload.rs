@@ -12,20 +12,25 @@ const FILE_NAME_CHARS_MAX: usize = 100;
 /// The form's fields: the file, and which app it is for where the form asks.
 pub struct Upload {
     pub app: Option<AppSeq>,
+    /// Whether the file is only looked at.
+    pub is_check: bool,
     pub file_name: String,
     pub file: Vec<u8>,
 }
 
 impl Upload {
-    /// Reads the form's fields `app` and `file`.
+    /// Reads the form's fields `app`, `check` and `file`; a file that was looked at before comes back as `text` and `fileName`.
     pub async fn read(request: Request) -> Result<Self> {
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
-        let mut upload = Self { app: None, file_name: String::new(), file: Vec::new() };
+        let mut upload = Self { app: None, is_check: false, file_name: String::new(), file: Vec::new() };
         while let Some(field) = form.next_field().await.map_err(|_| unreadable())? {
             match field.name() {
                 Some("app") => upload.app = field.text().await.map_err(|_| unreadable())?.parse().ok(),
+                Some("check") => upload.is_check = true,
+                Some("text") => upload.file = field.bytes().await.map_err(|_| unreadable())?.to_vec(),
+                Some("fileName") => upload.file_name = short(&field.text().await.map_err(|_| unreadable())?),
                 Some("file") => {
-                    upload.file_name = field.file_name().unwrap_or_default().chars().take(FILE_NAME_CHARS_MAX).collect();
+                    upload.file_name = short(field.file_name().unwrap_or_default());
                     upload.file = field.bytes().await.map_err(|_| unreadable())?.to_vec();
                 }
                 _ => {}
@@ -33,6 +38,10 @@ impl Upload {
         }
         Ok(upload)
     }
+}
+
+fn short(file_name: &str) -> String {
+    file_name.chars().take(FILE_NAME_CHARS_MAX).collect()
 }
 
 fn unreadable() -> Error {

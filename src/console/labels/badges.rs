@@ -17,11 +17,11 @@ pub const fn payment_status_tone(status: PaymentStatus) -> Tone {
     }
 }
 
-/// Says loudly that a thing is not live; live things carry no mark.
+/// Which world a thing is of.
 #[component]
 pub fn EnvironmentBadge(environment: Environment) -> AnyView {
     match environment {
-        Environment::Live => ().into_any(),
+        Environment::Live => view! { <span class="environment live">{environment_name(environment)}</span> }.into_any(),
         Environment::Sandbox => view! { <span class="environment sandbox">{environment_name(environment)}</span> }.into_any(),
         Environment::Simulator => view! { <span class="environment simulator">{environment_name(environment)}</span> }.into_any(),
     }
@@ -37,7 +37,14 @@ pub fn PaymentStatusBadge(status: PaymentStatus) -> AnyView {
 #[component]
 pub fn UseStatusDot(status: UseStatus) -> AnyView {
     match status {
-        UseStatus::Use => view! { <StatusDot label=tr!("labels.use_use") tone=Tone::Good/> }.into_any(),
-        UseStatus::Stop => view! { <StatusDot label=tr!("labels.use_stop")/> }.into_any(),
+        UseStatus::Use => view! { <StatusDot label=use_status_name(status) tone=Tone::Good/> }.into_any(),
+        UseStatus::Stop => view! { <StatusDot label=use_status_name(status)/> }.into_any(),
+    }
+}
+
+pub fn use_status_name(status: UseStatus) -> String {
+    match status {
+        UseStatus::Use => tr!("labels.use_use"),
+        UseStatus::Stop => tr!("labels.use_stop"),
     }
 }

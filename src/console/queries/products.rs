@@ -6,7 +6,7 @@ use crate::catalog;
 use crate::console::downloads;
 use crate::error::Error;
 use crate::model::{
-    Ability, App, AppSeq, CatalogPreview, Fault, OfferForm, Page, Permission, Product, ProductSeq, ProjectId, RefusedImport,
+    Ability, App, AppSeq, CatalogPreview, Fault, ImportNote, OfferForm, Page, Permission, Product, ProductSeq, ProjectId,
     SignedOffer, StoreCode, UseStatus, shorten,
 };
 use crate::projects;
@@ -33,8 +33,8 @@ pub struct ProductPage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductImportPage {
     pub apps: Vec<App>,
-    /// The file that was refused a moment ago; shown once.
-    pub refused: Option<RefusedImport>,
+    /// What the file sent a moment ago would do, or why it was refused; shown once.
+    pub note: Option<ImportNote>,
 }
 
 /// The page that imports from an app's store.
@@ -77,8 +77,8 @@ pub async fn get_product(project: ProjectId, product: ProductSeq) -> Result<Prod
 pub async fn get_product_import(project: ProjectId) -> Result<ProductImportPage, Fault> {
     let Request { state, parts } = Request::of_member(&project, Permission::Configure).await?;
     let note = auth::take_note(&state, &parts, &downloads::import_note(&project)).await?;
-    let refused = note.and_then(|note| serde_json::from_str(&note).ok());
-    Ok(ProductImportPage { apps: projects::list_apps(&state, &project).await?, refused })
+    let note = note.and_then(|note| serde_json::from_str(&note).ok());
+    Ok(ProductImportPage { apps: projects::list_apps(&state, &project).await?, note })
 }
 
 /// An app's products beside those of its store's catalog. Operators of the project.

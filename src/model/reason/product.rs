@@ -23,6 +23,8 @@ pub enum ProductReason {
     ListedTwice,
     #[error("tells of no purchase")]
     NoPurchase,
+    #[error("is {0} here already, and a product's type can't change")]
+    TypeFixed(ProductType),
     #[error("must be a subscription of a store that signs offers")]
     NotASubscription,
     #[error("is needed for this form")]
