@@ -61,7 +61,8 @@ pub async fn viewer(state: &AppState, parts: &Parts) -> Result<Option<Viewer>> {
     let mut tx = state.db.read().await?;
     let projects = db::memberships::list_projects(&mut tx, &operator.id, operator.is_admin).await?;
     let found = db::operators::find(&mut tx, &operator.id).await?.ok_or(Error::Unauthenticated)?;
-    Ok(Some(Viewer { email: operator.email, name: found.name, is_admin: operator.is_admin, projects }))
+    let has_simulator = state.simulator.is_some();
+    Ok(Some(Viewer { email: operator.email, name: found.name, is_admin: operator.is_admin, has_simulator, projects }))
 }
 
 /// The projects in which whoever is signed in may do `what`.

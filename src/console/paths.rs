@@ -95,20 +95,38 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     out
 }
 
-/// The first and the next page of a list by key, as far as they lead anywhere, with its filters.
-pub fn pages(
-    list: &str,
-    filters: &[(&str, String)],
-    is_later: bool,
-    next_cursor: Option<&str>,
-) -> (Option<String>, Option<String>) {
-    let filters: Vec<(&str, &str)> = filters.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let first = is_later.then(|| with_query(list, &filters));
-    let next = next_cursor.map(|cursor| {
-        let with_cursor: Vec<_> = filters.iter().copied().chain([("cursor", cursor)]).collect();
-        with_query(list, &with_cursor)
-    });
-    (first, next)
+/// How many pages one can go back by; beyond them one comes to the first page.
+const EARLIER_MAX: usize = 20;
+
+/// Which page of a list by key is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListPage {
+    /// Where it begins; none on the first page.
+    pub cursor: Option<String>,
+    /// Where the pages before it begin, the nearest last, without the first page.
+    pub earlier: Vec<String>,
+}
+
+impl ListPage {
+    /// From the values of `cursor` and `earlier` in an address.
+    pub fn read(cursor: &str, earlier: &str) -> Self {
+        let cursors = earlier.split('.').filter(|cursor| !cursor.is_empty()).map(str::to_owned);
+        Self { cursor: Some(cursor.to_owned()).filter(|cursor| !cursor.is_empty()), earlier: cursors.collect() }
+    }
+
+    /// The pages before and after it, as far as there are any; `list` is the list's address with its filters.
+    pub fn neighbours(&self, list: &str, next_cursor: Option<&str>) -> (Option<String>, Option<String>) {
+        let at = |cursor: &str, earlier: &[String]| {
+            let kept = &earlier[earlier.len().saturating_sub(EARLIER_MAX)..];
+            with_query(list, &[("cursor", cursor), ("earlier", &kept.join("."))])
+        };
+        let previous = self.cursor.as_ref().map(|_| match self.earlier.split_last() {
+            Some((nearest, rest)) => at(nearest, rest),
+            None => list.to_owned(),
+        });
+        let shown: Vec<String> = self.earlier.iter().cloned().chain(self.cursor.clone()).collect();
+        (previous, next_cursor.map(|cursor| at(cursor, &shown)))
+    }
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986.

@@ -50,6 +50,8 @@ pub struct Viewer {
     pub name: String,
     /// Instance administrator: creates projects and operators.
     pub is_admin: bool,
+    /// Whether this server plays the stores.
+    pub has_simulator: bool,
     /// By name.
     pub projects: Vec<ViewerProject>,
 }

@@ -3,7 +3,7 @@
 use crate::console::i18n::tr;
 use crate::console::paths;
 use crate::console::ui::IconName;
-use crate::model::{Permission, ProjectId, Role};
+use crate::model::{Permission, ProjectId, Role, Viewer};
 
 /// One entry of the navigation.
 pub struct NavLink {
@@ -52,12 +52,12 @@ pub fn project_sections(project: &ProjectId, role: Option<Role>) -> Vec<NavLink>
 }
 
 /// What is not of one project.
-pub fn instance_sections(is_admin: bool) -> Vec<NavLink> {
-    let mut sections = vec![
-        NavLink::new(tr!("nav.projects"), paths::HOME, IconName::Grid).exact(),
-        NavLink::new(tr!("simulator.nav"), paths::SIMULATOR, IconName::Store),
-    ];
-    if is_admin {
+pub fn instance_sections(viewer: &Viewer) -> Vec<NavLink> {
+    let mut sections = vec![NavLink::new(tr!("nav.projects"), paths::HOME, IconName::Grid).exact()];
+    if viewer.has_simulator {
+        sections.push(NavLink::new(tr!("simulator.nav"), paths::SIMULATOR, IconName::Store));
+    }
+    if viewer.is_admin {
         sections.push(NavLink::new(tr!("operators.title"), paths::OPERATORS, IconName::Users));
         sections.push(NavLink::new(tr!("audit.title"), paths::AUDIT, IconName::List));
     }

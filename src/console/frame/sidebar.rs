@@ -35,14 +35,13 @@ fn signed_out() -> AnyView {
 fn signed_in(viewer: Viewer) -> AnyView {
     let location = use_location();
     let project = Memo::new(move |_| location.pathname.with(|path| paths::project_of(path)));
-    let is_admin = viewer.is_admin;
     let projects = viewer.projects.clone();
     let held = viewer.clone();
     let links = move || project.get().map(|project| nav(tr!("nav.project"), project_sections(&project, held.role_in(&project))));
     view! {
         {(!projects.is_empty()).then(|| view! { <ProjectMenu projects project/> })}
         {links}
-        {nav(tr!("nav.instance"), instance_sections(is_admin))}
+        {nav(tr!("nav.instance"), instance_sections(&viewer))}
         <OperatorMenu viewer/>
     }
     .into_any()

@@ -9,13 +9,12 @@ use leptos::prelude::*;
 use crate::console::i18n::tr;
 use crate::console::labels::action_name;
 use crate::console::pages::list::{List, use_search};
-use crate::console::pages::params::{use_pairs, use_project, use_value};
+use crate::console::pages::params::{use_list_page, use_pairs, use_project, use_value};
 use crate::console::pages::settings::settings_tabs;
 use crate::console::paths;
 use crate::console::queries::{AuditPage, list_audit, list_project_audit};
 use crate::console::reader::use_viewer;
 use crate::console::ui::{Choice, EmptyState, FilterForm, IconName, Page, SelectInput, TextInput, loaded};
-use crate::model::AuditQuery;
 use rows::audit_table;
 
 pub use query::read as read_audit_query;
@@ -25,7 +24,7 @@ pub use query::read as read_audit_query;
 pub fn Audit() -> AnyView {
     let search = use_search(query::read);
     let log = Resource::new(move || search.get(), list_audit);
-    let show = show(paths::AUDIT.to_owned(), paths::AUDIT_CSV.to_owned(), search, true);
+    let show = show(paths::AUDIT.to_owned(), paths::AUDIT_CSV.to_owned(), true);
     view! { <Page title=tr!("audit.title") description=tr!("audit.about")>{loaded(log, show)}</Page> }.into_any()
 }
 
@@ -35,7 +34,7 @@ pub fn ProjectAudit() -> AnyView {
     let (project, search) = (use_project(), use_search(query::read));
     let log = Resource::new(move || (project.get(), search.get()), |(project, query)| list_project_audit(project, query));
     let id = project.get_untracked();
-    let show = show(paths::project_audit(&id), paths::project_audit_csv(&id), search, false);
+    let show = show(paths::project_audit(&id), paths::project_audit_csv(&id), false);
     view! {
         <Page title=tr!("audit.title") description=tr!("audit.project_about")>
             {settings_tabs(&id)}
@@ -46,16 +45,11 @@ pub fn ProjectAudit() -> AnyView {
 }
 
 /// The view of a page of the log at `here`; with the project of each row where the log is of all.
-fn show(
-    here: String,
-    csv: String,
-    search: Memo<AuditQuery>,
-    with_project: bool,
-) -> impl Fn(AuditPage) -> AnyView + Send + Sync + Clone + 'static {
-    let pairs = use_pairs(&query::ALL);
+fn show(here: String, csv: String, with_project: bool) -> impl Fn(AuditPage) -> AnyView + Send + Sync + Clone + 'static {
+    let (pairs, place) = (use_pairs(&query::ALL), use_list_page());
     move |page| {
-        let is_later = search.with_untracked(|query| query.cursor.is_some());
-        let list = List { here: here.clone(), filters: pairs.get_untracked(), is_later, csv: Some(csv.clone()) };
+        let (filters, place) = (pairs.get_untracked(), place.get_untracked());
+        let list = List { here: here.clone(), filters, page: place, csv: Some(csv.clone()) };
         content(&list, page, with_project)
     }
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::labels::{environment_name, store_name};
-use crate::console::paths;
+use crate::console::paths::{self, ListPage};
 use crate::console::ui::{ButtonLink, Choice, EmptyState, IconName, Pager};
 use crate::model::{Environment, StoreCode};
 
@@ -19,8 +19,7 @@ pub struct List {
     pub here: String,
     /// The filters as they stand in the address, without the page.
     pub filters: Vec<(&'static str, String)>,
-    /// Whether this is not the first page.
-    pub is_later: bool,
+    pub page: ListPage,
     /// The address of its CSV file, without a query.
     pub csv: Option<String>,
 }
@@ -28,20 +27,20 @@ pub struct List {
 impl List {
     /// Whether there may be rows that are not shown because of the filters or the page.
     pub fn is_filtered(&self) -> bool {
-        self.is_later || self.filters.iter().any(|(_, value)| !value.is_empty())
+        self.page.cursor.is_some() || self.filters.iter().any(|(_, value)| !value.is_empty())
     }
 
     /// The rows' table with the ways to the other pages and the file.
     pub fn view(&self, table: AnyView, next_cursor: Option<&str>) -> AnyView {
-        let (first, next) = paths::pages(&self.here, &self.filters, self.is_later, next_cursor);
+        let filters: Vec<_> = self.filters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let (prev, next) = self.page.neighbours(&paths::with_query(&self.here, &filters), next_cursor);
         let csv = self.csv.as_ref().map(|csv| {
-            let filters: Vec<_> = self.filters.iter().map(|(name, value)| (*name, value.as_str())).collect();
             let csv = paths::with_query(csv, &filters);
             view! { <div class="form-buttons"><ButtonLink href=csv label=tr!("export.csv") icon=IconName::Download external=true/></div> }
         });
         view! {
             {table}
-            <Pager prev=first next/>
+            <Pager prev next/>
             {csv}
         }
         .into_any()
@@ -51,7 +50,14 @@ impl List {
     pub fn none_match(&self, title: String) -> AnyView {
         let clear = self.here.clone();
         let action = move || view! { <ButtonLink href=clear label=tr!("filter.clear")/> };
-        view! { <EmptyState icon=IconName::Search title text=tr!("payments.none_match_text") action/> }.into_any()
+        let text = if self.is_reversed() { tr!("filter.reversed") } else { tr!("payments.none_match_text") };
+        view! { <EmptyState icon=IconName::Search title text action/> }.into_any()
+    }
+
+    /// Whether the last day asked for is before the first.
+    fn is_reversed(&self) -> bool {
+        let day = |name| self.filters.iter().find(|(filter, day)| *filter == name && !day.is_empty()).map(|(_, day)| day);
+        day(FROM).zip(day(TO)).is_some_and(|(from, to)| from > to)
     }
 }
 

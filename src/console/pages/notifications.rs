@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::pages::list::{List, choices, environment_choices, store_choices, use_search};
-use crate::console::pages::params::{use_pairs, use_project, use_value};
+use crate::console::pages::params::{use_list_page, use_pairs, use_project, use_value};
 use crate::console::paths;
 use crate::console::queries::list_notifications;
 use crate::console::store_labels::{notification_source_name, notification_status_name};
@@ -23,11 +23,12 @@ pub(super) use rows::notification_item;
 #[component]
 pub fn Notifications() -> AnyView {
     let (project, search, pairs) = (use_project(), use_search(query::read), use_pairs(&query::ALL));
+    let place = use_list_page();
     let found = Resource::new(move || (project.get(), search.get()), |(project, query)| list_notifications(project, query));
     let show = move |page: model::Page<StoreNotification>| {
         let project = project.get_untracked();
-        let is_later = search.with_untracked(|search| search.cursor.is_some());
-        let list = List { here: paths::notifications(&project), filters: pairs.get_untracked(), is_later, csv: None };
+        let (filters, page_shown) = (pairs.get_untracked(), place.get_untracked());
+        let list = List { here: paths::notifications(&project), filters, page: page_shown, csv: None };
         results(&project, page, &list)
     };
     view! {

@@ -6,6 +6,7 @@ use crate::console::i18n::tr;
 use crate::console::labels::{attention_name, environment_name};
 use crate::console::paths;
 use crate::console::queries::get_overview;
+use crate::console::reader::use_viewer;
 use crate::console::ui::{
     ButtonLink, Callout, Card, Checklist, EmptyState, IconName, Moment, Page, Stat, Stats, Step, Tone, grouped, loaded,
 };
@@ -119,6 +120,15 @@ fn sum_text(revenue: &[MoneySum]) -> String {
 }
 
 fn setup_card(project: &ProjectId, setup: SetupProgress) -> AnyView {
+    let has_simulator = use_viewer().get().flatten().is_some_and(|viewer| viewer.has_simulator);
+    let verified = Step::new(tr!("overview.step_verified"), setup.has_verified).text(tr!("overview.step_verified_text"));
+    let verified = match has_simulator {
+        true => {
+            let shop = paths::with_query(paths::SIMULATOR, &[("project", project.as_str())]);
+            verified.action(tr!("overview.step_play"), shop)
+        }
+        false => verified,
+    };
     let steps = vec![
         Step::new(tr!("overview.step_app"), setup.has_app)
             .text(tr!("overview.step_app_text"))
@@ -132,9 +142,7 @@ fn setup_card(project: &ProjectId, setup: SetupProgress) -> AnyView {
         Step::new(tr!("overview.step_key"), setup.has_secret_key)
             .text(tr!("overview.step_key_text"))
             .action(tr!("overview.step_key_do"), paths::settings(project)),
-        Step::new(tr!("overview.step_verified"), setup.has_verified)
-            .text(tr!("overview.step_verified_text"))
-            .action(tr!("overview.step_play"), paths::with_query(paths::SIMULATOR, &[("project", project.as_str())])),
+        verified,
         Step::new(tr!("overview.step_consumed"), setup.has_consumed).text(tr!("overview.step_consumed_text")),
     ];
     view! { <Card title=tr!("overview.setup") description=tr!("overview.setup_about")><Checklist steps/></Card> }.into_any()

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
+use crate::console::paths::ListPage;
 use crate::model::ProjectId;
 
 /// The project of the address.
@@ -27,4 +28,10 @@ pub fn use_value(name: &'static str) -> Memo<String> {
 pub fn use_pairs(names: &'static [&'static str]) -> Memo<Vec<(&'static str, String)>> {
     let query = use_query_map();
     Memo::new(move |_| query.with(|map| names.iter().filter_map(|name| Some((*name, map.get(name)?))).collect()))
+}
+
+/// Which page of the address's list is shown.
+pub fn use_list_page() -> Memo<ListPage> {
+    let (cursor, earlier) = (use_value("cursor"), use_value("earlier"));
+    Memo::new(move |_| ListPage::read(&cursor.get(), &earlier.get()))
 }

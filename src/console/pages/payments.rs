@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use crate::console::i18n::tr;
 use crate::console::labels::{attention_name, payment_status_name};
 use crate::console::pages::list::{List, choices, environment_choices, store_choices, use_search};
-use crate::console::pages::params::{use_pairs, use_project, use_value};
+use crate::console::pages::params::{use_list_page, use_pairs, use_project, use_value};
 use crate::console::paths;
 use crate::console::queries::list_payments;
 use crate::console::store_labels::{discount_type_name, offer_type_name, payment_source_name};
@@ -36,12 +36,13 @@ pub use user::UserDetail;
 #[component]
 pub fn Payments() -> AnyView {
     let (project, search, pairs) = (use_project(), use_search(query::read), use_pairs(&query::ALL));
+    let place = use_list_page();
     let payments = Resource::new(move || (project.get(), search.get()), |(project, query)| list_payments(project, query));
     let show = move |page: model::Page<Payment>| {
         let project = project.get_untracked();
-        let (is_later, oldest_first) = search.with_untracked(|search| (search.cursor.is_some(), search.oldest_first));
+        let (place, oldest_first) = (place.get_untracked(), search.with_untracked(|search| search.oldest_first));
         let (here, csv) = (paths::payments(&project), Some(paths::payments_csv(&project)));
-        results(&project, page, &List { here, filters: pairs.get_untracked(), is_later, csv }, oldest_first)
+        results(&project, page, &List { here, filters: pairs.get_untracked(), page: place, csv }, oldest_first)
     };
     view! {
         <Page title=tr!("payments.title") description=tr!("payments.about")>

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::labels::{EnvironmentBadge, UseStatusDot, product_type_name, store_name};
-use crate::console::pages::params::{use_project, use_value};
+use crate::console::pages::params::{use_list_page, use_project, use_value};
 use crate::console::paths;
 use crate::console::queries::{ProductFilter, ProductsPage, list_products};
 use crate::console::ui::{
@@ -44,7 +44,8 @@ pub fn Products() -> AnyView {
     };
     let count = |name| Some(use_value(name).get_untracked()).filter(|count| !count.is_empty());
     let done = [
-        count("added").map(|count| tr!("import.added", count = count)),
+        count("added").filter(|count| count != "0").map(|count| tr!("import.added", count = count)),
+        count("changed").filter(|count| count != "0").map(|count| tr!("import.changed", count = count)),
         count("renamed").map(|count| tr!("catalog.renamed", count = count)),
     ];
     let done =
@@ -67,8 +68,7 @@ fn content(project: &ProjectId, page: ProductsPage, filter: &ProductFilter) -> A
     let statuses = vec![any(), Choice::new("USE", tr!("apps.use")), Choice::new("STOP", tr!("apps.stop"))];
     let pairs = [("app", app.as_deref().unwrap_or_default()), ("status", status.as_deref().unwrap_or_default())];
     let list = paths::with_query(&paths::products(project), &pairs);
-    let first = filter.cursor.is_some().then(|| list.clone());
-    let next = page.products.next_cursor.as_deref().map(|cursor| paths::with_query(&list, &[("cursor", cursor)]));
+    let (prev, next) = use_list_page().get_untracked().neighbours(&list, page.products.next_cursor.as_deref());
     let csv = paths::with_query(&paths::products_csv(project), &pairs[..1]);
     let (has_products, is_filtered) = (!page.products.items.is_empty(), filter.app.is_some() || filter.status.is_some());
     let table = match has_products {
@@ -82,7 +82,7 @@ fn content(project: &ProjectId, page: ProductsPage, filter: &ProductFilter) -> A
             <SelectInput name="status" label=tr!("apps.status") choices=statuses value=status.unwrap_or_default()/>
         </FilterForm>
         {table}
-        <Pager prev=first next/>
+        <Pager prev next/>
         {has_products.then(|| view! {
             <div class="form-buttons"><ButtonLink href=csv label=tr!("export.csv") icon=IconName::Download external=true/></div>
         })}

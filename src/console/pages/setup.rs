@@ -11,9 +11,9 @@ use crate::console::ui::{Callout, FormButtons, HiddenInput, PostForm, SubmitButt
 #[component]
 pub fn Setup() -> AnyView {
     let token = use_query_map().with_untracked(|query| query.get("token")).unwrap_or_default();
-    let asked = token.clone();
+    let (asked, has_token) = (token.clone(), !token.is_empty());
     let link = Resource::new(move || asked.clone(), check_set_up_link);
-    let show = move |works: bool| if works { form(token.clone()) } else { no_link() };
+    let show = move |works: bool| if works { form(token.clone()) } else { no_link(has_token) };
     view! { <SignInLayout title=tr!("setup.title") text=tr!("setup.text")>{loaded(link, show)}</SignInLayout> }.into_any()
 }
 
@@ -31,10 +31,14 @@ fn form(token: String) -> AnyView {
     .into_any()
 }
 
-fn no_link() -> AnyView {
+fn no_link(has_token: bool) -> AnyView {
+    let (title, text) = match has_token {
+        true => (tr!("setup.no_link"), tr!("setup.no_link_text")),
+        false => (tr!("setup.needs_link"), tr!("setup.needs_link_text")),
+    };
     view! {
-        <Callout tone=Tone::Info title=tr!("setup.no_link")>
-            <p>{tr!("setup.no_link_text")}</p>
+        <Callout tone=Tone::Info title>
+            <p>{text}</p>
             <p><a href="/login">{tr!("setup.to_login")}</a></p>
         </Callout>
     }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::console::i18n::tr;
 use crate::console::pages::list::{List, choices, environment_choices, store_choices, use_search};
-use crate::console::pages::params::{use_pairs, use_project, use_value};
+use crate::console::pages::params::{use_list_page, use_pairs, use_project, use_value};
 use crate::console::paths;
 use crate::console::queries::list_subscriptions;
 use crate::console::store_labels::subscription_state_name;
@@ -24,11 +24,12 @@ pub(super) use rows::{subscription_table, user_link};
 #[component]
 pub fn Subscriptions() -> AnyView {
     let (project, search, pairs) = (use_project(), use_search(query::read), use_pairs(&query::ALL));
+    let place = use_list_page();
     let found = Resource::new(move || (project.get(), search.get()), |(project, query)| list_subscriptions(project, query));
     let show = move |page: model::Page<Subscription>| {
         let project = project.get_untracked();
-        let is_later = search.with_untracked(|search| search.cursor.is_some());
-        let list = List { here: paths::subscriptions(&project), filters: pairs.get_untracked(), is_later, csv: None };
+        let (filters, page_shown) = (pairs.get_untracked(), place.get_untracked());
+        let list = List { here: paths::subscriptions(&project), filters, page: page_shown, csv: None };
         results(&project, page, &list)
     };
     view! {

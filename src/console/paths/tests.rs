@@ -63,3 +63,31 @@ fn redirects_stay_at_home() {
         assert_eq!(local_or_home(Some(outside)), HOME);
     }
 }
+
+#[test]
+fn one_goes_back_a_page_at_a_time() {
+    let (list, mut shown) = ("/list?status=SUCCESS", ListPage::default());
+    assert_eq!(shown.neighbours(list, None), (None, None));
+    let mut visited = vec![list.to_owned()];
+    for page in 2..=5 {
+        let cursor = format!("c{page}");
+        let (_, next) = shown.neighbours(list, Some(&cursor));
+        let next = next.expect("a next page");
+        let query = url::Url::parse(&format!("https://own.invalid{next}")).expect("an address");
+        let value = |name: &str| {
+            query.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+        };
+        shown = ListPage::read(&value("cursor"), &value("earlier"));
+        assert_eq!(shown.neighbours(list, None).0.as_ref(), visited.last(), "page {page}");
+        visited.push(next);
+    }
+}
+
+#[test]
+fn the_way_back_is_bounded() {
+    let earlier: Vec<String> = (0..100).map(|page| format!("c{page}")).collect();
+    let shown = ListPage { cursor: Some("x".into()), earlier };
+    let (previous, next) = shown.neighbours("/list", Some("y"));
+    assert!(previous.is_some_and(|address| address.contains("cursor=c99&earlier=c79.") && address.len() < 200));
+    assert!(next.is_some_and(|address| address.ends_with(".c99.x")));
+}

@@ -1,5 +1,6 @@
 //! Data, or what came instead of it.
 
+use axum::http::request::Parts;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
@@ -50,8 +51,21 @@ pub fn FaultPanel(fault: Fault) -> AnyView {
         _ => (IconName::Alert, tr!("fault.failed")),
     };
     let text = fault_text(&fault);
-    let action = || view! { <ButtonLink href=paths::HOME label=tr!("fault.home")/> };
-    view! { <div role="alert"><EmptyState icon title text action/></div> }.into_any()
+    let failed = matches!(icon, IconName::Alert).then(request_id).flatten();
+    let again = failed.is_some().then(|| {
+        let location = use_location();
+        let here = format!("{}{}", location.pathname.get_untracked(), location.search.with_untracked(|s| with_mark(s)));
+        view! { <ButtonLink href=here label=tr!("fault.again")/> }
+    });
+    let action = move || view! { {again}<ButtonLink href=paths::HOME label=tr!("fault.home")/> };
+    let id = failed.map(|id| view! { <p class="muted fault-id">{tr!("fault.request_id")}" "<code>{id}</code></p> });
+    view! { <div role="alert"><EmptyState icon title text action/>{id}</div> }.into_any()
+}
+
+/// What the server's log calls the request that is answered.
+fn request_id() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    parts.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned)
 }
 
 fn with_mark(search: &str) -> String {

@@ -4,6 +4,7 @@ use crate::console::i18n::tr;
 use crate::console::labels::{environment_name, store_about, store_name};
 use crate::console::pages::params::use_project;
 use crate::console::paths;
+use crate::console::reader::use_viewer;
 use crate::console::server_fns::CreateApp;
 use crate::console::ui::{
     ButtonKind, ButtonLink, Checkbox, Choice, Crumb, FormButtons, HiddenInput, Page, PostForm, RadioCards, SubmitButton,
@@ -19,6 +20,12 @@ pub fn AppNew() -> AnyView {
     let crumbs = vec![Crumb::new(tr!("apps.title"), paths::apps(&project))];
     let stores = StoreCode::ALL.iter().map(|store| Choice::new(store.as_str(), store_name(*store)).describe(store_about(*store)));
     let back = paths::apps(&project);
+    let viewer = use_viewer();
+    let environment = move || {
+        let has_simulator = viewer.get().flatten().is_some_and(|viewer| viewer.has_simulator);
+        let value = if has_simulator { Environment::Simulator } else { Environment::Live };
+        view! { <RadioCards name="environment" legend=tr!("apps.environment") choices=environments() value=value.as_str()/> }
+    };
     view! {
         <Page title=tr!("apps.new") crumbs narrow=true>
             <PostForm action>
@@ -27,7 +34,7 @@ pub fn AppNew() -> AnyView {
                 <TextInput name="storeAppId" label=tr!("apps.store_app_id") help=tr!("apps.store_app_id_help")
                     placeholder="com.example.game" required=true mono=true/>
                 <TextInput name="name" label=tr!("apps.name") help=tr!("apps.name_help") maxlength=80/>
-                <RadioCards name="environment" legend=tr!("apps.environment") choices=environments() value="SIMULATOR"/>
+                <Transition>{environment}</Transition>
                 <Checkbox name="allowTestStoreBesideLive" label=tr!("apps.beside_live") help=tr!("apps.beside_live_help")/>
                 <FormButtons>
                     <SubmitButton label=tr!("apps.create")/>

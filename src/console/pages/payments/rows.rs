@@ -1,11 +1,11 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::labels::{EnvironmentBadge, PaymentStatusBadge, store_name};
+use crate::console::labels::{EnvironmentBadge, PaymentStatusBadge, payment_status_name, store_name};
 use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
 use crate::console::store_labels::offer_text;
-use crate::console::ui::{Amount, Badge, Column, Moment, Order, Row, Table, Tone};
+use crate::console::ui::{Amount, Badge, Column, CopyText, Moment, Order, Row, Table, Tone};
 use crate::model::{Payment, ProjectId};
 
 /// Payments as rows that lead to their pages.
@@ -39,9 +39,11 @@ fn row(project: &ProjectId, payment: Payment) -> Row {
     let (is_waiting, is_withheld) = (payment.is_consumable(), payment.is_due() && !payment.is_consumable());
     let (is_owned, is_provisional) = (payment.is_owned(), payment.is_provisional());
     let offer = payment.offer.as_ref().map(offer_text);
+    // The row's link is read without its row by those who go from link to link.
+    let about = format!(", {}, {}", payment.product_name, payment_status_name(payment.status));
     Row::new()
         .href(href)
-        .cell(view! { <Moment at=payment.created_at/> })
+        .cell(view! { <Moment at=payment.created_at/><span class="visually-hidden">{about}</span> })
         .cell(view! {
             <PaymentStatusBadge status=payment.status/>
             {is_waiting.then(|| view! { " "<span class="muted">{tr!("payments.unconsumed")}</span> })}
@@ -56,5 +58,5 @@ fn row(project: &ProjectId, payment: Payment) -> Row {
         })
         .cell(payment.price.map(|money| view! { <Amount money/> }))
         .cell(view! { {store_name(payment.store)}" "<EnvironmentBadge environment=payment.environment/> })
-        .cell(view! { <code>{payment.store_order_id.unwrap_or_default()}</code> })
+        .cell(payment.store_order_id.map(|id| view! { <CopyText value=id what=tr!("payments.order_id")/> }))
 }

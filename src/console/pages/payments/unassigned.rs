@@ -3,8 +3,8 @@ use leptos::prelude::*;
 use super::query;
 use super::rows::payment_table;
 use crate::console::i18n::tr;
-use crate::console::pages::params::{use_project, use_value};
-use crate::console::paths;
+use crate::console::pages::params::{use_list_page, use_project, use_value};
+use crate::console::paths::{self, ListPage};
 use crate::console::queries::list_payments;
 use crate::console::ui::{EmptyState, IconName, Page, Pager, loaded};
 use crate::model::{self, Payment, PaymentQuery, ProjectId};
@@ -20,22 +20,20 @@ pub fn Unassigned() -> AnyView {
             list_payments(project, PaymentQuery { without_user: true, cursor, ..PaymentQuery::default() })
         },
     );
-    let show = move |page: model::Page<Payment>| {
-        let is_later = cursor.with_untracked(|cursor| !cursor.is_empty());
-        results(&project.get_untracked(), page, is_later)
-    };
+    let place = use_list_page();
+    let show = move |page: model::Page<Payment>| results(&project.get_untracked(), page, &place.get_untracked());
     view! { <Page title=tr!("unassigned.title") description=tr!("unassigned.about")>{loaded(waiting, show)}</Page> }.into_any()
 }
 
-fn results(project: &ProjectId, page: model::Page<Payment>, is_later: bool) -> AnyView {
-    if page.items.is_empty() && !is_later {
+fn results(project: &ProjectId, page: model::Page<Payment>, place: &ListPage) -> AnyView {
+    if page.items.is_empty() && place.cursor.is_none() {
         return view! { <EmptyState icon=IconName::CheckCircle title=tr!("unassigned.none") text=tr!("unassigned.none_text")/> }
             .into_any();
     }
-    let (first, next) = paths::pages(&paths::unassigned(project), &[], is_later, page.next_cursor.as_deref());
+    let (prev, next) = place.neighbours(&paths::unassigned(project), page.next_cursor.as_deref());
     view! {
         {payment_table(project, tr!("unassigned.title"), page.items)}
-        <Pager prev=first next/>
+        <Pager prev next/>
     }
     .into_any()
 }
