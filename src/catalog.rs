@@ -95,6 +95,21 @@ pub async fn list_on_sale(
     Ok(Page { items: products.into_iter().filter_map(with_app).collect(), next_cursor })
 }
 
+/// How many products a filter offers.
+const NAMES_MAX: u32 = 500;
+
+/// Store ids and names of a project's products, oldest first, at most 500, each id once.
+pub async fn list_names(state: &AppState, project: &ProjectId) -> Result<Vec<(String, String)>> {
+    let products = db::products::list(&mut state.db.read().await?, project, Wanted::default(), NAMES_MAX).await?;
+    let mut names: Vec<(String, String)> = Vec::new();
+    for product in products {
+        if names.iter().all(|(id, _)| *id != product.store_product_id) {
+            names.push((product.store_product_id, product.name));
+        }
+    }
+    Ok(names)
+}
+
 /// The products of an app, those out of use too, oldest first, at most 10,000.
 pub async fn list_of_app(state: &AppState, project: &ProjectId, app: AppSeq) -> Result<Vec<Product>> {
     let wanted = Wanted { app: Some(app), ..Wanted::default() };

@@ -6,13 +6,14 @@ use serde_json::json;
 
 use super::accounts::{is_self, refuse_too_many};
 use super::links::{NewToken, new_token};
+use super::members::{insert_member, member_change};
 use super::operators::parse_email;
-use crate::audit::{self, By, Change};
+use crate::audit::{self, By, Change, Stamp};
 use crate::db::operators::{NewOperator, Operator};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::keys::random_text;
-use crate::model::{AccountReason, LinkPurpose, OperatorId};
+use crate::model::{AccountReason, LinkPurpose, OperatorId, ProjectId, Reason, Role};
 use crate::projects::parse_name;
 use crate::state::AppState;
 
@@ -27,6 +28,8 @@ pub struct NewInvitation {
     /// May be empty.
     pub name: String,
     pub is_admin: bool,
+    /// The project it becomes a member of at once.
+    pub membership: Option<(ProjectId, Role)>,
 }
 
 /// Makes an account without a password and gives its id and the link to choose one with; it works once, for 24 hours.
@@ -51,11 +54,24 @@ pub async fn invite(state: &AppState, by: &By, new: &NewInvitation) -> Result<(O
                 before: None,
                 after: Some(json!({ "email": email, "isAdmin": new.is_admin })),
             };
-            audit::record(tx, by, at, change).await
+            audit::record(tx, by, at, change).await?;
+            match &new.membership {
+                Some((project, role)) => join(tx, &Stamp { by, at }, project, &id, *role).await,
+                None => Ok(()),
+            }
         })
         .await?;
     let link = link(state, &token);
     Ok((id, link))
+}
+
+/// Makes a new account a member of a project.
+async fn join(tx: &mut Tx, stamp: &Stamp<'_>, project: &ProjectId, id: &OperatorId, role: Role) -> Result<()> {
+    if db::projects::find(tx, project).await?.is_none() {
+        return Err(Error::invalid("project", Reason::NotChosen));
+    }
+    insert_member(tx, project, id, role, stamp.at).await?;
+    stamp.record(tx, member_change("member.add", project, id, None, Some(json!({ "role": role })))).await
 }
 
 /// Gives a link to choose a (new) password with; earlier unused ones end. The old password works until then.

@@ -34,7 +34,7 @@ pub async fn add_member(state: &AppState, by: &By, project: &ProjectId, email: &
                 return Err(Error::invalid("email", AccountReason::MemberAlready));
             }
             let after = Some(json!({ "email": email, "role": role }));
-            audit::record(tx, by, at, change("member.add", project, &id, None, after)).await
+            audit::record(tx, by, at, member_change("member.add", project, &id, None, after)).await
         })
         .await
 }
@@ -67,7 +67,7 @@ pub async fn set_member_role(
                 return Err(Error::edited_meanwhile());
             }
             let (before, after) = (Some(json!({ "role": before.role })), Some(json!({ "role": role })));
-            audit::record(tx, by, at, change("member.update", project, id, before, after)).await
+            audit::record(tx, by, at, member_change("member.update", project, id, before, after)).await
         })
         .await
 }
@@ -82,7 +82,7 @@ pub async fn remove_member(state: &AppState, by: &By, project: &ProjectId, id: &
             let before = db::memberships::find_role(tx, project, id).await?.flatten().ok_or(Error::NotFound("member"))?;
             db::memberships::delete(tx, project, id).await?;
             let before = Some(json!({ "role": before }));
-            audit::record(tx, by, at, change("member.remove", project, id, before, None)).await
+            audit::record(tx, by, at, member_change("member.remove", project, id, before, None)).await
         })
         .await
 }
@@ -91,7 +91,7 @@ fn refuse_self(by: &By, id: &OperatorId) -> Result<()> {
     if is_self(by, id) { Err(Error::Denied("nobody changes their own role")) } else { Ok(()) }
 }
 
-fn change<'a>(
+pub(super) fn member_change<'a>(
     action: &'static str,
     project: &'a ProjectId,
     id: &OperatorId,

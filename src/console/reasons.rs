@@ -62,6 +62,7 @@ fn limit_text(of: Kept, max: i64) -> String {
         Kept::Apps => tr!("reasons.one_too_many.apps", max = max),
         Kept::SecretKeys => tr!("reasons.one_too_many.secret_keys", max = max),
         Kept::Accounts => tr!("reasons.one_too_many.accounts", max = max),
+        Kept::SavedViews => tr!("reasons.one_too_many.saved_views", max = max),
         Kept::Projects => tr!("reasons.one_too_many.projects", max = max),
     }
 }

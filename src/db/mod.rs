@@ -35,6 +35,7 @@ pub mod purchases;
 pub mod queue;
 pub mod recovery_codes;
 mod row_ids;
+pub mod saved_views;
 pub mod secret_keys;
 pub mod sessions;
 pub mod sign_in_failures;

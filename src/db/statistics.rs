@@ -27,7 +27,7 @@ type SumRow = (Environment, Option<String>, i64, i64, i64, i64, i64, i64, i64);
 /// makes an error and PostgreSQL a type of its own, and the whole is exact.
 const PART: i128 = 1_000_000_000;
 
-const fn whole(parts: i64, rest: i64) -> i128 {
+pub(super) const fn whole(parts: i64, rest: i64) -> i128 {
     parts as i128 * PART + rest as i128
 }
 
@@ -42,7 +42,11 @@ macro_rules! given_back {
 /// What is left of a payment's price.
 macro_rules! kept {
     () => {
-        concat!("(CASE WHEN status IN ('SUCCESS', 'REFUND') THEN COALESCE(price_micros, 0) ELSE 0 END - ", given_back!(), ")")
+        concat!(
+            "(CASE WHEN status IN ('SUCCESS', 'REFUND') THEN COALESCE(price_micros, 0) ELSE 0 END - ",
+            $crate::db::statistics::given_back!(),
+            ")"
+        )
     };
 }
 
@@ -51,6 +55,8 @@ macro_rules! sum_of {
         concat!("CAST(SUM(", $money, " / 1000000000) AS BIGINT), CAST(SUM(", $money, " % 1000000000) AS BIGINT)")
     };
 }
+
+pub(super) use {given_back, kept, sum_of};
 
 /// Adds up the payments made at or after `from` and before `to`.
 pub async fn sum_by_status(tx: &mut Tx, project: &ProjectId, from: Timestamp, to: Timestamp) -> Result<Vec<Sum>> {

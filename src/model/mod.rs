@@ -49,7 +49,7 @@ pub use operator::{Permission, Role, Viewer, ViewerProject};
 pub use page::{Cursor, CursorKey, Page};
 pub use payment::{
     Actor, Attention, Attribution, EventKind, Finish, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentSource,
-    PaymentStatus, RefusalCode, USER_CHANNEL_DEFAULT, Withheld,
+    PaymentStatus, RefusalCode, SavedView, USER_CHANNEL_DEFAULT, Withheld,
 };
 pub use people::{Account, Member};
 pub use product::{
@@ -76,7 +76,7 @@ pub use simulator::{
     SimulatorFaults, StoreEnvironment, SubscriberForm, VoidReason, VoidRecord, VoidSource,
 };
 pub use statistics::{
-    AttentionCount, EnvironmentNumbers, JobAlarm, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX,
+    AttentionCount, EnvironmentNumbers, JobAlarm, ListTotals, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX,
 };
 pub use subscription::{
     DiscountType, EXTENSION_DAYS_MAX, ExpirationReason, ExtensionReason, Offer, OfferType, Ownership, PriceConsent, Subscription,

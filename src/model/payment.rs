@@ -13,7 +13,7 @@ use super::{
 
 pub use attribution::{Attribution, PaymentSource};
 pub use event::{Actor, EventKind, PaymentEvent};
-pub use query::PaymentQuery;
+pub use query::{PaymentQuery, SavedView};
 pub use status::{Attention, Finish, PaymentStatus, RefusalCode};
 
 /// The user channel taken when a caller names none.

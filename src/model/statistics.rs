@@ -17,6 +17,16 @@ pub struct Numbers {
     pub revenue: Vec<MoneySum>,
 }
 
+/// What a list of payments adds up to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListTotals {
+    pub payments: i64,
+    /// Whether there are more than were counted.
+    pub is_cut: bool,
+    /// What was paid and not given back, one for each environment and currency.
+    pub kept: Vec<(Environment, MoneySum)>,
+}
+
 /// One environment's numbers; environments are never added up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnvironmentNumbers {

@@ -3,7 +3,7 @@ mod unconsumed;
 use crate::db::payments::{Keys, Owned};
 use crate::db::{self, PageRequest};
 use crate::error::Result;
-use crate::model::{Cursor, Page, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode};
+use crate::model::{Cursor, ListTotals, Page, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -12,6 +12,22 @@ pub use unconsumed::{list_unconsumed, list_unconsumed_page};
 
 /// Owned payments a page.
 const OWNED_PAGE: u32 = 100;
+
+/// So many payments of a list are added up at most; a list of more says "at least".
+pub const TOTALS_MAX: i64 = 100_000;
+
+/// What the payments a query finds add up to, by environment and currency.
+pub async fn sum(state: &AppState, project: &ProjectId, query: &PaymentQuery) -> Result<ListTotals> {
+    let mut tx = state.db.read().await?;
+    let id_kind = match &query.any_id {
+        Some(id) => Some(db::payments::resolve(&mut tx, project, id).await?),
+        None => None,
+    };
+    let found = db::payments::sum(&mut tx, project, query, id_kind, TOTALS_MAX).await?;
+    let payments = found.iter().map(|total| total.payments).sum();
+    let kept = found.into_iter().filter_map(|total| Some((total.environment, total.kept?)));
+    Ok(ListTotals { payments, is_cut: payments == TOTALS_MAX, kept: kept.collect() })
+}
 
 /// One page of a project's payments, newest first.
 pub async fn list(state: &AppState, project: &ProjectId, query: &PaymentQuery) -> Result<Page<Payment>> {

@@ -26,6 +26,7 @@ mod release;
 mod reserve;
 mod unpaid;
 mod verify;
+mod views;
 mod wait;
 
 pub(crate) use crate::db::payments::Waiting;
@@ -38,7 +39,7 @@ pub use find::{access_token, find, find_by_access_token, get_detail, list_paid_b
 pub use finish::{finish_again, mark_handled};
 pub use import::{ConsumedImport, import_consumed, import_consumed_of_app};
 pub(crate) use list::list_waiting;
-pub use list::{list, list_owned, list_unconsumed, list_unconsumed_page};
+pub use list::{TOTALS_MAX, list, list_owned, list_unconsumed, list_unconsumed_page, sum};
 pub(crate) use provisional::{Confirmation, confirm};
 pub use recheck::recheck;
 pub(crate) use recheck::{Remark, write_remark};
@@ -49,4 +50,5 @@ pub use release::release;
 pub use reserve::{Reservation, Reserve, reserve};
 pub use unpaid::{close_unpaid, delete_unpaid};
 pub use verify::{Reserved, Unreserved, Verified, verify_reserved, verify_unreserved};
+pub use views::{delete_view, list_views, save_view};
 pub use wait::{count_waiting, verify_waiting};

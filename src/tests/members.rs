@@ -94,4 +94,19 @@ on_both! {
         let fields = [("input[project]", other.as_str()), ("input[email]", "lead@example.com"), ("input[role]", "ADMIN")];
         assert_eq!(call(&lead.app, "/fn/add_member", &fields, Some(&lead.cookie)).await.status, StatusCode::NOT_FOUND);
     }
+
+    async fn an_invitation_can_name_the_project_and_the_role(state: TestState) {
+        let lead = Lead::new(&state).await;
+        let boss = session(&state, &account(&state, "boss@example.com", true, None).await).await;
+        let invite = async |email: &str, project: &str| {
+            let fields = [("input[email]", email), ("input[name]", ""), ("input[project]", project), ("input[role]", "SUPPORT")];
+            call(&lead.app, "/fn/invite_operator", &fields, Some(&boss)).await
+        };
+        assert!(invite("kim@example.com", lead.project.as_str()).await.location().starts_with("/operators/"));
+        assert!(lead.members().await.contains(&"kim@example.com Support".to_owned()));
+        let refused = invite("lee@example.com", "none").await;
+        assert!(!refused.location().starts_with("/operators/"), "no such project: nobody is invited");
+        assert!(invite("lee@example.com", "").await.location().starts_with("/operators/"), "the address is still free");
+        assert_eq!(lead.members().await.len(), 2);
+    }
 }

@@ -49,6 +49,7 @@ mod http;
 mod jobs;
 mod layers;
 mod ledger;
+mod lists;
 mod long_lists;
 mod members;
 mod mere_names;

@@ -10,7 +10,7 @@ use crate::console::paths::{self, ListPage};
 use crate::console::ui::{ButtonLink, Choice, EmptyState, IconName, Pager};
 use crate::model::{Environment, StoreCode};
 
-pub use address::{ANY_ID, Address, CURSOR, ENVIRONMENT, FROM, PRODUCT, STORE, TO, use_search};
+pub use address::{ANY_ID, Address, CURSOR, ENVIRONMENT, FROM, FROM_TIME, PRODUCT, STORE, TO, TO_TIME, use_search};
 
 /// Where a list is, and which part of it is shown.
 #[derive(Debug, Clone)]

@@ -15,7 +15,7 @@ use crate::console::ui::{Badge, ButtonKind, ButtonLink, Card, Column, EmptyState
 use crate::model::{Account, Member, ProjectId};
 
 pub use detail::MemberDetail;
-pub use new::MemberNew;
+pub use new::{MemberNew, role_choices};
 
 /// Who belongs to a project, and who enters it anyway.
 #[component]

@@ -2,10 +2,24 @@ use serde::{Deserialize, Serialize};
 
 use super::request::Request;
 use crate::model::{
-    Fault, JobAlarm, Page, Payment, PaymentDetail, PaymentQuery, PaymentSeq, Permission, ProjectId, Subscription, UserTotal,
+    App, Fault, JobAlarm, ListTotals, Page, Payment, PaymentDetail, PaymentQuery, PaymentSeq, Permission, ProjectId, SavedView,
+    Subscription, UserTotal,
 };
 use crate::users::User;
-use crate::{jobs, payments, statistics, subscriptions};
+use crate::{auth, catalog, jobs, payments, projects, statistics, subscriptions};
+
+/// The list of payments, with what its filters choose from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PaymentsPage {
+    pub payments: Page<Payment>,
+    pub apps: Vec<App>,
+    /// Ids and names of products, for the filter to offer.
+    pub products: Vec<(String, String)>,
+    /// Where they were asked for.
+    pub totals: Option<ListTotals>,
+    /// The reader's own.
+    pub views: Vec<SavedView>,
+}
 
 /// A payment's page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,6 +54,23 @@ pub struct UserPage {
 pub async fn list_payments(project: ProjectId, query: PaymentQuery) -> Result<Page<Payment>, Fault> {
     let Request { state, .. } = Request::of_member(&project, Permission::Read).await?;
     Ok(payments::list(&state, &project, &query).await?)
+}
+
+/// The list's page; with `with_totals`, all that the query finds is added up. Readers of the project.
+pub async fn get_payments(project: ProjectId, query: PaymentQuery, with_totals: bool) -> Result<PaymentsPage, Fault> {
+    let (Request { state, parts }, operator) = Request::of_signed_in().await?;
+    auth::member(&state, &parts, &project, Permission::Read).await?;
+    let totals = match with_totals {
+        true => Some(payments::sum(&state, &project, &query).await?),
+        false => None,
+    };
+    Ok(PaymentsPage {
+        payments: payments::list(&state, &project, &query).await?,
+        apps: projects::list_apps(&state, &project).await?,
+        products: catalog::list_names(&state, &project).await?,
+        totals,
+        views: payments::list_views(&state, &project, &operator).await?,
+    })
 }
 
 /// One payment with its history. Readers of the project.

@@ -15,6 +15,7 @@ mod session;
 mod simulator;
 mod simulator_page;
 mod subscriptions;
+mod views;
 
 pub use account::*;
 pub use apps::*;
@@ -33,3 +34,4 @@ pub use session::{
 pub use simulator::{VisitForm, VisitShop, visit_shop};
 pub use simulator_page::*;
 pub use subscriptions::*;
+pub use views::*;

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fault, OperatorId, Version};
+use crate::model::{Fault, OperatorId, ProjectId, Role, Version};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -10,6 +10,11 @@ pub struct InvitationForm {
     pub name: String,
     #[serde(default)]
     pub is_admin: bool,
+    /// The project the operator becomes a member of; none when empty.
+    #[serde(default)]
+    pub project: String,
+    #[serde(default)]
+    pub role: Option<Role>,
 }
 
 /// What to change of an operator's rights; what is not sent stays.
@@ -34,7 +39,9 @@ pub async fn invite_operator(input: InvitationForm) -> Result<(), Fault> {
     use crate::{auth, console::paths, state::AppState};
     let (state, parts) = (expect_context::<AppState>(), expect_context::<http::request::Parts>());
     let by = auth::administrator(&state, &parts).await?;
-    let new = auth::NewInvitation { email: input.email, name: input.name, is_admin: input.is_admin };
+    let project = Some(ProjectId(input.project)).filter(|project| !project.as_str().is_empty());
+    let membership = project.map(|project| (project, input.role.unwrap_or(Role::Viewer)));
+    let new = auth::NewInvitation { email: input.email, name: input.name, is_admin: input.is_admin, membership };
     let (operator, link) = auth::invite(&state, &by, &new).await?;
     auth::put_flash(&state, &parts, operator.as_str(), &link).await?;
     leptos_axum::redirect(&paths::operator(&operator));

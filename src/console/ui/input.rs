@@ -26,6 +26,9 @@ pub fn TextInput(
     /// Ids, keys, codes: equal widths, no spelling check.
     #[prop(optional)]
     mono: bool,
+    /// The id of the `datalist` whose values it offers.
+    #[prop(optional)]
+    list: Option<&'static str>,
 ) -> AnyView {
     let parts = FieldParts::new(&name, help.is_some());
     // A secret is not shown.
@@ -35,7 +38,7 @@ pub fn TextInput(
         view! {
             <input class=if mono { "input mono" } else { "input" } type=kind id=names.id name=names.sent
                 value=value.get_untracked() placeholder=placeholder autocomplete=autocomplete inputmode=inputmode
-                maxlength=maxlength.map(|n| n.to_string()) required=required readonly=readonly
+                maxlength=maxlength.map(|n| n.to_string()) required=required readonly=readonly list=list
                 spellcheck=mono.then_some("false") autocapitalize=mono.then_some("none")
                 aria-describedby=described_by aria-invalid=invalid/>
         }

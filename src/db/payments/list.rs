@@ -1,5 +1,6 @@
 //! Lists of payments: by an index, by key, never by offset.
 
+mod totals;
 mod unconsumed;
 
 use super::attention::condition;
@@ -9,6 +10,7 @@ use crate::db::{PageRequest, Tx, on};
 use crate::error::Result;
 use crate::model::{Cursor, Payment, PaymentQuery, PaymentSeq, ProjectId, StoreCode};
 
+pub use totals::{Total, sum};
 pub use unconsumed::{Waiting, list_unconsumed};
 
 /// Which column an id of unknown kind was found in.
@@ -67,17 +69,21 @@ pub async fn list(
 fn statement(query: &PaymentQuery, id_kind: Option<Keys>, page: &PageRequest<PaymentSeq>) -> (String, Filters) {
     let filters = filters(query, id_kind, page.after.as_ref());
     let order = if query.oldest_first { "ASC" } else { "DESC" };
-    // With a key that few payments have, `|| ''` keeps the planner from walking all payments of the project by time.
-    let has_rare_key =
-        query.store_order_id.is_some() || (query.any_id.is_some() && id_kind.is_some_and(|kind| kind != Keys::UserKey));
-    let project = if has_rare_key { "project_id || ''" } else { "project_id" };
     let sql = format!(
-        "SELECT {} FROM payments WHERE {project} = $1{} ORDER BY created_at {order}, payment_seq {order} LIMIT {}",
+        "SELECT {} FROM payments WHERE {} = $1{} ORDER BY created_at {order}, payment_seq {order} LIMIT {}",
         columns!(),
+        project_column(query, id_kind),
         filters.sql,
         page.rows()
     );
     (sql, filters)
+}
+
+/// With a key that few payments have, `|| ''` keeps the planner from walking all payments of the project by time.
+fn project_column(query: &PaymentQuery, id_kind: Option<Keys>) -> &'static str {
+    let has_rare_key =
+        query.store_order_id.is_some() || (query.any_id.is_some() && id_kind.is_some_and(|kind| kind != Keys::UserKey));
+    if has_rare_key { "project_id || ''" } else { "project_id" }
 }
 
 fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: Option<&Cursor<PaymentSeq>>) -> Filters {
@@ -117,6 +123,19 @@ fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: Option<&Cursor<Pa
     } else {
         all.text(product, query.product_id.as_deref());
     }
+    if let Some(product) = &query.product {
+        // `+ 0` for the same reason as `|| ''` below.
+        let column = if query.user_key.is_some() || query.any_id.is_some() { "product_seq + 0" } else { "product_seq" };
+        all.text(
+            &format!("{column} IN (SELECT product_seq FROM products WHERE project_id = $1 AND (store_product_id ="),
+            Some(product.as_str()),
+        );
+        all.sql.push_str(&format!(" OR LOWER(name) = LOWER(${0})))", all.args.len() + 1));
+    }
+    all.number("app_seq =", query.app.map(|app| app.0));
+    all.number("price_micros >=", query.price_from_micros);
+    all.number("price_micros <=", query.price_to_micros);
+    all.text("currency =", query.currency.as_deref());
     all.text("user_channel =", query.user_channel.as_deref());
     all.text("store =", query.store.map(StoreCode::as_str));
     all.text("environment =", query.environment.map(|environment| environment.as_str()));

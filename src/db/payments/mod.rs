@@ -28,7 +28,7 @@ pub use corrected::{
 pub use find::{find, find_by_order, find_consume_key, list_paid_beside};
 pub use first::{NewPurchase, find_recorded, insert_new};
 pub use hold::{hold_purchase, hold_user_alone, hold_users};
-pub use list::{Keys, Waiting, list, list_unconsumed, resolve};
+pub use list::{Keys, Total, Waiting, list, list_unconsumed, resolve, sum};
 pub use mark::{
     Verdict, mark_closed, mark_finish_again, mark_finish_due, mark_finished, mark_handled, mark_refunded, mark_refused,
     mark_unconfirmed,

@@ -1,5 +1,7 @@
+use serde::{Deserialize, Serialize};
+
 use super::{Attention, PaymentSource, PaymentStatus};
-use crate::model::{DiscountType, Environment, OfferType, StoreCode, Timestamp};
+use crate::model::{AppSeq, DiscountType, Environment, OfferType, StoreCode, Timestamp};
 
 /// What to look for among a project's payments; everything given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +15,13 @@ pub struct PaymentQuery {
     pub store: Option<StoreCode>,
     pub environment: Option<Environment>,
     pub product_id: Option<String>,
+    /// Only of products with this id or name.
+    pub product: Option<String>,
+    pub app: Option<AppSeq>,
+    /// The least and the most they cost, in millionths of any currency.
+    pub price_from_micros: Option<i64>,
+    pub price_to_micros: Option<i64>,
+    pub currency: Option<String>,
     /// Only what waits to be consumed.
     pub unconsumed: bool,
     /// Only paid purchases whose goods are withheld.
@@ -34,4 +43,12 @@ pub struct PaymentQuery {
     pub cursor: Option<String>,
     /// Rows a page, 1 to 100; 0 takes the default of 50.
     pub limit: u32,
+}
+
+/// A list's filters that an operator keeps under a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub struct SavedView {
+    pub name: String,
+    /// As it stands in the list's address, without the page.
+    pub query: String,
 }

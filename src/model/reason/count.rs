@@ -35,6 +35,7 @@ pub enum Kept {
     SecretKeys,
     Accounts,
     Projects,
+    SavedViews,
 }
 
 impl Kept {
@@ -44,6 +45,7 @@ impl Kept {
             Self::Apps => format!("a project has at most {max} apps"),
             Self::SecretKeys => format!("a project has at most {max} secret keys in force"),
             Self::Accounts => format!("there are at most {max} accounts"),
+            Self::SavedViews => format!("there are at most {max} saved views"),
             Self::Projects => format!("there are at most {max} projects"),
         }
     }

@@ -16,7 +16,12 @@ pub const ENVIRONMENT: &str = "environment";
 pub const PRODUCT: &str = "product";
 pub const FROM: &str = "from";
 pub const TO: &str = "to";
+/// The hour and minute of these days; the whole days when empty.
+pub const FROM_TIME: &str = "fromTime";
+pub const TO_TIME: &str = "toTime";
 pub const CURSOR: &str = "cursor";
+
+const MINUTE_MILLIS: i64 = 60_000;
 
 /// The query of an address, read in the reader's zone; what makes no sense is passed over.
 pub struct Address<'a> {
@@ -42,14 +47,39 @@ impl<'a> Address<'a> {
         self.text(name).is_some()
     }
 
-    /// The moment `FROM`'s day begins.
+    /// The moment `FROM`'s day begins, or its hour and minute.
     pub fn from(&self) -> Option<Timestamp> {
-        self.day(FROM)
+        let day = self.day(FROM)?;
+        Some(day.plus_millis(self.minutes(FROM_TIME).unwrap_or(0) * MINUTE_MILLIS))
     }
 
-    /// The moment `TO`'s day is over.
+    /// The moment `TO`'s day is over, or its minute.
     pub fn to(&self) -> Option<Timestamp> {
-        self.day(TO).map(|day| day.plus_millis(Timestamp::DAY))
+        let day = self.day(TO)?;
+        Some(match self.minutes(TO_TIME) {
+            Some(minutes) => day.plus_millis((minutes + 1) * MINUTE_MILLIS),
+            None => day.plus_millis(Timestamp::DAY),
+        })
+    }
+
+    /// A time of day `hh:mm` in minutes.
+    fn minutes(&self, name: &str) -> Option<i64> {
+        let text = self.text(name)?;
+        let (hours, minutes) = text.split_once(':')?;
+        let (hours, minutes) = (hours.parse::<i64>().ok()?, minutes.get(..2)?.parse::<i64>().ok()?);
+        ((0..24).contains(&hours) && (0..60).contains(&minutes)).then_some(hours * 60 + minutes)
+    }
+
+    /// An amount as people write it, in millionths: `9.99`, `15,000`.
+    pub fn amount(&self, name: &str) -> Option<i64> {
+        let text = self.text(name)?.replace([',', ' '], "");
+        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+        let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || fraction.len() > 6 || !is_number(whole) || !is_number(fraction) {
+            return None;
+        }
+        let millionths: i64 = format!("{fraction:0<6}").parse().ok()?;
+        whole.parse::<i64>().ok()?.checked_mul(1_000_000)?.checked_add(millionths)
     }
 
     fn day(&self, name: &str) -> Option<Timestamp> {
@@ -78,6 +108,15 @@ mod tests {
         assert_eq!((address.parsed::<i64>(STORE), address.is_set(STORE), address.is_set("kind")), (None, true, false));
         assert_eq!(address.from(), Timestamp::parse_rfc3339("2026-11-23T15:00:00Z"));
         assert_eq!(address.to(), Timestamp::parse_rfc3339("2026-11-24T15:00:00Z"));
+        query.insert(FROM_TIME, "09:30".to_owned());
+        query.insert(TO_TIME, "10:00".to_owned());
+        let address = Address::new(&query, ZoneOffset::KST);
+        assert_eq!(address.from(), Timestamp::parse_rfc3339("2026-11-24T00:30:00Z"));
+        assert_eq!(address.to(), Timestamp::parse_rfc3339("2026-11-24T01:01:00Z"));
+        for (text, micros) in [("9.99", Some(9_990_000)), ("15,000", Some(15_000_000_000)), ("1.2345678", None), ("-1", None)] {
+            query.replace("price", text.to_owned());
+            assert_eq!(Address::new(&query, ZoneOffset::KST).amount("price"), micros, "{text}");
+        }
         query.replace(FROM, "soon".to_owned());
         assert_eq!(Address::new(&query, ZoneOffset::KST).from(), None);
     }

@@ -5,6 +5,7 @@ use crate::console::labels::{role_about, role_name};
 use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::queries::list_members;
+use crate::console::reader::use_viewer;
 use crate::console::server_fns::AddMember;
 use crate::console::ui::{
     ButtonKind, ButtonLink, Choice, Crumb, FormButtons, HiddenInput, Page, PostForm, RadioCards, SubmitButton, TextInput, loaded,
@@ -29,7 +30,15 @@ pub fn MemberNew() -> AnyView {
 
 fn form(project: ProjectId, action: ServerAction<AddMember>) -> AnyView {
     let back = paths::members(&project);
+    // Only an instance administrator makes accounts; for the others the help says whom to ask.
+    let viewer = use_viewer();
+    let invite = paths::with_query(paths::OPERATOR_NEW, &[("project", project.as_str())]);
+    let to_invite = move || {
+        let may_invite = viewer.get().flatten().is_some_and(|viewer| viewer.is_admin);
+        may_invite.then(|| view! { <p><a href=invite.clone()>{tr!("members.invite_instead")}</a></p> })
+    };
     view! {
+        <Transition>{to_invite}</Transition>
         <PostForm action>
             <HiddenInput name="project" value=project.0/>
             <TextInput name="email" label=tr!("login.email") help=tr!("members.email_help") kind="email" required=true/>

@@ -1,7 +1,7 @@
 //! The list's filters, as they stand in the address.
 
 use crate::console::pages::list::Address;
-pub use crate::console::pages::list::{ANY_ID, CURSOR, ENVIRONMENT, FROM, PRODUCT, STORE, TO};
+pub use crate::console::pages::list::{ANY_ID, CURSOR, ENVIRONMENT, FROM, FROM_TIME, PRODUCT, STORE, TO, TO_TIME};
 use crate::model::PaymentQuery;
 
 pub const STATUS: &str = "status";
@@ -11,11 +11,37 @@ pub const ATTENTION: &str = "attention";
 pub const OFFER: &str = "offer";
 pub const DISCOUNT: &str = "discount";
 pub const SOURCE: &str = "source";
+pub const APP: &str = "app";
+pub const PRICE_FROM: &str = "priceFrom";
+pub const PRICE_TO: &str = "priceTo";
+pub const CURRENCY: &str = "currency";
+/// Set when the list is to be added up.
+pub const TOTALS: &str = "totals";
 pub const SORT: &str = "sort";
 /// The other order than newest first.
 pub const OLDEST: &str = "oldest";
-pub const ALL: [&str; 14] =
-    [ANY_ID, STATUS, STORE, ENVIRONMENT, PRODUCT, FROM, TO, UNCONSUMED, WITHHELD, ATTENTION, OFFER, DISCOUNT, SOURCE, SORT];
+pub const ALL: [&str; 20] = [
+    ANY_ID,
+    STATUS,
+    STORE,
+    APP,
+    ENVIRONMENT,
+    PRODUCT,
+    PRICE_FROM,
+    PRICE_TO,
+    CURRENCY,
+    FROM,
+    FROM_TIME,
+    TO,
+    TO_TIME,
+    UNCONSUMED,
+    WITHHELD,
+    ATTENTION,
+    OFFER,
+    DISCOUNT,
+    SOURCE,
+    SORT,
+];
 
 /// The filters of an address.
 pub fn read(address: &Address) -> PaymentQuery {
@@ -24,7 +50,11 @@ pub fn read(address: &Address) -> PaymentQuery {
         status: address.parsed(STATUS),
         store: address.parsed(STORE),
         environment: address.parsed(ENVIRONMENT),
-        product_id: address.text(PRODUCT),
+        product: address.text(PRODUCT),
+        app: address.parsed(APP),
+        price_from_micros: address.amount(PRICE_FROM),
+        price_to_micros: address.amount(PRICE_TO),
+        currency: address.text(CURRENCY).map(|currency| currency.to_ascii_uppercase()),
         unconsumed: address.is_set(UNCONSUMED),
         withheld: address.is_set(WITHHELD),
         attention: address.parsed(ATTENTION),
