@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use super::i18n::Locale;
 use super::queries::get_viewer;
 use crate::console::cookies::{COOKIE_LOCALE, COOKIE_THEME, COOKIE_ZONE};
-use crate::model::{Viewer, ZoneOffset};
+use crate::console::pages::params::use_project;
+use crate::model::{Permission, Viewer, ZoneOffset};
 
 /// Light, dark, or what the system says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -89,6 +90,13 @@ pub fn provide_viewer() {
 /// Who is signed in; read it under a `Transition` or `Suspense`.
 pub fn use_viewer() -> Resource<Option<Viewer>> {
     expect_context::<ViewerResource>().0
+}
+
+/// What is shown only to those who may do `what` in the address's project.
+pub fn for_those_who(what: Permission, show: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
+    let (viewer, project) = (use_viewer(), use_project());
+    let may = move || viewer.get().flatten().and_then(|viewer| viewer.role_in(&project.get())).is_some_and(|role| role.may(what));
+    view! { <Transition>{move || may().then(&show)}</Transition> }.into_any()
 }
 
 #[cfg(test)]

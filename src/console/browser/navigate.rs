@@ -93,7 +93,7 @@ fn arrive(request: &PageRequest, way: Way, response: &Response, page: &Page) -> 
     }
     match way {
         Way::Back(y) => window().scroll_to_with_x_and_y(0.0, y),
-        Way::Forward if is_same_page => {}
+        Way::Forward if is_same_page && to.hash().is_empty() => {}
         Way::Forward => page.go_to_start(&to.hash()),
     }
     if is_done {

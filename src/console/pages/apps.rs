@@ -18,8 +18,9 @@ use crate::console::labels::{EnvironmentBadge, UseStatusDot, store_name};
 use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::queries::{AppRow, list_apps};
+use crate::console::reader::for_those_who;
 use crate::console::ui::{ButtonKind, ButtonLink, Column, EmptyState, IconName, Page, Row, Table, loaded};
-use crate::model::{ProjectId, UseStatus};
+use crate::model::{Permission, ProjectId, UseStatus};
 use health::health_mark;
 
 pub use catalog::CatalogImport;
@@ -33,7 +34,11 @@ pub fn Apps() -> AnyView {
     let project = use_project();
     let apps = Resource::new(move || project.get(), list_apps);
     let new = paths::app_new(&project.get_untracked());
-    let actions = move || view! { <ButtonLink href=new label=tr!("apps.new") kind=ButtonKind::Primary icon=IconName::Plus/> };
+    let add = move || {
+        let href = new.clone();
+        view! { <ButtonLink href label=tr!("apps.new") kind=ButtonKind::Primary icon=IconName::Plus/> }.into_any()
+    };
+    let actions = move || for_those_who(Permission::Configure, add);
     view! {
         <Page title=tr!("apps.title") description=tr!("apps.about") actions>
             {loaded(apps, move |apps| table(&project.get_untracked(), apps))}

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use crate::console::i18n::tr;
 use crate::console::paths;
 use crate::console::queries::list_operators;
+use crate::console::reader::use_viewer;
 use crate::console::ui::{Badge, ButtonKind, ButtonLink, Column, IconName, Loaded, Moment, Page, Row, StatusDot, Table, Tone};
 use crate::model::Account;
 
@@ -20,9 +21,14 @@ pub use new::OperatorNew;
 #[component]
 pub fn Operators() -> AnyView {
     let operators = Resource::new(|| (), |()| list_operators());
-    let actions = || {
-        view! { <ButtonLink href=paths::OPERATOR_NEW label=tr!("operators.invite") kind=ButtonKind::Primary icon=IconName::Plus/> }
+    let viewer = use_viewer();
+    let invite = move || {
+        let may_invite = viewer.get().flatten().is_some_and(|viewer| viewer.is_admin);
+        may_invite.then(|| {
+            view! { <ButtonLink href=paths::OPERATOR_NEW label=tr!("operators.invite") kind=ButtonKind::Primary icon=IconName::Plus/> }
+        })
     };
+    let actions = move || view! { <Transition>{invite}</Transition> };
     view! {
         <Page title=tr!("operators.title") description=tr!("operators.about") actions><Loaded of=operators view=table/></Page>
     }

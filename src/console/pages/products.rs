@@ -13,11 +13,12 @@ use crate::console::labels::{EnvironmentBadge, UseStatusDot, product_type_name, 
 use crate::console::pages::params::{use_list_page, use_project, use_value};
 use crate::console::paths;
 use crate::console::queries::{ProductFilter, ProductsPage, list_products};
+use crate::console::reader::for_those_who;
 use crate::console::ui::{
     ButtonKind, ButtonLink, Callout, Choice, Column, EmptyState, FilterForm, IconName, Page, Pager, Row, SelectInput, Table,
     Tone, loaded,
 };
-use crate::model::{App, Product, ProjectId, UseStatus};
+use crate::model::{App, Permission, Product, ProjectId, UseStatus};
 
 pub use detail::ProductDetail;
 pub use import::ProductImport;
@@ -36,12 +37,15 @@ pub fn Products() -> AnyView {
     });
     let products = Resource::new(move || (project.get(), filter.get()), |(project, filter)| list_products(project, filter));
     let (new, import) = (paths::product_new(&project.get_untracked()), paths::product_import(&project.get_untracked()));
-    let actions = move || {
+    let add = move || {
+        let (import, new) = (import.clone(), new.clone());
         view! {
             <ButtonLink href=import label=tr!("import.open")/>
             <ButtonLink href=new label=tr!("products.new") kind=ButtonKind::Primary icon=IconName::Plus/>
         }
+        .into_any()
     };
+    let actions = move || for_those_who(Permission::Configure, add);
     let count = |name| Some(use_value(name).get_untracked()).filter(|count| !count.is_empty());
     let done = [
         count("added").filter(|count| count != "0").map(|count| tr!("import.added", count = count)),

@@ -21,6 +21,8 @@ pub struct AppPage {
     pub health: Option<AppHealth>,
     /// The end of outage mode, while it is on.
     pub outage_until: Option<Timestamp>,
+    /// Whether the reader may change it.
+    pub may_configure: bool,
 }
 
 /// An app in the list.
@@ -49,7 +51,9 @@ pub async fn list_apps(project: ProjectId) -> Result<Vec<AppRow>, Fault> {
 
 /// One app, without its secrets. Readers of the project.
 pub async fn get_app(project: ProjectId, app: AppSeq) -> Result<AppPage, Fault> {
-    let Request { state, .. } = Request::of_member(&project, Permission::Read).await?;
+    let request = Request::of_member(&project, Permission::Read).await?;
+    let may_configure = request.may(&project, Permission::Configure).await;
+    let Request { state, .. } = request;
     let found = projects::get_app(&state, &project, app).await?;
     let callback = state.stores.of(found.app.store).callback_path(&found.app).map(|path| state.config.public(&path));
     Ok(AppPage {
@@ -60,6 +64,7 @@ pub async fn get_app(project: ProjectId, app: AppSeq) -> Result<AppPage, Fault> 
         callback_url: callback,
         is_beside_live: found.is_beside_live,
         health: projects::find_health(&state, &project, app).await?,
+        may_configure,
     })
 }
 

@@ -26,7 +26,11 @@ pub struct ProductsPage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductPage {
     pub product: Product,
+    /// The app it is sold in.
+    pub app_name: String,
     pub store: StoreCode,
+    /// Whether the reader may change it.
+    pub may_configure: bool,
 }
 
 /// The page that takes a file of products.
@@ -67,10 +71,11 @@ pub async fn list_products(project: ProjectId, filter: ProductFilter) -> Result<
 
 /// One product. Readers of the project.
 pub async fn get_product(project: ProjectId, product: ProductSeq) -> Result<ProductPage, Fault> {
-    let Request { state, .. } = Request::of_member(&project, Permission::Read).await?;
-    let product = catalog::get_product(&state, &project, product).await?;
-    let store = projects::get_app(&state, &project, product.app_seq).await?.app.store;
-    Ok(ProductPage { product, store })
+    let request = Request::of_member(&project, Permission::Read).await?;
+    let may_configure = request.may(&project, Permission::Configure).await;
+    let product = catalog::get_product(&request.state, &project, product).await?;
+    let app = projects::get_app(&request.state, &project, product.app_seq).await?.app;
+    Ok(ProductPage { product, app_name: app.name, store: app.store, may_configure })
 }
 
 /// The apps products can be imported to, and what was wrong with the last file. Operators of the project.

@@ -62,16 +62,20 @@ fn content(project: ProjectId, page: AppPage, actions: Actions) -> AnyView {
         Fact::copy(tr!("apps.store_app_id"), app.store_app_id.clone()),
         Fact::copy(tr!("apps.seq"), app.app_seq.to_string()),
     ];
-    let secrets = (!page.stored_secrets.is_empty()).then(|| secrets_card(&project, &page, actions.remove_secret));
-    let roots =
-        (environment == Environment::Simulator && app.store != StoreCode::Test).then(|| roots_card(&project, &page, actions));
-    let outage = outage_card(&project, &page, actions);
+    let may_configure = page.may_configure;
+    let secrets =
+        (may_configure && !page.stored_secrets.is_empty()).then(|| secrets_card(&project, &page, actions.remove_secret));
+    let roots = (may_configure && environment == Environment::Simulator && app.store != StoreCode::Test)
+        .then(|| roots_card(&project, &page, actions));
+    let outage = may_configure.then(|| outage_card(&project, &page, actions));
     let import = paths::consumed_orders(&project, app.app_seq);
     let to_import = move || view! { <ButtonLink href=import.clone() label=tr!("orders.open")/> };
-    let consumed_orders = view! {
-        <Card title=tr!("orders.title") description=tr!("orders.about") actions=to_import><p class="field-help">{tr!("orders.when")}</p></Card>
-    };
-    let catalog = can(app.store, Ability::ListCatalog).then(|| catalog_card(&project, app.app_seq));
+    let consumed_orders = may_configure.then(|| {
+        view! {
+            <Card title=tr!("orders.title") description=tr!("orders.about") actions=to_import><p class="field-help">{tr!("orders.when")}</p></Card>
+        }
+    });
+    let catalog = (may_configure && can(app.store, Ability::ListCatalog)).then(|| catalog_card(&project, app.app_seq));
     let beside_live = page.is_beside_live.then(|| {
         view! { <Callout tone=Tone::Warn title=tr!("apps.is_beside_live")><p>{tr!("apps.beside_live_help")}</p></Callout> }
     });
@@ -80,7 +84,7 @@ fn content(project: ProjectId, page: AppPage, actions: Actions) -> AnyView {
             <Card><DescriptionList facts/></Card>
             {beside_live}
             {callback_card(&page)}
-            <HealthCard project=project.clone() app=app.app_seq health=page.health.clone() action=actions.check/>
+            <HealthCard project=project.clone() app=app.app_seq health=page.health.clone() may_test=may_configure action=actions.check/>
             {outage}
             <Card title=tr!("apps.settings")>{form(project, page, actions.update)}</Card>
             {secrets}
@@ -112,12 +116,14 @@ fn form(project: ProjectId, page: AppPage, action: ServerAction<UpdateApp>) -> A
     let sandbox = can(app.store, Ability::SandboxBesideLive).then(|| {
         view! { <Checkbox name="acceptSandbox" label=tr!("apps.accept_sandbox") help=tr!("apps.accept_sandbox_help") checked=app.accept_sandbox/> }
     });
+    let may_configure = page.may_configure;
     let in_charge = app.in_charge_since.map(Timestamp::to_rfc3339).unwrap_or_default();
     view! {
         <PostForm action done=tr!("apps.saved")>
             <HiddenInput name="project" value=project.0/>
             <HiddenInput name="app" value=app.app_seq.to_string()/>
             <HiddenInput name="version" value=app.version.to_string()/>
+            <fieldset class="plain" disabled=!may_configure>
             <TextInput name="name" label=tr!("apps.name") value=app.name maxlength=80 required=true/>
             <SelectInput name="status" label=tr!("apps.status") help=tr!("apps.status_help") choices=statuses value=app.status.as_str()/>
             <RadioCards name="environment" legend=tr!("apps.environment") help=tr!("apps.environment_help")
@@ -130,7 +136,8 @@ fn form(project: ProjectId, page: AppPage, action: ServerAction<UpdateApp>) -> A
             <Checkbox name="allowTestStoreBesideLive" label=tr!("apps.beside_live") help=tr!("apps.beside_live_help")
                 checked=app.beside_live/>
             <StoreForm page/>
-            <FormButtons><SubmitButton label=tr!("form.save")/></FormButtons>
+            </fieldset>
+            {may_configure.then(|| view! { <FormButtons><SubmitButton label=tr!("form.save")/></FormButtons> })}
         </PostForm>
     }
     .into_any()

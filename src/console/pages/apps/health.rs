@@ -9,7 +9,23 @@ use crate::model::{AppHealth, AppSeq, Finding, ProjectId};
 
 /// The connection to the store: what the last test found, and a button that tests it again.
 #[component]
-pub fn HealthCard(project: ProjectId, app: AppSeq, health: Option<AppHealth>, action: ServerAction<CheckApp>) -> AnyView {
+pub fn HealthCard(
+    project: ProjectId,
+    app: AppSeq,
+    health: Option<AppHealth>,
+    /// Whether the reader may have it tested.
+    may_test: bool,
+    action: ServerAction<CheckApp>,
+) -> AnyView {
+    let test = may_test.then(|| {
+        view! {
+            <PostForm action done=tr!("health.done")>
+                <HiddenInput name="project" value=project.0/>
+                <HiddenInput name="app" value=app.to_string()/>
+                <div><SubmitButton label=tr!("health.test") kind=ButtonKind::Plain/></div>
+            </PostForm>
+        }
+    });
     let found = match health {
         Some(health) => findings(health),
         None => view! { <p class="muted">{tr!("health.never")}</p> }.into_any(),
@@ -17,11 +33,7 @@ pub fn HealthCard(project: ProjectId, app: AppSeq, health: Option<AppHealth>, ac
     view! {
         <Card title=tr!("health.title") description=tr!("health.about")>
             {found}
-            <PostForm action done=tr!("health.done")>
-                <HiddenInput name="project" value=project.0/>
-                <HiddenInput name="app" value=app.to_string()/>
-                <div><SubmitButton label=tr!("health.test") kind=ButtonKind::Plain/></div>
-            </PostForm>
+            {test}
         </Card>
     }
     .into_any()

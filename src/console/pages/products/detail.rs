@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::labels::{UseStatusDot, product_type_name};
+use crate::console::labels::{UseStatusDot, product_type_name, store_name};
 use crate::console::pages::params::{use_project, use_segment};
 use crate::console::paths;
 use crate::console::queries::{ProductPage, get_product};
@@ -26,8 +26,8 @@ pub fn ProductDetail() -> AnyView {
 }
 
 fn content(project: ProjectId, page: ProductPage, action: ServerAction<UpdateProduct>) -> AnyView {
-    let ProductPage { product, store } = page;
-    let offers = has_offers(&product, store).then(|| offers_card(&project, &product));
+    let ProductPage { product, app_name, store, may_configure } = page;
+    let offers = (may_configure && has_offers(&product, store)).then(|| offers_card(&project, &product));
     let crumbs = vec![Crumb::new(tr!("products.title"), paths::products(&project))];
     let status = product.status;
     let marks = move || view! { <UseStatusDot status/> };
@@ -35,7 +35,7 @@ fn content(project: ProjectId, page: ProductPage, action: ServerAction<UpdatePro
     let facts = vec![
         Fact::copy(tr!("products.store_product_id"), product.store_product_id.clone()),
         Fact::new(tr!("products.type"), product_type_name(product.product_type)),
-        Fact::new(tr!("products.app"), view! { <a href=app>{product.app_seq.to_string()}</a> }),
+        Fact::new(tr!("products.app"), view! { {store_name(store)}" · "<a href=app>{app_name}</a> }),
         Fact::copy(tr!("products.seq"), product.product_seq.to_string()),
     ];
     let statuses = vec![Choice::new("USE", tr!("apps.use")), Choice::new("STOP", tr!("apps.stop"))];
@@ -48,10 +48,12 @@ fn content(project: ProjectId, page: ProductPage, action: ServerAction<UpdatePro
                     <HiddenInput name="project" value=project.0/>
                     <HiddenInput name="product" value=product.product_seq.to_string()/>
                     <HiddenInput name="version" value=product.version.to_string()/>
+                    <fieldset class="plain" disabled=!may_configure>
                     <TextInput name="name" label=tr!("products.name") value=product.name maxlength=80 required=true/>
                     <SelectInput name="status" label=tr!("apps.status") help=tr!("products.status_help") choices=statuses value=product.status.as_str()/>
                     <TextInput name="sku" label=tr!("products.sku") help=tr!("products.sku_help") value=product.sku.unwrap_or_default() mono=true/>
-                    <FormButtons><SubmitButton label=tr!("form.save")/></FormButtons>
+                    </fieldset>
+                    {may_configure.then(|| view! { <FormButtons><SubmitButton label=tr!("form.save")/></FormButtons> })}
                 </PostForm>
             </Card>
         </Page>
