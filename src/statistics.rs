@@ -1,5 +1,7 @@
 //! USE CASE: the numbers of a project, read from its payments. May call `db` and `payments`.
 
+mod watch;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +18,8 @@ use crate::payments;
 use crate::projects;
 use crate::state::AppState;
 use crate::users::User;
+
+pub use watch::get_watch;
 
 const LATEST: u32 = 8;
 const WEEK_DAYS_BEFORE: i64 = 6;

@@ -47,6 +47,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/projects/:project/products/:product/offer") view=page(pages::ProductOffer) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/settings") view=page(pages::Settings) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/settings/nhn") view=page(pages::NhnPageView) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/health") view=page(pages::Watch) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments") view=page(pages::Payments) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments/:payment") view=page(pages::PaymentDetailPage) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/unassigned") view=page(pages::Unassigned) ssr=WHOLE/>

@@ -48,6 +48,7 @@ pub mod subscriptions;
 mod tx;
 pub mod users;
 pub mod waiting_proofs;
+pub mod watch;
 mod writer;
 mod writer_guard;
 

@@ -29,6 +29,7 @@ mod subscription;
 mod text;
 mod text_enum;
 mod time;
+mod watch;
 
 pub use ability::Ability;
 pub use audit::{AuditQuery, AuditRow};
@@ -85,3 +86,4 @@ pub use subscription::{
 pub use text::{LINE_CHARS_MAX, Secret, TextKind, has_control, is_longer, shorten};
 pub use text_enum::UnknownVariant;
 pub use time::{Timestamp, ZoneOffset};
+pub use watch::{AppWatch, RefusedGroup, UnappliedGroup, Watch};

@@ -167,6 +167,7 @@ pub const TABLE: &[Line] = &[
     ("POST", "/projects/{project}/apps/{app}/consumed-orders.csv", OPERATOR, ""),
     ("GET", "/projects/{project}/audit", ADMIN, ""),
     ("GET", "/projects/{project}/audit.csv", ADMIN, ""),
+    ("GET", "/projects/{project}/health", VIEWER, ""),
     ("GET", "/projects/{project}/members", ADMIN, ""),
     ("GET", "/projects/{project}/members/new", ADMIN, ""),
     ("GET", "/projects/{project}/members/{operator}", ADMIN, ""),

@@ -112,3 +112,4 @@ mod two_people;
 mod unsigned_notifications;
 mod waiting_bounds;
 mod waiting_proofs;
+mod watch;

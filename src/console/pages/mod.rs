@@ -20,6 +20,7 @@ mod setup;
 mod sign_in;
 mod simulator;
 mod subscriptions;
+mod watch;
 
 pub use account::{AccountDetail, SecondFactorDetail};
 pub use apps::{AppDetail, AppNew, Apps, CatalogImport, ConsumedOrders};
@@ -39,3 +40,4 @@ pub use setup::Setup;
 pub use sign_in::{Login, LoginCode};
 pub use simulator::Simulator;
 pub use subscriptions::{SubscriptionDetailPage, Subscriptions};
+pub use watch::Watch;

@@ -46,7 +46,7 @@ fn content(project: &ProjectId, overview: model::Overview) -> AnyView {
 }
 
 /// What the server could not do so far and soon can do no more.
-fn alarm_note(alarm: JobAlarm) -> AnyView {
+pub(super) fn alarm_note(alarm: JobAlarm) -> AnyView {
     let count = grouped(alarm.count);
     let text = match alarm.kind.as_str() {
         "answer_refund_requests" => tr!("overview.alarm_refund_requests", count = count),
@@ -74,7 +74,7 @@ fn outage_note(project: &ProjectId, app: &App) -> AnyView {
 }
 
 /// Payments that need a person, by reason.
-fn attention_note(project: &ProjectId, counts: Vec<AttentionCount>) -> AnyView {
+pub(super) fn attention_note(project: &ProjectId, counts: Vec<AttentionCount>) -> AnyView {
     let is_bad = counts.iter().any(|one| one.attention != Attention::Provisional);
     let lines = counts.into_iter().map(|AttentionCount { attention, count }| {
         let href = paths::with_query(&paths::payments(project), &[("attention", attention.as_str())]);

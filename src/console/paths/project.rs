@@ -36,6 +36,11 @@ pub fn product_offer(id: &ProjectId, product: ProductSeq) -> String {
     format!("{}/offer", self::product(id, product))
 }
 
+/// What needs a person, and how the apps do.
+pub fn watch(id: &ProjectId) -> String {
+    format!("{}/health", project(id))
+}
+
 pub fn payments(id: &ProjectId) -> String {
     format!("{}/payments", project(id))
 }

@@ -30,6 +30,6 @@ pub use products::{
     CatalogImportPage, OfferRequest, ProductFilter, ProductImportPage, ProductPage, ProductsPage, get_catalog_import,
     get_product, get_product_import, list_products, sign_offer,
 };
-pub use projects::{SettingsPage, get_overview, get_settings};
+pub use projects::{SettingsPage, get_overview, get_settings, get_watch};
 pub use simulator::{SimulatorPage, get_simulator};
 pub use subscriptions::{SubscriptionPage, get_subscription, list_subscriptions};

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::request::Request;
 use crate::auth;
 use crate::console::Reader;
-use crate::model::{AppKey, Fault, Overview, Permission, Project, ProjectId, SecretKey, StorePolicy};
+use crate::model::{AppKey, Fault, Overview, Permission, Project, ProjectId, SecretKey, StorePolicy, Watch};
 use crate::projects;
 use crate::statistics;
 
@@ -37,4 +37,10 @@ pub async fn get_settings(project: ProjectId) -> Result<SettingsPage, Fault> {
 pub async fn get_overview(project: ProjectId) -> Result<Overview, Fault> {
     let Request { state, .. } = Request::of_member(&project, Permission::Read).await?;
     Ok(statistics::get_overview(&state, &project, Reader::from_request().zone).await?)
+}
+
+/// What needs a person, and how the apps do. Readers of the project.
+pub async fn get_watch(project: ProjectId) -> Result<Watch, Fault> {
+    let Request { state, .. } = Request::of_member(&project, Permission::Read).await?;
+    Ok(statistics::get_watch(&state, &project).await?)
 }

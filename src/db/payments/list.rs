@@ -152,6 +152,7 @@ fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: Option<&Cursor<Pa
     if query.without_user {
         all.fixed("user_key = ''");
     }
+    all.text("refusal =", query.refusal.map(|refusal| refusal.as_str()));
     all.text("offer_type =", query.offer_type.map(|offer_type| offer_type.as_str()));
     all.text("offer_discount =", query.discount_type.map(|discount_type| discount_type.as_str()));
     all.text("source =", query.source.map(|source| source.as_str()));

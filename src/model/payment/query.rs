@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Attention, PaymentSource, PaymentStatus};
+use super::{Attention, PaymentSource, PaymentStatus, RefusalCode};
 use crate::model::{AppSeq, DiscountType, Environment, OfferType, StoreCode, Timestamp};
 
 /// What to look for among a project's payments; everything given must hold.
@@ -30,6 +30,7 @@ pub struct PaymentQuery {
     pub without_user: bool,
     /// Only what needs a person, for this reason.
     pub attention: Option<Attention>,
+    pub refusal: Option<RefusalCode>,
     pub offer_type: Option<OfferType>,
     pub discount_type: Option<DiscountType>,
     pub source: Option<PaymentSource>,

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::query;
+use crate::console::fault_text;
 use crate::console::i18n::tr;
 use crate::console::labels::{attention_name, payment_status_name, store_name};
 use crate::console::pages::list::{choices, environment_choices, store_choices};
@@ -8,7 +9,7 @@ use crate::console::pages::params::use_value;
 use crate::console::paths;
 use crate::console::store_labels::{discount_type_name, offer_type_name, payment_source_name};
 use crate::console::ui::{Checkbox, Choice, FilterForm, SearchBox, SelectInput, TextInput};
-use crate::model::{App, Attention, DiscountType, OfferType, PaymentSource, PaymentStatus, ProjectId};
+use crate::model::{App, Attention, DiscountType, Fault, OfferType, PaymentSource, PaymentStatus, ProjectId, RefusalCode};
 
 const PRODUCTS: &str = "product-names";
 
@@ -19,6 +20,8 @@ pub fn filters(project: &ProjectId, apps: &[App], products: Vec<(String, String)
     let offers = choices(OfferType::ALL, OfferType::as_str, offer_type_name);
     let discounts = choices(DiscountType::ALL, DiscountType::as_str, discount_type_name);
     let sources = choices(PaymentSource::ALL, PaymentSource::as_str, payment_source_name);
+    let refusal_name = |code: RefusalCode| fault_text(&Fault::new(code.as_str(), code.as_str()));
+    let refusals = choices(RefusalCode::ALL, RefusalCode::as_str, refusal_name);
     let attention = choices(Attention::ALL, Attention::as_str, attention_name);
     let (app, products) = (app_filter(apps), product_options(products));
     let is_withheld = !value(query::WITHHELD).is_empty();
@@ -43,6 +46,7 @@ pub fn filters(project: &ProjectId, apps: &[App], products: Vec<(String, String)
             <SelectInput name=query::DISCOUNT label=tr!("payments.discount_type") choices=discounts value=value(query::DISCOUNT)/>
             <SelectInput name=query::SOURCE label=tr!("payments.source") choices=sources value=value(query::SOURCE)/>
             <SelectInput name=query::ATTENTION label=tr!("payments.attention") choices=attention value=value(query::ATTENTION)/>
+            <SelectInput name=query::REFUSAL label=tr!("payment.refusal") choices=refusals value=value(query::REFUSAL)/>
             <input type="hidden" name=query::SORT value=value(query::SORT)/>
             <Checkbox name=query::UNCONSUMED label=tr!("payments.unconsumed_only") checked=is_unconsumed/>
             <Checkbox name=query::WITHHELD label=tr!("payments.withheld_only") checked=is_withheld/>

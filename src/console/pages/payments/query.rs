@@ -17,10 +17,11 @@ pub const PRICE_TO: &str = "priceTo";
 pub const CURRENCY: &str = "currency";
 /// Set when the list is to be added up.
 pub const TOTALS: &str = "totals";
+pub const REFUSAL: &str = "refusal";
 pub const SORT: &str = "sort";
 /// The other order than newest first.
 pub const OLDEST: &str = "oldest";
-pub const ALL: [&str; 20] = [
+pub const ALL: [&str; 21] = [
     ANY_ID,
     STATUS,
     STORE,
@@ -40,6 +41,7 @@ pub const ALL: [&str; 20] = [
     OFFER,
     DISCOUNT,
     SOURCE,
+    REFUSAL,
     SORT,
 ];
 
@@ -61,6 +63,7 @@ pub fn read(address: &Address) -> PaymentQuery {
         offer_type: address.parsed(OFFER),
         discount_type: address.parsed(DISCOUNT),
         source: address.parsed(SOURCE),
+        refusal: address.parsed(REFUSAL),
         oldest_first: address.text(SORT).is_some_and(|sort| sort == OLDEST),
         from: address.from(),
         to: address.to(),
