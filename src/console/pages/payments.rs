@@ -1,10 +1,13 @@
 //! Payments: the list with its one search box, one payment with its history, one player.
 
 mod actions;
+mod answer;
 mod attention;
 mod detail;
 mod dialogs;
 mod history;
+mod lines;
+mod notes;
 mod query;
 mod recheck;
 mod rows;

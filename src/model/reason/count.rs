@@ -35,6 +35,7 @@ pub enum Kept {
     SecretKeys,
     Accounts,
     Projects,
+    Notes,
 }
 
 impl Kept {
@@ -45,6 +46,7 @@ impl Kept {
             Self::SecretKeys => format!("a project has at most {max} secret keys in force"),
             Self::Accounts => format!("there are at most {max} accounts"),
             Self::Projects => format!("there are at most {max} projects"),
+            Self::Notes => format!("a payment or a player has at most {max} notes"),
         }
     }
 }
