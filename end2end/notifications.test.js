@@ -62,13 +62,15 @@ test('a purchase without a user waits in a queue until it is assigned', async ({
   await expectAccessible(page);
   await rows.getByRole('link').first().click();
   const assign = card(page, 'Assign to a player');
-  await assign.getByLabel('User id').fill('player-9');
+  await assign.getByLabel('Player id').fill('player-9');
+  await assign.getByRole('button', { name: 'Look up' }).click();
+  await assign.getByLabel('The id is right', { exact: false }).check();
   await assign.getByLabel('Reason').fill('The receipt in the ticket is theirs.');
-  await assign.getByRole('button', { name: 'Assign' }).click();
+  await assign.getByRole('button', { name: 'Assign to player-9' }).click();
   await expect(page.getByText('player-9').first()).toBeVisible();
   await expect(page.getByText('Assigned to a player').first()).toBeVisible();
   await page.goto(`${project}/unassigned`);
-  await expect(page.getByText('Every purchase has its user')).toBeVisible();
+  await expect(page.getByText('Every purchase has its player')).toBeVisible();
   const { body } = await purser.call('/api/v1/users/player-9/consumables', { secretKey: SECRET });
   expect(body.items).toHaveLength(1);
   expect(problems).toEqual([]);

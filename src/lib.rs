@@ -31,6 +31,7 @@ mod server {
     pub mod logs;
     pub mod model;
     pub mod nhn;
+    pub mod notes;
     pub mod notifications;
     pub mod payments;
     pub mod projects;

@@ -23,7 +23,7 @@ use crate::audit::{self, By, Change};
 use crate::db::{self, PAGE_ROWS_MAX, PageRequest};
 use crate::error::{Error, Result};
 use crate::model::{
-    Cursor, Page, ProjectId, StoreCode, Subscription, SubscriptionDetail, SubscriptionId, SubscriptionQuery, Timestamp,
+    Cursor, Page, Payment, ProjectId, StoreCode, Subscription, SubscriptionDetail, SubscriptionId, SubscriptionQuery, Timestamp,
 };
 use crate::state::AppState;
 use crate::users::User;
@@ -127,6 +127,15 @@ pub async fn get_detail(state: &AppState, project: &ProjectId, id: &Subscription
     let periods = db::payments::list_of_chain(&mut tx, project, app, chain_id, PERIODS_MAX).await?;
     let notifications = db::notifications::list_of_chain(&mut tx, project, app, chain_id, NOTIFICATIONS_MAX).await?;
     Ok(SubscriptionDetail { subscription, periods, notifications })
+}
+
+/// The subscription a payment is a period of; none where it is no period.
+pub async fn find_of_payment(state: &AppState, project: &ProjectId, payment: &Payment) -> Result<Option<Subscription>> {
+    let Some(chain_id) = payment.original_order_id.as_deref().filter(|_| payment.product_type.is_subscription()) else {
+        return Ok(None);
+    };
+    let found = db::subscriptions::find_by_chain(&mut state.db.read().await?, project, payment.app_seq, chain_id).await?;
+    Ok(found.map(|found| as_of(found, state.clock.now())))
 }
 
 /// Time passes between writes: the row's state is brought to the present.

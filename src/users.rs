@@ -2,10 +2,12 @@
 
 mod token;
 
+use serde::{Deserialize, Serialize};
+
 use crate::db;
 use crate::error::{Error, Result};
 use crate::keys::Tokens;
-use crate::model::{ProjectId, Reason, USER_CHANNEL_DEFAULT, Unit};
+use crate::model::{ProjectId, Reason, Timestamp, USER_CHANNEL_DEFAULT, Unit};
 use crate::state::AppState;
 
 pub use token::{UserToken, open_user_token, sign_user_token, user_token_invalid};
@@ -70,6 +72,20 @@ pub async fn register(state: &AppState, project: &ProjectId, user: User) -> Resu
     let is_new =
         state.db.write(async |tx| db::users::insert(tx, project, &user.channel, &user.key, &account_token, at).await).await?;
     Ok(Registered { user, account_token, is_new })
+}
+
+/// How much is known of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    pub payments: i64,
+    /// When the newest payment was made.
+    pub last_at: Option<Timestamp>,
+}
+
+/// What is known of a user; none where this server knows no such user.
+pub async fn find_activity(state: &AppState, project: &ProjectId, user: &User) -> Result<Option<Activity>> {
+    let found = db::users::find_activity(&mut state.db.read().await?, project, &user.channel, &user.key).await?;
+    Ok(found.map(|(payments, last_at)| Activity { payments, last_at }))
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@ use super::i18n::tr;
 use super::reader::reader;
 use super::ui::Tone;
 use crate::model::{
-    Actor, Attention, Environment, Finding, FindingCode, Finish, HealthStatus, PaymentStatus, ProductType, Role, StoreCode,
+    Actor, Attention, ComparedField, Environment, Finding, FindingCode, Finish, HealthStatus, Payment, PaymentStatus,
+    ProductType, Role, StoreCode,
 };
 
-pub use badges::{EnvironmentBadge, PaymentStatusBadge, UseStatusDot, payment_status_tone, use_status_name};
+pub use badges::{EnvironmentBadge, PaymentStatusBadge, UseStatusDot, payment_badge, payment_status_tone, use_status_name};
 
 pub fn store_name(store: StoreCode) -> String {
     match store {
@@ -86,6 +87,34 @@ pub fn payment_status_name(status: PaymentStatus) -> String {
         PaymentStatus::Failure => tr!("labels.payment_failure"),
         PaymentStatus::UserClose => tr!("labels.payment_user_close"),
         PaymentStatus::Refund => tr!("labels.payment_refund"),
+    }
+}
+
+/// The status, told apart by how much was given back and whether money moved at all.
+pub fn payment_state_name(payment: &Payment) -> String {
+    if payment.is_access_revoked() {
+        tr!("labels.payment_access_revoked")
+    } else if payment.is_partly_refunded() || (payment.status == PaymentStatus::Success && payment.refunded_quantity.is_some()) {
+        tr!("labels.payment_partly_refunded")
+    } else {
+        payment_status_name(payment.status)
+    }
+}
+
+/// What of a payment is laid beside the store's word.
+pub fn compared_field_name(field: ComparedField) -> String {
+    match field {
+        ComparedField::Status => tr!("payments.status"),
+        ComparedField::Product => tr!("payments.product_id"),
+        ComparedField::Quantity => tr!("recheck.quantity"),
+        ComparedField::Price => tr!("payments.amount"),
+        ComparedField::Chain => tr!("payment.original_order_id"),
+        ComparedField::User => tr!("recheck.account_token"),
+        ComparedField::Ownership => tr!("payment.ownership"),
+        ComparedField::Environment => tr!("payments.environment"),
+        ComparedField::PurchasedAt => tr!("payment.purchased"),
+        ComparedField::ExpiresAt => tr!("payment.expires"),
+        ComparedField::RefundedAt => tr!("payment.refunded"),
     }
 }
 

@@ -14,6 +14,7 @@ pub mod islands;
 #[cfg(feature = "ssr")]
 #[path = "."]
 mod server {
+    pub mod answers;
     pub mod app;
     pub mod downloads;
     pub mod faults;
@@ -27,6 +28,7 @@ mod server {
     pub mod reader;
     mod reasons;
     mod router;
+    pub mod said;
     pub mod server_fns;
     pub mod shell;
     pub mod store_labels;

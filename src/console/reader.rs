@@ -73,6 +73,15 @@ pub fn reader() -> Reader {
     use_context::<Reader>().unwrap_or_default()
 }
 
+/// What something says in a language of its own, whatever the reader's is.
+pub fn in_language<T>(locale: Locale, say: impl FnOnce() -> T) -> T {
+    let reader = Reader { locale, ..reader() };
+    Owner::new().with(|| {
+        provide_context(reader);
+        say()
+    })
+}
+
 /// A cookie's value in a `Cookie` header.
 fn cookie<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     header.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)

@@ -29,6 +29,7 @@ pub fn reason_text(reason: &Reason) -> String {
         Reason::NotACurrency => tr!("reasons.not_a_currency"),
         Reason::NoCurrencyBesidePrice => tr!("reasons.no_currency_beside_price"),
         Reason::NotATime => tr!("reasons.not_a_time"),
+        Reason::NoSuchPlayer => tr!("reasons.no_such_player"),
         Reason::InUse => tr!("reasons.in_use"),
         Reason::OfAnotherProject => tr!("reasons.of_another_project"),
         Reason::OneTooMany { of, max } => limit_text(*of, *max),
@@ -63,6 +64,7 @@ fn limit_text(of: Kept, max: i64) -> String {
         Kept::SecretKeys => tr!("reasons.one_too_many.secret_keys", max = max),
         Kept::Accounts => tr!("reasons.one_too_many.accounts", max = max),
         Kept::SavedViews => tr!("reasons.one_too_many.saved_views", max = max),
+        Kept::Notes => tr!("reasons.one_too_many.notes", max = max),
         Kept::Projects => tr!("reasons.one_too_many.projects", max = max),
     }
 }

@@ -96,6 +96,16 @@ pub fn NotificationStatusBadge(status: NotificationStatus) -> AnyView {
     view! { <Badge label=notification_status_name(status) tone=notification_status_tone(status)/> }.into_any()
 }
 
+/// Where a store's purchases are refunded by people, and what is to be done there; none where there is no such place.
+pub fn refund_place(store: StoreCode) -> Option<(String, &'static str)> {
+    match store {
+        StoreCode::AppStore => Some((tr!("refund.at_apple"), "https://reportaproblem.apple.com")),
+        StoreCode::GooglePlay => Some((tr!("refund.at_google"), "https://play.google.com/console")),
+        StoreCode::OneStore => Some((tr!("refund.at_onestore"), "https://dev.onestore.net")),
+        StoreCode::Test => None,
+    }
+}
+
 /// Whether pages offer something for what is sold in a store.
 pub fn can(store: StoreCode, ability: Ability) -> bool {
     projects::store_can(&expect_context::<AppState>(), store, ability)

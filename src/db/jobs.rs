@@ -3,7 +3,7 @@
 mod plan;
 
 use super::queue::{Lease, LeasedTable, leased_table};
-use super::{Tx, on};
+use super::{Tx, bulk, on};
 use crate::error::Result;
 use crate::model::{JobAlarm, ProjectId, Timestamp};
 
@@ -56,6 +56,15 @@ pub async fn find_alarm(tx: &mut Tx, project: &ProjectId, kind: &str, subject: &
     const SQL: &str = "SELECT kind, CAST(1 AS BIGINT) AS count, deadline_at FROM jobs
          WHERE kind = $3 AND subject = $4 AND project_id = $2 AND alarm_at <= $1 AND due_at IS NOT NULL AND deadline_at IS NOT NULL";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(now).bind(project).bind(kind).bind(subject).fetch_optional(c).await?))
+}
+
+/// Until when the jobs of a kind about some subjects have to be done, those that wait and have a deadline.
+pub async fn list_deadlines(tx: &mut Tx, project: &ProjectId, kind: &str, subjects: &[&str]) -> Result<Vec<(String, Timestamp)>> {
+    const SQL: &str =
+        "SELECT j.subject, j.deadline_at FROM {rows} JOIN jobs j ON j.kind = given.column1 AND j.subject = given.column2
+         WHERE j.project_id || '' = given.column3 AND j.due_at IS NOT NULL AND j.deadline_at IS NOT NULL";
+    let asked = subjects.iter().map(|subject| [kind.into(), (*subject).into(), project.as_str().into()]).collect();
+    bulk::fetch(tx, (SQL, asked)).await
 }
 
 /// How a job is put back.

@@ -21,6 +21,7 @@ pub mod jobs;
 pub mod memberships;
 pub mod nhn_calls;
 pub mod nhn_settings;
+pub mod notes;
 pub mod notifications;
 mod numbers;
 pub mod one_time_links;

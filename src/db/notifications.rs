@@ -8,7 +8,7 @@ use crate::model::{
     Timestamp,
 };
 
-pub use list::{list, list_of_chain};
+pub use list::{list, list_of_chain, list_of_payment};
 
 macro_rules! columns {
     () => {

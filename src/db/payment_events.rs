@@ -1,9 +1,11 @@
 //! A payment's timeline; written with every change, never altered, and removed only with a reservation nobody paid.
 
+use std::collections::HashMap;
+
 use super::bulk::{self, Value};
 use super::{Tx, next_row_id, on};
 use crate::error::Result;
-use crate::model::{EventKind, Evidence, PaymentEvent, PaymentSeq, PaymentStatus, ProjectId};
+use crate::model::{Actor, EventKind, Evidence, PaymentEvent, PaymentSeq, PaymentStatus, ProjectId};
 
 /// Writes lines; of `values`.
 pub(super) const INSERT: &str = "INSERT INTO payment_events
@@ -43,6 +45,42 @@ pub async fn count(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, kind: Eve
     on!(tx, c => {
         Ok(sqlx::query_scalar(SQL).bind(seq).bind(project).bind(kind).fetch_one(c).await?)
     })
+}
+
+/// One line of one of several payments.
+#[derive(sqlx::FromRow)]
+struct Line {
+    payment_seq: PaymentSeq,
+    #[sqlx(flatten)]
+    event: PaymentEvent,
+}
+
+/// The lines of several payments that brought them where they stand, without evidence, each payment's oldest first. Remarks are
+/// left out.
+pub async fn list_changes(
+    tx: &mut Tx,
+    project: &ProjectId,
+    seqs: &[PaymentSeq],
+) -> Result<HashMap<PaymentSeq, Vec<PaymentEvent>>> {
+    const SQL: &str =
+        "SELECT e.payment_seq, e.at, e.actor, e.actor_name, e.kind, e.from_status, e.to_status, e.reason, NULL AS evidence
+         FROM {rows} JOIN payment_events e ON e.payment_seq = given.column1
+         WHERE e.project_id || '' = given.column2 AND e.kind NOT IN ('NOTE', 'CHECK', 'ANSWER', 'EXTEND')
+         ORDER BY e.payment_seq, e.at, e.row_no LIMIT 5000";
+    let asked = seqs.iter().map(|seq| [seq.as_str().into(), project.as_str().into()]).collect();
+    let lines: Vec<Line> = bulk::fetch(tx, (SQL, asked)).await?;
+    let mut found: HashMap<PaymentSeq, Vec<PaymentEvent>> = HashMap::new();
+    for line in lines {
+        found.entry(line.payment_seq).or_default().push(line.event);
+    }
+    Ok(found)
+}
+
+/// Who consumed a payment last, if anybody did.
+pub async fn find_consumer(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Option<Actor>> {
+    const SQL: &str = "SELECT actor FROM payment_events WHERE payment_seq = $1 AND project_id = $2 AND kind = 'CONSUME'
+         ORDER BY at DESC, row_no DESC LIMIT 1";
+    on!(tx, c => Ok(sqlx::query_scalar(SQL).bind(seq).bind(project).fetch_optional(c).await?))
 }
 
 /// The whole timeline, oldest first.

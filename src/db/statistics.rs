@@ -90,7 +90,7 @@ pub async fn sum_of_user(tx: &mut Tx, project: &ProjectId, user_channel: &str, u
     const SQL: &str = concat!(
         "SELECT environment, currency,
              CAST(SUM(CASE WHEN status = 'SUCCESS' THEN 1 ELSE 0 END) AS BIGINT),
-             CAST(SUM(CASE WHEN status = 'REFUND' THEN 1 ELSE 0 END) AS BIGINT), ",
+             CAST(SUM(CASE WHEN status = 'REFUND' AND ownership = 'PURCHASED' THEN 1 ELSE 0 END) AS BIGINT), ",
         sum_of!(kept!()),
         ", ",
         sum_of!(given_back!()),

@@ -95,7 +95,7 @@ pub async fn set_state(
     Ok(())
 }
 
-/// Gives a chain without a sure user to one; false when it has one.
+/// Gives a chain without a sure user, or with the one staff gave it to, to one; false when it has another.
 pub async fn set_owner(
     tx: &mut Tx,
     project: &ProjectId,
@@ -104,7 +104,7 @@ pub async fn set_owner(
     attribution: Attribution,
 ) -> Result<bool> {
     const SQL: &str = "UPDATE subscriptions SET user_channel = $3, user_key = $4, attribution = $5
-         WHERE subscription_id = $2 AND project_id || '' = $1 AND attribution IN ('NONE', 'STORE_ACCOUNT')";
+         WHERE subscription_id = $2 AND project_id || '' = $1 AND attribution IN ('NONE', 'STORE_ACCOUNT', 'STAFF')";
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project).bind(id).bind(user.0).bind(user.1)
             .bind(attribution).execute(c).await?;

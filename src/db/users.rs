@@ -45,3 +45,23 @@ pub async fn find_by_account_token(tx: &mut Tx, project: &ProjectId, token: &str
     const SQL: &str = "SELECT user_channel, user_key FROM users WHERE project_id = $1 AND account_token = $2";
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(token).fetch_optional(c).await?))
 }
+
+/// What is known of a user: how many payments are theirs, and when the newest was made; none where the user is not known at all.
+pub async fn find_activity(
+    tx: &mut Tx,
+    project: &ProjectId,
+    channel: &str,
+    key: &str,
+) -> Result<Option<(i64, Option<Timestamp>)>> {
+    const SQL: &str = "SELECT CAST(COUNT(*) AS BIGINT), MAX(created_at) FROM payments
+         WHERE project_id = $1 AND user_key = $3 AND user_channel = $2";
+    const KNOWN: &str = "SELECT created_at FROM users WHERE project_id = $1 AND user_channel = $2 AND user_key = $3";
+    let (count, last): (i64, Option<Timestamp>) =
+        on!(tx, c => sqlx::query_as(SQL).bind(project).bind(channel).bind(key).fetch_one(c).await?);
+    if count > 0 {
+        return Ok(Some((count, last)));
+    }
+    let known: Option<i64> =
+        on!(tx, c => sqlx::query_scalar(KNOWN).bind(project).bind(channel).bind(key).fetch_optional(c).await?);
+    Ok(known.map(|_| (0, None)))
+}

@@ -184,7 +184,7 @@ impl Known {
                 .and_then(|token| self.token_users.get(&token.to_ascii_lowercase()))
                 .cloned(),
             recorded,
-            is_consumed: payment.is_some_and(|payment| payment.consumed_at.is_some()),
+            is_consumed: payment.is_some_and(Payment::was_delivered),
             claim: self.claim.clone().filter(|_| is_reported),
         }
     }

@@ -65,6 +65,7 @@ impl NewPayment<'_> {
             hand_corrected_at: None,
             provisional_since: None,
             handled_at: None,
+            reopened_at: None,
             access_salt: Some(self.access_salt),
         }
     }

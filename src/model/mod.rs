@@ -12,6 +12,7 @@ mod ids;
 mod json_text;
 mod money;
 mod nhn;
+mod note;
 mod notification;
 mod operator;
 mod page;
@@ -42,15 +43,19 @@ pub use ids::{AccessSalt, AppSeq, NotificationNo, OperatorId, PaymentSeq, Produc
 pub use json_text::JsonText;
 pub use money::{Money, MoneySum, group_digits};
 pub use nhn::{NhnCallCount, NhnCalls, NhnDoor, NhnSettings};
+pub use note::{NOTE_CHARS_MAX, NOTES_MAX, Note};
 pub use notification::{
     Consent, ConsumptionPolicy, NotificationDetail, NotificationQuery, NotificationSource, NotificationStatus, StoreNotification,
     StorePolicy,
 };
 pub use operator::{Permission, Role, Viewer, ViewerProject};
 pub use page::{Cursor, CursorKey, Page};
+#[cfg(test)]
+pub use payment::answer_samples;
 pub use payment::{
-    Actor, Attention, Attribution, EventKind, Finish, Payment, PaymentDetail, PaymentEvent, PaymentQuery, PaymentSource,
-    PaymentStatus, RefusalCode, SavedView, USER_CHANNEL_DEFAULT, Withheld,
+    Actor, Answer, Attention, Attribution, Circumstances, ClosedBy, EventKind, Finish, NotGiven, Payment, PaymentDetail,
+    PaymentEvent, PaymentQuery, PaymentSource, PaymentStatus, Period, RefundedBy, RefusalCode, SavedView, USER_CHANNEL_DEFAULT,
+    Undelivered, Withheld, answer, deciding_events,
 };
 pub use people::{Account, Member};
 pub use product::{

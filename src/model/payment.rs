@@ -1,3 +1,4 @@
+mod answer;
 mod attribution;
 mod event;
 mod query;
@@ -11,6 +12,9 @@ use super::{
     AccessSalt, AppSeq, Environment, Money, Offer, Ownership, PaymentSeq, ProductSeq, ProductType, StoreCode, Timestamp,
 };
 
+#[cfg(test)]
+pub use answer::samples as answer_samples;
+pub use answer::{Answer, Circumstances, ClosedBy, NotGiven, Period, RefundedBy, Undelivered, answer, deciding_events};
 pub use attribution::{Attribution, PaymentSource};
 pub use event::{Actor, EventKind, PaymentEvent};
 pub use query::{PaymentQuery, SavedView};
@@ -86,6 +90,8 @@ pub struct Payment {
     pub provisional_since: Option<Timestamp>,
     /// When staff said that what needed a person is dealt with.
     pub handled_at: Option<Timestamp>,
+    /// When staff opened it last for one more consume, after it was consumed.
+    pub reopened_at: Option<Timestamp>,
     /// None in payments made before tokens had one. It stays on the server.
     #[serde(skip)]
     pub access_salt: Option<AccessSalt>,
@@ -165,6 +171,39 @@ impl Payment {
         } else {
             self.is_before_charge.then_some(Withheld::BeforeCharge)
         }
+    }
+
+    /// When the money was paid, as far as anybody said.
+    pub fn paid_at(&self) -> Timestamp {
+        self.purchased_at.or(self.verified_at).unwrap_or(self.created_at)
+    }
+
+    /// Whether only a share of its price was given back, of a payment that was taken back or not.
+    pub fn is_partly_refunded(&self) -> bool {
+        let share = self.refunded_money().zip(self.price.as_ref());
+        share.is_some_and(|(part, price)| 0 < part.price_micros && part.price_micros < price.price_micros)
+    }
+
+    /// Whether what somebody else paid for and shared was taken away: no money moved.
+    pub fn is_access_revoked(&self) -> bool {
+        self.status == PaymentStatus::Refund && self.ownership != Ownership::Purchased
+    }
+
+    /// Whether its goods were given, also where they may be given once more: it stays whose it is.
+    pub fn was_delivered(&self) -> bool {
+        self.consumed_at.is_some() || self.reopened_at.is_some()
+    }
+
+    /// Whether staff may open it for one more consume: the goods were given, and may be given (docs/rules.md, Changes by staff).
+    pub fn can_reopen(&self) -> bool {
+        let is_delivered = self.status == PaymentStatus::Success && self.consumed_at.is_some();
+        is_delivered && self.product_type.is_consumable() && self.withheld().is_none() && self.remaining_quantity() > 0
+    }
+
+    /// Whether staff may say whose it is: nobody is surely known, or staff said it and no goods were given yet.
+    pub fn can_assign(&self) -> bool {
+        let is_open = self.attribution.is_weak() || self.attribution == Attribution::Staff;
+        is_open && self.store_order_id.is_some() && !self.was_delivered()
     }
 
     /// The pieces that were not given back.

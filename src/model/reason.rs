@@ -61,6 +61,8 @@ pub enum Reason {
     NoCurrencyBesidePrice,
     #[error("must be a date and time in RFC 3339")]
     NotATime,
+    #[error("no such player is known here: confirm that the id is right")]
+    NoSuchPlayer,
     #[error("is in use already")]
     InUse,
     #[error("is taken by another project")]

@@ -107,6 +107,12 @@ impl Timestamp {
         self.plus_millis(Self::DAY - self.millis_of_day_kst())
     }
 
+    /// Year, month, day, hour and minute in a zone.
+    pub fn calendar(self, zone: ZoneOffset) -> (i32, u8, u8, u8, u8) {
+        let at = self.date_time(zone);
+        (at.year(), at.month().into(), at.day(), at.hour(), at.minute())
+    }
+
     /// Date and time in a zone, to the second, without the zone's name: `2026-11-23 18:00:00`.
     pub fn for_people(self, zone: ZoneOffset) -> String {
         let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");

@@ -3,8 +3,16 @@ use serde_json::json;
 use crate::audit::{self, By, Change};
 use crate::db::{self, PageRequest};
 use crate::error::{Error, Result};
-use crate::model::{Cursor, NotificationDetail, NotificationNo, NotificationQuery, Page, ProjectId, StoreNotification};
+use crate::model::{Cursor, NotificationDetail, NotificationNo, NotificationQuery, Page, Payment, ProjectId, StoreNotification};
 use crate::state::AppState;
+
+/// What a payment's page shows of what the store told.
+const OF_PAYMENT_MAX: u32 = 50;
+
+/// The newest notifications about a payment's purchase or its subscription.
+pub async fn list_of_payment(state: &AppState, project: &ProjectId, payment: &Payment) -> Result<Vec<StoreNotification>> {
+    db::notifications::list_of_payment(&mut state.db.read().await?, project, payment, OF_PAYMENT_MAX).await
+}
 
 /// One page of what stores told a project, newest first.
 pub async fn list(state: &AppState, project: &ProjectId, query: &NotificationQuery) -> Result<Page<StoreNotification>> {

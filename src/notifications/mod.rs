@@ -15,7 +15,7 @@ mod receive;
 mod refetch;
 
 pub use crate::stores::Delivery;
-pub use list::{apply_again, get_detail, list};
+pub use list::{apply_again, get_detail, list, list_of_payment};
 pub(crate) use named::refetch_named;
 pub(crate) use product::product_of;
 pub(crate) use receive::Incoming;

@@ -1,4 +1,7 @@
-use crate::audit::By;
+use serde_json::json;
+
+use super::refund::required_reason;
+use crate::audit::{self, By, Change};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::ledger::{event, with_reason};
@@ -64,6 +67,30 @@ pub async fn close(state: &AppState, by: &By, project: &ProjectId, input: &Close
             Ok(Payment { status: PaymentStatus::UserClose, updated_at: at, ..found })
         })
         .await
+}
+
+/// Staff close a payment that was never paid, so that nobody waits for it. It is no refund, and a later, valid verify still wins.
+/// Asks for the SUPPORT right at the edge.
+pub async fn close_by_staff(state: &AppState, by: &By, project: &ProjectId, seq: &PaymentSeq, reason: &str) -> Result<()> {
+    let (reason, at) = (required_reason(reason)?, state.clock.now());
+    let write = state.db.write(async |tx| {
+        let found = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
+        let from = found.status;
+        if !from.can_close_by_staff() || !db::payments::mark_closed_by_staff(tx, project, seq, from, at).await? {
+            return Err(Error::conflict("NOT_OPEN", format!("a payment that is {from} can't be closed")));
+        }
+        let line = with_reason(event(by, at, EventKind::Close, Some(from), PaymentStatus::UserClose), reason);
+        db::payment_events::insert(tx, project, seq, &line).await?;
+        let change = Change {
+            action: "payment.close",
+            project: Some(project),
+            target: format!("payment:{seq}"),
+            before: Some(json!({ "status": from })),
+            after: Some(json!({ "status": PaymentStatus::UserClose, "reason": reason })),
+        };
+        audit::record(tx, by, at, change).await
+    });
+    write.await
 }
 
 /// Writes down that an app, which may be anybody's copy of it, said that the player cancelled. It takes effect when nobody paid

@@ -6,7 +6,7 @@ mod by_hand;
 
 use serde_json::json;
 
-use super::receipt::{parse_number, resolve};
+use super::receipt::{ReceiptPurchase, parse_number, preview, resolve};
 use super::refund::required_reason;
 use crate::audit::By;
 use crate::catalog;
@@ -62,6 +62,23 @@ pub async fn correct(state: &AppState, by: &By, project: &ProjectId, seq: &Payme
         }
         ReceiptNumber::Other if !input.without_store => Err(Error::invalid("withoutStore", ReceiptReason::NotAskable)),
         kind => by_hand(state, &asked, &found, input, kind == ReceiptNumber::OrderId).await,
+    }
+}
+
+/// What the store says that a receipt's number is of, before staff correct a payment by it. Asks for the SUPPORT right at the edge.
+pub async fn look_up_receipt(
+    state: &AppState,
+    project: &ProjectId,
+    seq: &PaymentSeq,
+    number: &str,
+) -> Result<Vec<ReceiptPurchase>> {
+    let number = parse_number(number)?;
+    let found = super::find(state, project, seq).await?;
+    refuse_uncorrectable(state, &found)?;
+    let app = projects::store_app_of(state, project, found.app_seq).await?;
+    match state.stores.of(app.store).classify_receipt_number(&app, &number) {
+        ReceiptNumber::Askable => preview(state, project, &app, &found, &number).await,
+        _ => Err(Error::invalid("receiptNumber", ReceiptReason::NotAskable)),
     }
 }
 

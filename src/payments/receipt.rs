@@ -1,5 +1,7 @@
 //! A receipt as staff type it in, and the store's transaction it is of.
 
+use serde::{Deserialize, Serialize};
+
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::{
@@ -10,6 +12,44 @@ use crate::stores::{Asking, Refusal, StoreApp};
 
 const RECEIPT_CHARS_MAX: usize = 200;
 
+/// A purchase that the number on a receipt leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptPurchase {
+    pub order_id: String,
+    pub product_id: String,
+    pub price: Option<Money>,
+    pub purchased_at: Timestamp,
+    /// Why it can't settle the payment, if it can't.
+    pub why_not: Option<ReceiptReason>,
+}
+
+/// What the store says that a number is of, each beside what keeps it from settling the payment. Changes nothing.
+pub(super) async fn preview(
+    state: &AppState,
+    project: &ProjectId,
+    app: &StoreApp,
+    found: &Payment,
+    number: &str,
+) -> Result<Vec<ReceiptPurchase>> {
+    let mut all = Vec::new();
+    for purchase in ask(state, app, number).await? {
+        let why_not = why_not(state, project, app, found, &purchase).await?;
+        let Purchase { order_id, product_id, price, purchased_at, .. } = purchase;
+        all.push(ReceiptPurchase { order_id, product_id, price, purchased_at, why_not });
+    }
+    Ok(all)
+}
+
+/// The purchases a number is of.
+async fn ask(state: &AppState, app: &StoreApp, number: &str) -> Result<Vec<Purchase>> {
+    let asking = Asking::of(Actor::Operator, state.clock.now());
+    let asked = state.stores.of(app.store).find_by_receipt_number(app, number, asking).await;
+    asked.map_err(Refusal::from).map_err(|refusal| match refusal.code {
+        RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials => refusal.into(),
+        _ => wrong(&refusal),
+    })
+}
+
 /// The store's transaction a number is of, for a payment's product, that nobody has. Each other answer is a refusal that names
 /// the number.
 pub(super) async fn resolve(
@@ -19,14 +59,8 @@ pub(super) async fn resolve(
     found: &Payment,
     number: &str,
 ) -> Result<Purchase> {
-    let asking = Asking::of(Actor::Operator, state.clock.now());
-    let asked = state.stores.of(app.store).find_by_receipt_number(app, number, asking).await;
-    let purchases = asked.map_err(Refusal::from).map_err(|refusal| match refusal.code {
-        RefusalCode::StoreUnavailable | RefusalCode::StoreCredentials => refusal.into(),
-        _ => wrong(&refusal),
-    })?;
     let mut reason = ReceiptReason::Unknown;
-    for purchase in purchases {
+    for purchase in ask(state, app, number).await? {
         match why_not(state, project, app, found, &purchase).await? {
             Some(why) => reason = why,
             None => return Ok(purchase),

@@ -9,7 +9,7 @@ use crate::state::AppState;
 
 const REASON_CHARS_MAX: usize = 500;
 
-/// An operator marks a payment refunded, with a reason. It leaves the unconsumed list and can't be undone by hand.
+/// An operator marks a paid payment refunded, with a reason. It leaves the unconsumed list and can't be undone by hand.
 pub async fn refund(state: &AppState, by: &By, project: &ProjectId, seq: &PaymentSeq, reason: &str) -> Result<()> {
     let reason = required_reason(reason)?;
     let at = state.clock.now();

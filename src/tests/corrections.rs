@@ -83,6 +83,10 @@ on_both! {
             let bought = store.control("purchases", sale("gem_100")).await;
             let (receipt, order) = (text(&bought, "receiptId"), text(&bought, "orderId"));
             assert!(refusal(correct(&state, shop, &seq, "MK0UNKNOWN").await).contains("receiptNumber: is not known to the store"));
+            let shown = payments::look_up_receipt(&state, &shop.project, &PaymentSeq(seq.clone()), &receipt).await.expect("is asked");
+            let shown: Vec<_> = shown.iter().map(|one| (one.order_id.as_str(), one.why_not.is_none())).collect();
+            assert_eq!(shown, [(order.as_str(), true)], "what settles the payment is shown before");
+            assert_eq!(shop.payment(&seq).await["status"], "RESERVED", "and nothing is changed by looking");
             assert_eq!(correct(&state, shop, &seq, &receipt).await.expect("corrected"), seq);
             let payment = shop.payment(&seq).await;
             assert_eq!((&payment["status"], &payment["storeOrderId"], &payment["price"]), (&json!("SUCCESS"), &json!(order), &json!("4400.00")));
@@ -175,6 +179,18 @@ on_both! {
             let (other, _) = shop.reserve("AS", &user, "gem_100").await;
             assert!(refusal(correct(&state, &shop, &other, &receipt).await).contains("belongs to another payment"));
         }
+    }
+
+    async fn what_was_bought_instead_is_pointed_to(state: TestState) {
+        let shop = without_key(&state).await;
+        let (seq, token) = shop.reserve("AS", "player-1", "gem_100").await;
+        let other = gem("1", json!({ "productId": "gem_500", "appAccountToken": token, "purchaseDate": START.0 + 1_000 }));
+        let (_, body) = shop.verify_by_server(&seq, &proof(&state, &other)).await;
+        assert_eq!(body["code"], "PRODUCT_MISMATCH", "{body}");
+        let recorded = text(&bring(&shop, "player-1", &proof(&state, &other)).await.1, "paymentSeq");
+        let said = refusal(correct(&state, &shop, &seq, "MK1").await);
+        assert!(said.contains(&recorded), "one purchase is not two payments: {said}");
+        assert_eq!(grants(&state, &shop, "player-1").await, 1);
     }
 
     async fn the_test_store_can_not_be_asked_either(state: TestState) {

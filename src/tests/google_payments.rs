@@ -200,7 +200,8 @@ on_both! {
         play.deliver().await;
         let found = play.list("/api/v1/payments?store=GG").await.remove(0);
         let (seq, user) = (PaymentSeq(text(&found, "paymentSeq")), User { channel: "GF".into(), key: "user-1".into() });
-        payments::assign_user(&play.state, &BY, &play.shop.project, &seq, &user, "a ticket").await.expect("assigned");
+        let assignment = payments::Assignment { user: &user, is_new: true, reason: "a ticket" };
+        payments::assign_user(&play.state, &BY, &play.shop.project, &seq, assignment).await.expect("assigned");
         assert_eq!(play.payment_of("user-1").await["finish"], "DUE");
         run(&play.state, FinishPurchases).await;
         assert_eq!(play.payment_of("user-1").await["finish"], "DONE");

@@ -35,6 +35,7 @@ const LAYERS: &[(Layer, &[&str])] = &[
             "jobs",
             "ledger",
             "nhn",
+            "notes",
             "notifications",
             "payments",
             "projects",

@@ -107,6 +107,7 @@ mod stranger;
 mod strangers;
 mod subscriptions;
 mod support;
+mod support_desk;
 mod this_machine;
 mod two_people;
 mod unsigned_notifications;

@@ -16,7 +16,7 @@ pub struct EventView {
     actor: &'static str,
     actor_name: Option<String>,
     /// `RESERVE`, `VERIFY`, `REFUSE`, `PEND`, `CLOSE`, `CONSUME`, `REFUND`, `CORRECT`,
-    /// `NOTICE`, `REVERSE`, `SUPERSEDE`, `ASSIGN`, `RELEASE`, `CHECK`, `ANSWER`, `EXTEND` or `NOTE`.
+    /// `NOTICE`, `REVERSE`, `SUPERSEDE`, `ASSIGN`, `RELEASE`, `REOPEN`, `FINISH`, `CHECK`, `ANSWER`, `EXTEND` or `NOTE`.
     kind: &'static str,
     from: Option<&'static str>,
     to: &'static str,

@@ -5,6 +5,6 @@ mod copy;
 mod icon;
 mod toast;
 
-pub use copy::CopyIsland;
+pub use copy::{CopyIsland, CopyTextIsland};
 pub use icon::{Icon, IconName};
 pub use toast::{ToastTexts, Toasts, show_toast};

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{environment_name, payment_status_name};
+use super::{environment_name, payment_state_name, payment_status_name};
 use crate::console::i18n::tr;
 use crate::console::ui::{Badge, StatusDot, Tone};
-use crate::model::{Environment, PaymentStatus, UseStatus};
+use crate::model::{Environment, Payment, PaymentStatus, UseStatus};
 
 pub const fn payment_status_tone(status: PaymentStatus) -> Tone {
     match status {
@@ -31,6 +31,17 @@ pub fn EnvironmentBadge(environment: Environment) -> AnyView {
 #[component]
 pub fn PaymentStatusBadge(status: PaymentStatus) -> AnyView {
     view! { <Badge label=payment_status_name(status) tone=payment_status_tone(status)/> }.into_any()
+}
+
+/// Where a payment stands, and how much of it was given back.
+pub fn payment_badge(payment: &Payment) -> AnyView {
+    let is_partly = payment.is_partly_refunded() || payment.refunded_quantity.is_some();
+    let tone = match payment.status {
+        PaymentStatus::Refund if payment.is_access_revoked() => Tone::Neutral,
+        PaymentStatus::Success if is_partly => Tone::Warn,
+        status => payment_status_tone(status),
+    };
+    view! { <Badge label=payment_state_name(payment) tone/> }.into_any()
 }
 
 /// Whether an app or product is in use.

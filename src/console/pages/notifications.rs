@@ -17,7 +17,7 @@ use crate::model::{self, NotificationSource, NotificationStatus, ProjectId, Stor
 use rows::notification_table;
 
 pub use detail::NotificationDetailPage;
-pub(super) use rows::notification_item;
+pub(super) use rows::{kind_text, notification_item};
 
 /// What stores told a project: received or found later, applied or not.
 #[component]

@@ -1,11 +1,14 @@
 //! Payments: the list with its one search box, one payment with its history, one player.
 
 mod actions;
+mod answer;
 mod attention;
 mod detail;
 mod dialogs;
 mod filters;
 mod history;
+mod lines;
+mod notes;
 mod query;
 mod recheck;
 mod rows;

@@ -25,7 +25,10 @@ pub use members::{MemberPage, MembersPage, get_member, list_members};
 pub use nhn::{NhnPage, get_nhn};
 pub use notifications::{NotificationPage, get_notification, list_notifications};
 pub use operators::{OperatorPage, get_operator, list_operators};
-pub use payments::{PaymentPage, PaymentsPage, UserPage, get_payment, get_payments, get_user, list_payments};
+pub use payments::{
+    Assignee, CorrectionAid, PaymentPage, PaymentQuestion, PaymentsPage, UserPage, get_payment, get_payments, get_user,
+    list_payments,
+};
 pub use products::{
     CatalogImportPage, OfferRequest, ProductFilter, ProductImportPage, ProductPage, ProductsPage, get_catalog_import,
     get_product, get_product_import, list_products, sign_offer,

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::model::Fault;
 
 pub use attention::*;
-pub use forms::{AssignForm, CorrectForm, RecheckForm, RefundForm, ReleaseForm, StoreRefundForm};
+pub use forms::{AssignForm, CloseForm, CorrectForm, RecheckForm, RefundForm, ReleaseForm, ReopenForm, StoreRefundForm};
 
 /// Marks a payment refunded. Support of the project.
 #[server]
@@ -15,6 +15,24 @@ pub async fn refund_payment(input: RefundForm) -> Result<(), Fault> {
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Support).await?;
     Ok(payments::refund(&state, &by, &input.project, &input.payment, &input.reason).await?)
+}
+
+/// Closes a payment that was never paid. Support of the project.
+#[server]
+pub async fn close_payment(input: CloseForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, payments, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Support).await?;
+    Ok(payments::close_by_staff(&state, &by, &input.project, &input.payment, &input.reason).await?)
+}
+
+/// Opens a consumed payment for one more consume. Operators of the project.
+#[server]
+pub async fn reopen_payment(input: ReopenForm) -> Result<(), Fault> {
+    use crate::{auth, model::Permission, payments, state::AppState};
+    let state = expect_context::<AppState>();
+    let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
+    Ok(payments::reopen(&state, &by, &input.project, &input.payment, &input.reason).await?)
 }
 
 /// Has the store give a payment's money back. Operators of the project.
@@ -53,10 +71,8 @@ pub async fn correct_payment(input: CorrectForm) -> Result<(), Fault> {
         without_store: input.without_store,
     };
     let corrected = payments::correct(&state, &by, &input.project, &input.payment, &correction).await?;
-    // The purchase may have been recorded before under a number of its own.
-    if corrected.payment_seq != input.payment {
-        leptos_axum::redirect(&paths::payment(&input.project, &corrected.payment_seq));
-    }
+    // Without the question in the address; the purchase may have been recorded before under a number of its own.
+    leptos_axum::redirect(&paths::payment(&input.project, &corrected.payment_seq));
     Ok(())
 }
 
@@ -69,13 +85,15 @@ pub async fn release_payment(input: ReleaseForm) -> Result<(), Fault> {
     Ok(payments::release(&state, &by, &input.project, &input.payment, &input.reason).await?)
 }
 
-/// Gives a purchase nobody is surely known for to a player. Support of the project.
+/// Gives a purchase to a player: one nobody is surely known for, or that staff gave to another. Support of the project.
 #[server]
 pub async fn assign_user(input: AssignForm) -> Result<(), Fault> {
-    use crate::{auth, model::Permission, payments, state::AppState, users::User};
+    use crate::{auth, console::paths, model::Permission, payments, state::AppState, users::User};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Support).await?;
     let user = User::parse(&input.user_key, Some(&input.user_channel))?;
-    payments::assign_user(&state, &by, &input.project, &input.payment, &user, &input.reason).await?;
+    let assignment = payments::Assignment { user: &user, is_new: input.is_new, reason: &input.reason };
+    payments::assign_user(&state, &by, &input.project, &input.payment, assignment).await?;
+    leptos_axum::redirect(&paths::payment(&input.project, &input.payment));
     Ok(())
 }

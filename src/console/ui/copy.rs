@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::islands::CopyIsland;
+use crate::console::islands::{CopyIsland, CopyTextIsland};
 
 /// Copies a value and says so; not there without scripting.
 #[component]
@@ -14,6 +14,12 @@ pub fn CopyButton(
     what: String,
 ) -> AnyView {
     view! { <CopyIsland value label=tr!("copy.copy", what = what)/> }.into_any()
+}
+
+/// Copies a longer text by a button with words; not there without scripting.
+#[component]
+pub fn CopyReply(#[prop(into)] value: String, #[prop(into)] label: String) -> AnyView {
+    view! { <CopyTextIsland value label/> }.into_any()
 }
 
 /// An id or key in equal widths with its copy button.

@@ -24,6 +24,9 @@ impl Crumb {
 pub fn Page(
     #[prop(into)] title: String,
     #[prop(optional, into)] description: Option<String>,
+    /// The document's title, where the page's own does not tell it from others.
+    #[prop(optional, into)]
+    document: Option<String>,
     /// The pages above this one, the outermost first; the page itself is added.
     #[prop(optional)]
     crumbs: Vec<Crumb>,
@@ -38,7 +41,7 @@ pub fn Page(
     narrow: bool,
     children: Children,
 ) -> AnyView {
-    let document_title = format!("{title} · {}", tr!("app.name"));
+    let document_title = format!("{} · {}", document.as_deref().unwrap_or(&title), tr!("app.name"));
     view! {
         <DocumentTitle text=document_title/>
         <div class=if narrow { "page narrow" } else { "page" }>

@@ -12,12 +12,13 @@ pub struct TimelineItem {
     title: String,
     by: Option<String>,
     tone: Tone,
+    id: Option<String>,
     body: Option<AnyView>,
 }
 
 impl TimelineItem {
     pub fn new(at: Timestamp, title: impl Into<String>) -> Self {
-        Self { at, title: title.into(), by: None, tone: Tone::Neutral, body: None }
+        Self { at, title: title.into(), by: None, tone: Tone::Neutral, id: None, body: None }
     }
 
     /// Who did it.
@@ -31,6 +32,12 @@ impl TimelineItem {
         self
     }
 
+    /// By which other parts of the page lead to it.
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// More about it, below the line.
     pub fn body(mut self, body: impl IntoAny) -> Self {
         self.body = Some(body.into_any());
@@ -39,7 +46,7 @@ impl TimelineItem {
 
     fn view(self) -> AnyView {
         view! {
-            <li class=self.tone.class()>
+            <li class=self.tone.class() id=self.id>
                 <p class="happening-title">{self.title}</p>
                 <p class="happening-meta"><Moment at=self.at/>{self.by.map(|who| view! { <span>{who}</span> })}</p>
                 {self.body.map(|body| view! { <div class="happening-body">{body}</div> })}

@@ -2,8 +2,8 @@ use crate::db::filters::{Arg, Filters, bind_all};
 use crate::db::{PageRequest, Tx, on};
 use crate::error::Result;
 use crate::model::{
-    AppSeq, Cursor, Environment, NotificationNo, NotificationQuery, NotificationSource, NotificationStatus, ProjectId, StoreCode,
-    StoreNotification,
+    AppSeq, Cursor, Environment, NotificationNo, NotificationQuery, NotificationSource, NotificationStatus, Payment, ProjectId,
+    StoreCode, StoreNotification,
 };
 
 /// What a store told of one chain, newest first.
@@ -22,6 +22,22 @@ pub async fn list_of_chain(
     );
     on!(tx, c => {
         Ok(sqlx::query_as(SQL).bind(project).bind(app).bind(chain_id).bind(i64::from(limit)).fetch_all(c).await?)
+    })
+}
+
+/// What a store told of a payment's purchase, by its order or its token, or of its chain, newest first.
+pub async fn list_of_payment(tx: &mut Tx, project: &ProjectId, payment: &Payment, limit: u32) -> Result<Vec<StoreNotification>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM store_notifications WHERE app_seq = $2 AND (order_id = $3 OR order_id = $4 OR chain_id = $5) AND project_id || '' = $1
+         ORDER BY received_at DESC, notice_no DESC LIMIT $6"
+    );
+    let (order_id, token) = (payment.store_order_id.as_deref(), payment.purchase_token.as_deref());
+    let chain_id = payment.original_order_id.as_deref();
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(project).bind(payment.app_seq).bind(order_id).bind(token).bind(chain_id)
+            .bind(i64::from(limit)).fetch_all(c).await?)
     })
 }
 

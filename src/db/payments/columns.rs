@@ -25,7 +25,7 @@ macro_rules! columns {
             $crate::db::payments::columns::fixed_columns!(),
             ", ",
             $crate::db::payments::columns::changing_columns!(),
-            ", handled_at, ",
+            ", handled_at, reopened_at, ",
             $crate::db::payments::is_before_charge!(),
             " IS TRUE AS is_before_charge"
         )

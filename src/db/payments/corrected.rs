@@ -4,7 +4,7 @@ use super::columns::columns;
 use crate::db::store_snapshots::AppScope;
 use crate::db::{Tx, on};
 use crate::error::Result;
-use crate::model::{Payment, PaymentSeq, ProjectId, Timestamp};
+use crate::model::{Payment, PaymentSeq, ProjectId, RefusalCode, Timestamp};
 
 /// A user's payments that staff corrected by hand and that wait for their purchases, the earliest reservation first. Not those
 /// that were taken back before anybody consumed them.
@@ -28,7 +28,7 @@ pub async fn list_hand_corrected(
 }
 
 /// A purchase of the user's and product that came without a reservation in this time, and so may be the one that staff are
-/// about to correct a reservation for.
+/// about to correct a reservation for; of any product where another than the reserved one was brought.
 pub async fn find_unreserved(
     tx: &mut Tx,
     project: &ProjectId,
@@ -37,12 +37,12 @@ pub async fn find_unreserved(
     to: Timestamp,
 ) -> Result<Option<PaymentSeq>> {
     const SQL: &str = "SELECT payment_seq FROM payments
-         WHERE project_id = $1 AND user_key = $2 AND created_at >= $3 AND user_channel = $4 AND product_seq = $5
+         WHERE project_id = $1 AND user_key = $2 AND created_at >= $3 AND user_channel = $4 AND (product_seq = $5 OR $7)
            AND purchased_at >= $3 AND purchased_at <= $6 AND source || '' <> 'RESERVATION' AND status || '' = 'SUCCESS'
          ORDER BY created_at, payment_seq LIMIT 1";
     on!(tx, c => {
         Ok(sqlx::query_scalar(SQL).bind(project).bind(&like.user_key).bind(from).bind(&like.user_channel)
-            .bind(like.product_seq).bind(to).fetch_optional(c).await?)
+            .bind(like.product_seq).bind(to).bind(like.refusal == Some(RefusalCode::ProductMismatch)).fetch_optional(c).await?)
     })
 }
 

@@ -38,6 +38,21 @@ pub async fn list_paid_beside(tx: &mut Tx, project: &ProjectId, payment: &Paymen
         .bind(order_of(order_id)).fetch_all(c).await?))
 }
 
+/// The other purchases of the same product by the same user that were paid at nearly the same time, oldest first.
+pub async fn list_duplicates(tx: &mut Tx, project: &ProjectId, payment: &Payment, within_millis: i64) -> Result<Vec<Payment>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM payments WHERE project_id = $1 AND user_key = $2 AND user_channel = $3 AND product_seq = $4
+           AND payment_seq <> $5 AND status IN ('SUCCESS', 'REFUND') AND environment = $8
+           AND COALESCE(purchased_at, verified_at, created_at) BETWEEN $6 AND $7
+         ORDER BY payment_seq LIMIT 20"
+    );
+    let (from, to) = (payment.paid_at().plus_millis(-within_millis), payment.paid_at().plus_millis(within_millis));
+    on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(&payment.user_key).bind(&payment.user_channel)
+        .bind(payment.product_seq).bind(&payment.payment_seq).bind(from).bind(to).bind(payment.environment).fetch_all(c).await?))
+}
+
 /// The key a payment was consumed with, if its caller gave one.
 pub async fn find_consume_key(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Option<String>> {
     const SQL: &str = "SELECT consume_key FROM payments WHERE payment_seq = $2 AND project_id || '' = $1";

@@ -2,7 +2,7 @@
 
 use crate::db::{Tx, on};
 use crate::error::Result;
-use crate::model::{Actor, Finish, PaymentSeq, PaymentStatus, ProjectId, RefusalCode, Timestamp};
+use crate::model::{AccessSalt, Actor, Finish, PaymentSeq, PaymentStatus, ProjectId, RefusalCode, Timestamp};
 
 /// How a verify that did not succeed leaves an open payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +93,33 @@ pub async fn mark_closed(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, at:
          WHERE payment_seq = $2 AND project_id || '' = $1 AND status IN ('RESERVED', 'PENDING')";
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project).bind(seq).bind(at).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// Staff close a payment that was never paid; false when its status is not the one given.
+pub async fn mark_closed_by_staff(
+    tx: &mut Tx,
+    project: &ProjectId,
+    seq: &PaymentSeq,
+    from: PaymentStatus,
+    at: Timestamp,
+) -> Result<bool> {
+    const SQL: &str = "UPDATE payments SET status = 'USER_CLOSE', updated_at = $4
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND status = $3";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project).bind(seq).bind(from).bind(at).execute(c).await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// Opens a consumed payment for one more consume, under a new access token; false when it is not paid, or not consumed.
+pub async fn mark_reopened(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, salt: AccessSalt, at: Timestamp) -> Result<bool> {
+    const SQL: &str =
+        "UPDATE payments SET consumed_at = NULL, consume_key = NULL, access_salt = $3, reopened_at = $4, updated_at = $4
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND status || '' = 'SUCCESS' AND consumed_at IS NOT NULL";
+    on!(tx, c => {
+        let done = sqlx::query(SQL).bind(project).bind(seq).bind(salt.0).bind(at).execute(c).await?;
         Ok(done.rows_affected() == 1)
     })
 }

@@ -4,7 +4,7 @@ use super::columns::columns;
 use crate::db::store_snapshots::AppScope;
 use crate::db::{Tx, on};
 use crate::error::Result;
-use crate::model::{AppSeq, Attribution, Payment, PaymentSeq, ProductSeq, ProjectId, Timestamp};
+use crate::model::{AccessSalt, AppSeq, Attribution, Payment, PaymentSeq, ProductSeq, ProjectId, Timestamp};
 
 /// A user, and what led to them.
 #[derive(Debug, Clone, Copy)]
@@ -12,9 +12,13 @@ pub struct NewOwner<'a> {
     pub user_channel: &'a str,
     pub user_key: &'a str,
     pub attribution: Attribution,
+    /// Whether it may be taken from whom staff gave it to.
+    pub from_staff: bool,
+    /// The payment's, where somebody else had its access token.
+    pub access_salt: AccessSalt,
 }
 
-/// Gives an unconsumed payment without a sure user to one; `None` when it has one or is consumed.
+/// Gives an unconsumed payment without a sure user to one; `None` when it has one or was consumed.
 pub async fn mark_owned(
     tx: &mut Tx,
     project: &ProjectId,
@@ -23,32 +27,38 @@ pub async fn mark_owned(
     at: Timestamp,
 ) -> Result<Option<Payment>> {
     const SQL: &str = concat!(
-        "UPDATE payments SET user_channel = $3, user_key = $4, attribution = $5, updated_at = $6
-         WHERE payment_seq = $2 AND project_id || '' = $1 AND attribution IN ('NONE', 'STORE_ACCOUNT') AND consumed_at IS NULL
+        "UPDATE payments SET user_channel = $3, user_key = $4, attribution = $5, updated_at = $6,
+             access_salt = CASE WHEN user_key = '' THEN access_salt ELSE $7 END
+         WHERE payment_seq = $2 AND project_id || '' = $1 AND consumed_at IS NULL AND reopened_at IS NULL
+           AND (attribution IN ('NONE', 'STORE_ACCOUNT') OR ($8 AND attribution = 'STAFF'))
          RETURNING ",
         columns!()
     );
     on!(tx, c => {
         Ok(sqlx::query_as(SQL).bind(project).bind(seq).bind(owner.user_channel).bind(owner.user_key)
-            .bind(owner.attribution).bind(at).fetch_optional(c).await?)
+            .bind(owner.attribution).bind(at).bind(owner.access_salt.0).bind(owner.from_staff).fetch_optional(c).await?)
     })
 }
 
-/// The payments of a chain that have no sure user and are not consumed.
+/// The payments of a chain that have no sure user, or (`from_staff`) the one staff gave them to, and were not consumed.
 pub async fn list_unsure_of_chain(
     tx: &mut Tx,
     project: &ProjectId,
     app: AppSeq,
     chain_id: &str,
+    from_staff: bool,
     limit: u32,
 ) -> Result<Vec<Payment>> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
         " FROM payments WHERE project_id = $1 AND app_seq = $2 AND original_order_id = $3
-           AND attribution IN ('NONE', 'STORE_ACCOUNT') AND consumed_at IS NULL ORDER BY payment_seq LIMIT $4"
+           AND consumed_at IS NULL AND reopened_at IS NULL
+           AND (attribution IN ('NONE', 'STORE_ACCOUNT') OR ($5 AND attribution = 'STAFF')) ORDER BY payment_seq LIMIT $4"
     );
-    list_by_text(tx, SQL, project, app, chain_id, limit).await
+    on!(tx, c => {
+        Ok(sqlx::query_as(SQL).bind(project).bind(app).bind(chain_id).bind(i64::from(limit)).bind(from_staff).fetch_all(c).await?)
+    })
 }
 
 /// The purchases of a store account that nobody is known for; none where the project demands tokens, for the account is a guess.

@@ -26,7 +26,7 @@ pub async fn mark_unpaid(tx: &mut Tx, project: &ProjectId, all: &[PaymentSeq], a
 pub type Place = (i64, String);
 
 /// The reservations of a project, of one status and older than a moment, that never were anything else: no store order, never
-/// paid, refunded or pending, and no proof waits for its store. Oldest first, after a place.
+/// paid, refunded or pending, no proof waits for its store, and staff wrote nothing down. Oldest first, after a place.
 pub async fn list_removable(
     tx: &mut Tx,
     project: &ProjectId,
@@ -41,6 +41,7 @@ pub async fn list_removable(
            AND purchased_at IS NULL AND refunded_at IS NULL AND consumed_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM payment_events WHERE payment_events.payment_seq = payments.payment_seq
                AND to_status IN ('PENDING', 'SUCCESS', 'REFUND'))
+           AND NOT EXISTS (SELECT 1 FROM notes WHERE notes.payment_seq = payments.payment_seq)
            AND payment_seq NOT IN
                (SELECT payment_seq FROM waiting_proofs WHERE project_id = $1 AND payment_seq IS NOT NULL)
          ORDER BY created_at, payment_seq LIMIT $6";

@@ -26,7 +26,7 @@ impl Planner<'_> {
     fn assign(&mut self, payment: &Payment, owner: &Owner) {
         let is_owners = payment.user_key == owner.user.key && payment.user_channel == owner.user.channel;
         let is_as_sure = payment.attribution.strength() >= owner.attribution.strength();
-        if payment.consumed_at.is_some() || (is_owners && is_as_sure) {
+        if payment.was_delivered() || (is_owners && is_as_sure) {
             return;
         }
         let (at, by) = (self.report.at, self.report.by);

@@ -38,6 +38,8 @@ text_enum! {
         Extend = "EXTEND",
         /// Staff made a purchase from before the app's date consumable.
         Release = "RELEASE",
+        /// Staff opened a consumed payment for one more consume.
+        Reopen = "REOPEN",
         /// The store was told that the buyer has what was bought, or could not be.
         Finish = "FINISH",
         /// Something worth knowing that changed nothing.
@@ -61,4 +63,11 @@ pub struct PaymentEvent {
     pub reason: Option<String>,
     /// The proof's decoded fields, or what an operator gave as proof.
     pub evidence: Option<Evidence>,
+}
+
+impl PaymentEvent {
+    /// Whether the game did it: its server or its app.
+    pub fn is_by_game(&self) -> bool {
+        matches!(self.actor, Actor::Server | Actor::Client)
+    }
 }

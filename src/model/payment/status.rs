@@ -30,9 +30,14 @@ impl PaymentStatus {
         matches!(self, Self::Reserved | Self::Pending)
     }
 
-    /// Whether an operator may mark the payment refunded (docs/stores/nhn.md, Manual changes).
+    /// Whether there is money that was paid and not taken back, which an operator may mark refunded.
     pub const fn can_refund(self) -> bool {
-        matches!(self, Self::Success | Self::Reserved | Self::Failure)
+        matches!(self, Self::Success)
+    }
+
+    /// Whether an operator may close the payment, which was never paid (docs/stores/nhn.md, Manual changes).
+    pub const fn can_close_by_staff(self) -> bool {
+        matches!(self, Self::Reserved | Self::Failure)
     }
 
     /// Whether an operator may correct the payment to SUCCESS with a proof.

@@ -36,6 +36,7 @@ pub enum Kept {
     Accounts,
     Projects,
     SavedViews,
+    Notes,
 }
 
 impl Kept {
@@ -47,6 +48,7 @@ impl Kept {
             Self::Accounts => format!("there are at most {max} accounts"),
             Self::SavedViews => format!("there are at most {max} saved views"),
             Self::Projects => format!("there are at most {max} projects"),
+            Self::Notes => format!("a payment or a player has at most {max} notes"),
         }
     }
 }

@@ -56,6 +56,7 @@ pub(super) async fn write_down(tx: &mut Tx, asked: &Asked<'_>, before: &Payment,
     db::payment_events::insert(tx, asked.project, &after.payment_seq, &line).await?;
     let mut to = proof.clone();
     to["payment"] = after.payment_seq.as_str().into();
+    to["status"] = PaymentStatus::Success.as_str().into();
     let change = Change {
         action: "payment.correct",
         project: Some(asked.project),

@@ -1,58 +1,91 @@
+//! What staff may do to a payment. Who may do nothing sees nothing of it.
+
 use leptos::prelude::*;
 
-use super::dialogs::{correct_dialog, refund_dialog, release_dialog};
+use super::dialogs::{
+    assign_card, close_dialog, correct_card, refund_dialog, release_dialog, reopen_dialog, store_refund_dialog,
+};
+use super::recheck::recheck_form;
 use crate::console::i18n::tr;
-use crate::console::labels::payment_status_name;
-use crate::console::server_fns::{AssignUser, CorrectPayment, RefundPayment, ReleasePayment};
-use crate::console::store_labels::can;
-use crate::console::ui::{Callout, Card, FormButtons, HiddenInput, PostForm, SubmitButton, TextArea, TextInput, Tone};
-use crate::model::{Ability, Payment, ProjectId, USER_CHANNEL_DEFAULT};
+use crate::console::queries::PaymentPage;
+use crate::console::server_fns::{
+    AssignUser, ClosePayment, CorrectPayment, RecheckPayment, RefundAtStore, RefundPayment, ReleasePayment, ReopenPayment,
+};
+use crate::console::store_labels::{can, refund_place};
+use crate::console::ui::Card;
+use crate::model::{Ability, Payment, PaymentStatus, ProjectId};
 
-/// What staff may do to a payment; what they may not is said with its reason.
-#[component]
-pub fn Actions(
-    project: ProjectId,
-    payment: Payment,
-    may_support: bool,
-    refund: ServerAction<RefundPayment>,
-    correct: ServerAction<CorrectPayment>,
-    release: ServerAction<ReleasePayment>,
-) -> AnyView {
-    if !may_support {
-        return view! { <Callout tone=Tone::Info><p>{tr!("payment.needs_support")}</p></Callout> }.into_any();
-    }
-    let status = payment_status_name(payment.status);
-    let (may_refund, may_correct) = (payment.status.can_refund(), payment.can_correct(can(payment.store, Ability::VerifyLate)));
-    let may_release = payment.can_release();
-    if !may_refund && !may_correct && !may_release {
-        return view! { <Callout><p>{tr!("payment.no_action", status = status)}</p></Callout> }.into_any();
-    }
-    view! {
-        <Card title=tr!("payment.actions") description=tr!("payment.actions_about")>
-            <div class="form-buttons">
-                {may_refund.then(|| refund_dialog(&project, &payment, refund))}
-                {may_correct.then(|| correct_dialog(&project, &payment, correct))}
-                {may_release.then(|| release_dialog(&project, &payment, release))}
-            </div>
-        </Card>
-    }
-    .into_any()
+/// The forms of a payment's actions.
+#[derive(Clone, Copy)]
+pub(super) struct ActionForms {
+    pub recheck: ServerAction<RecheckPayment>,
+    pub reopen: ServerAction<ReopenPayment>,
+    pub refund: ServerAction<RefundPayment>,
+    pub at_store: ServerAction<RefundAtStore>,
+    pub close: ServerAction<ClosePayment>,
+    pub correct: ServerAction<CorrectPayment>,
+    pub release: ServerAction<ReleasePayment>,
+    pub assign: ServerAction<AssignUser>,
 }
 
-/// Gives a purchase that nobody is surely known for to a player.
-pub fn assign_card(project: &ProjectId, payment: &Payment, action: ServerAction<AssignUser>) -> AnyView {
-    let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
-    view! {
-        <Card title=tr!("assign.title") description=tr!("assign.about")>
-            <PostForm action done=tr!("assign.done")>
-                <HiddenInput name="project" value=project/>
-                <HiddenInput name="payment" value=seq/>
-                <TextInput name="userKey" label=tr!("user.key") maxlength=128 required=true/>
-                <TextInput name="userChannel" label=tr!("user.channel") value=USER_CHANNEL_DEFAULT maxlength=32 required=true/>
-                <TextArea name="reason" label=tr!("payment.reason") help=tr!("payment.reason_help") rows=2 maxlength=500 required=true/>
-                <FormButtons><SubmitButton label=tr!("assign.submit")/></FormButtons>
-            </PostForm>
-        </Card>
+impl ActionForms {
+    pub fn new() -> Self {
+        Self {
+            recheck: ServerAction::new(),
+            reopen: ServerAction::new(),
+            refund: ServerAction::new(),
+            at_store: ServerAction::new(),
+            close: ServerAction::new(),
+            correct: ServerAction::new(),
+            release: ServerAction::new(),
+            assign: ServerAction::new(),
+        }
     }
-    .into_any()
+}
+
+/// What the reader may do to the payment as it stands; none where that is nothing.
+pub(super) fn actions(project: &ProjectId, page: &PaymentPage, forms: ActionForms) -> Option<AnyView> {
+    if !page.may_support {
+        return None;
+    }
+    let payment = &page.detail.payment;
+    let is_paid = payment.status == PaymentStatus::Success;
+    let may_refund_at_store =
+        page.may_operate && is_paid && payment.store_order_id.is_some() && can(payment.store, Ability::Refund);
+    let may_recheck = payment.store_order_id.is_some() && can(payment.store, Ability::Fetch);
+    let buttons: Vec<AnyView> = [
+        may_recheck.then(|| recheck_form(project, payment, forms.recheck)),
+        (page.may_operate && payment.can_reopen()).then(|| reopen_dialog(project, payment, forms.reopen)),
+        payment.can_release().then(|| release_dialog(project, payment, forms.release)),
+        may_refund_at_store.then(|| store_refund_dialog(project, payment, &page.paid_beside, forms.at_store)),
+        payment.status.can_refund().then(|| refund_dialog(project, payment, forms.refund)),
+        payment.status.can_close_by_staff().then(|| close_dialog(project, payment, forms.close)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let hints = hints(payment, may_refund_at_store);
+    let correct = page.correction.as_ref().map(|aid| correct_card(project, payment, aid, forms.correct));
+    let assign = payment.can_assign().then(|| assign_card(project, payment, page.assignee.as_ref(), page.now, forms.assign));
+    let card = (!buttons.is_empty() || !hints.is_empty()).then(|| {
+        view! {
+            <Card title=tr!("payment.actions") description=tr!("payment.actions_about")>
+                <div class="form-buttons">{buttons}</div>
+                {hints}
+            </Card>
+        }
+    });
+    Some(view! { {assign}{correct}{card} }.into_any())
+}
+
+/// What is done elsewhere, or needs not be done.
+fn hints(payment: &Payment, may_refund_at_store: bool) -> Vec<AnyView> {
+    let is_paid = payment.status == PaymentStatus::Success;
+    let place = refund_place(payment.store).filter(|_| is_paid && payment.store_order_id.is_some() && !may_refund_at_store);
+    let place = place.map(|(text, href)| {
+        view! { <p class="muted">{text}" "<a href=href rel="external noreferrer" target="_blank">{href.trim_start_matches("https://")}</a></p> }
+            .into_any()
+    });
+    let waits = payment.is_consumable().then(|| view! { <p class="muted">{tr!("reopen.unneeded")}</p> }.into_any());
+    [waits, place].into_iter().flatten().collect()
 }

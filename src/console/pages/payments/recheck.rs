@@ -1,54 +1,52 @@
+//! The payment beside what the store said of it when it was last asked.
+
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
+use crate::console::labels::{compared_field_name, environment_name, payment_status_name};
 use crate::console::server_fns::RecheckPayment;
-use crate::console::store_labels::can;
-use crate::console::ui::{Badge, ButtonKind, Card, Column, HiddenInput, Moment, PostForm, Row, SubmitButton, Table, Tone};
-use crate::model::{Ability, Compared, ComparedField, Payment, PaymentDetail, PaymentEvent, ProjectId, Timestamp, latest_check};
+use crate::console::store_labels::ownership_name;
+use crate::console::ui::{
+    Amount, Badge, ButtonKind, Callout, Card, Column, HiddenInput, Moment, PostForm, Row, SubmitButton, Table, Tone,
+};
+use crate::model::{Compared, ComparedField, Money, Payment, PaymentDetail, ProjectId, Timestamp, latest_check};
 
-/// The payment beside what the store said of it when it was last asked, and the button to ask.
-pub fn recheck_card(
-    project: &ProjectId,
-    detail: &PaymentDetail,
-    may_support: bool,
-    action: ServerAction<RecheckPayment>,
-) -> AnyView {
-    let payment = &detail.payment;
-    let latest = latest_check(&detail.events).map(|(event, compared)| table(event, compared));
-    if payment.store_order_id.is_none() || (latest.is_none() && !may_support) {
-        return ().into_any();
-    }
-    let ask = may_support.then(|| match can(payment.store, Ability::Fetch) {
-        true => form(project, payment, action),
-        false => view! { <p class="muted">{tr!("recheck.not_this_store")}</p> }.into_any(),
-    });
-    view! { <Card title=tr!("recheck.title") description=tr!("recheck.about")>{latest}{ask}</Card> }.into_any()
-}
-
-fn form(project: &ProjectId, payment: &Payment, action: ServerAction<RecheckPayment>) -> AnyView {
-    let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
-    view! {
-        <PostForm action done=tr!("recheck.done")>
-            <HiddenInput name="project" value=project/>
-            <HiddenInput name="payment" value=seq/>
-            <div class="form-buttons"><SubmitButton label=tr!("recheck.submit") kind=ButtonKind::Plain/></div>
-        </PostForm>
-    }
-    .into_any()
-}
-
-fn table(event: &PaymentEvent, compared: Vec<Compared>) -> AnyView {
+/// What the latest comparison showed; none before the first.
+pub(super) fn compared_card(detail: &PaymentDetail) -> Option<AnyView> {
+    let (event, compared) = latest_check(&detail.events)?;
+    let (at, differing, all) = (event.at, compared.iter().filter(|line| line.differs()).count(), compared.len());
+    let (tone, summary) = match differing {
+        0 => (Tone::Good, tr!("recheck.all_same")),
+        _ => (Tone::Warn, tr!("recheck.some_differ", count = differing, all = all)),
+    };
     let columns = vec![
         Column::text(tr!("recheck.field")),
         Column::text(tr!("recheck.ours")),
         Column::text(tr!("recheck.store")),
         Column::fit(tr!("recheck.result")),
     ];
+    // What differs comes first.
+    let mut compared = compared;
+    compared.sort_by_key(|line| !line.differs());
     let rows = compared.into_iter().map(row).collect();
-    let at = event.at;
+    let card = view! {
+        <Card title=tr!("recheck.title") description=tr!("recheck.about")>
+            <Callout tone title=summary><p class="muted">{tr!("recheck.asked")}" · "<Moment at/></p></Callout>
+            <Table caption=tr!("recheck.title") columns rows/>
+        </Card>
+    };
+    Some(card.into_any())
+}
+
+/// The button that asks the store.
+pub(super) fn recheck_form(project: &ProjectId, payment: &Payment, action: ServerAction<RecheckPayment>) -> AnyView {
+    let (project, seq) = (project.0.clone(), payment.payment_seq.0.clone());
     view! {
-        <p class="muted">{tr!("recheck.asked")}" · "<Moment at/></p>
-        <Table caption=tr!("recheck.title") columns rows/>
+        <PostForm action done=tr!("recheck.done")>
+            <HiddenInput name="project" value=project/>
+            <HiddenInput name="payment" value=seq/>
+            <SubmitButton label=tr!("recheck.submit") kind=ButtonKind::Plain/>
+        </PostForm>
     }
     .into_any()
 }
@@ -58,30 +56,50 @@ fn row(line: Compared) -> Row {
         true => view! { <Badge label=tr!("recheck.differs") tone=Tone::Warn/> }.into_any(),
         false => view! { <span class="muted">{tr!("recheck.same")}</span> }.into_any(),
     };
-    Row::new().cell(field_name(line.field)).cell(value(line.field, line.ours)).cell(value(line.field, line.store)).cell(mark)
+    let (ours, store) = (value(line.field, line.ours), value(line.field, line.store));
+    Row::new().cell(compared_field_name(line.field)).cell(ours).cell(store).cell(mark)
 }
 
+/// A kept value as people read it; one that is not of its field's form stays as it is.
 fn value(field: ComparedField, text: Option<String>) -> AnyView {
     let Some(text) = text else { return "—".into_any() };
-    let is_moment = matches!(field, ComparedField::PurchasedAt | ComparedField::ExpiresAt | ComparedField::RefundedAt);
-    match Timestamp::parse_rfc3339(&text).filter(|_| is_moment) {
-        Some(at) => view! { <Moment at/> }.into_any(),
-        None => view! { <code>{text}</code> }.into_any(),
-    }
+    let words = match field {
+        ComparedField::Status => text.parse().ok().map(payment_status_name),
+        ComparedField::Ownership => text.parse().ok().map(ownership_name),
+        ComparedField::Environment => text.parse().ok().map(environment_name),
+        ComparedField::Quantity => Some(text.clone()),
+        ComparedField::Price => {
+            return match read_money(&text) {
+                Some(money) => view! { <Amount money/> }.into_any(),
+                None => text.into_any(),
+            };
+        }
+        ComparedField::PurchasedAt | ComparedField::ExpiresAt | ComparedField::RefundedAt => {
+            return match Timestamp::parse_rfc3339(&text) {
+                Some(at) => view! { <Moment at/> }.into_any(),
+                None => text.into_any(),
+            };
+        }
+        ComparedField::Product | ComparedField::Chain | ComparedField::User => None,
+    };
+    words.map_or_else(|| view! { <code>{text}</code> }.into_any(), IntoAny::into_any)
 }
 
-fn field_name(field: ComparedField) -> String {
-    match field {
-        ComparedField::Status => tr!("payments.status"),
-        ComparedField::Product => tr!("payments.product_id"),
-        ComparedField::Quantity => tr!("recheck.quantity"),
-        ComparedField::Price => tr!("payments.amount"),
-        ComparedField::Chain => tr!("payment.original_order_id"),
-        ComparedField::User => tr!("recheck.account_token"),
-        ComparedField::Ownership => tr!("payment.ownership"),
-        ComparedField::Environment => tr!("payments.environment"),
-        ComparedField::PurchasedAt => tr!("payment.purchased"),
-        ComparedField::ExpiresAt => tr!("payment.expires"),
-        ComparedField::RefundedAt => tr!("payment.refunded"),
+/// `15000.00 KRW`, as a comparison keeps money.
+fn read_money(text: &str) -> Option<Money> {
+    let (number, currency) = text.split_once(' ')?;
+    Some(Money { price_micros: Money::parse_micros(number)?, currency: currency.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_read_as_it_was_kept() {
+        let money = Money { price_micros: 15_000_000_000, currency: "KRW".into() };
+        assert_eq!(read_money(&format!("{} {}", money.to_decimal(), money.currency)), Some(money.clone()));
+        assert_eq!(money.for_people(), "15,000 KRW");
+        assert_eq!(read_money("free"), None);
     }
 }

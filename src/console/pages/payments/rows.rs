@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::console::i18n::tr;
-use crate::console::labels::{EnvironmentBadge, PaymentStatusBadge, payment_status_name, store_name};
+use crate::console::labels::{EnvironmentBadge, payment_badge, payment_status_name, store_name};
 use crate::console::pages::subscriptions::user_link;
 use crate::console::paths;
 use crate::console::store_labels::offer_text;
@@ -45,7 +45,7 @@ fn row(project: &ProjectId, payment: Payment) -> Row {
         .href(href)
         .cell(view! { <Moment at=payment.created_at/><span class="visually-hidden">{about}</span> })
         .cell(view! {
-            <PaymentStatusBadge status=payment.status/>
+            {payment_badge(&payment)}
             {is_waiting.then(|| view! { " "<span class="muted">{tr!("payments.unconsumed")}</span> })}
             {is_owned.then(|| view! { " "<span class="muted">{tr!("payments.owned")}</span> })}
             {is_provisional.then(|| view! { " "<Badge label=tr!("payments.provisional") tone=Tone::Warn/> })}

@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use super::lines::payment_lines;
+use super::notes::{NoteOf, notes_card};
 use super::rows::payment_table;
 use crate::console::i18n::tr;
 use crate::console::labels::environment_name;
@@ -7,15 +9,18 @@ use crate::console::pages::params::{use_project, use_segment, use_value};
 use crate::console::pages::subscriptions::subscription_table;
 use crate::console::paths;
 use crate::console::queries::{UserPage, get_user};
+use crate::console::server_fns::AddNote;
 use crate::console::ui::{
-    Card, Column, Crumb, DescriptionList, EmptyState, Fact, IconName, Page, Pager, Row, Table, grouped, loaded,
+    Callout, Card, Column, Crumb, DescriptionList, EmptyState, Fact, IconName, Page, Pager, Row, Table, Tone, grouped, loaded,
 };
 use crate::model::{self, Payment, ProjectId, Subscription, USER_CHANNEL_DEFAULT, UserTotal};
+use crate::users::User;
 
 /// One player: who they are, what waits for them, what they bought.
 #[component]
 pub fn UserDetail() -> AnyView {
     let (project, key, channel, cursor) = (use_project(), use_segment("user"), use_value("channel"), use_value("cursor"));
+    let note = ServerAction::new();
     let user = Resource::new(
         move || (project.get(), key.get(), channel.get(), cursor.get()),
         |(project, key, channel, cursor)| {
@@ -23,10 +28,10 @@ pub fn UserDetail() -> AnyView {
             get_user(project, key, channel, Some(cursor).filter(|cursor| !cursor.is_empty()))
         },
     );
-    loaded(user, move |user| content(&project.get_untracked(), user, !cursor.get_untracked().is_empty()))
+    loaded(user, move |user| content(&project.get_untracked(), user, !cursor.get_untracked().is_empty(), note))
 }
 
-fn content(project: &ProjectId, user: UserPage, is_later: bool) -> AnyView {
+fn content(project: &ProjectId, user: UserPage, is_later: bool, note: ServerAction<AddNote>) -> AnyView {
     let crumbs = vec![Crumb::new(tr!("payments.title"), paths::payments(project))];
     let facts = vec![
         Fact::copy(tr!("user.key"), user.user_key.clone()),
@@ -37,15 +42,21 @@ fn content(project: &ProjectId, user: UserPage, is_later: bool) -> AnyView {
     let unconsumed = unconsumed_card(project, user.unconsumed);
     let owned = owned_card(project, user.owned);
     let subscriptions = subscriptions_card(project, user.subscriptions);
-    let payments = payments_card(project, user.payments, &here, is_later);
+    let lines = payment_lines(project, &user.payments.items, &user.explained, user.now);
+    let payments = payments_card(user.payments, lines, &here, is_later);
+    let about = NoteOf::User(User { channel: user.user_channel, key: user.user_key.clone() });
+    let notes = notes_card(project, user.notes, about, user.may_support.then_some(note));
+    let unknown = (!user.is_known).then(|| view! { <Callout tone=Tone::Warn><p>{tr!("user.unknown")}</p></Callout> });
     view! {
         <Page title=user.user_key crumbs description=tr!("user.about")>
+            {unknown}
             {unconsumed}
-            {owned}
-            {subscriptions}
-            <Card title=tr!("user.who")><DescriptionList facts/></Card>
-            {totals_card(user.totals)}
             {payments}
+            {subscriptions}
+            {notes}
+            {owned}
+            {totals_card(user.totals)}
+            <Card title=tr!("user.who")><DescriptionList facts/></Card>
         </Page>
     }
     .into_any()
@@ -61,12 +72,12 @@ fn unconsumed_card(project: &ProjectId, unconsumed: Vec<Payment>) -> AnyView {
 }
 
 /// What the player bought once and keeps.
-fn owned_card(project: &ProjectId, owned: Vec<Payment>) -> AnyView {
+fn owned_card(project: &ProjectId, owned: Vec<Payment>) -> Option<AnyView> {
     if owned.is_empty() {
-        return view! { <Card title=tr!("user.owned")><p class="muted">{tr!("user.owns_nothing")}</p></Card> }.into_any();
+        return None;
     }
     let table = payment_table(project, tr!("user.owned"), owned);
-    view! { <Card title=tr!("user.owned") description=tr!("user.owned_about") flush=true>{table}</Card> }.into_any()
+    Some(view! { <Card title=tr!("user.owned") description=tr!("user.owned_about") flush=true>{table}</Card> }.into_any())
 }
 
 /// What the player pays for again and again, over or not.
@@ -111,7 +122,7 @@ fn totals_card(totals: Vec<UserTotal>) -> Option<AnyView> {
     Some(card.into_any())
 }
 
-fn payments_card(project: &ProjectId, page: model::Page<Payment>, here: &str, is_later: bool) -> AnyView {
+fn payments_card(page: model::Page<Payment>, lines: AnyView, here: &str, is_later: bool) -> AnyView {
     if page.items.is_empty() {
         return view! {
             <Card title=tr!("user.payments")>
@@ -122,9 +133,8 @@ fn payments_card(project: &ProjectId, page: model::Page<Payment>, here: &str, is
     }
     let first = is_later.then(|| here.to_owned());
     let next = page.next_cursor.as_deref().map(|cursor| paths::with_query(here, &[("cursor", cursor)]));
-    let table = payment_table(project, tr!("user.payments"), page.items);
     view! {
-        <Card title=tr!("user.payments") flush=true>{table}</Card>
+        <Card title=tr!("user.payments") description=tr!("user.payments_about") flush=true>{lines}</Card>
         <Pager prev=first next/>
     }
     .into_any()

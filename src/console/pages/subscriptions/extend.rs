@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::store_actions::repeated;
 use crate::console::i18n::tr;
 use crate::console::server_fns::ExtendSubscription;
 use crate::console::store_labels::can;
@@ -18,11 +19,12 @@ pub fn extend_card(project: &ProjectId, one: &Subscription, action: ServerAction
 }
 
 fn dialog(project: &ProjectId, one: &Subscription, action: ServerAction<ExtendSubscription>) -> AnyView {
-    let (project, id) = (project.0.clone(), one.subscription_id.0.clone());
+    let (project, id, facts) = (project.0.clone(), one.subscription_id.0.clone(), repeated(one));
     let reasons = ExtensionReason::ALL.iter().map(|reason| Choice::new(reason.as_str(), reason_name(*reason))).collect();
     view! {
         <div class="form-buttons">
             <ConfirmDialog id="extend" label=tr!("extend.open") title=tr!("extend.dialog") text=tr!("extend.text") kind=ButtonKind::Plain>
+                {facts}
                 <PostForm action done=tr!("extend.done")>
                     <HiddenInput name="project" value=project/>
                     <HiddenInput name="subscription" value=id/>

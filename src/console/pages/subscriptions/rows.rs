@@ -4,8 +4,8 @@ use crate::console::i18n::tr;
 use crate::console::labels::{EnvironmentBadge, store_name};
 use crate::console::paths;
 use crate::console::store_labels::SubscriptionStateBadge;
-use crate::console::ui::{Column, Moment, Row, Table};
-use crate::model::{ProjectId, Subscription};
+use crate::console::ui::{Column, Moment, Row, Table, moment_words};
+use crate::model::{ProjectId, Subscription, SubscriptionState};
 
 /// Subscriptions as rows that lead to their pages.
 pub fn subscription_table(project: &ProjectId, caption: String, subscriptions: Vec<Subscription>) -> AnyView {
@@ -24,17 +24,29 @@ pub fn subscription_table(project: &ProjectId, caption: String, subscriptions: V
 
 fn row(project: &ProjectId, one: Subscription) -> Row {
     let href = paths::subscription(project, &one.subscription_id);
-    let renews = if one.auto_renew { tr!("subscriptions.yes") } else { tr!("subscriptions.no") };
+    let renews = renews_text(&one);
+    let grace = one.grace_end.filter(|_| one.state == SubscriptionState::InGracePeriod);
+    let grace = grace.map(|until| tr!("subscriptions.grace_until", until = moment_words(until)));
     Row::new()
         .href(href)
         .dimmed(!one.state.gives_access())
         .cell(one.product_name)
         .cell(view! { <SubscriptionStateBadge state=one.state/> })
         .cell(user_link(project, &one.user_channel, &one.user_key))
-        .cell(view! { <Moment at=one.grace_end.unwrap_or(one.period_end)/> })
+        .cell(view! { <Moment at=one.period_end/>{grace.map(|grace| view! { " "<span class="muted">{grace}</span> })} })
         .cell(renews)
         .cell(view! { {store_name(one.store)}" "<EnvironmentBadge environment=one.environment/> })
         .cell(view! { <Moment at=one.started_at/> })
+}
+
+/// Whether it renews, or what stands in the way.
+pub fn renews_text(one: &Subscription) -> String {
+    match one.state {
+        SubscriptionState::Revoked | SubscriptionState::Expired => tr!("subscriptions.no"),
+        SubscriptionState::InGracePeriod | SubscriptionState::OnHold => tr!("subscription.retrying"),
+        _ if one.auto_renew => tr!("subscriptions.yes"),
+        _ => tr!("subscriptions.no"),
+    }
 }
 
 /// The player, or that nobody is known yet.

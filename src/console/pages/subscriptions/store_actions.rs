@@ -4,7 +4,8 @@ use crate::console::i18n::tr;
 use crate::console::server_fns::{CancelSubscription, DeferSubscription, ReactivateSubscription, RevokeSubscription};
 use crate::console::store_labels::can;
 use crate::console::ui::{
-    ButtonKind, Card, Choice, ConfirmDialog, FormButtons, HiddenInput, PostForm, SelectInput, SubmitButton, TextInput,
+    Amount, ButtonKind, Card, Choice, ConfirmDialog, DescriptionList, Fact, FormButtons, HiddenInput, Moment, PostForm,
+    SelectInput, SubmitButton, TextInput,
 };
 use crate::model::{Ability, ProjectId, Subscription};
 
@@ -51,16 +52,31 @@ pub fn store_card(project: &ProjectId, one: &Subscription, forms: StoreForms) ->
     Some(view! { <Card title=tr!("store_action.title") description=tr!("store_action.about")>{body}</Card> }.into_any())
 }
 
+/// What an action is about, repeated where it is confirmed.
+pub(super) fn repeated(one: &Subscription) -> AnyView {
+    let player = if one.user_key.is_empty() { tr!("payments.without_user") } else { one.user_key.clone() };
+    let until = one.period_end;
+    let mut facts = vec![
+        Fact::new(tr!("payments.user"), player),
+        Fact::new(tr!("subscriptions.plan"), one.product_name.clone()),
+        Fact::new(tr!("subscriptions.period_end"), view! { <Moment at=until/> }),
+    ];
+    facts.extend(one.next_price.clone().map(|money| Fact::new(tr!("subscription.next_price"), view! { <Amount money/> })));
+    view! { <DescriptionList facts/> }.into_any()
+}
+
 fn named(project: &ProjectId, one: &Subscription) -> AnyView {
     let (project, id) = (project.0.clone(), one.subscription_id.0.clone());
     view! { <HiddenInput name="project" value=project/><HiddenInput name="subscription" value=id/> }.into_any()
 }
 
 fn cancel_dialog(project: &ProjectId, one: &Subscription, forms: StoreForms) -> AnyView {
+    let facts = repeated(one);
     let (action, named) = (forms.cancel, named(project, one));
     view! {
         <ConfirmDialog id="cancel-subscription" label=tr!("store_action.cancel") title=tr!("store_action.cancel_title")
             text=tr!("store_action.cancel_text") kind=ButtonKind::Plain>
+            {facts}
             <PostForm action done=tr!("store_action.cancel_done")>
                 {named}
                 <FormButtons><SubmitButton label=tr!("store_action.cancel_submit") kind=ButtonKind::Danger/></FormButtons>
@@ -71,10 +87,12 @@ fn cancel_dialog(project: &ProjectId, one: &Subscription, forms: StoreForms) -> 
 }
 
 fn reactivate_dialog(project: &ProjectId, one: &Subscription, forms: StoreForms) -> AnyView {
+    let facts = repeated(one);
     let (action, named) = (forms.reactivate, named(project, one));
     view! {
         <ConfirmDialog id="reactivate-subscription" label=tr!("store_action.reactivate") title=tr!("store_action.reactivate_title")
             text=tr!("store_action.reactivate_text") kind=ButtonKind::Plain>
+            {facts}
             <PostForm action done=tr!("store_action.reactivate_done")>
                 {named}
                 <FormButtons><SubmitButton label=tr!("store_action.reactivate_submit")/></FormButtons>
@@ -85,10 +103,12 @@ fn reactivate_dialog(project: &ProjectId, one: &Subscription, forms: StoreForms)
 }
 
 fn defer_dialog(project: &ProjectId, one: &Subscription, forms: StoreForms) -> AnyView {
+    let facts = repeated(one);
     let (action, named, shown_end) = (forms.defer, named(project, one), one.period_end.to_rfc3339());
     view! {
         <ConfirmDialog id="defer-subscription" label=tr!("store_action.defer") title=tr!("store_action.defer_title")
             text=tr!("store_action.defer_text") kind=ButtonKind::Plain>
+            {facts}
             <PostForm action done=tr!("store_action.defer_done")>
                 {named}
                 <HiddenInput name="periodEnd" value=shown_end/>
@@ -102,12 +122,14 @@ fn defer_dialog(project: &ProjectId, one: &Subscription, forms: StoreForms) -> A
 }
 
 fn revoke_dialog(project: &ProjectId, one: &Subscription, forms: StoreForms) -> AnyView {
+    let facts = repeated(one);
     let (action, named) = (forms.revoke, named(project, one));
     let parts =
         vec![Choice::new("FULL", tr!("store_action.revoke_full")), Choice::new("PRORATED", tr!("store_action.revoke_prorated"))];
     view! {
         <ConfirmDialog id="revoke-subscription" label=tr!("store_action.revoke") title=tr!("store_action.revoke_title")
             text=tr!("store_action.revoke_text") kind=ButtonKind::Plain>
+            {facts}
             <PostForm action done=tr!("store_action.revoke_done")>
                 {named}
                 <SelectInput name="refund" label=tr!("store_action.revoke_refund") choices=parts/>

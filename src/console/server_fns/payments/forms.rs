@@ -10,6 +10,22 @@ pub struct RefundForm {
     pub reason: String,
 }
 
+/// Staff close a payment that was never paid.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CloseForm {
+    pub project: ProjectId,
+    pub payment: PaymentSeq,
+    pub reason: String,
+}
+
+/// Staff open a consumed payment for one more consume.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReopenForm {
+    pub project: ProjectId,
+    pub payment: PaymentSeq,
+    pub reason: String,
+}
+
 /// An operator has the store give a payment's money back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,5 +81,8 @@ pub struct AssignForm {
     pub payment: PaymentSeq,
     pub user_key: String,
     pub user_channel: String,
+    /// Staff know that this server knows no such player yet.
+    #[serde(default)]
+    pub is_new: bool,
     pub reason: String,
 }
