@@ -14,10 +14,10 @@ const WORDS = {
   },
   'ko-KR': {
     welcome: 'Purser에 오신 것을 환영합니다', email: '이메일', password: '비밀번호 설정', createAccount: '계정 만들기',
-    short: /\d+자 이상 \d+자 이하로 입력해 주십시오\./, newProject: '새 프로젝트', name: '이름', projectName: '우주 게임',
-    createProject: '프로젝트 만들기', storeAppId: '스토어 앱 ID', addApp: '앱 추가', badAppId: '패키지명 또는 번들 ID를 입력해 주십시오.',
+    short: /\d+자 이상 \d+자 이하로 입력해 주세요\./, newProject: '새 프로젝트', name: '이름', projectName: '우주 게임',
+    createProject: '프로젝트 만들기', storeAppId: '스토어 앱 ID', addApp: '앱 추가', badAppId: '패키지명 또는 번들 ID를 입력해 주세요.',
     storeProductId: '스토어 상품 ID', productName: '보석 100개', addProduct: '상품 추가',
-    createKey: '비밀 키 생성', player: '플레이어', playerName: '플레이어-7', buy: '구매', waits: '소비 대기 상태로 남았습니다',
+    createKey: '시크릿 키 생성', player: '플레이어', playerName: '플레이어-7', buy: '구매', waits: '소비 대기 상태로 남았습니다',
     openPayment: '결제 상세 보기', apply: '적용', notConsumed: '미소비', totals: '누적 결제', consumed: '소비됨',
     nothingWaits: '소비를 기다리는 결제가 없습니다.',
   },

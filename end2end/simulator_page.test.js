@@ -54,7 +54,7 @@ async function act(page, region, action, fields = {}) {
   const panel = page.getByRole('region', { name: region });
   await panel.getByLabel('Action', { exact: true }).selectOption({ label: action });
   for (const [label, value] of Object.entries(fields)) await panel.getByLabel(label, { exact: true }).fill(value);
-  await panel.getByRole('button', { name: 'Do it' }).click();
+  await panel.getByRole('button', { name: 'Apply' }).click();
 }
 
 test('subscribe, let a month pass, refund, from the simulator’s page', async ({ signedIn: page, purser }) => {

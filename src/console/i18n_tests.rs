@@ -110,3 +110,34 @@ fn both_languages_take_the_same_values() {
         }
     }
 }
+
+/// What is called by one word must not be called by another: the stores' own consoles say it so.
+const NOT_SAID: &[(&str, &str, &str)] = &[
+    ("ko", "십시오", "~해 주세요"),
+    ("ko", "요금제", "구독 상품"),
+    ("ko", "혜택", "오퍼"),
+    ("ko", "비밀 키", "시크릿 키"),
+    ("ko", "철회", "이용 권한 회수"),
+    ("ko", "정정", "결제 완료로 변경"),
+    ("ko", "접속 주소", "접속 IP"),
+    ("en", "Mend ", "Fix"),
+    ("en", "proves nothing", "is not a credential"),
+    ("en", "Nobody yet", "No player"),
+    ("en", "Store's last word", "Last confirmed by the store"),
+    ("en", "Do it", "Apply"),
+];
+
+#[test]
+fn one_thing_has_one_name() {
+    let mut paths = Vec::new();
+    files(&root().join("console/locales"), "yml", &mut paths);
+    for path in paths {
+        let text = std::fs::read_to_string(&path).expect("readable file");
+        for (number, line) in text.lines().enumerate() {
+            let Some((language, words)) = line.trim_start().split_once(':') else { continue };
+            for (of, wrong, right) in NOT_SAID {
+                assert!(language != *of || !words.contains(wrong), "{}:{}: {wrong:?}: say {right:?}", path.display(), number + 1);
+            }
+        }
+    }
+}

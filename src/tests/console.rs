@@ -47,7 +47,7 @@ on_both! {
         let refused = send(&app, HOME, request.body(Body::from(form)).expect("a request")).await;
         let back = refused.location().replace("http://127.0.0.1:3000", "");
         assert!(back.starts_with("/projects/new?") && back.len() < 1_000, "{back}");
-        for (language, words) in [("en", "Please enter 1 to 80 characters."), ("ko", "1자 이상 80자 이하로 입력해 주십시오.")] {
+        for (language, words) in [("en", "Please enter 1 to 80 characters."), ("ko", "1자 이상 80자 이하로 입력해 주세요.")] {
             let shown = visit(&app, &back, Some(&format!("{cookie}; lang={language}"))).await.body;
             assert!(shown.contains(words), "{language}: {shown}");
         }
