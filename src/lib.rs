@@ -36,6 +36,7 @@ mod server {
     pub mod payments;
     pub mod projects;
     pub mod router;
+    pub mod search;
     pub mod serve;
     pub mod simulator;
     pub mod state;

@@ -12,6 +12,7 @@ mod offers;
 mod payments;
 mod products;
 mod router;
+mod search;
 mod simulator;
 mod store_actions;
 mod subscriptions;

@@ -5,7 +5,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::description::complete;
-use super::{callbacks, caller, docs, nhn, offers, payments, products, simulator, store_actions, subscriptions, users, verify};
+use super::{
+    callbacks, caller, docs, nhn, offers, payments, products, search, simulator, store_actions, subscriptions, users, verify,
+};
 use crate::state::AppState;
 
 /// The API and its description.
@@ -36,6 +38,7 @@ fn documented() -> (Router<AppState>, OpenApi) {
         .merge(users::router())
         .merge(verify::router())
         .merge(payments::router())
+        .merge(search::router())
         .merge(subscriptions::router())
         .merge(store_actions::router())
         .merge(offers::router());

@@ -53,6 +53,9 @@ struct Measure {
     /// Where databases may be made; on the disk that is measured.
     #[arg(long)]
     folder: PathBuf,
+    /// How many payments the searched database has.
+    #[arg(long, default_value_t = fill::PAYMENTS_DEFAULT)]
+    payments: i64,
     groups: Vec<Group>,
 }
 
@@ -99,7 +102,7 @@ async fn run(measure: &Measure) -> Result<()> {
             show(google::measure(&world, kind).await?);
         }
         if is_wanted(Group::Search) || is_wanted(Group::Start) {
-            let filled = fill::fill(&world, kind).await?;
+            let filled = fill::fill(&world, kind, measure.payments).await?;
             if is_wanted(Group::Search) {
                 show(search::measure(&world, &filled).await?);
             }

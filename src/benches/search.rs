@@ -1,4 +1,4 @@
-//! Searches and pages over a million payments, as one caller after another sees them.
+//! Searches and pages over a million payments (or as many as the command says), as one caller after another sees them.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use purser::model::{PaymentSeq, Timestamp, ZoneOffset};
 
 use crate::client::{Connection, get};
 use crate::figure::Figure;
-use crate::fill::{Filled, PAYMENTS, USERS, order_id, payment_seq, user_key};
+use crate::fill::{Filled, order_id, payment_seq, user_key};
 use crate::server::Server;
 use crate::world::{AS_SERVER, World};
 
@@ -16,6 +16,10 @@ const SEARCHES: i64 = 1_000;
 const PAGES: i64 = 400;
 const WARM_UP: i64 = 20;
 const SEARCH_LIMIT: Duration = Duration::from_millis(5);
+/// Anything by an exact id, and by whatever else.
+const EXACT_LIMIT: Duration = Duration::from_millis(10);
+const TOLERANT_LIMIT: Duration = Duration::from_millis(100);
+const TOLERANT_SEARCHES: i64 = 200;
 const PAGE_LIMIT: Duration = Duration::from_millis(10);
 /// Leads through all payments in an order that no cache foresees.
 const STRIDE: i64 = 7_919;
@@ -25,13 +29,18 @@ pub async fn measure(world: &World, filled: &Filled) -> Result<Vec<Figure>> {
     let mut connection = Connection::open(server.addr).await?;
     let name = filled.database.kind.name();
     let mut figures = Vec::new();
+    let size = format!("{} M payments", filled.payments / 1_000_000);
     for (what, path) in searches(filled) {
         let mut times = time_all(&mut connection, SEARCHES, AS_SERVER, &path, "\"items\":[{").await?;
-        figures.push(Figure::p99(format!("{name}: search 1 M payments by {what}"), &mut times, SEARCH_LIMIT));
+        figures.push(Figure::p99(format!("{name}: search {size} by {what}"), &mut times, SEARCH_LIMIT));
+    }
+    for (what, limit, count, path) in finds(filled) {
+        let mut times = time_all(&mut connection, count, AS_SERVER, &path, "\"hits\":[{").await?;
+        figures.push(Figure::p99(format!("{name}: find among {size} by {what}"), &mut times, limit));
     }
     for (what, path) in pages(filled) {
         let mut times = time_all(&mut connection, PAGES, &filled.cookie, &path, "<main").await?;
-        figures.push(Figure::p99(format!("{name}: page with 1 M payments, {what}"), &mut times, PAGE_LIMIT));
+        figures.push(Figure::p99(format!("{name}: page with {size}, {what}"), &mut times, PAGE_LIMIT));
     }
     Ok(figures)
 }
@@ -42,8 +51,8 @@ type Path<'a> = Box<dyn Fn(i64) -> String + Send + 'a>;
 fn searches(filled: &Filled) -> Vec<(&'static str, Path<'_>)> {
     let day_of = move |number: i64| filled.newest.plus_millis(-(1 + number % 360) * Timestamp::DAY);
     vec![
-        ("user key", Box::new(|number| format!("/api/v1/payments?userKey={}", user_key(pick(number))))),
-        ("store order id", Box::new(|number| format!("/api/v1/payments?storeOrderId={}", order_id(paid(number))))),
+        ("user key", Box::new(|number| format!("/api/v1/payments?userKey={}", user_key(pick(filled, number) % filled.users)))),
+        ("store order id", Box::new(|number| format!("/api/v1/payments?storeOrderId={}", order_id(paid(filled, number))))),
         (
             "status and day",
             Box::new(move |number| {
@@ -53,6 +62,38 @@ fn searches(filled: &Filled) -> Vec<(&'static str, Path<'_>)> {
             }),
         ),
     ]
+}
+
+/// What is found, within which time, how often it is looked for.
+type Find<'a> = (&'static str, Duration, i64, Path<'a>);
+
+/// Anything by an exact id, another spelling of a user key, the end of an order id, and what is said of a payment.
+fn finds(filled: &Filled) -> Vec<Find<'_>> {
+    const SHOWN_DIGITS: usize = 8;
+    let end_of = |number: i64| order_id(paid(filled, number)).split_off(SHOWN_DIGITS);
+    vec![
+        ("exact id", EXACT_LIMIT, SEARCHES, Box::new(|number| find(&order_id(paid(filled, number))))),
+        (
+            "another spelling",
+            TOLERANT_LIMIT,
+            TOLERANT_SEARCHES,
+            Box::new(|number| find(&user_key(pick(filled, number) % filled.users).replace("player-", "PLAYER%20"))),
+        ),
+        ("the end of an id", TOLERANT_LIMIT, TOLERANT_SEARCHES, Box::new(move |number| find(&end_of(number)))),
+        (
+            "day, price and product",
+            TOLERANT_LIMIT,
+            TOLERANT_SEARCHES,
+            Box::new(|number| {
+                let day = filled.newest.plus_millis(-(1 + number % 360) * Timestamp::DAY).day(ZoneOffset::UTC);
+                find(&format!("4,400%20KRW%20{day}%20100%20gems"))
+            }),
+        ),
+    ]
+}
+
+fn find(text: &str) -> String {
+    format!("/api/v1/search?q={text}")
 }
 
 fn pages(filled: &Filled) -> Vec<(&'static str, Path<'_>)> {
@@ -68,19 +109,19 @@ fn pages(filled: &Filled) -> Vec<(&'static str, Path<'_>)> {
                 format!("{list}?status=SUCCESS&from={day}&to={day}")
             }),
         ),
-        ("payments found by any id", Box::new(move |number| format!("{by_id}?q={}", order_id(paid(number))))),
-        ("payment", Box::new(|number| paths::payment(project, &PaymentSeq(payment_seq(pick(number)))))),
-        ("user", Box::new(|number| paths::user(project, &user_key(pick(number) % USERS)))),
+        ("payments found by any id", Box::new(move |number| format!("{by_id}?q={}", order_id(paid(filled, number))))),
+        ("payment", Box::new(|number| paths::payment(project, &PaymentSeq(payment_seq(pick(filled, number)))))),
+        ("user", Box::new(|number| paths::user(project, &user_key(pick(filled, number) % filled.users)))),
     ]
 }
 
-fn pick(number: i64) -> i64 {
-    number * STRIDE * 101 % PAYMENTS
+fn pick(filled: &Filled, number: i64) -> i64 {
+    number * STRIDE * 101 % filled.payments
 }
 
 /// One of those that were paid, which have an order id.
-fn paid(number: i64) -> i64 {
-    pick(number) / 100 * 100
+fn paid(filled: &Filled, number: i64) -> i64 {
+    pick(filled, number) / 100 * 100
 }
 
 async fn time_all(connection: &mut Connection, count: i64, header: &str, path: &Path<'_>, wanted: &str) -> Result<Vec<Duration>> {

@@ -50,12 +50,15 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/projects/:project/health") view=page(pages::Watch) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments") view=page(pages::Payments) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/payments/:payment") view=page(pages::PaymentDetailPage) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/search") view=page(pages::ProjectSearch) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/search/store") view=page(pages::StoreSearch) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/unassigned") view=page(pages::Unassigned) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/subscriptions") view=page(pages::Subscriptions) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/subscriptions/:subscription") view=page(pages::SubscriptionDetailPage) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/notifications") view=page(pages::Notifications) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/notifications/:notification") view=page(pages::NotificationDetailPage) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/users/:user") view=page(pages::UserDetail) ssr=WHOLE/>
+                    <Route path=path!("/search") view=page(pages::Search) ssr=WHOLE/>
                     <Route path=path!("/simulator") view=page(pages::Simulator) ssr=WHOLE/>
                     <Route path=path!("/account") view=page(pages::AccountDetail) ssr=WHOLE/>
                     <Route path=path!("/account/second-factor") view=page(pages::SecondFactorDetail) ssr=WHOLE/>

@@ -12,6 +12,8 @@ pub const SETUP: &str = "/setup";
 pub const PROJECT_NEW: &str = "/projects/new";
 pub const OPERATORS: &str = "/operators";
 pub const AUDIT: &str = "/audit";
+/// Finding anything in all projects of the reader.
+pub const SEARCH: &str = "/search";
 pub const SIMULATOR: &str = "/simulator";
 pub const ACCOUNT: &str = "/account";
 pub const SECOND_FACTOR: &str = "/account/second-factor";

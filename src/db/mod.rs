@@ -37,6 +37,7 @@ pub mod queue;
 pub mod recovery_codes;
 mod row_ids;
 pub mod saved_views;
+pub mod search;
 pub mod secret_keys;
 pub mod sessions;
 pub mod sign_in_failures;

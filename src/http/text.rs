@@ -19,13 +19,15 @@ use json::innermost;
 pub use json::{check_json, check_member, check_value};
 
 /// Members whose texts may have several lines and be as long as the body: they are bounded by their own readers.
-const BLOCKS: [&str; 14] = [
+const BLOCKS: [&str; 15] = [
     "addresses",
     "data",
     "license_key",
     "payload",
     "private_key",
     "proof",
+    // What is searched for, in an address too.
+    SEARCHED,
     "reason",
     "service_account",
     "shared_secret",
@@ -35,6 +37,7 @@ const BLOCKS: [&str; 14] = [
     "trustedRoots",
     "unified_receipt",
 ];
+const SEARCHED: &str = "q";
 /// Headers that are kept or looked up.
 const HEADERS: [&str; 5] = ["idempotency-key", "x-appkey", "x-nhn-tciap-appkey", "x-secret-key", "x-tcgb-transaction-id"];
 const HEADER_BYTES_MAX: usize = 512;
@@ -73,7 +76,7 @@ fn check_query(query: &str) -> Result<()> {
     if is_plain(query) {
         return Ok(());
     }
-    check_pairs(query.as_bytes(), TextKind::Line, |_| TextKind::Line)
+    check_pairs(query.as_bytes(), TextKind::Line, |name| if name == SEARCHED { TextKind::Block } else { TextKind::Line })
 }
 
 fn check_headers(headers: &HeaderMap) -> Result<()> {

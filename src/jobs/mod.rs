@@ -12,6 +12,7 @@ mod backfill_notifications;
 mod expire_subscriptions;
 mod finish_purchases;
 mod housekeeping;
+mod index_search;
 mod job;
 mod loops;
 mod plan;
@@ -41,6 +42,7 @@ pub use finish_purchases::FinishPurchases;
 pub use housekeeping::{
     CloseUnpaidReservations, FlushCallCounts, RemoveExpiredSessions, RemoveOldCallCounts, RemoveUnpaidReservations,
 };
+pub use index_search::{IndexSearch, IndexVerifiedLater};
 pub use job::{Backoff, Ctx, Job, Outcome, Pace};
 pub use plan::{plan, plan_until};
 pub use plan_backfills::PlanBackfills;
@@ -67,6 +69,8 @@ fn all() -> Vec<Loop> {
         Loop::of(ExpireSubscriptions),
         Loop::of(FinishPurchases),
         Loop::of(FlushCallCounts),
+        Loop::of(IndexSearch),
+        Loop::of(IndexVerifiedLater),
         Loop::of(PlanBackfills),
         Loop::of(PollRefunds),
         Loop::of(PollSubscriptions),

@@ -22,6 +22,7 @@ mod product;
 mod project;
 mod purchase;
 mod reason;
+mod search;
 mod sign_in;
 mod signed_offer;
 mod simulator;
@@ -70,6 +71,9 @@ pub use purchase::{Purchase, RefundedPart, Renewal, Snapshot, StoreFinish, order
 pub use reason::{
     AccountReason, AppReason, CallReason, DeclaredReason, FileReason, Kept, ProductReason, Reason, ReceiptReason, SetUpReason,
     SimulatorReason, StartReason, Unit,
+};
+pub use search::{
+    AskableId, AskedAmount, Found, Hit, KEY_CHARS, MatchField, MatchKind, Normal, SearchAnswer, SearchKey, Understood, Why,
 };
 pub use sign_in::{LinkHolder, LinkPurpose, OpenSession, QrPicture, SecondFactor, TotpDraft};
 pub use signed_offer::{OfferForm, SignedOffer};

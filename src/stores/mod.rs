@@ -178,6 +178,22 @@ pub trait Store: Send + Sync {
         Err(StoreError::unsupported(app.store))
     }
 
+    /// Whether an id has the form of one that the store can be asked about, of a product where it wants to be told that.
+    fn can_find_by_id(&self, _app: &StoreApp, _id: &str, _product_id: Option<&str>) -> bool {
+        false
+    }
+
+    /// The purchase or subscription of any id that people have; none when the store does not know it.
+    async fn find_by_id(
+        &self,
+        app: &StoreApp,
+        _id: &str,
+        _product_id: Option<&str>,
+        _asking: Asking,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        Err(StoreError::unsupported(app.store))
+    }
+
     /// Does something about a subscription, by its chain's id, or a purchase, by its order's.
     async fn act(
         &self,

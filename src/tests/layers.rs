@@ -39,6 +39,7 @@ const LAYERS: &[(Layer, &[&str])] = &[
             "notifications",
             "payments",
             "projects",
+            "search",
             "simulator",
             "statistics",
             "subscriptions",

@@ -22,19 +22,26 @@ const END: &str = "<!-- end of figures -->";
 pub struct Selection {
     write: bool,
     groups: Vec<String>,
+    /// How many payments the searched database has; a million when none.
+    payments: Option<u64>,
 }
 
 impl Selection {
     pub fn parse(words: &[&str]) -> Result<Self> {
-        let mut selection = Self { write: false, groups: Vec::new() };
+        let mut selection = Self { write: false, groups: Vec::new(), payments: None };
         for word in words {
+            if let Some(payments) = word.strip_prefix("--payments=") {
+                selection.payments = Some(payments.parse().context("--payments= takes a number")?);
+                continue;
+            }
             match *word {
                 "--write" => selection.write = true,
                 group if GROUPS.contains(&group) => selection.groups.push(group.to_owned()),
                 other => bail!("`cargo xtask bench` knows {}, not {other}", GROUPS.join(", ")),
             }
         }
-        ensure!(!selection.write || selection.groups.is_empty(), "--write keeps all figures: give it without a group");
+        let is_whole = selection.groups.is_empty() && selection.payments.is_none();
+        ensure!(!selection.write || is_whole, "--write keeps all figures: give it without a group or a number of payments");
         Ok(selection)
     }
 
@@ -57,6 +64,9 @@ pub fn bench(selection: &Selection) -> Result<()> {
         let mut command = Command::new(figures);
         command.args(["measure", "--folder"]).arg(folder()?).arg("--server").arg(server);
         command.args(["--postgres", &postgres.url()]).arg("--pgbench").arg(postgres.programs().join("pgbench")).args(groups);
+        if let Some(payments) = selection.payments {
+            command.args(["--payments", &payments.to_string()]);
+        }
         found.extend(measure(command)?);
     }
     if selection.write {
@@ -150,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_selection_names_groups_that_are_there() {
-        assert_eq!(Selection::parse(&["--write"]).unwrap(), Selection { write: true, groups: Vec::new() });
+        assert_eq!(Selection::parse(&["--write"]).unwrap(), Selection { write: true, groups: Vec::new(), payments: None });
         let some = Selection::parse(&["proof", "wasm"]).unwrap();
         assert!(some.wants("proof") && some.wants("wasm") && !some.wants("search"));
         assert!(Selection::parse(&["speed"]).is_err() && Selection::parse(&["--write", "proof"]).is_err());

@@ -26,7 +26,8 @@ Usage: cargo xtask COMMAND
   test [--unit|--browser] [FILTER]   run every test, or those whose name contains FILTER
   dist                               build target/dist/purser, one binary with the console's files inside
   bench [--write] [GROUP...]         measure the figures of docs/benchmarks.md and, with --write, put them there;
-                                     groups: proof purchases notifications search start wasm";
+                                     groups: proof purchases notifications search start wasm;
+                                     --payments=N fills the searched database with N";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

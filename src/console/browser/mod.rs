@@ -3,6 +3,7 @@
 //! what a page is about. What has a state of its own in the browser is an island beside its fellows in `ui`.
 
 mod disclosure;
+mod find;
 mod form_state;
 mod navigate;
 mod page;
@@ -40,7 +41,10 @@ pub fn start() {
         }
     });
     window_event_listener(ev::popstate, |_| navigate::return_to_place());
-    window_event_listener(ev::keydown, |event| disclosure::escape(&event));
+    window_event_listener(ev::keydown, |event| {
+        disclosure::escape(&event);
+        find::press(&event);
+    });
     window_event_listener(ev::focusin, |event| disclosure::close_menus_left(&event));
     refresh::start();
 }

@@ -1,6 +1,7 @@
 //! What stands around every signed-in page: the sidebar (a drawer on a phone), the top bar, the landmarks.
 
 mod drawer;
+mod find;
 mod operator_menu;
 mod project_menu;
 mod sections;
@@ -12,6 +13,7 @@ use leptos_router::hooks::use_location;
 use super::i18n::tr;
 use super::paths;
 use drawer::TopBar;
+use find::Find;
 use sidebar::Sidebar;
 
 pub use operator_menu::PreferenceForms;
@@ -25,7 +27,10 @@ pub fn Frame(children: Children) -> AnyView {
         <a class="skip-link" href="#main" rel="external">{tr!("frame.skip")}</a>
         <div class="frame" class:bare=move || is_bare.get()>
             {move || (!is_bare.get()).then(|| view! { <TopBar/><Sidebar/> }.into_any())}
-            <main id="main" tabindex="-1">{children()}</main>
+            <div class="frame-body">
+                {move || (!is_bare.get()).then(|| view! { <Find/> }.into_any())}
+                <main id="main" tabindex="-1">{children()}</main>
+            </div>
         </div>
     }
     .into_any()

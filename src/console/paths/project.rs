@@ -49,6 +49,16 @@ pub fn payment(id: &ProjectId, payment: &PaymentSeq) -> String {
     format!("{}/payments/{}", project(id), encode(payment.as_str()))
 }
 
+/// Finding anything in the project.
+pub fn search(id: &ProjectId) -> String {
+    format!("{}/search", project(id))
+}
+
+/// Asking a store about an id.
+pub fn search_store(id: &ProjectId) -> String {
+    format!("{}/store", search(id))
+}
+
 pub fn user(id: &ProjectId, user_key: &str) -> String {
     format!("{}/users/{}", project(id), encode(user_key))
 }

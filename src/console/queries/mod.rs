@@ -13,6 +13,7 @@ mod payments;
 mod products;
 mod projects;
 mod request;
+mod search;
 mod simulator;
 mod subscriptions;
 
@@ -34,5 +35,6 @@ pub use products::{
     get_product, get_product_import, list_products, sign_offer,
 };
 pub use projects::{SettingsPage, get_overview, get_settings, get_watch};
+pub use search::{SearchPage, StoreAnswer, StoreSearchPage, ask_store, search_all, search_project};
 pub use simulator::{SimulatorPage, get_simulator};
 pub use subscriptions::{SubscriptionPage, get_subscription, list_subscriptions};

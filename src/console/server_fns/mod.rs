@@ -12,6 +12,7 @@ mod operators;
 mod payments;
 mod products;
 mod projects;
+mod search;
 mod session;
 mod simulator;
 mod simulator_page;
@@ -29,6 +30,7 @@ pub use operators::*;
 pub use payments::*;
 pub use products::*;
 pub use projects::*;
+pub use search::*;
 pub use session::{
     CodeForm, EnterCode, Preferences, SetPreferences, SetUp, SetUpForm, SignIn, SignInForm, SignOut, enter_code, set_preferences,
     set_up, sign_in, sign_out,

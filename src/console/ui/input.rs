@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::field::{Field, FieldParts};
 use super::raw::textarea_text;
+use super::{Icon, IconName};
 
 /// One line of text. Its error comes from the form's fault about `name`.
 #[component]
@@ -94,4 +95,34 @@ pub fn FileInput(
         }
     };
     view! { <Field parts label help required control/> }.into_any()
+}
+
+/// The name of what is typed into a `FindBox`.
+pub const FIND: &str = "q";
+
+/// The box for anything, on every page. Several lines can be pasted into it; Enter sends them, and Ctrl-K or `/` lead to it
+/// (`browser/find.rs`).
+#[component]
+pub fn FindBox(
+    /// Where it is sent.
+    #[prop(into)]
+    action: String,
+    #[prop(into)] label: String,
+    #[prop(into)] placeholder: String,
+    #[prop(into)] button: String,
+    #[prop(optional, into)] value: String,
+) -> AnyView {
+    let name = label.clone();
+    view! {
+        <form method="get" action=action class="find" role="search" aria-label=name>
+            <label class="search-box">
+                <span class="visually-hidden">{label}</span>
+                <Icon name=IconName::Search/>
+                <textarea id="find" name=FIND class="input" rows="1" placeholder=placeholder required=true autocomplete="off"
+                    spellcheck="false" autocapitalize="none" enterkeyhint="search" aria-keyshortcuts="Control+K /">{textarea_text(&value)}</textarea>
+            </label>
+            <button type="submit" class="button">{button}</button>
+        </form>
+    }
+    .into_any()
 }

@@ -35,7 +35,7 @@ pub use details::{DescriptionList, Fact};
 pub use field::{Field, FieldParts};
 pub use filter::{FilterForm, SearchBox};
 pub use form::{FieldNames, FormButtons, FormContext, FormErrors, HiddenInput, PostForm};
-pub use input::{FileInput, TextArea, TextInput};
+pub use input::{FIND, FileInput, FindBox, TextArea, TextInput};
 pub use loading::{FaultPanel, Loaded, loaded};
 pub use notice::{Callout, EmptyState, ToastCorner};
 pub use overlay::{ConfirmDialog, Menu};

@@ -1,5 +1,7 @@
 //! One payment by a key of its own.
 
+use std::sync::LazyLock;
+
 use super::columns::columns;
 use super::corrected::find_by_other_id;
 use crate::db::store_snapshots::AppScope;
@@ -11,6 +13,27 @@ use crate::model::{AppSeq, Payment, PaymentSeq, ProjectId, order_of};
 pub async fn find(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq) -> Result<Option<Payment>> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM payments WHERE payment_seq = $2 AND project_id || '' = $1");
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(seq).fetch_optional(c).await?))
+}
+
+/// How many payments `list_by_seq` asks for at once. The statement has as many places each time, so that it is prepared once.
+const SEQS_AT_ONCE: usize = 64;
+
+static BY_SEQ: LazyLock<String> = LazyLock::new(|| {
+    let places: Vec<String> = (2..SEQS_AT_ONCE + 2).map(|number| format!("${number}")).collect();
+    format!("SELECT {} FROM payments WHERE payment_seq IN ({}) AND project_id || '' = $1", columns!(), places.join(", "))
+});
+
+/// Several payments of the project, in any order.
+pub async fn list_by_seq(tx: &mut Tx, project: &ProjectId, seqs: &[PaymentSeq]) -> Result<Vec<Payment>> {
+    let mut found = Vec::with_capacity(seqs.len());
+    for part in seqs.chunks(SEQS_AT_ONCE) {
+        let padded = part.iter().map(PaymentSeq::as_str).chain(std::iter::repeat("")).take(SEQS_AT_ONCE);
+        on!(tx, c => {
+            let query = padded.fold(sqlx::query_as(BY_SEQ.as_str()).bind(project), |query, seq| query.bind(seq));
+            found.extend(query.fetch_all(c).await?);
+        });
+    }
+    Ok(found)
 }
 
 /// The one payment a store's purchase was granted to, by any of its numbers.

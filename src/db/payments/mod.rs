@@ -25,7 +25,7 @@ pub use consumed::{Consumption, mark_consumed, mark_consumed_elsewhere};
 pub use corrected::{
     find_by_other_id, find_unreserved, keep_other_id, list_hand_corrected, list_other_ids_of_chain, mark_released,
 };
-pub use find::{find, find_by_order, find_consume_key, list_duplicates, list_paid_beside};
+pub use find::{find, find_by_order, find_consume_key, list_by_seq, list_duplicates, list_paid_beside};
 pub use first::{NewPurchase, find_recorded, insert_new};
 pub use hold::{hold_purchase, hold_user_alone, hold_users};
 pub use list::{Keys, Total, Waiting, list, list_unconsumed, resolve, sum};

@@ -38,6 +38,7 @@ mod unsigned;
 mod unsigned_items;
 
 pub use key::{CONNECT_KEY, KeyFields, PURCHASE_KEY, SigningKey, is_private_key};
+pub use receipt::list_receipt_ids;
 pub use roots::check_root;
 pub use settings::FIELDS;
 pub use simulated_key::simulated_fields;

@@ -84,6 +84,13 @@ pub fn list_current(mut items: Vec<ReceiptItem>) -> Vec<ReceiptItem> {
     items
 }
 
+/// The transactions a receipt of either form names, newest first; nobody vouches for them.
+pub fn list_receipt_ids(receipt: &str, count_max: usize) -> Vec<String> {
+    let mut items = read_receipt(receipt).unwrap_or_default();
+    items.sort_by_key(|item| std::cmp::Reverse(item.purchased_at));
+    items.into_iter().take(count_max).map(|item| item.transaction_id).collect()
+}
+
 /// PKCS#7 signed data around a SET of {type, version, value}; type 17 holds a purchase, again such a SET.
 fn read_app_receipt(bytes: &[u8]) -> Option<Vec<ReceiptItem>> {
     let content_info = children(one(bytes)?.data)?;

@@ -73,6 +73,20 @@ fn may_be_transaction_id(text: &str) -> bool {
     (1..=ID_DIGITS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Apple's have 15 digits and more: shorter numbers of a text are something else.
+fn is_long_transaction_id(text: &str) -> bool {
+    const DIGITS_MIN: usize = 12;
+    text.len() >= DIGITS_MIN && may_be_transaction_id(text)
+}
+
+/// `MK5TTTVWJH`, as the e-mailed receipt has it: capital letters and digits, a letter first.
+fn is_receipt_number(text: &str) -> bool {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let (has_letter, has_digit) =
+        (text.starts_with(|first: char| first.is_ascii_uppercase()), text.bytes().any(|byte| byte.is_ascii_digit()));
+    is_plain && has_letter && has_digit && (8..=20).contains(&text.len())
+}
+
 /// The proof's `transactionId`, where there is one.
 pub(super) fn read_transaction_id<'a>(fields: &Fields<'a>) -> Result<Option<&'a str>, Refusal> {
     let id = fields.text("transactionId")?;
@@ -161,6 +175,21 @@ impl Store for AppleStore {
 
     async fn find_by_receipt_number(&self, app: &StoreApp, number: &str, asking: Asking) -> Result<Vec<Purchase>, StoreError> {
         Ok(self.find_purchases(app, number, asking).await?)
+    }
+
+    fn can_find_by_id(&self, app: &StoreApp, id: &str, _product_id: Option<&str>) -> bool {
+        self.can_find(app, id) && (is_long_transaction_id(id) || is_receipt_number(id))
+    }
+
+    async fn find_by_id(
+        &self,
+        app: &StoreApp,
+        id: &str,
+        _product_id: Option<&str>,
+        asking: Asking,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        let purchases = self.find_purchases(app, id, asking).await?;
+        Ok((!purchases.is_empty()).then_some(Snapshot { purchases, renewal: None }))
     }
 
     async fn act(

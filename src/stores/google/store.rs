@@ -114,6 +114,24 @@ impl Store for GoogleStore {
         if has_credential { ReceiptNumber::Askable } else { ReceiptNumber::OrderId }
     }
 
+    fn can_find_by_id(&self, app: &StoreApp, id: &str, _product_id: Option<&str>) -> bool {
+        let is_askable = self.classify_receipt_number(app, id) == ReceiptNumber::Askable;
+        is_askable && (is_order_id(id) || is_purchase_token(id))
+    }
+
+    async fn find_by_id(
+        &self,
+        app: &StoreApp,
+        id: &str,
+        product_id: Option<&str>,
+        asking: Asking,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        match is_order_id(id) {
+            true => self.fetch_order(app, id, asking).await,
+            false => self.fetch_token(app, id, product_id, asking).await,
+        }
+    }
+
     async fn find_by_receipt_number(&self, app: &StoreApp, number: &str, asking: Asking) -> Result<Vec<Purchase>, StoreError> {
         Ok(self.fetch_order(app, number, asking).await?.map(|snapshot| snapshot.purchases).unwrap_or_default())
     }
@@ -156,5 +174,38 @@ impl Store for GoogleStore {
 
     async fn check(&self, app: &StoreApp, now: Timestamp) -> Vec<Finding> {
         self.check_connection(app, now).await
+    }
+}
+
+/// `GPA.1234-5678-9012-34567`, of a renewal with its number behind two dots.
+fn is_order_id(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("GPA.") else { return false };
+    let (order, renewal) = rest.split_once("..").unwrap_or((rest, "0"));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    order.split('-').map(str::len).eq([4, 4, 4, 5]) && order.split('-').all(is_number) && is_number(renewal)
+}
+
+/// Tokens are longer than order numbers, and one word.
+fn is_purchase_token(text: &str) -> bool {
+    const BYTES: std::ops::RangeInclusive<usize> = 65..=1_000;
+    BYTES.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_known_by_their_form() {
+        for (text, is_order) in [
+            ("GPA.1234-5678-9012-34567", true),
+            ("GPA.1234-5678-9012-34567..12", true),
+            ("GPA.1234-5678-9012-3456", false),
+            ("gpa.1234-5678-9012-34567", false),
+            ("GPA.1234-5678-9012-34567..", false),
+        ] {
+            assert_eq!(is_order_id(text), is_order, "{text}");
+        }
+        assert!(is_purchase_token(&"a.B-_9".repeat(12)) && !is_purchase_token("short") && !is_purchase_token(&"a b".repeat(30)));
     }
 }

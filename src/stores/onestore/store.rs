@@ -100,6 +100,23 @@ impl Store for OneStore {
         ReceiptNumber::OrderId
     }
 
+    /// ONE store is asked by token and product alone.
+    fn can_find_by_id(&self, app: &StoreApp, id: &str, product_id: Option<&str>) -> bool {
+        const TOKEN_BYTES: std::ops::RangeInclusive<usize> = 16..=64;
+        let is_token = TOKEN_BYTES.contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        product_id.is_some() && is_token && app.secrets.contains_key("client_secret")
+    }
+
+    async fn find_by_id(
+        &self,
+        app: &StoreApp,
+        id: &str,
+        product_id: Option<&str>,
+        asking: Asking,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        self.fetch_by_token(app, id, product_id, asking).await
+    }
+
     async fn act(
         &self,
         app: &StoreApp,
