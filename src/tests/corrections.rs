@@ -135,6 +135,7 @@ on_both! {
         assert_eq!((&kept["userKey"], &kept["payload"]), (&json!("player-1"), &json!("note")));
         bring(shop, "player-1", &sold["proof"]).await;
         assert_eq!((paid(shop, "player-1").await, grants(&state, shop, "player-1").await), (1, 1));
+        crate::support_desk::expect_understood(&state, shop).await;
     }
 
     async fn a_store_that_does_not_answer_is_asked_again_later(state: TestState) {
@@ -254,6 +255,7 @@ on_both! {
             assert_eq!(unconsumed(&shop, &user).await, usize::from(!consumed_first));
             assert_eq!(grants(&state, &shop, &user).await, 1);
         }
+        crate::support_desk::expect_understood(&state, &shop).await;
     }
 
     async fn at_the_same_time_one_of_them_grants(state: TestState) {

@@ -212,6 +212,7 @@ on_both! {
         play.verify_for("user-1", &sold["proof"]).await;
         let reversed = play.shop.payment(&seq).await;
         assert_eq!((&reversed["status"], &reversed["isProvisional"]), (&json!("SUCCESS"), &json!(false)), "Google knows it: {reversed}");
+        crate::support_desk::expect_understood(&play.state, &play.shop).await;
     }
 
     async fn a_notification_confirms_it_too(state: TestState) {

@@ -66,6 +66,7 @@ on_both! {
         assert_eq!(run(&state, AnswerRefundRequests).await.done, 1, "it asks again in a notification of its own");
         let (_, _, body) = store.asked().remove(0);
         assert_eq!((&body["deliveryStatus"], &body["consumptionPercentage"]), (&json!("DELIVERED"), &json!(100_000)));
+        crate::support_desk::expect_understood(&state, &shop).await;
     }
 
     async fn what_is_bought_once_is_delivered_by_being_owned(state: TestState) {

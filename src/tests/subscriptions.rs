@@ -86,6 +86,7 @@ on_both! {
         assert_eq!(shown(&subscription(&shop).await, &["state", "productId", "storeOrderId"]), [&json!("ACTIVE"), &json!("gold"), &json!("2")]);
         assert!(payment_of(&shop, "1").await["supersededAt"].is_string());
         assert_eq!(payment_of(&shop, "2").await["supersededAt"], Value::Null);
+        crate::support_desk::expect_understood(&state, &shop).await;
     }
 
     async fn failing_to_bill_leads_through_grace_to_hold_and_back(state: TestState) {
@@ -123,6 +124,7 @@ on_both! {
         assert_eq!((&back["status"], &back["refundedAt"], &subscription(&shop).await["state"]), (&json!("SUCCESS"), &Value::Null, &json!("ACTIVE")));
         tell(&state, &shop, &told("REFUND", None, period("2", MONTH, revoked(MONTH + 2)))).await;
         assert_eq!(payment_of(&shop, "2").await["status"], "SUCCESS", "an older word does not come back");
+        crate::support_desk::expect_understood(&state, &shop).await;
     }
 
     async fn what_staff_refunded_stays_refunded(state: TestState) {

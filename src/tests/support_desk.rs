@@ -3,9 +3,11 @@
 use axum::http::StatusCode;
 use futures::future::join_all;
 use purser::audit::{self, By};
+use purser::console::said::said;
 use purser::error::Error;
 use purser::model::{
-    Answer, AuditQuery, ClosedBy, NOTE_CHARS_MAX, NOTES_MAX, Payment, PaymentSeq, RefundedBy, Timestamp, Undelivered,
+    Answer, AuditQuery, ClosedBy, EventKind, NOTE_CHARS_MAX, NOTES_MAX, Payment, PaymentQuery, PaymentSeq, RefundedBy, Timestamp,
+    Undelivered,
 };
 use purser::notes::{self, About};
 use purser::payments::{self, Assignment, Explained};
@@ -61,6 +63,19 @@ async fn audited(state: &TestState, number: &str) -> Vec<(String, Option<String>
     let query = AuditQuery { target: Some(format!("payment:{number}")), ..AuditQuery::default() };
     let rows = audit::list(state, &query).await.expect("a list").items;
     rows.into_iter().map(|row| (row.action, row.before, row.after)).collect()
+}
+
+/// Expects the console to understand every line that this server and the stores wrote into the project's timelines, so that it says
+/// them in the reader's language.
+pub async fn expect_understood(state: &TestState, shop: &Shop) {
+    let query = PaymentQuery { limit: 100, ..PaymentQuery::default() };
+    for payment in payments::list(state, &shop.project, &query).await.expect("a list").items {
+        let detail = payments::get_detail(state, &shop.project, &payment.payment_seq).await.expect("a payment");
+        // A finish that failed is told in the store's own words.
+        for line in detail.events.iter().filter(|line| line.reason.is_some() && line.kind != EventKind::Finish) {
+            assert!(said(line).text.is_some(), "no words in console/said.rs for {line:?}");
+        }
+    }
 }
 
 /// Told by the store alone, so that nobody is known for it.
@@ -277,7 +292,7 @@ on_both! {
         assert_eq!(body["code"], "PROOF_INVALID", "{body}");
         let said = explained(&state, &shop, &reserved).await.answer;
         assert!(matches!(said, Answer::Refused { code: purser::model::RefusalCode::ProofInvalid, .. }), "{said:?}");
-        let page = payments::list(&state, &shop.project, &purser::model::PaymentQuery::default()).await.expect("a list").items;
+        let page = payments::list(&state, &shop.project, &PaymentQuery::default()).await.expect("a list").items;
         let all = payments::explain(&state, &shop.project, &page).await.expect("explained");
         assert_eq!(all.len(), page.len());
     }
