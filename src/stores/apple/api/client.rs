@@ -1,15 +1,15 @@
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::timeout;
 
 use super::call::{Answer, Api, Attempt, Call, Fallback};
 use super::failure::ApiFailure;
 use super::hosts::{AppleEnvironment, Hosts};
 use super::token::Tokens;
 use crate::model::Timestamp;
-use crate::stores::http::{Bucket, Clients, Gates, Limits, Queued};
-use crate::stores::{Asking, Priority, StoreApp};
+use crate::stores::http::{self, Bucket, Clients, Gates, Limits, Question, Queued, Repeated, Stop};
+use crate::stores::{Asking, StoreApp};
 
 /// Asks the App Store Server API and does what a careful caller does: signs in, repeats what may work the next time,
 /// keeps the limits, and looks in the other environment where that is the rule. It verifies nothing of what it is told.
@@ -109,38 +109,10 @@ impl Client {
         call: &Call,
         (asking, queued): (Asking, &Queued),
     ) -> Result<Answer, NoAnswer> {
-        let limiter = self.limiters.of(app.app_seq);
-        let started = Instant::now();
-        let held_min = if asking.priority == Priority::Client { self.limits.client_held_min } else { Duration::ZERO };
+        let (gates, limits) = (&self.limiters, &self.limits);
         let bucket = Bucket { environment: apple_environment.as_str(), kind: call.kind };
-        let at = || asking.now.plus_millis(i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX));
-        for attempt in 1.. {
-            if let Some(until) = limiter.held_until(bucket, at()) {
-                let wait = Duration::from_millis(until.0.saturating_sub(at().0).max(0).unsigned_abs());
-                if wait > self.limits.pause_waited_max {
-                    return Err(NoAnswer::Failure(ApiFailure::RateLimited { retry_at: until }));
-                }
-                sleep(wait).await;
-            }
-            let permit = queued.count(limiter.enter(asking, held_min)).await.map_err(|_| NoAnswer::Failure(ApiFailure::Busy))?;
-            let result = self.ask_once(app, apple_environment, call, at()).await;
-            drop(permit);
-            let is_last = attempt >= self.limits.attempts_max;
-            match result {
-                Ok(answer) => return Ok(answer),
-                Err(Attempt::Unauthorized { .. }) => return Err(NoAnswer::Unauthorized),
-                Err(Attempt::Final(failure)) => return Err(NoAnswer::Failure(failure)),
-                Err(Attempt::Paused(retry_at)) => {
-                    limiter.hold(bucket, retry_at);
-                    if is_last {
-                        return Err(NoAnswer::Failure(ApiFailure::RateLimited { retry_at }));
-                    }
-                }
-                Err(Attempt::Again(failure)) if is_last => return Err(NoAnswer::Failure(failure)),
-                Err(Attempt::Again(_)) => sleep(self.limits.backoff_after(attempt)).await,
-            }
-        }
-        unreachable!("the loop has no end of its own")
+        let repeated = Repeated { gates, limits, app: app.app_seq, bucket, asking, queued };
+        repeated.ask(&InEnvironment { client: self, app, apple_environment, call }).await
     }
 
     /// Asks one environment once, whatever comes of it.
@@ -160,6 +132,52 @@ impl Client {
         let base = base.ok_or_else(|| Attempt::Final(ApiFailure::unavailable("the store simulator is off")))?;
         let http = self.http.of(app.environment).map_err(|error| Attempt::Final(ApiFailure::unavailable(error)))?;
         call.ask(http, &base, &bearer, now).await
+    }
+}
+
+/// A call for an app, in one of Apple's environments. Its token is made here, so that another one would be refused too.
+struct InEnvironment<'a> {
+    client: &'a Client,
+    app: &'a StoreApp,
+    apple_environment: AppleEnvironment,
+    call: &'a Call,
+}
+
+impl Question for InEnvironment<'_> {
+    type Bearer = ();
+    type Answer = Answer;
+    type Failure = NoAnswer;
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
+
+    async fn sign_in(&self, _: Timestamp) -> Result<(), NoAnswer> {
+        Ok(())
+    }
+
+    async fn forget(&self, (): &()) -> Result<(), NoAnswer> {
+        Err(NoAnswer::Unauthorized)
+    }
+
+    async fn ask_once(&self, (): &(), now: Timestamp) -> Result<Answer, http::Attempt<NoAnswer>> {
+        let answer = self.client.ask_once(self.app, self.apple_environment, self.call, now).await;
+        answer.map_err(|attempt| match attempt {
+            Attempt::Unauthorized { .. } => http::Attempt::Final(NoAnswer::Unauthorized),
+            Attempt::Paused(until) => http::Attempt::Paused(until),
+            Attempt::Again(failure) => http::Attempt::Lost(NoAnswer::Failure(failure)),
+            Attempt::Final(failure) => http::Attempt::Final(NoAnswer::Failure(failure)),
+        })
+    }
+}
+
+impl From<Stop> for NoAnswer {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Busy => Self::Failure(ApiFailure::Busy),
+            Stop::RateLimited { retry_at } => Self::Failure(ApiFailure::RateLimited { retry_at }),
+            Stop::TokenRefused(_) => Self::Unauthorized,
+        }
     }
 }
 

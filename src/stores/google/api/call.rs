@@ -7,7 +7,7 @@ use url::Url;
 use super::failure::{ApiFailure, ErrorBody};
 use crate::model::{Environment, Timestamp};
 use crate::stores::StoreApp;
-use crate::stores::http::{BodyFault, describe, read_body, retry_at, said_at};
+use crate::stores::http::{self, BodyFault, describe, read_body, retry_at, said_at};
 
 /// No id of Google's is longer; proofs are held to the same length.
 const SEGMENT_BYTES_MAX: usize = 1_000;
@@ -163,17 +163,7 @@ pub struct CallContext<'a> {
     pub now: Timestamp,
 }
 
-/// What one attempt came to, when not to an answer.
-#[derive(Debug)]
-pub enum Attempt {
-    /// The access token was refused, in Google's words.
-    Unauthorized(String),
-    /// Not before then.
-    Paused(Timestamp),
-    /// Nobody knows whether the call arrived; the same one may work in a moment.
-    Lost(ApiFailure),
-    Final(ApiFailure),
-}
+pub type Attempt = http::Attempt<ApiFailure>;
 
 /// An id as one path segment. Dots alone would climb.
 fn encode_segment(id: &str) -> Result<String, ApiFailure> {

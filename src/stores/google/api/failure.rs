@@ -1,6 +1,7 @@
 use serde::Deserialize;
 
 use crate::model::Timestamp;
+use crate::stores::http::Stop;
 use crate::stores::{Denial, StoreError};
 
 /// Why Google did not give what was asked for. `reason` is Google's own word.
@@ -92,6 +93,18 @@ impl std::fmt::Display for ApiFailure {
 }
 
 impl std::error::Error for ApiFailure {}
+
+impl From<Stop> for ApiFailure {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Busy => Self::Busy,
+            Stop::RateLimited { retry_at } => Self::RateLimited { retry_at },
+            Stop::TokenRefused(message) => {
+                Self::credentials(format!("Google Play refuses an access token it has just issued: {message}"))
+            }
+        }
+    }
+}
 
 impl From<ApiFailure> for StoreError {
     fn from(failure: ApiFailure) -> Self {

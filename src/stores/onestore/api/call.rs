@@ -7,7 +7,7 @@ use url::Url;
 use super::failure::{ApiFailure, ErrorBody};
 use crate::model::Timestamp;
 use crate::stores::StoreApp;
-use crate::stores::http::{BodyFault, describe, read_body, retry_at, said_at};
+use crate::stores::http::{self, BodyFault, describe, read_body, retry_at, said_at};
 use crate::stores::onestore::world::World;
 
 /// ONE store's product ids have 150 characters at most, its tokens 20; other segments are ours.
@@ -151,17 +151,7 @@ pub struct CallContext<'a> {
     pub now: Timestamp,
 }
 
-/// What one attempt came to, when not to an answer.
-#[derive(Debug)]
-pub enum Attempt {
-    /// The access token was refused, in ONE store's words.
-    Unauthorized(String),
-    /// Not before then.
-    Paused(Timestamp),
-    /// Nobody knows whether the call arrived; the same one may work in a moment.
-    Lost(ApiFailure),
-    Final(ApiFailure),
-}
+pub type Attempt = http::Attempt<ApiFailure>;
 
 /// An id as one path segment. ONE store's front server takes no encoded slash, and dots alone would climb.
 fn encode_segment(id: &str) -> Result<String, ApiFailure> {

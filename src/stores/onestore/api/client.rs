@@ -3,16 +3,16 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::timeout;
 
 use super::call::{Answer, Attempt, Call, CallContext};
 use super::failure::ApiFailure;
 use super::hosts::Hosts;
 use super::sign_in::{SignIn, TokenEndpoint};
 use crate::model::{Secret, Timestamp};
-use crate::stores::http::{Bucket, Clients, Gates, Limits, Queued};
+use crate::stores::http::{Bucket, Clients, Gates, Limits, Question, Queued, Repeated};
 use crate::stores::onestore::world::World;
-use crate::stores::{Asking, Priority, StoreApp};
+use crate::stores::{Asking, StoreApp};
 
 const STORE: &str = "ONESTORE";
 /// ONE store names no quotas: each of its environments is one.
@@ -34,23 +34,6 @@ pub struct Answered<T> {
     pub value: Value,
     /// When it was said, by the simulator's own clock; none of ONE store's own answers.
     pub said_at: Option<Timestamp>,
-}
-
-/// Whom a question is asked for, and where.
-struct Question<'a> {
-    app: &'a StoreApp,
-    world: World,
-    asking: Asking,
-    started: Instant,
-    queued: Queued,
-}
-
-impl Question<'_> {
-    /// Now, as the question's own clock goes on.
-    fn now(&self) -> Timestamp {
-        let passed = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX);
-        self.asking.now.plus_millis(passed)
-    }
 }
 
 impl Client {
@@ -85,9 +68,11 @@ impl Client {
 
     /// The same for questions that are answered by success alone.
     pub async fn tell(&self, app: &StoreApp, world: World, call: &Call, asking: Asking) -> Result<Answer, ApiFailure> {
-        let question = Question { app, world, asking, started: Instant::now(), queued: Queued::default() };
-        let result = timeout(self.limits.total, self.ask_repeatedly(&question, call)).await;
-        let result = result.unwrap_or_else(|_| Err(late(&question.queued, self.limits.total)));
+        let (queued, bucket) = (Queued::default(), Bucket { environment: world.as_str(), kind: QUOTA });
+        let (gates, limits) = (&self.limiters, &self.limits);
+        let repeated = Repeated { gates, limits, app: app.app_seq, bucket, asking, queued: &queued };
+        let result = timeout(limits.total, repeated.ask(&InWorld { client: self, app, world, call })).await;
+        let result = result.unwrap_or_else(|_| Err(late(&queued, limits.total)));
         let outcome = result.as_ref().err().map_or("SUCCESS", ApiFailure::as_label);
         if result.as_ref().is_err_and(|failure| *failure == ApiFailure::Busy) {
             let priority = asking.priority.as_label();
@@ -104,55 +89,39 @@ impl Client {
         let signed_in = timeout(self.limits.total, self.sign_in.bearer(app, &endpoint, now)).await;
         signed_in.unwrap_or_else(|_| Err(ApiFailure::unavailable("ONE store's token endpoint did not answer in time")))
     }
+}
 
-    /// Asks again where that may help.
-    async fn ask_repeatedly(&self, question: &Question<'_>, call: &Call) -> Result<Answer, ApiFailure> {
-        let limiter = self.limiters.of(question.app.app_seq);
-        let bucket = Bucket { environment: question.world.as_str(), kind: QUOTA };
-        let is_client = question.asking.priority == Priority::Client;
-        let held_min = if is_client { self.limits.client_held_min } else { Duration::ZERO };
-        let (mut attempt, mut is_new_token) = (1, false);
-        loop {
-            if let Some(until) = limiter.held_until(bucket, question.now()) {
-                let wait = Duration::from_millis(until.0.saturating_sub(question.now().0).max(0).unsigned_abs());
-                if wait > self.limits.pause_waited_max {
-                    return Err(ApiFailure::RateLimited { retry_at: until });
-                }
-                sleep(wait).await;
-            }
-            let bearer = self.sign_in(question.app, question.world, question.now()).await?;
-            let entered = question.queued.count(limiter.enter(question.asking, held_min)).await;
-            let permit = entered.map_err(|_| ApiFailure::Busy)?;
-            let result = self.ask_once(question, call, &bearer).await;
-            drop(permit);
-            let is_last = attempt >= self.limits.attempts_max;
-            match result {
-                Ok(answer) => return Ok(answer),
-                Err(Attempt::Unauthorized(message)) if is_new_token => return Err(refused_token(&message)),
-                Err(Attempt::Unauthorized(_)) => {
-                    is_new_token = true;
-                    let (base, _) = self.reach(question.app, question.world)?;
-                    self.sign_in.forget(question.app, &base, &bearer).await;
-                    continue;
-                }
-                Err(Attempt::Final(failure)) => return Err(failure),
-                Err(Attempt::Paused(retry_at)) => {
-                    limiter.hold(bucket, retry_at);
-                    if is_last {
-                        return Err(ApiFailure::RateLimited { retry_at });
-                    }
-                }
-                Err(Attempt::Lost(failure)) if is_last || !call.is_repeatable => return Err(failure),
-                Err(Attempt::Lost(_)) => sleep(self.limits.backoff_after(attempt)).await,
-            }
-            attempt += 1;
-        }
+/// A call for an app, in one of ONE store's environments.
+struct InWorld<'a> {
+    client: &'a Client,
+    app: &'a StoreApp,
+    world: World,
+    call: &'a Call,
+}
+
+impl Question for InWorld<'_> {
+    type Bearer = Secret;
+    type Answer = Answer;
+    type Failure = ApiFailure;
+
+    fn is_repeatable(&self) -> bool {
+        self.call.is_repeatable
     }
 
-    async fn ask_once(&self, question: &Question<'_>, call: &Call, bearer: &Secret) -> Result<Answer, Attempt> {
-        let (base, http) = self.reach(question.app, question.world).map_err(Attempt::Final)?;
-        let (app, world, now) = (question.app, question.world, question.now());
-        call.ask(&CallContext { http, base: &base, world, app, bearer: bearer.reveal(), now }).await
+    async fn sign_in(&self, now: Timestamp) -> Result<Secret, ApiFailure> {
+        self.client.sign_in(self.app, self.world, now).await
+    }
+
+    async fn forget(&self, refused: &Secret) -> Result<(), ApiFailure> {
+        let (base, _) = self.client.reach(self.app, self.world)?;
+        self.client.sign_in.forget(self.app, &base, refused).await;
+        Ok(())
+    }
+
+    async fn ask_once(&self, bearer: &Secret, now: Timestamp) -> Result<Answer, Attempt> {
+        let (base, http) = self.client.reach(self.app, self.world).map_err(Attempt::Final)?;
+        let (app, world) = (self.app, self.world);
+        self.call.ask(&CallContext { http, base: &base, world, app, bearer: bearer.reveal(), now }).await
     }
 }
 
@@ -162,8 +131,4 @@ fn late(queued: &Queued, total: Duration) -> ApiFailure {
         true => ApiFailure::Busy,
         false => ApiFailure::unavailable("ONE store can't be reached: it did not answer in time"),
     }
-}
-
-fn refused_token(message: &str) -> ApiFailure {
-    ApiFailure::credentials(format!("ONE store refuses an access token it has just issued: {message}"))
 }

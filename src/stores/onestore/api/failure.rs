@@ -1,6 +1,7 @@
 use serde::Deserialize;
 
 use crate::model::Timestamp;
+use crate::stores::http::Stop;
 use crate::stores::{Denial, StoreError};
 
 /// Why ONE store did not give what was asked for. `code` is ONE store's own.
@@ -73,6 +74,18 @@ impl std::fmt::Display for ApiFailure {
 }
 
 impl std::error::Error for ApiFailure {}
+
+impl From<Stop> for ApiFailure {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Busy => Self::Busy,
+            Stop::RateLimited { retry_at } => Self::RateLimited { retry_at },
+            Stop::TokenRefused(message) => {
+                Self::credentials(format!("ONE store refuses an access token it has just issued: {message}"))
+            }
+        }
+    }
+}
 
 impl From<ApiFailure> for StoreError {
     fn from(failure: ApiFailure) -> Self {
