@@ -66,7 +66,7 @@ pub struct Claimed {
 const TABLE: LeasedTable = leased_table! {
     table: "store_notifications",
     key: "notice_no",
-    kind: "$6 = ''",
+    kind: "app_seq = CAST($6 AS BIGINT)",
     set: ", attempts = attempts + 1",
     written: "attempts = 0 AND received_at",
     returning: "notice_no, project_id, app_seq, payload, source, attempts, received_at",
@@ -74,9 +74,36 @@ const TABLE: LeasedTable = leased_table! {
     wait_millis_max: Some(12 * Timestamp::HOUR)
 };
 
-/// Takes notifications that are due and in nobody's hands, oldest first. A worker's query, over all projects.
-pub async fn claim(tx: &mut Tx, lease: &Lease, limit: i64) -> Result<Vec<Claimed>> {
-    TABLE.claim(tx, "", lease, limit).await
+macro_rules! list_due_apps {
+    ($head:literal) => {
+        concat!(
+            "WITH RECURSIVE waiting (app_seq) AS (
+                 SELECT MIN(app_seq) FROM store_notifications WHERE due_at IS NOT NULL
+                 UNION ALL
+                 SELECT (SELECT MIN(n.app_seq) FROM store_notifications n WHERE n.due_at IS NOT NULL AND n.app_seq > waiting.app_seq)
+                 FROM waiting WHERE waiting.app_seq IS NOT NULL)
+             SELECT app_seq FROM (
+                 SELECT app_seq, (SELECT n.due_at FROM store_notifications n WHERE n.app_seq = waiting.app_seq AND ",
+            $head,
+            " ORDER BY n.due_at LIMIT 1) AS head
+                 FROM waiting WHERE app_seq IS NOT NULL) AS heads
+             WHERE head IS NOT NULL ORDER BY head, app_seq LIMIT $2"
+        )
+    };
+}
+
+/// Apps with notifications that are due and in nobody's hands, the one whose first has been due longest first. A thorough lease
+/// finds every app with any that wait. A worker's query, over all projects.
+pub async fn list_due_apps(tx: &mut Tx, lease: &Lease, limit: i64) -> Result<Vec<AppSeq>> {
+    const QUICK: &str = list_due_apps!("n.due_at <= $1 AND n.leased_until <= $1");
+    const THOROUGH: &str = list_due_apps!("n.due_at IS NOT NULL AND $1 IS NOT NULL");
+    let sql = if lease.is_thorough { THOROUGH } else { QUICK };
+    on!(tx, c => Ok(sqlx::query_scalar(sql).bind(lease.at).bind(limit).fetch_all(c).await?))
+}
+
+/// Takes notifications of an app that are due and in nobody's hands, oldest first. A worker's query, over all projects.
+pub async fn claim(tx: &mut Tx, app: AppSeq, lease: &Lease, limit: i64) -> Result<Vec<Claimed>> {
+    TABLE.claim(tx, &app.to_string(), lease, limit).await
 }
 
 /// Closes a notification; false when the lease is no longer ours, so that its effect must be undone with it.

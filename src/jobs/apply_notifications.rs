@@ -37,8 +37,9 @@ impl Job for ApplyNotifications {
     const KIND: &'static str = "apply_notifications";
     const PACE: Pace = Pace {
         wake: Some(|wakes| &wakes.notifications),
-        claimed_max: 64,
-        at_once: 8,
+        claimed_max: 16,
+        at_once: 16,
+        of_lane_max: 8,
         backoff: Backoff::Steps(&PAUSES_MILLIS),
         ..Pace::every(1)
     };

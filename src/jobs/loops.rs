@@ -38,7 +38,7 @@ impl Loop {
             let (kind, wake) = (self.kind, self.pace.wake);
             let (of_pass, of_wake) = (state.clone(), state.clone());
             let pass = move || (self.pass)(of_pass.clone());
-            let roused = move || roused(of_wake.clone(), wake).boxed();
+            let roused = move || roused_owned(of_wake.clone(), wake).boxed();
             if AssertUnwindSafe(repeat(kind, self.pace.every, roused, pass, stopped)).catch_unwind().await.is_err() {
                 state.vitals.note_stopped(kind);
             }
@@ -46,7 +46,12 @@ impl Loop {
     }
 }
 
-async fn roused(state: AppState, wake: Option<fn(&Wakes) -> &Notify>) {
+async fn roused_owned(state: AppState, wake: Option<fn(&Wakes) -> &Notify>) {
+    roused(&state, wake).await;
+}
+
+/// Waits for whatever rouses a job; for ever where nothing does.
+pub(super) async fn roused(state: &AppState, wake: Option<fn(&Wakes) -> &Notify>) {
     match wake {
         Some(wake) => wake(&state.wakes).notified().await,
         None => std::future::pending().await,

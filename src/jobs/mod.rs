@@ -56,7 +56,7 @@ pub use simulate_stores::{DeliverSimulatedNotifications, RunSimulatedLifecycles}
 pub use verify_later::VerifyLater;
 pub use verify_provisional::VerifyProvisional;
 pub use watch_deadlines::{WatchDeadlines, list_alarms, list_alarms_of_payment};
-pub use work::Work;
+pub use work::{Due, InHand, Release, Work};
 
 /// Every job.
 fn all() -> Vec<Loop> {

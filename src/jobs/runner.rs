@@ -7,11 +7,15 @@ mod ending;
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::job::{Ctx, Job, Outcome};
-use super::work::{Due, Work};
+use super::loops::roused;
+use super::work::{Due, InHand, Work};
+use futures::future::{Fuse, FusedFuture};
+use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 
 use crate::db::queue::Lease;
@@ -73,20 +77,13 @@ pub async fn run_due<J: Job>(state: &AppState, job: &J) -> Result<Tally> {
     let started_at = state.clock.now();
     let is_thorough = state.jobs.must_be_thorough(J::KIND, started_at);
     let pass = Pass { state, job, runs: AtomicUsize::new(0), done: AtomicUsize::new(0), items: AtomicU64::new(0) };
-    loop {
-        let lease = take_lease::<J>(state, random_text(LEASE_BYTES)?, is_thorough);
-        match J::Work::find(state, J::KIND, &lease, &J::PACE).await? {
-            Due::Claimed(rows) if rows.is_empty() => break,
-            Due::Claimed(rows) => pass.work_off(rows, &lease).await?,
-            Due::Lanes(lanes) => {
-                pass.work_off_lanes(lanes, &lease).await?;
-                break;
-            }
-            Due::Once(work) => {
-                pass.run(work, &lease).await?;
-                break;
-            }
-        }
+    let lease = take_lease::<J>(state, random_text(LEASE_BYTES)?, is_thorough);
+    match J::Work::find(state, J::KIND, &lease, &J::PACE, &InHand::default()).await? {
+        Due::Claimed(rows) if rows.is_empty() => {}
+        Due::Claimed(rows) => pass.work_off(rows, lease).await?,
+        Due::LanesFull => {}
+        Due::Lanes(lanes) => pass.work_off_lanes(lanes, &lease).await?,
+        Due::Once(work) => drop(pass.run(work, &lease).await?),
     }
     if is_thorough {
         state.jobs.note_thorough(J::KIND, started_at);
@@ -99,6 +96,12 @@ fn take_lease<J: Job>(state: &AppState, name: String, is_thorough: bool) -> Leas
     Lease { is_thorough, ..Lease::new(name, now, now.plus_millis(J::PACE.lease_millis)) }
 }
 
+/// What a look for more came to.
+enum More<W> {
+    Rows(Vec<W>, Lease),
+    LanesFull,
+}
+
 struct Pass<'a, J> {
     state: &'a AppState,
     job: &'a J,
@@ -108,10 +111,56 @@ struct Pass<'a, J> {
 }
 
 impl<J: Job> Pass<'_, J> {
-    async fn work_off(&self, rows: Vec<J::Work>, lease: &Lease) -> Result<()> {
-        let runs = rows.into_iter().map(|row| self.run(row, lease));
-        let results: Vec<Result<bool>> = futures::stream::iter(runs).buffer_unordered(J::PACE.at_once).collect().await;
-        results.into_iter().try_for_each(|result| result.map(drop))
+    /// Runs what was claimed, and claims more whenever there is room, until nothing is due: a run that takes its time holds up
+    /// nothing but its own place. What is claimed is worked off also when something fails.
+    async fn work_off(&self, rows: Vec<J::Work>, lease: Lease) -> Result<()> {
+        let (is_thorough, mut is_dry, mut are_lanes_full) = (lease.is_thorough, J::PACE.is_all(rows.len()), false);
+        let (mut in_hand, mut running, mut first_failure) = (InHand::default(), FuturesUnordered::new(), Ok(()));
+        let mut claimed = in_hand.take_all(rows, lease);
+        let mut claiming = pin!(Fuse::terminated());
+        loop {
+            while running.len() < J::PACE.at_once
+                && let Some((row, lease)) = claimed.pop_front()
+            {
+                running.push(async move { (row.lane(), self.run(row, &lease).await) });
+            }
+            // Beside the runs: none of them waits for it, and what it waits for may be theirs.
+            let has_room = claimed.is_empty() && running.len() < J::PACE.at_once && !are_lanes_full;
+            if has_room && !is_dry && first_failure.is_ok() && claiming.is_terminated() {
+                claiming.set(self.claim_more(is_thorough, in_hand.clone()).fuse());
+            }
+            if running.is_empty() && claiming.is_terminated() {
+                return first_failure;
+            }
+            tokio::select! {
+                Some((lane, result)) = running.next(), if !running.is_empty() => {
+                    in_hand.leave(lane);
+                    are_lanes_full = false;
+                    // Something may have become due while the last one ran.
+                    is_dry &= !running.is_empty();
+                    first_failure = first_failure.and(Result::map(result, drop));
+                }
+                found = &mut claiming, if !claiming.is_terminated() => match found {
+                    Ok(More::Rows(rows, lease)) => {
+                        is_dry = rows.is_empty() || J::PACE.is_all(rows.len());
+                        claimed = in_hand.take_all(rows, lease);
+                    }
+                    Ok(More::LanesFull) => are_lanes_full = !running.is_empty(),
+                    Err(failure) => first_failure = Err(failure),
+                },
+                // What has just come need not wait for what runs.
+                () = roused(self.state, J::PACE.wake), if first_failure.is_ok() && claiming.is_terminated() => is_dry = false,
+            }
+        }
+    }
+
+    async fn claim_more(&self, is_thorough: bool, in_hand: InHand) -> Result<More<J::Work>> {
+        let lease = take_lease::<J>(self.state, random_text(LEASE_BYTES)?, is_thorough);
+        Ok(match J::Work::find(self.state, J::KIND, &lease, &J::PACE, &in_hand).await? {
+            Due::Claimed(rows) => More::Rows(rows, lease),
+            Due::LanesFull => More::LanesFull,
+            Due::Lanes(_) | Due::Once(_) => More::Rows(Vec::new(), lease),
+        })
     }
 
     async fn work_off_lanes(&self, lanes: Vec<Vec<String>>, lease: &Lease) -> Result<()> {

@@ -1,13 +1,43 @@
 //! What jobs work on: the rows of a table that is worked by lease, or nothing in particular. Called by the runner alone.
 
+use std::collections::{HashMap, VecDeque};
+
 use super::job::Pace;
 use crate::db::{self, jobs, notifications, queue::Lease, waiting_proofs};
 use crate::error::Result;
 use crate::model::{AppSeq, NotificationNo, Timestamp};
 use crate::state::AppState;
 
+/// How many rows of each lane one pass has in hand.
+#[derive(Debug, Default, Clone)]
+pub struct InHand(HashMap<i64, usize>);
+
+impl InHand {
+    /// Counts rows that were claimed; gives each with its lease.
+    pub(super) fn take_all<W: Work>(&mut self, rows: Vec<W>, lease: Lease) -> VecDeque<(W, Lease)> {
+        for row in &rows {
+            *self.0.entry(row.lane()).or_default() += 1;
+        }
+        rows.into_iter().map(|row| (row, lease.clone())).collect()
+    }
+
+    pub(super) fn leave(&mut self, lane: i64) {
+        if let Some(count) = self.0.get_mut(&lane) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    /// How many more a lane takes; none before half of its places are free, so that each claim is of several.
+    fn room(&self, lane: i64, pace: &Pace) -> usize {
+        let taken = self.0.get(&lane).copied().unwrap_or_default();
+        if taken > pace.of_lane_max / 2 { 0 } else { pace.of_lane_max - taken }
+    }
+}
+
 /// Proofs of one app that one pass works through.
 const PROOFS_OF_APP_MAX: i64 = 200;
+/// More apps than have notifications waiting at any time.
+const APPS_MAX: i64 = 1_000;
 
 /// The work that is due.
 pub enum Due<W> {
@@ -15,6 +45,8 @@ pub enum Due<W> {
     Once(W),
     /// Rows that were claimed; when they are done more may be due.
     Claimed(Vec<W>),
+    /// Rows are due whose lanes have no room until one of theirs is done.
+    LanesFull,
     /// Keys of rows in lanes: each is claimed when its turn comes, one after the other in a lane, and lanes side by side.
     Lanes(Vec<Vec<String>>),
 }
@@ -30,7 +62,18 @@ pub enum Release {
 /// What one run of a job works on.
 pub trait Work: Send + Sync + Sized + 'static {
     /// Finds what is due and in nobody's hands.
-    fn find(state: &AppState, kind: &'static str, lease: &Lease, pace: &Pace) -> impl Future<Output = Result<Due<Self>>> + Send;
+    fn find(
+        state: &AppState,
+        kind: &'static str,
+        lease: &Lease,
+        pace: &Pace,
+        in_hand: &InHand,
+    ) -> impl Future<Output = Result<Due<Self>>> + Send;
+
+    /// The lane it is in, for rows that are claimed together.
+    fn lane(&self) -> i64 {
+        0
+    }
 
     /// Claims a row of a lane; none when somebody else has.
     fn claim(_state: &AppState, _key: &str, _lease: &Lease) -> impl Future<Output = Result<Option<Self>>> + Send {
@@ -49,7 +92,7 @@ pub trait Work: Send + Sync + Sized + 'static {
 
 /// For a job that looks for its work itself, on each process.
 impl Work for () {
-    async fn find(_: &AppState, _: &'static str, _: &Lease, _: &Pace) -> Result<Due<Self>> {
+    async fn find(_: &AppState, _: &'static str, _: &Lease, _: &Pace, _: &InHand) -> Result<Due<Self>> {
         Ok(Due::Once(()))
     }
 
@@ -68,7 +111,7 @@ impl Work for () {
 
 /// A row of the table `jobs`.
 impl Work for jobs::Claimed {
-    async fn find(state: &AppState, kind: &'static str, lease: &Lease, pace: &Pace) -> Result<Due<Self>> {
+    async fn find(state: &AppState, kind: &'static str, lease: &Lease, pace: &Pace, _: &InHand) -> Result<Due<Self>> {
         state.db.write(async |tx| jobs::claim(tx, kind, lease, pace.claimed_max).await).await.map(Due::Claimed)
     }
 
@@ -95,10 +138,38 @@ impl Work for jobs::Claimed {
     }
 }
 
-/// A notification of a store; its job closes it in the write of its effect.
+/// A notification of a store; its job closes it in the write of its effect. Apps take turns: many notifications of one, or a store
+/// that hangs, hold up no other's.
 impl Work for notifications::Claimed {
-    async fn find(state: &AppState, _: &'static str, lease: &Lease, pace: &Pace) -> Result<Due<Self>> {
-        state.db.write(async |tx| notifications::claim(tx, lease, pace.claimed_max).await).await.map(Due::Claimed)
+    async fn find(state: &AppState, _: &'static str, lease: &Lease, pace: &Pace, in_hand: &InHand) -> Result<Due<Self>> {
+        let mut tx = state.db.read().await?;
+        let apps_max = if lease.is_thorough { APPS_MAX } else { 2 * pace.claimed_max };
+        let mut apps = notifications::list_due_apps(&mut tx, lease, apps_max).await?;
+        drop(tx);
+        let is_any_due = !apps.is_empty();
+        apps.retain(|app| in_hand.room(app.0, pace) > 0);
+        if apps.is_empty() {
+            return Ok(if is_any_due { Due::LanesFull } else { Due::Claimed(Vec::new()) });
+        }
+        let turns = i64::try_from(apps.len()).unwrap_or(i64::MAX);
+        let share = (pace.claimed_max / turns).max(1);
+        let write = state.db.write(async |tx| {
+            let mut claimed = Vec::new();
+            for app in &apps {
+                let left = pace.claimed_max - i64::try_from(claimed.len()).unwrap_or(i64::MAX);
+                let room = i64::try_from(in_hand.room(app.0, pace)).unwrap_or(i64::MAX);
+                if left <= 0 {
+                    break;
+                }
+                claimed.extend(notifications::claim(tx, *app, lease, share.min(room).min(left)).await?);
+            }
+            Ok(claimed)
+        });
+        write.await.map(Due::Claimed)
+    }
+
+    fn lane(&self) -> i64 {
+        self.app_seq
     }
 
     async fn release(&self, state: &AppState, lease: &Lease, release: Release) -> Result<bool> {
@@ -119,7 +190,7 @@ impl Work for notifications::Claimed {
 
 /// A proof that waits for its store. Each app is a lane, so that one whose store hangs does not hold up the others.
 impl Work for waiting_proofs::Waiting {
-    async fn find(state: &AppState, _: &'static str, lease: &Lease, pace: &Pace) -> Result<Due<Self>> {
+    async fn find(state: &AppState, _: &'static str, lease: &Lease, pace: &Pace, _: &InHand) -> Result<Due<Self>> {
         let mut tx = state.db.read().await?;
         let due = waiting_proofs::list_due(&mut tx, lease, PROOFS_OF_APP_MAX, pace.claimed_max).await?;
         drop(tx);

@@ -49,8 +49,11 @@ on_both! {
             }
             // One of them is in the hands of a worker that died.
             let dead = lease(&state, "dead");
-            let claimed = state.db.write(async |tx| db::notifications::claim(tx, &dead, 1).await).await.expect("claims");
-            assert_eq!(claimed.len(), 1);
+            let claim = state.db.write(async |tx| {
+                let app = db::notifications::list_due_apps(tx, &dead, 1).await?[0];
+                db::notifications::claim(tx, app, &dead, 1).await
+            });
+            assert_eq!(claim.await.expect("claims").len(), 1);
             state.clock.advance(-back);
             run(&state, ApplyNotifications).await;
             let page = notifications::list(&state, &shop.project, &NotificationQuery::default()).await.expect("lists");

@@ -46,6 +46,7 @@ mod health;
 mod hostile;
 mod hostile_texts;
 mod http;
+mod inbox_turns;
 mod jobs;
 mod layers;
 mod ledger;

@@ -154,8 +154,11 @@ on_both! {
         let shop = apple_life::open(&state).await;
         assert_eq!(post(&shop, told("ONE_TIME_CHARGE", None, gem("1", json!({}))).sign(&state)).await, StatusCode::OK);
         let lease = purser::db::queue::Lease::new("dead", state.clock.now(), state.clock.now().plus_millis(60_000));
-        let claimed = state.db.write(async |tx| purser::db::notifications::claim(tx, &lease, 10).await).await.expect("claims");
-        assert_eq!(claimed.len(), 1);
+        let claim = state.db.write(async |tx| {
+            let app = purser::db::notifications::list_due_apps(tx, &lease, 10).await?[0];
+            purser::db::notifications::claim(tx, app, &lease, 10).await
+        });
+        assert_eq!(claim.await.expect("claims").len(), 1);
         let other = state.another_process().await;
         assert_eq!(run(&other, ApplyNotifications).await.runs, 0, "it is in a worker's hands");
         state.clock.advance(61_000);

@@ -19,6 +19,8 @@ pub struct Pace {
     pub claimed_max: i64,
     /// Runs (of rows claimed together, or of lanes) at the same time.
     pub at_once: usize,
+    /// Of them, rows of one lane in hand: what they wait for holds up no other lane.
+    pub of_lane_max: usize,
     /// After so many failures in one pass a lane waits for the next.
     pub lane_failures_max: usize,
     pub backoff: Backoff,
@@ -27,6 +29,12 @@ pub struct Pace {
 }
 
 impl Pace {
+    /// Whether no more were due when so many were claimed.
+    pub(in super::super) fn is_all(&self, claimed: usize) -> bool {
+        let is_asked_for_more = i64::try_from(claimed).is_ok_and(|claimed| claimed < self.claimed_max);
+        is_asked_for_more && self.of_lane_max == usize::MAX
+    }
+
     /// For reading a store's lists, app by app.
     pub const STORE_LISTS: Self = Self {
         lease_millis: 15 * Timestamp::MINUTE,
@@ -42,6 +50,7 @@ impl Pace {
             lease_millis: Timestamp::MINUTE,
             claimed_max: 1,
             at_once: 1,
+            of_lane_max: usize::MAX,
             lane_failures_max: usize::MAX,
             backoff: Backoff::Doubled { first_millis: Timestamp::MINUTE, millis_max: Timestamp::HOUR },
             alarm_millis: None,
