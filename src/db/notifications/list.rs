@@ -66,10 +66,11 @@ fn filters(query: &NotificationQuery, after: Option<&Cursor<NotificationNo>>) ->
     let mut all = Filters::new();
     if let Some(id) = &query.any_id {
         all.fixed(OF_PROJECT);
-        all.add("(dedupe_key =", Arg::Text(id.to_lowercase()));
-        let number = all.args.len() + 2;
-        all.args.push(Arg::Text(id.clone()));
-        all.sql.push_str(&format!(" OR order_id = ${number} OR chain_id = ${number})"));
+        all.add("(dedupe_key =", Arg::Text(id.clone()));
+        let number = all.args.len() + 1;
+        // Apple's UUIDs are kept in lower case.
+        all.args.push(Arg::Text(id.to_lowercase()));
+        all.sql.push_str(&format!(" OR dedupe_key = ${} OR order_id = ${number} OR chain_id = ${number})", number + 1));
     }
     all.text("status =", query.status.map(NotificationStatus::as_str));
     all.text("store =", query.store.map(StoreCode::as_str));
