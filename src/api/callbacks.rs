@@ -96,7 +96,7 @@ fn answer(store: StoreCode, result: error::Result<Result<(), Refused>>) -> Respo
             }
             let is_malformed = refused.is_malformed();
             let error = Error::from(refused);
-            let response = if is_malformed { (StatusCode::BAD_REQUEST, error).into_response() } else { error.into_response() };
+            let response = if is_malformed { error.into_response_as(StatusCode::BAD_REQUEST) } else { error.into_response() };
             refuse(store, label, response)
         }
         // The store sends it again when it is told that the fault is ours.

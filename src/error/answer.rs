@@ -100,7 +100,15 @@ pub struct ProblemCode(pub &'static str);
 /// RFC 9457 problem details.
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let (status, code) = (self.status(), ProblemCode(self.code()));
+        let status = self.status();
+        self.into_response_as(status)
+    }
+}
+
+impl Error {
+    /// The answer with another status than its own: one that whoever asked knows it by.
+    pub fn into_response_as(self, status: StatusCode) -> Response {
+        let code = ProblemCode(self.code());
         let retry_after = self.retry_after_seconds();
         let fault = Fault::from(self);
         let mut body = serde_json::json!({

@@ -37,7 +37,8 @@ on_both! {
                 assert_eq!(found, status, "{path} {body}");
             }
             let path = path.replace("{app}", "com.example.game");
-            assert_eq!(shop.call(Key::None, "POST", &path, json!({})).await.0, StatusCode::BAD_REQUEST, "{path}");
+            let (status, body) = shop.call(Key::None, "POST", &path, json!({})).await;
+            assert_eq!((status, &body["status"]), (StatusCode::BAD_REQUEST, &json!(400)), "{path} {body}");
         }
         let (status, _) = shop.call(Key::None, "POST", "/markets/GALAXY/notification/com.example.game/receive", json!({})).await;
         assert_eq!(status, StatusCode::NOT_FOUND);
