@@ -17,6 +17,8 @@ pub struct AppPage {
     pub callback_url: Option<String>,
     /// Whether free purchases stand beside LIVE apps, through this app.
     pub is_beside_live: bool,
+    /// Whether this server is in charge only later: what is bought until then is not consumable.
+    pub is_before_charge: bool,
     /// What the last test of its connection found.
     pub health: Option<AppHealth>,
     /// The end of outage mode, while it is on.
@@ -56,6 +58,7 @@ pub async fn get_app(project: ProjectId, app: AppSeq) -> Result<AppPage, Fault> 
     let Request { state, .. } = request;
     let found = projects::get_app(&state, &project, app).await?;
     let callback = state.stores.of(found.app.store).callback_path(&found.app).map(|path| state.config.public(&path));
+    let is_before_charge = found.app.in_charge_since().0 > state.clock.now().0;
     Ok(AppPage {
         outage_until: found.app.outage_until.filter(|_| found.app.is_in_outage(state.clock.now())),
         app: found.app,
@@ -63,6 +66,7 @@ pub async fn get_app(project: ProjectId, app: AppSeq) -> Result<AppPage, Fault> 
         trusted_roots: found.trusted_roots,
         callback_url: callback,
         is_beside_live: found.is_beside_live,
+        is_before_charge,
         health: projects::find_health(&state, &project, app).await?,
         may_configure,
     })

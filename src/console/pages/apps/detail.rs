@@ -118,6 +118,11 @@ fn form(project: ProjectId, page: AppPage, action: ServerAction<UpdateApp>) -> A
     });
     let may_configure = page.may_configure;
     let in_charge = app.in_charge_since.map(Timestamp::to_rfc3339).unwrap_or_default();
+    let before_charge = page.is_before_charge.then(|| {
+        view! {
+            <Callout tone=Tone::Warn title=tr!("apps.in_charge_later")><p>{tr!("apps.in_charge_later_help")}</p></Callout>
+        }
+    });
     view! {
         <PostForm action done=tr!("apps.saved")>
             <HiddenInput name="project" value=project.0/>
@@ -131,6 +136,7 @@ fn form(project: ProjectId, page: AppPage, action: ServerAction<UpdateApp>) -> A
             {sandbox}
             <TextInput name="inChargeSince" label=tr!("apps.in_charge_since") help=tr!("apps.in_charge_since_help")
                 value=in_charge placeholder="2026-12-01T00:00:00+09:00" mono=true/>
+            {before_charge}
             <Checkbox name="nhnTestPayments" label=tr!("apps.nhn_test_payments") help=tr!("apps.nhn_test_payments_help")
                 checked=app.nhn_test_payments/>
             <Checkbox name="allowTestStoreBesideLive" label=tr!("apps.beside_live") help=tr!("apps.beside_live_help")
