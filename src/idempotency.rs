@@ -105,6 +105,16 @@ pub async fn release(state: &AppState, project: &ProjectId, key: &str) -> Result
     state.db.write(async |tx| db::idempotency::delete(tx, project, key).await).await
 }
 
+/// Frees the keys of calls that the process before this one was killed in, so that whoever repeats one need not wait for its lease
+/// to end. Called before the first call is taken.
+pub async fn free_left_behind(state: &AppState) -> Result<()> {
+    let freed = state.db.write(async |tx| db::idempotency::delete_unanswered(tx).await).await?;
+    if freed > 0 {
+        tracing::warn!(freed, "calls were left without an answer by the process before; their Idempotency-Keys are free again");
+    }
+    Ok(())
+}
+
 fn open(state: &AppState, project: &ProjectId, key: &str, sealed: &str) -> Result<Stored> {
     serde_json::from_slice(&state.keys.sealer.open(&owner(project, key), sealed)?).map_err(Error::internal)
 }

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use crate::config::ConnectionLimits;
 use crate::error::{Error, Result};
+use crate::idempotency;
 use crate::jobs;
 use crate::nhn;
 use crate::router::router;
@@ -32,6 +33,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 pub async fn serve(state: AppState, announce: impl FnOnce(SocketAddr)) -> Result<()> {
     let addr = state.config.addr;
     let listener = TcpListener::bind(addr).await.map_err(|error| Error::internal(format!("can't listen on {addr}: {error}")))?;
+    idempotency::free_left_behind(&state).await?;
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         wait_for_signal().await;

@@ -1,5 +1,6 @@
 //! Stored answers of repeated calls.
 
+use super::tx::Conn;
 use super::{Tx, due, on};
 use crate::error::Result;
 use crate::model::{ProjectId, Timestamp};
@@ -65,4 +66,14 @@ pub async fn delete_expired(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u
     const SQL: &str = "DELETE FROM idempotency_keys WHERE (project_id, idempotency_key) IN
          (SELECT project_id, idempotency_key FROM idempotency_keys WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
     on!(tx, c => Ok(sqlx::query(SQL).bind(now).bind(limit).execute(c).await?.rows_affected()))
+}
+
+/// Frees the keys of calls that never answered, where nobody but this process can be answering them: SQLite serves one. How many.
+/// On PostgreSQL another process may; there a key is free when its lease is over.
+pub async fn delete_unanswered(tx: &mut Tx) -> Result<u64> {
+    const SQL: &str = "DELETE FROM idempotency_keys WHERE status IS NULL";
+    match tx.conn() {
+        Conn::Sqlite(c) => Ok(sqlx::query(SQL).execute(c).await?.rows_affected()),
+        Conn::Postgres(_) => Ok(0),
+    }
 }
