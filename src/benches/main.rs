@@ -1,13 +1,13 @@
 //! Purser's figures (docs/benchmarks.md), each beside a limit measured in the same run. `cargo xtask bench` builds all that is
 //! needed and starts this; it prints a line of JSON for each figure.
 
+mod asked;
 mod bare;
 mod client;
 mod commits;
 mod database;
 mod figure;
 mod fill;
-mod google;
 mod load;
 mod notifications;
 mod play;
@@ -26,6 +26,7 @@ use purser::error::Result;
 
 use database::Kind;
 use figure::Figure;
+use play::Asked;
 use world::World;
 
 /// The server's: what is measured in this process is to be what the server does.
@@ -66,6 +67,7 @@ enum Group {
     Purchases,
     Notifications,
     Google,
+    Onestore,
     Search,
     Start,
 }
@@ -98,8 +100,10 @@ async fn run(measure: &Measure) -> Result<()> {
         if is_wanted(Group::Notifications) {
             show(notifications::measure(&world, kind).await?);
         }
-        if is_wanted(Group::Google) {
-            show(google::measure(&world, kind).await?);
+        for (group, store) in [(Group::Google, Asked::Google), (Group::Onestore, Asked::OneStore)] {
+            if is_wanted(group) {
+                show(asked::measure(&world, kind, store).await?);
+            }
         }
         if is_wanted(Group::Search) || is_wanted(Group::Start) {
             let filled = fill::fill(&world, kind, measure.payments).await?;
