@@ -2,12 +2,13 @@
 //! three). Planned in the write that records the purchase; told until the store takes it.
 
 use super::{Backoff, Ctx, Job, Outcome, Pace};
-use crate::db::{self, jobs::Claimed};
+use crate::db::{self, jobs::Claimed, store_snapshots::AppScope};
 use crate::error::Result;
 use crate::ledger::{FINISH_PURCHASES, note_finished};
 use crate::model::{Finish, Payment, PaymentSeq, PaymentStatus, ProjectId, Timestamp, shorten};
 use crate::projects;
 use crate::stores::{StoreError, Unfinished};
+use crate::users::User;
 
 /// The store's words in a reason are no longer.
 const REASON_CHARS_MAX: usize = 500;
@@ -43,7 +44,13 @@ async fn finish(ctx: &Ctx<'_, Claimed>) -> Result<Outcome> {
     let Some(payment) = found.filter(waits) else { return Ok(Outcome::Done) };
     let Some(purchase_token) = payment.purchase_token.as_deref() else { return Ok(Outcome::Done) };
     let app = projects::store_app_of(state, &project, payment.app_seq).await?;
-    let unfinished = Unfinished { purchase_token, product_id: &payment.product_id, product_type: payment.product_type };
+    let account_token = find_account(ctx, &project, &payment).await?;
+    let unfinished = Unfinished {
+        purchase_token,
+        product_id: &payment.product_id,
+        product_type: payment.product_type,
+        account_token: account_token.as_deref(),
+    };
     let told = state.stores.of(app.store).finish(&app, &unfinished, state.clock.now().into()).await;
     let failure = match told {
         Ok(()) => None,
@@ -67,6 +74,21 @@ async fn finish(ctx: &Ctx<'_, Claimed>) -> Result<Outcome> {
         ctx.note_closed();
     }
     Ok(Outcome::Done)
+}
+
+/// The account token of the user, of a subscription that goes on from another: it may have been bought at the store, where the app
+/// could not give it.
+async fn find_account(ctx: &Ctx<'_, Claimed>, project: &ProjectId, payment: &Payment) -> Result<Option<String>> {
+    let (true, Some(order_id)) = (payment.product_type.is_subscription(), payment.store_order_id.as_deref()) else {
+        return Ok(None);
+    };
+    let scope = AppScope { project, app: payment.app_seq };
+    let stored = db::purchases::find_by_order(&mut ctx.state.db.read().await?, scope, order_id).await?;
+    if payment.user_key.is_empty() || stored.is_none_or(|stored| stored.previous_chain_id.is_none()) {
+        return Ok(None);
+    }
+    let user = User { channel: payment.user_channel.clone(), key: payment.user_key.clone() };
+    Ok(Some(user.account_token(&ctx.state.keys.tokens, project)))
 }
 
 /// Whether telling the store again is of no use: it said that the purchase is in no state for it, or it has gone on saying no for

@@ -117,6 +117,8 @@ pub struct Unfinished<'a> {
     /// The product's id in the store's console, and what it is to us: consumables are consumed, all else is acknowledged.
     pub product_id: &'a str,
     pub product_type: ProductType,
+    /// The account token of the purchase's user, where it may not be on the purchase: a subscription bought again at the store.
+    pub account_token: Option<&'a str>,
 }
 
 /// What a store took back, as its list of voided purchases says.

@@ -104,7 +104,7 @@ on_both! {
 
         let token = text(&sold["proof"], "purchaseToken");
         let unfinished =
-            Unfinished { purchase_token: &token, product_id: "gem_100", product_type: ProductType::Consumable };
+            Unfinished { purchase_token: &token, product_id: "gem_100", product_type: ProductType::Consumable, account_token: None };
         for _ in 0..2 {
             play.store().finish(&play.app, &unfinished, play.now().into()).await.expect("done is done");
         }
@@ -131,7 +131,7 @@ on_both! {
         let renewal = snapshot.renewal.as_ref().expect("a renewal");
         assert!(renewal.auto_renew && !renewal.in_retry && renewal.renews_at == purchase.expires_at, "{renewal:?}");
         let unfinished =
-            Unfinished { purchase_token: &token, product_id: "vip", product_type: ProductType::AutoSubscription };
+            Unfinished { purchase_token: &token, product_id: "vip", product_type: ProductType::AutoSubscription, account_token: None };
         play.store().finish(&play.app, &unfinished, play.now().into()).await.expect("acknowledges");
         let deferred = play.store().act(&play.app, Subject::of(&token), &Action::Defer { days: 5, from: purchase.expires_at.expect("an end") }, play.now().into()).await.expect("defers");
         assert_eq!(deferred.renews_at, purchase.expires_at.map(|end| end.plus_millis(5 * Timestamp::DAY)));

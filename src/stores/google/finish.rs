@@ -23,7 +23,10 @@ impl GoogleStore {
         let (token, product_id) = (purchase.purchase_token, purchase.product_id);
         let told = match purchase.product_type {
             ProductType::Consumable => self.consume_product(app, product_id, token, asking).await,
-            kind if kind.is_subscription() => self.acknowledge_subscription(app, product_id, token, asking).await,
+            kind if kind.is_subscription() => {
+                let account = self.missing_account(app, purchase, asking).await?;
+                self.acknowledge_subscription(app, (product_id, token), account, asking).await
+            }
             _ => self.acknowledge_product(app, product_id, token, asking).await,
         };
         let failure = match told {
@@ -39,6 +42,18 @@ impl GoogleStore {
             Progress::Open => Err(StoreError::Unavailable(failure.to_string())),
             Progress::Impossible => Err(StoreError::Denied(Denial::NotEligible, failure.to_string())),
         }
+    }
+
+    /// The account to acknowledge with: Google takes one only for what was bought again in its own pages, and has none of it yet.
+    async fn missing_account<'a>(
+        &self,
+        app: &StoreApp,
+        purchase: &Unfinished<'a>,
+        asking: Asking,
+    ) -> Result<Option<&'a str>, StoreError> {
+        let Some(account_token) = purchase.account_token else { return Ok(None) };
+        let subscription = self.get_subscription(app, purchase.purchase_token, asking).await?.data;
+        Ok(subscription.has_no_account().then_some(account_token))
     }
 
     async fn read_progress(&self, app: &StoreApp, purchase: &Unfinished<'_>, asking: Asking) -> Result<Progress, StoreError> {

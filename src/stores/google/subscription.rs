@@ -68,6 +68,13 @@ impl SubscriptionPurchase {
         read_account_token(own.or_else(|| expired()?.obfuscated_external_account_id.as_deref()))
     }
 
+    /// Whether it was bought outside of the app, and says nobody's account of its own.
+    pub(super) fn has_no_account(&self) -> bool {
+        let ids = self.external_account_identifiers.as_ref();
+        let own = ids.and_then(|ids| ids.obfuscated_external_account_id.as_deref());
+        self.out_of_app_purchase_context.is_some() && own.is_none_or(str::is_empty)
+    }
+
     /// Acknowledged once, with the first order of its token.
     fn is_acknowledged(&self) -> bool {
         self.acknowledgement_state.as_deref() == Some("ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED")
@@ -170,7 +177,7 @@ impl Period<'_> {
             refund: order.and_then(Order::refunded_part),
             price: order.and_then(|order| order.price_of(&product_id)),
             kind: Some(PurchaseKind::AutoRenewable),
-            is_superseded: subscription.is_replaced(),
+            is_superseded: subscription.is_replaced() && is_cut_short(item, order).unwrap_or(true),
             ownership: Ownership::Purchased,
             offer: read_offer(item),
             group_id: None,
@@ -202,11 +209,9 @@ impl Period<'_> {
         if self.state != State::Expired {
             return false;
         }
-        let paid_until = order.line_of(item.product_id.as_deref()).and_then(LineItem::service_period_end);
-        let is_cut_short = item.expiry_time.zip(paid_until).is_some_and(|(expiry, end)| expiry < end);
         match order.refund_state() {
             RefundState::Full => true,
-            RefundState::Partial => is_cut_short,
+            RefundState::Partial => is_cut_short(item, Some(order)).unwrap_or_default(),
             RefundState::None => false,
         }
     }
@@ -234,6 +239,12 @@ impl Period<'_> {
         let short = plan.filter(|millis| is_prepaid && *millis < SHORT_PLAN_MILLIS);
         StoreFinish::Until(short.map_or(by, |millis| by.min(start.plus_millis(millis / 2))))
     }
+}
+
+/// Whether a period ends before what was paid for does. A plan that waited for the period's end takes nothing of it away.
+fn is_cut_short(item: &SubscriptionItem, order: Option<&Order>) -> Option<bool> {
+    let paid_until = order?.line_of(item.product_id.as_deref()).and_then(LineItem::service_period_end);
+    item.expiry_time.zip(paid_until).map(|(expiry, end)| expiry < end)
 }
 
 impl Order {

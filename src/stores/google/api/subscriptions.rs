@@ -23,17 +23,18 @@ impl GoogleStore {
         self.api.ask(app, &call, asking).await
     }
 
-    /// purchases.subscriptions.acknowledge; there is no second version of it.
+    /// purchases.subscriptions.acknowledge; there is no second version of it. What was bought outside of the app is given its account.
     pub async fn acknowledge_subscription(
         &self,
         app: &StoreApp,
-        product_id: &str,
-        token: &str,
+        (product_id, token): (&str, &str),
+        account_token: Option<&str>,
         asking: Asking,
     ) -> Result<(), ApiFailure> {
         let path = "purchases/subscriptions/{}/tokens/{}:acknowledge";
         let call = Call::new("acknowledge_subscription", Quota::Subscriptions, Method::POST, path, &[product_id, token])?;
-        self.api.tell(app, &call.body(json!({})), asking).await.map(drop)
+        let ids = account_token.map(|token| json!({ "externalAccountIds": { "obfuscatedAccountId": token } }));
+        self.api.tell(app, &call.body(ids.unwrap_or_else(|| json!({}))), asking).await.map(drop)
     }
 
     /// purchases.subscriptionsv2.cancel: the player may switch the renewal on again.

@@ -110,7 +110,14 @@ async fn a_pause_and_an_end_are_told_apart() {
         .await;
         let renewal = renewal.unwrap();
         assert_eq!((renewal.auto_renew, renewal.expiration_reason), (false, Some(reason)), "{context}");
-        assert_eq!(purchase.is_superseded, context == "replacementCancellation");
+        assert!(!purchase.is_superseded, "{context}: it ran as long as was paid for");
+        let (cut_short, _) = read(|subscription, order| {
+            subscription["subscriptionState"] = json!("SUBSCRIPTION_STATE_EXPIRED");
+            subscription["canceledStateContext"] = json!({ context: {} });
+            order["lineItems"][0]["subscriptionDetails"]["servicePeriodEndTime"] = json!("2027-06-01T00:00:00Z");
+        })
+        .await;
+        assert_eq!(cut_short.is_superseded, context == "replacementCancellation", "{context}");
     }
 }
 

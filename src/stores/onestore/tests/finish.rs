@@ -4,7 +4,7 @@ use crate::stores::http::fake::Reply;
 use crate::stores::{Denial, StoreError, Unfinished};
 
 fn unfinished(product_type: ProductType) -> Unfinished<'static> {
-    Unfinished { purchase_token: TOKEN, product_id: "gem", product_type }
+    Unfinished { purchase_token: TOKEN, product_id: "gem", product_type, account_token: None }
 }
 
 /// Answers telling ONE store with one thing, and reading the purchase with another.
