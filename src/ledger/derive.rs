@@ -34,7 +34,8 @@ pub(super) fn derive(purchases: &[Purchase], renewal: Option<&Renewal>) -> Optio
     let latest = latest(purchases)?;
     let renewal = renewal.and_then(|renewal| in_force(renewal, latest));
     let renewal = renewal.as_ref();
-    let started = purchases.iter().map(|purchase| purchase.started_at.unwrap_or(purchase.purchased_at)).min();
+    // Under a later token the subscription goes on; it began with its first.
+    let started = purchases.iter().flat_map(|purchase| [purchase.started_at, Some(purchase.purchased_at)]).flatten().min();
     let next_product_id = renewal.and_then(|renewal| renewal.next_product_id.as_deref());
     Some(Derived {
         product_id: latest.product_id.clone(),

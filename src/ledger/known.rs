@@ -1,5 +1,6 @@
 //! What we know when a store's report comes: everything `plan` decides by, read by `load`.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::owner::{Owner, Period, resolve_owners};
@@ -23,8 +24,8 @@ pub(super) struct Known {
     pub heads: HashMap<String, String>,
     /// The subscription it belongs to now; none for one-time purchases.
     pub chain: Option<KnownChain>,
-    /// The subscription it, or all of its subscription's periods, belonged to under another of the store's numbers.
-    pub left: Option<KnownChain>,
+    /// The subscriptions it, or all of its subscription's periods, belonged to under others of the store's numbers.
+    pub left: Vec<KnownChain>,
     /// The users that account tokens were given to, by token in lower case.
     pub token_users: HashMap<String, User>,
     /// The claimant, and what leads to them.
@@ -57,17 +58,17 @@ pub(super) struct Resolved {
 impl Known {
     /// What the store last said of the purchase.
     pub(super) fn newest(&self, report: &StoreReport<'_>) -> Purchase {
-        let newest = match &self.stored {
-            Some((_, stored)) if self.is_of_replaced_token(report, stored) => Purchase {
+        let newest = match (&self.stored, self.token_order(report)) {
+            (Some((_, stored)), Some(Ordering::Less)) => Purchase {
                 revoked_at: stored.revoked_at.or(report.purchase.revoked_at),
                 refund: stored.refund.clone().or_else(|| report.purchase.refund.clone()),
                 ..stored.clone()
             },
-            Some((_, stored)) if replaces(report.purchase, stored) => {
+            (Some((_, stored)), Some(Ordering::Greater)) => {
                 let as_of = report.purchase.as_of.max(stored.as_of.plus_millis(1));
                 Purchase { as_of, ..report.purchase.clone() }
             }
-            Some((_, stored)) if !crate::db::store_snapshots::is_newer(report.purchase, stored) => {
+            (Some((_, stored)), _) if !crate::db::store_snapshots::is_newer(report.purchase, stored) => {
                 // A snapshot from before the period's id was read lacks it.
                 let period_id = stored.period_id.clone().or_else(|| report.purchase.period_id.clone());
                 Purchase { period_id, ..stored.clone() }
@@ -78,17 +79,11 @@ impl Known {
         let Some((_, stored)) = self.stored.as_ref().filter(|_| newest.purchase_token.is_some()) else {
             return Purchase { original_order_id, ..newest };
         };
-        // The subscription goes on under a newer token, and began with its first.
-        let said = [newest.started_at, stored.started_at, report.purchase.started_at];
-        let started_at = said.into_iter().flatten().min();
-        let is_earlier = started_at != newest.started_at && newest.as_of == stored.as_of;
         // Stores with purchase tokens reverse no refund. A void that was told by its order's id stands, though the subscription's
         // state may still read active, and the order, which alone tells of the refund, may not be readable later. Nor do they say
         // for ever whose account a purchase is of.
         Purchase {
             original_order_id,
-            started_at,
-            as_of: newest.as_of.plus_millis(i64::from(is_earlier)),
             revoked_at: newest.revoked_at.or(stored.revoked_at),
             refund: newest.refund.clone().or_else(|| stored.refund.clone()),
             account_token: newest.account_token.clone().or_else(|| stored.account_token.clone()),
@@ -96,11 +91,39 @@ impl Known {
         }
     }
 
-    /// Whether a report is of a purchase token that another took the place of, about a period that the newer one goes on with.
-    fn is_of_replaced_token(&self, report: &StoreReport<'_>, stored: &Purchase) -> bool {
-        let said = report.purchase;
+    /// How a report's purchase token and the one the purchase was known under follow each other, where they differ: a plan that is
+    /// changed goes on with the period that runs under a token of its own. The later began later, whatever order they are told in;
+    /// none where nothing says which that is.
+    fn token_order(&self, report: &StoreReport<'_>) -> Option<Ordering> {
+        let (said, stored) = (report.purchase, &self.stored.as_ref()?.1);
+        if stored.purchase_token.is_none() || stored.purchase_token == said.purchase_token {
+            return None;
+        }
+        let began = said.started_at.zip(stored.started_at).map(|(said, stored)| said.cmp(&stored));
         let has_moved = self.heads.get(&said.original_order_id).is_some_and(|head| *head != said.original_order_id);
-        has_moved && stored.purchase_token.is_some() && stored.purchase_token != said.purchase_token
+        match began {
+            Some(order @ (Ordering::Less | Ordering::Greater)) => Some(order),
+            _ if has_moved => Some(Ordering::Less),
+            _ => (said.previous_chain_id.as_ref() == Some(&stored.original_order_id)).then_some(Ordering::Greater),
+        }
+    }
+
+    /// The chains that go on in the newest snapshot's with all of their periods: the ones a token names as its own before, and that of
+    /// a token which another took a period from.
+    pub(super) fn moved_chains(&self, report: &StoreReport<'_>, newest: &Purchase) -> Vec<String> {
+        let said = report.purchase;
+        let mut moved = vec![newest.previous_chain_id.clone()];
+        if said.purchase_token.is_some() {
+            moved.push(said.previous_chain_id.clone());
+        }
+        if self.token_order(report).is_some() {
+            moved.push(Some(self.head(&said.original_order_id)));
+            moved.extend(self.stored.as_ref().map(|(_, stored)| Some(self.head(&stored.original_order_id))));
+        }
+        let mut moved: Vec<String> = moved.into_iter().flatten().filter(|from| *from != newest.original_order_id).collect();
+        moved.sort();
+        moved.dedup();
+        moved
     }
 
     fn head(&self, chain_id: &str) -> String {
@@ -114,13 +137,17 @@ impl Known {
         std::iter::once(purchase.original_order_id.clone()).chain(earlier).collect()
     }
 
-    /// The subscription the purchase belongs to by the newest snapshot, and the one it moved away from.
+    /// The subscription the purchase belongs to by the newest snapshot, and those it moved away from.
     pub(super) fn chain_ids(&self, report: &StoreReport<'_>) -> Vec<String> {
         let newest = self.newest(report);
-        let chain_id = newest.original_order_id;
         let earlier = self.stored.as_ref().map(|(_, stored)| self.head(&stored.original_order_id));
-        let left = [earlier, newest.previous_chain_id].into_iter().flatten().find(|left| *left != chain_id);
-        std::iter::once(chain_id).chain(left).collect()
+        let mut ids = vec![newest.original_order_id.clone()];
+        for left in earlier.into_iter().chain(self.moved_chains(report, &newest)) {
+            if !ids.contains(&left) {
+                ids.push(left);
+            }
+        }
+        ids
     }
 
     /// Every order id the purchase was seen with.
@@ -136,7 +163,7 @@ impl Known {
 
     /// The account tokens of the purchase and its subscription's periods, in lower case; without the claimant's own.
     pub(super) fn tokens(&self, purchase: &Purchase, claimant: Option<Claimant<'_>>) -> Vec<String> {
-        let periods = [&self.chain, &self.left].into_iter().flatten().flat_map(|chain| chain.periods.iter());
+        let periods = self.chain.iter().chain(&self.left).flat_map(|chain| chain.periods.iter());
         let stored = self.stored.as_ref().map(|(_, stored)| stored);
         let said = std::iter::once(purchase).chain(stored).chain(periods);
         let is_own = |token: &String| claimant.is_some_and(|claimant| claimant.account_token.eq_ignore_ascii_case(token));
@@ -155,9 +182,9 @@ impl Known {
         let identity = newest.identity();
         let is_moved_away = |period: &Purchase| period.identity() == identity;
         let mut periods: Vec<Purchase> = self.chain.iter().flat_map(|chain| chain.periods.iter()).cloned().collect();
-        if newest.previous_chain_id.is_some() {
-            periods.extend(self.left.iter().flat_map(|left| left.periods.iter()).cloned());
-        }
+        let moved = self.moved_chains(report, &newest);
+        let moved = self.left.iter().filter(|left| moved.contains(&left.chain_id));
+        periods.extend(moved.flat_map(|left| left.periods.iter()).cloned());
         periods.retain(|period| !is_moved_away(period) && period.order_id != newest.order_id);
         periods.push(newest.clone());
         periods.sort_by(|one, other| order_of(one).cmp(&order_of(other)));
@@ -191,7 +218,7 @@ impl Known {
 
     /// The payment of another period of the subscription.
     pub(super) fn payment_of(&self, period: &Purchase) -> Option<&Payment> {
-        [&self.chain, &self.left].into_iter().flatten().find_map(|chain| chain.payment_of(period))
+        self.chain.iter().chain(&self.left).find_map(|chain| chain.payment_of(period))
     }
 
     /// The one user the store account has bought for; a guess, for purchases that nobody brings.
@@ -201,12 +228,6 @@ impl Known {
             _ => None,
         }
     }
-}
-
-/// Whether a report names the token that a purchase was known under as the one it took the place of.
-fn replaces(said: &Purchase, stored: &Purchase) -> bool {
-    let is_by_token = stored.purchase_token.is_some() && stored.purchase_token != said.purchase_token;
-    is_by_token && said.previous_chain_id.as_ref() == Some(&stored.original_order_id)
 }
 
 /// Oldest first; periods of equal date are told apart by number.

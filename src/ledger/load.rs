@@ -31,7 +31,7 @@ pub(super) async fn load(tx: &mut Tx, report: &StoreReport<'_>, claimant: Option
         let ids = known.chain_ids(report);
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let mut chains = purchases::list_chains(tx, scope, &ids, report.product).await?.into_iter();
-        (known.chain, known.left) = (chains.next(), chains.next());
+        (known.chain, known.left) = (chains.next(), chains.collect());
         // The chains are held by now. One that moved while we waited for it is another's, and what was read of it is old.
         for (chain_id, head) in &known.heads {
             if purchases::find_head(tx, scope, chain_id).await? != *head {

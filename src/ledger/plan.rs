@@ -35,8 +35,8 @@ pub(super) struct Plan {
     pub finish: Vec<PlannedFinish>,
     /// What the store has to be asked of: the payment is provisional.
     pub check: Option<PlannedFinish>,
-    /// The chain whose periods all go on in the purchase's.
-    pub moved_chain: Option<String>,
+    /// The chains whose periods all go on in the purchase's.
+    pub moved_chains: Vec<String>,
     pub payments: Vec<PlannedPayment>,
     pub lines: Vec<(PaymentSeq, PaymentEvent)>,
     pub other_ids: Vec<String>,
@@ -53,6 +53,7 @@ pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, kno
         claimant,
         known,
         newest: &newest,
+        moved: known.moved_chains(report, &newest),
         books: Books::default(),
         finishes: Vec::new(),
         access_salt: numbers.access_salt,
@@ -72,6 +73,7 @@ pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, kno
     let all: Vec<Purchase> = periods.iter().map(|(period, _)| period.clone()).collect();
     let subscriptions = planner.subscriptions(&all, &periods, &seq, numbers);
     let said_renewal = planner.said_renewal().cloned();
+    let moved_chains = std::mem::take(&mut planner.moved);
     let (payments, lines) = planner.books.finish(report.at);
     let is_new = known.payment.is_none();
     // Whom a purchase's own token names is known from then on, whoever brings it later.
@@ -83,7 +85,6 @@ pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, kno
         .map(|claimant| (claimant.user.clone(), claimant.account_token.to_owned()));
     let stored_renewal = known.chain.as_ref().and_then(|chain| chain.renewal.as_ref());
     let renewal = said_renewal.filter(|renewal| stored_renewal.is_none_or(|stored| is_newer_renewal(renewal, stored)));
-    let moved_chain = newest.previous_chain_id.clone().filter(|from| *from != newest.original_order_id);
     Plan {
         outdated: known.stored.as_ref().map(|(id, _)| id.clone()).filter(|id| *id != newest.identity()),
         other_ids: other_ids(&newest, report.purchase, payments.iter().find(|planned| planned.after.payment_seq == seq), known),
@@ -93,7 +94,7 @@ pub(super) fn plan(report: &StoreReport<'_>, claimant: Option<Claimant<'_>>, kno
         seq,
         effect,
         newest,
-        moved_chain,
+        moved_chains,
         payments,
         lines,
         subscriptions,
@@ -122,6 +123,8 @@ pub(super) struct Planner<'a> {
     claimant: Option<Claimant<'a>>,
     pub known: &'a Known,
     pub newest: &'a Purchase,
+    /// The chains whose periods all go on in the purchase's.
+    pub moved: Vec<String>,
     pub books: Books,
     /// What the store has to be told.
     pub finishes: Vec<PlannedFinish>,
@@ -234,11 +237,8 @@ impl Planner<'_> {
 
     /// The store migrated the subscription: all of its payments go on under the new number.
     fn move_payments(&mut self) {
-        let Some(left) = self.known.left.as_ref().filter(|left| self.newest.previous_chain_id.as_ref() == Some(&left.chain_id))
-        else {
-            return;
-        };
-        for payment in &left.payments {
+        let moved = self.known.left.iter().filter(|left| self.moved.contains(&left.chain_id));
+        for payment in moved.flat_map(|left| &left.payments) {
             self.books.take(payment).original_order_id = Some(self.newest.original_order_id.clone());
         }
     }

@@ -29,7 +29,7 @@ impl PlannedSubscription {
 }
 
 impl Planner<'_> {
-    /// Derives the subscription, and the one the purchase moved away from, from everything that is known.
+    /// Derives the subscription, and those the purchase moved away from, from everything that is known.
     pub(super) fn subscriptions(
         &mut self,
         all: &[Purchase],
@@ -49,7 +49,7 @@ impl Planner<'_> {
             self.supersede(&derived, all, seq);
             planned.extend(self.subscription(chain, &derived, owner, seq, numbers));
         }
-        if let Some(left) = &self.known.left {
+        for left in &self.known.left {
             planned.extend(self.left_subscription(left, &chain.chain_id));
         }
         planned
@@ -70,7 +70,7 @@ impl Planner<'_> {
     ) -> Option<PlannedSubscription> {
         let mut derived = derived.clone();
         // A payment keeps the number its period was seen with first.
-        let latest = [Some(chain), self.known.left.as_ref()].into_iter().flatten().find_map(|chain| {
+        let latest = std::iter::once(chain).chain(&self.known.left).find_map(|chain| {
             chain.periods.iter().find(|period| period.order_id == derived.order_id).and_then(|period| chain.payment_of(period))
         });
         let latest = latest.or_else(|| {
@@ -81,7 +81,7 @@ impl Planner<'_> {
         }
         let product = self.product(chain, &derived.product_id)?;
         let before = chain.subscription.as_ref();
-        let inherited = self.known.left.as_ref().and_then(|left| left.subscription.as_ref());
+        let inherited = self.known.left.iter().find_map(|left| left.subscription.as_ref());
         let owner = owner.or_else(|| before.or(inherited).and_then(owner_of));
         let subscription = subscription(self.report, &chain.chain_id, &derived, product, (before, owner, numbers));
         let due_at = derived.terms.next_change(self.report.at);
@@ -98,7 +98,7 @@ impl Planner<'_> {
     fn left_subscription(&self, left: &KnownChain, moved_to: &str) -> Option<PlannedSubscription> {
         let before = left.subscription.as_ref()?;
         let at = self.report.at;
-        let is_all_moved = self.newest.previous_chain_id.as_ref() == Some(&left.chain_id);
+        let is_all_moved = self.moved.contains(&left.chain_id);
         let identity = self.newest.identity();
         let rest: Vec<Purchase> = match is_all_moved {
             true => Vec::new(),

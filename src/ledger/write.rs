@@ -18,7 +18,7 @@ pub(super) async fn write_plan(tx: &mut Tx, report: &StoreReport<'_>, plan: &Pla
     if let Some(renewal) = &plan.renewal {
         store_snapshots::keep(tx, scope, &StoredSnapshot::of_renewal(renewal)?).await?;
     }
-    if let Some(from) = &plan.moved_chain {
+    for from in &plan.moved_chains {
         let to = &plan.newest.original_order_id;
         purchases::keep_move(tx, scope, from, to, at).await?;
         store_snapshots::move_chain(tx, scope, from, to).await?;
