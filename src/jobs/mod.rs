@@ -8,6 +8,7 @@
 
 mod answer_refund_requests;
 mod apply_notifications;
+mod await_refunds;
 mod backfill_notifications;
 mod expire_subscriptions;
 mod finish_purchases;
@@ -36,6 +37,7 @@ use loops::Loop;
 
 pub use answer_refund_requests::AnswerRefundRequests;
 pub use apply_notifications::ApplyNotifications;
+pub use await_refunds::AwaitRefunds;
 pub use backfill_notifications::BackfillNotifications;
 pub use expire_subscriptions::ExpireSubscriptions;
 pub use finish_purchases::FinishPurchases;
@@ -63,6 +65,7 @@ fn all() -> Vec<Loop> {
     vec![
         Loop::of(AnswerRefundRequests),
         Loop::of(ApplyNotifications),
+        Loop::of(AwaitRefunds),
         Loop::of(BackfillNotifications),
         Loop::of(CloseUnpaidReservations),
         Loop::of(DeliverSimulatedNotifications),

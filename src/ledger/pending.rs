@@ -17,11 +17,11 @@ pub(crate) async fn record_pending(state: &AppState, report: &StoreReport<'_>, c
     let Some(token) = &report.purchase.purchase_token else { return Ok(()) };
     let numbers = ReportNumbers::take(state, report.at).await?;
     let write = state.db.write(async |tx| {
-        // Held against the report that it is paid for, which may have been quicker.
-        if db::purchases::find_stored(tx, report.scope(), report.purchase).await?.is_some() {
+        let product = report.product.product_seq;
+        // The report that it is paid for may have been quicker.
+        if db::payments::is_paid_of_token(tx, report.scope(), report.purchase, product).await? {
             return Ok(());
         }
-        let product = report.product.product_seq;
         if !db::payments::list_pending(tx, report.scope(), token, product).await?.is_empty() {
             return Ok(());
         }

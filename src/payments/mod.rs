@@ -48,7 +48,7 @@ pub use receipt::ReceiptPurchase;
 pub use recheck::recheck;
 pub(crate) use recheck::{Remark, write_remark};
 pub use refund::refund;
-pub(crate) use refund_at_store::store_refusal;
+pub(crate) use refund_at_store::{AWAIT_REFUNDS, store_refusal};
 pub use refund_at_store::{StoreRefund, refund_at_store};
 pub use release::release;
 pub use reopen::reopen;

@@ -26,7 +26,8 @@ pub(super) async fn record_for_owner(state: &AppState, claim: &Claim<'_>, purcha
         product: &product,
         purchase,
         renewal: None,
-        by: &By::Store,
+        // What a store said is its word; what was signed alone, theirs who brings it.
+        by: if purchase.is_provisional { claim.from.by } else { &By::Store },
         source: PaymentSource::Backfilled,
         occasion: Some(OCCASION),
         at: state.clock.now(),

@@ -5,12 +5,18 @@ use serde_json::json;
 use super::recheck::{Remark, write_remark};
 use super::refund::required_reason;
 use crate::audit::{self, By, Change};
+use crate::db::jobs::{NewJob, ensure};
 use crate::error::{Error, Result};
-use crate::model::{Ability, EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId};
+use crate::model::{Ability, EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
 use crate::notifications;
 use crate::projects;
 use crate::state::AppState;
 use crate::stores::{Action, Asking, StoreError, Subject};
+
+/// The job that asks about refunds that were asked for; its subject is the payment's number.
+pub(crate) const AWAIT_REFUNDS: &str = "await_refunds";
+/// A store makes most refunds at once; this long after it was asked it is asked about them.
+const AWAITED_MILLIS: i64 = Timestamp::MINUTE;
 
 /// How a purchase is given back.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +86,9 @@ pub async fn refund_at_store(
         write.await?;
         return Err(store_refusal(failure));
     }
+    let (kind, subject, due_at) = (AWAIT_REFUNDS, seq.as_str(), state.clock.now().plus_millis(AWAITED_MILLIS));
+    let job = NewJob { kind, subject, project, data: "{}", due_at, deadline: None };
+    state.db.write(async |tx| ensure(tx, &job, at).await).await?;
     // The store's notification follows too; should it not answer now, what was done stands all the same.
     let refetched = notifications::refetch_refunded(state, by, project, &before, input.ends_access).await;
     if let Err(error) = refetched {

@@ -3,7 +3,7 @@
 
 use super::claim::Claim;
 use crate::audit::By;
-use crate::db::{self, Tx, payments::Verdict};
+use crate::db::{self, Tx, payments::Verdict, store_snapshots::AppScope};
 use crate::error::Result;
 use crate::ledger::{event, with_reason};
 use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, Purchase, RefusalCode, shorten};
@@ -40,18 +40,27 @@ pub(super) struct Refused<'a> {
     pub bearing: Bearing,
     pub code: RefusalCode,
     pub reason: &'a str,
-    /// The purchase's token: by it a pending purchase finds back to its reservation.
-    pub purchase_token: Option<&'a str>,
+    /// The purchase: by its token a pending one finds back to its reservation.
+    pub purchase: Option<&'a Purchase>,
+}
+
+/// What became of a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Noted {
+    Kept,
+    /// The purchase was called pending, and is recorded as paid for by now: another report was quicker.
+    Overtaken,
 }
 
 /// Keeps a refusal on an open payment, or a note of it where the caller may not move the payment. A store that can't be
 /// reached says nothing about the purchase.
-pub(super) async fn note_refusal(state: &AppState, claim: &Claim<'_>, payment: &Payment, refused: Refused<'_>) -> Result<()> {
-    let (by, project) = (claim.from.by, claim.project);
-    let Refused { bearing, code, reason, purchase_token } = refused;
+pub(super) async fn note_refusal(state: &AppState, claim: &Claim<'_>, payment: &Payment, refused: Refused<'_>) -> Result<Noted> {
+    let Refused { bearing, code, reason, purchase } = refused;
     let verdict = match code {
-        code if code.is_transient() => return Ok(()),
-        RefusalCode::Pending => Verdict::Pending { purchase_token },
+        code if code.is_transient() => return Ok(Noted::Kept),
+        RefusalCode::Pending => {
+            Verdict::Pending { purchase_token: purchase.and_then(|purchase| purchase.purchase_token.as_deref()) }
+        }
         _ => Verdict::Refused(code),
     };
     let reason = format!("{code}: {}", shorten(reason, REASON_CHARS_MAX));
@@ -62,19 +71,20 @@ pub(super) async fn note_refusal(state: &AppState, claim: &Claim<'_>, payment: &
         Bearing::None => claim.is_server,
     };
     match may_move {
-        true => keep(state, by, project, payment, verdict, reason).await,
-        false => note(state, by, project, payment, reason).await,
+        true => keep(state, claim, payment, (verdict, purchase), reason).await,
+        false => note(state, claim.from.by, claim.project, payment, reason).await.map(|()| Noted::Kept),
     }
 }
 
 async fn keep(
     state: &AppState,
-    by: &By,
-    project: &ProjectId,
+    claim: &Claim<'_>,
     payment: &Payment,
-    verdict: Verdict<'_>,
+    (verdict, purchase): (Verdict<'_>, Option<&Purchase>),
     reason: String,
-) -> Result<()> {
+) -> Result<Noted> {
+    let (by, project) = (claim.from.by, claim.project);
+    let pending = purchase.filter(|_| matches!(verdict, Verdict::Pending { .. }));
     let (kind, to) = match verdict {
         Verdict::Pending { .. } => (EventKind::Pend, PaymentStatus::Pending),
         Verdict::Refused(_) => (EventKind::Refuse, PaymentStatus::Failure),
@@ -83,11 +93,17 @@ async fn keep(
     state
         .db
         .write(async |tx| {
+            let scope = AppScope { project, app: payment.app_seq };
+            if let Some(pending) = pending
+                && db::payments::is_paid_of_token(tx, scope, pending, payment.product_seq).await?
+            {
+                return Ok(Noted::Overtaken);
+            }
             if db::payments::mark_refused(tx, project, &payment.payment_seq, verdict, at).await? {
                 let line = with_reason(event(by, at, kind, Some(payment.status), to), reason);
                 db::payment_events::insert(tx, project, &payment.payment_seq, &line).await?;
             }
-            Ok(())
+            Ok(Noted::Kept)
         })
         .await
 }

@@ -4,7 +4,7 @@ use super::claim::{Claim, ProofOrigin, admit_named, is_token};
 use super::grant::{Granted, grant};
 use super::outage::verify_offline;
 use super::owner::record_for_owner;
-use super::refusal::{Bearing, Refused, note_refusal};
+use super::refusal::{Bearing, Noted, Refused, note_refusal};
 use super::wait::keep_if_unreachable;
 use crate::catalog::{self, CatalogVersion};
 use crate::error::{Error, Result};
@@ -95,15 +95,19 @@ async fn verify_once(state: &AppState, claim: &Claim<'_>, payment: &Payment, ans
     let is_mere_name = answer.is_mere_name(claim);
     let own_token = claim.user.account_token(&state.keys.tokens, claim.project);
     let bearing = Bearing::of(answer.purchase(), &own_token);
-    let purchase_token = answer.purchase().and_then(|purchase| purchase.purchase_token.clone());
+    let purchase = answer.purchase().cloned();
     let result = verify_for(state, claim, payment, answer).await;
     count(claim.app.store, result.as_ref().err());
     // That an app names a purchase which is not its user's says nothing of the reservation it names it for.
     if let Err(Error::Refused { code, reason }) = &result
         && !(is_mere_name && *code == RefusalCode::ProofInvalid)
     {
-        let refused = Refused { bearing, code: *code, reason, purchase_token: purchase_token.as_deref() };
-        note_refusal(state, claim, payment, refused).await?;
+        let refused = Refused { bearing, code: *code, reason, purchase: purchase.as_ref() };
+        if note_refusal(state, claim, payment, refused).await? == Noted::Overtaken {
+            // The store has said since that it is paid for, and says so again.
+            let answer = Box::pin(ask_store(state, claim)).await?;
+            return verify_for(state, claim, payment, answer).await;
+        }
     }
     result
 }

@@ -269,21 +269,6 @@ on_both! {
         }
     }
 
-    async fn some_of_the_pieces_are_taken_back(state: TestState) {
-        let play = Play::open(state).await;
-        let sold = play.buy(json!({ "quantity": 4 })).await;
-        let (status, paid) = play.verify_for("user-1", &sold["proof"]).await;
-        assert_eq!((status, &paid["quantity"]), (StatusCode::OK, &json!(4)), "{paid}");
-        let refund = format!("transactions/{}/refund", text(&sold, "orderId"));
-        play.control(&refund, json!({ "quantity": 1 })).await;
-        play.deliver().await;
-        let partly = play.payment_of("user-1").await;
-        assert_eq!((&partly["status"], &partly["refundedQuantity"]), (&json!("SUCCESS"), &json!(1)), "{partly}");
-        play.control(&refund, json!({ "quantity": 3 })).await;
-        play.deliver().await;
-        assert_eq!(play.payment_of("user-1").await["status"], "REFUND");
-    }
-
     async fn a_void_nobody_told_of_is_found_in_the_list(state: TestState) {
         let play = Play::open(state).await;
         let sold = play.buy(json!({})).await;

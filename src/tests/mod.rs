@@ -39,6 +39,7 @@ mod goods;
 mod google_actions;
 mod google_any_order;
 mod google_field;
+mod google_late;
 mod google_payments;
 mod google_plans;
 mod google_store;

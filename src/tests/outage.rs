@@ -117,6 +117,10 @@ on_both! {
             assert_eq!(answer["code"], code, "{what}: {answer}");
         }
         assert_eq!(play.list("/api/v1/payments?userKey=user-1").await, Vec::<Value>::new());
+        // Its owner's payment says who brought what nobody but they vouched for: the store said nothing.
+        let recorded = play.payment_of("owner").await;
+        let recorded = play.shop.payment(&text(&recorded, "paymentSeq")).await;
+        assert_eq!(recorded["events"][0]["actor"], "SERVER", "{recorded}");
         play.state.clock.advance(3 * Timestamp::DAY + Timestamp::HOUR);
         begin(&play, 24).await;
         let (_, answer) = play.verify_for("sleeper", &old).await;

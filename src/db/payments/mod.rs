@@ -35,8 +35,8 @@ pub use mark::{
 };
 pub use owned::{Owned, list_owned};
 pub use owners::{
-    NewOwner, OpenReservations, find_open, list_of_chain, list_pending, list_unsure_of_chain, list_users_of_account,
-    list_without_user_of_account, mark_owned,
+    NewOwner, OpenReservations, find_open, is_paid_of_token, list_of_chain, list_pending, list_unsure_of_chain,
+    list_users_of_account, list_without_user_of_account, mark_owned,
 };
 pub use unpaid::{Place, delete_unpaid, list_open_since, list_removable, mark_unpaid};
 pub use write::{insert, save};

@@ -1,10 +1,11 @@
 //! Who a purchase belongs to, and the reservation it was made for.
 
 use super::columns::columns;
+use super::hold::hold_purchase;
 use crate::db::store_snapshots::AppScope;
 use crate::db::{Tx, on};
 use crate::error::Result;
-use crate::model::{AccessSalt, AppSeq, Attribution, Payment, PaymentSeq, ProductSeq, ProjectId, Timestamp};
+use crate::model::{AccessSalt, AppSeq, Attribution, Payment, PaymentSeq, ProductSeq, ProjectId, Purchase, Timestamp};
 
 /// A user, and what led to them.
 #[derive(Debug, Clone, Copy)]
@@ -160,4 +161,20 @@ pub async fn list_pending(tx: &mut Tx, scope: AppScope<'_>, token: &str, product
     on!(tx, c => {
         Ok(sqlx::query_as(SQL).bind(scope.app).bind(token).bind(product).bind(scope.project).fetch_all(c).await?)
     })
+}
+
+/// Whether what was bought with a purchase token is recorded, so that its PENDING came late. Held, for one purchase or subscription,
+/// against reports that it is paid for.
+pub async fn is_paid_of_token(tx: &mut Tx, scope: AppScope<'_>, purchase: &Purchase, product: ProductSeq) -> Result<bool> {
+    const SQL: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 FROM payments WHERE app_seq = $1 AND purchase_token = $2
+         AND product_seq = $3 AND project_id || '' = $4 AND status IN ('SUCCESS', 'REFUND') LIMIT 1) AS paid";
+    let Some(token) = &purchase.purchase_token else { return Ok(false) };
+    hold_purchase(tx, scope.app, &purchase.identity()).await?;
+    if purchase.is_subscription() {
+        hold_purchase(tx, scope.app, &format!("chain:{token}")).await?;
+    }
+    let count: i64 = on!(tx, c => {
+        sqlx::query_scalar(SQL).bind(scope.app).bind(token).bind(product).bind(scope.project).fetch_one(c).await?
+    });
+    Ok(count > 0)
 }
