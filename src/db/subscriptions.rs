@@ -6,7 +6,7 @@ use crate::model::{AppSeq, Attribution, ProjectId, Subscription, SubscriptionId,
 
 pub use list::list;
 pub use not_asked::{NotAsked, list_not_asked};
-pub use of_user::{OfUser, States, list_of_user};
+pub use of_user::{OfUser, States, list_in_retry, list_of_user};
 
 /// The columns but those of the next price, which a `Subscription` reads by the names that all prices have.
 macro_rules! shared_columns {

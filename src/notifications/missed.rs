@@ -1,15 +1,18 @@
 //! Paid periods that no notification told of: a store's orders name the ones before, and a token the one it took the place of.
 
-use super::refetch::Refetch;
+use super::refetch::{Refetch, Void};
 use crate::db;
-use crate::error::Result;
-use crate::model::{Payment, Purchase, Snapshot};
+use crate::error::{Error, Result};
+use crate::model::{Payment, Purchase, RefundedPart, Snapshot, Timestamp};
 use crate::state::AppState;
+use crate::stores::NamedOrder;
 
 /// More periods than a subscription renews without any notification of it coming through.
 const MISSED_PERIODS_MAX: usize = 24;
 /// As many of a subscription's payments as are looked at for the period that another token took the place of.
 const PAYMENTS_MAX: u32 = 50;
+/// More subscriptions of a player in one app than are on hold at a time.
+const HELD_MAX: i64 = 5;
 
 impl Refetch<'_> {
     /// Records the periods before those of a snapshot that are not in the books: each was paid for.
@@ -65,6 +68,63 @@ impl Refetch<'_> {
             self.record_earlier_periods(state, period).await?;
         }
         Ok(())
+    }
+
+    /// A player who signs up anew ends a subscription of theirs that is on hold, of which a store that is asked by token tells
+    /// nobody: it is asked about those.
+    pub(super) async fn record_ended(&self, state: &AppState, snapshot: &Snapshot) -> Result<()> {
+        let signed_up =
+            snapshot.purchases.first().filter(|latest| latest.is_subscription() && !latest.is_renewal && !latest.pending);
+        let Some(latest) = signed_up.filter(|latest| latest.purchase_token.is_some()) else { return Ok(()) };
+        let mut tx = state.db.read().await?;
+        let found = db::payments::find_by_order(&mut tx, self.project, self.app.app_seq, &latest.order_id).await?;
+        let Some(payment) = found.filter(|payment| !payment.user_key.is_empty()) else { return Ok(()) };
+        let user = (payment.user_channel.as_str(), payment.user_key.as_str());
+        let held = db::subscriptions::list_in_retry(&mut tx, self.project, self.app.app_seq, user, HELD_MAX).await?;
+        drop(tx);
+        for chain_id in held.iter().filter(|chain_id| payment.original_order_id.as_ref() != Some(*chain_id)) {
+            let asked = async {
+                let Some(ended) = self.ask_chain(state, chain_id).await? else { return Ok(()) };
+                self.record_purchases(state, &ended).await
+            };
+            match asked.await {
+                Err(error) if error.is_transient() => return Err(error),
+                // What is wrong with the old one stands not in the new one's way.
+                Err(error) => tracing::debug!(app = self.app.app_seq.0, %error, "a subscription on hold can't be asked about"),
+                Ok(()) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Records a period that a notification was signed for and the store answers about no more, and that it was taken back.
+    pub(super) async fn record_signed_period(
+        &self,
+        state: &AppState,
+        answered: &Snapshot,
+        order: &NamedOrder,
+        at: Timestamp,
+    ) -> Result<()> {
+        let mut tx = state.db.read().await?;
+        let recorded = db::payments::find_by_order(&mut tx, self.project, self.app.app_seq, &order.order_id).await?;
+        drop(tx);
+        if recorded.is_some() && order.is_taken_back {
+            return self.take_back_unread(state, &order.order_id, Void { at, is_partial: false }).await.map(drop);
+        }
+        if recorded.is_some_and(|payment| payment.price.is_some() || order.price.is_none()) {
+            return Ok(());
+        }
+        let store = state.stores.of(self.app.store);
+        let signed = answered.purchases.first().and_then(|latest| store.earlier_period(latest, order));
+        match signed {
+            Some(period) if order.is_taken_back => {
+                let period = Purchase { revoked_at: Some(at), refund: Some(RefundedPart::default()), ..period };
+                self.record_purchases(state, &Snapshot::of(period, None)).await
+            }
+            Some(period) => self.record_purchases(state, &Snapshot::of(period, None)).await,
+            None if order.is_taken_back => Err(Error::NotFound("purchase in the store")),
+            None => Ok(()),
+        }
     }
 
     async fn is_recorded(&self, state: &AppState, order_id: &str) -> Result<bool> {

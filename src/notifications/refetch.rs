@@ -107,13 +107,13 @@ impl Refetch<'_> {
         });
         self.record_purchases(state, &snapshot).await?;
         match is_taken_back {
-            _ if !order.is_taken_back => {}
-            Some(true) => {}
             // What the store does not say yet of its own void, it says later.
-            Some(false) => return Err(Error::NotFound("refund in the store")),
-            None => self.take_back_unread(state, &order.order_id, Void { at, is_partial: false }).await.map(drop)?,
+            Some(false) if order.is_taken_back => return Err(Error::NotFound("refund in the store")),
+            Some(_) => {}
+            None => self.record_signed_period(state, &snapshot, order, at).await?,
         }
-        self.record_missed(state, &snapshot).await
+        self.record_missed(state, &snapshot).await?;
+        self.record_ended(state, &snapshot).await
     }
 
     /// Asks about one purchase.
@@ -122,10 +122,11 @@ impl Refetch<'_> {
         self.record(state, &snapshot).await
     }
 
-    /// Records what the store says, and the periods before it that are not in the books.
+    /// Records what the store says, the periods before it that are not in the books, and what a new sign-up has ended.
     pub(crate) async fn record(&self, state: &AppState, snapshot: &Snapshot) -> Result<()> {
         self.record_purchases(state, snapshot).await?;
-        self.record_missed(state, snapshot).await
+        self.record_missed(state, snapshot).await?;
+        self.record_ended(state, snapshot).await
     }
 
     /// Records each purchase; one that can't be, of a product nobody configured, hides none of the others. Gives the first failure.
@@ -194,7 +195,7 @@ impl Refetch<'_> {
 
     /// Takes a recorded purchase back whose order can't be read: as the store last said it, with what the void says. False when it
     /// is not recorded.
-    async fn take_back_unread(&self, state: &AppState, order_id: &str, void: Void) -> Result<bool> {
+    pub(super) async fn take_back_unread(&self, state: &AppState, order_id: &str, void: Void) -> Result<bool> {
         if void.is_partial {
             return Ok(false);
         }
@@ -215,16 +216,28 @@ impl Refetch<'_> {
 
     /// Whether the books lack a purchase, or do not have it as taken back when it is said to be.
     pub(super) async fn is_news(&self, state: &AppState, order_id: &str, is_taken_back: bool) -> Result<bool> {
-        let mut tx = state.db.read().await?;
-        let found = db::payments::find_by_order(&mut tx, self.project, self.app.app_seq, order_id).await?;
-        Ok(found.is_none_or(|payment| is_taken_back && payment.status.can_refund()))
+        let found = self.payments_of(state, order_id).await?;
+        Ok(found.is_empty() || is_taken_back && found.iter().any(|payment| payment.status.can_refund()))
     }
 
-    /// Whether the books have a purchase as one that is not taken back.
+    /// Whether the books have anything of an order as not taken back.
     pub(crate) async fn has_as_paid(&self, state: &AppState, order_id: &str) -> Result<bool> {
+        Ok(self.payments_of(state, order_id).await?.iter().any(|payment| payment.status.can_refund()))
+    }
+
+    /// The payments of an order: several products may have been paid for in one.
+    async fn payments_of(&self, state: &AppState, order_id: &str) -> Result<Vec<Payment>> {
         let mut tx = state.db.read().await?;
-        let found = db::payments::find_by_order(&mut tx, self.project, self.app.app_seq, order_id).await?;
-        Ok(found.is_some_and(|payment| payment.status.can_refund()))
+        let first = db::payments::find_by_order(&mut tx, self.project, self.app.app_seq, order_id).await?;
+        let others = match &first {
+            Some(first) => db::payments::list_paid_beside(&mut tx, self.project, first).await?,
+            None => Vec::new(),
+        };
+        let mut found: Vec<Payment> = first.into_iter().collect();
+        for seq in others {
+            found.extend(db::payments::find(&mut tx, self.project, &seq).await?);
+        }
+        Ok(found)
     }
 
     async fn ask(&self, state: &AppState, order_id: &str) -> Result<Snapshot> {

@@ -168,6 +168,11 @@ pub trait Store: Send + Sync {
         Err(StoreError::unsupported(app.store))
     }
 
+    /// A period before the latest one, which a notification was signed for: of a store that answers about the latest alone.
+    fn earlier_period(&self, _latest: &Purchase, _order: &NamedOrder) -> Option<Purchase> {
+        None
+    }
+
     /// What a number on a player's receipt is to this store.
     fn classify_receipt_number(&self, _app: &StoreApp, _number: &str) -> ReceiptNumber {
         ReceiptNumber::OnItsWord

@@ -126,6 +126,8 @@ pub struct NamedOrder {
     pub order_id: String,
     /// What was paid, for stores whose answers have no price.
     pub price: Option<Money>,
+    /// When it was paid for, where that is said.
+    pub paid_at: Option<Timestamp>,
     /// Said to be taken back.
     pub is_taken_back: bool,
 }

@@ -3,8 +3,10 @@
 use axum::http::StatusCode;
 use purser::audit::By;
 use purser::catalog::{self, NewProduct, ProductInput};
+use purser::idempotency::{self, Claim, Stored};
 use purser::model::{ProductType, StoreCode, UseStatus};
 use purser::projects::{self, AppInput};
+use purser::state::AppState;
 use serde_json::{Value, json};
 
 use crate::shop::{Key, Shop, project_input, text};
@@ -24,6 +26,24 @@ fn code(answer: &(u16, Value)) -> (u16, Option<&str>) {
 }
 
 on_both! {
+    async fn a_key_that_a_killed_process_left_behind_is_free_at_the_next_start(state: TestState) {
+        let shop = Shop::open(&state).await;
+        let claim = async |state: &AppState| idempotency::claim(state, &shop.project, "key", "request").await;
+        assert_eq!(claim(&state).await.expect("claims"), Claim::Ours);
+        let next = state.another_process().await;
+        idempotency::free_left_behind(&next).await.expect("frees");
+        // On PostgreSQL the first process may be there still, until its lease is over.
+        if state.application_name().is_some() {
+            assert_eq!(claim(&next).await.expect_err("is taken").code(), "IDEMPOTENCY_IN_PROGRESS");
+            state.clock.advance(60_000);
+        }
+        assert_eq!(claim(&next).await.expect("claims"), Claim::Ours);
+        let answer = Stored { status: 200, content_type: "application/json".into(), body: "{}".into() };
+        idempotency::store(&next, &shop.project, "key", &answer).await.expect("stores");
+        idempotency::free_left_behind(&state.another_process().await).await.expect("frees");
+        assert_eq!(claim(&next).await.expect("answers"), Claim::Answered(answer), "what was answered stays");
+    }
+
     async fn what_may_change_is_asked_again(state: TestState) {
         let shop = Shop::open(&state).await;
         let apps = projects::list_apps(&state, &shop.project).await.expect("apps");

@@ -1,8 +1,8 @@
 //! ONE store's subscriptions in our books: their states, refunds, plan changes, and what ONE store is asked to do about them.
 
 use axum::http::StatusCode;
-use purser::model::NotificationQuery;
-use purser::notifications;
+use purser::model::{NotificationQuery, SimulatedNotification};
+use purser::{db, notifications, simulator};
 use serde_json::{Value, json};
 
 use crate::onestore_payments::Play;
@@ -49,6 +49,9 @@ on_both! {
         let query = NotificationQuery { any_id: Some(token), ..NotificationQuery::default() };
         let told = notifications::list(&play.state, &play.shop.project, &query).await.expect("a list").items;
         assert!(told.iter().any(|one| one.kind == "SUBSCRIPTION_EXPIRED"), "what was told is found by its subscription: {told:?}");
+        let query = NotificationQuery { any_id: Some(told[0].dedupe_key.clone()), ..NotificationQuery::default() };
+        let by_own_id = notifications::list(&play.state, &play.shop.project, &query).await.expect("a list").items;
+        assert_eq!((by_own_id.len(), &by_own_id[0]), (1, &told[0]), "and by its own id");
     }
 
     async fn a_refunded_period_ends_the_subscription_and_an_older_one_does_not(state: TestState) {
@@ -65,6 +68,38 @@ on_both! {
             assert_eq!(found[0]["status"], "REFUND", "{found:?}");
             assert_eq!(play.state_of("user-1").await, (state.0.into(), state.1));
         }
+    }
+
+    async fn a_period_whose_successor_has_begun_is_recorded_by_its_signed_notification(state: TestState) {
+        let play = Play::open(state).await;
+        play.subscribed("user-1").await;
+        play.set_faults(json!({ "notices": { "lostPercent": 100, "lostForGood": true } })).await;
+        play.days(31).await;
+        play.days(31).await;
+        play.set_faults(json!({})).await;
+        let sales = db::simulator::list_purchases(&mut play.state.db.read().await.expect("reads"), 10).await.expect("sales");
+        let (last, middle) = (sales[0].order_id.clone(), sales[1].order_id.clone());
+        play.control(&format!("transactions/{middle}/refund"), json!({})).await;
+        let mut tx = play.state.db.read().await.expect("reads");
+        let told = db::simulator::list_notifications(&mut tx, None, 100).await.expect("notifications");
+        drop(tx);
+        // The refund first, then the payments, the oldest last.
+        for (order, state) in [(&middle, "CANCELED"), (&last, "COMPLETED"), (&middle, "COMPLETED")] {
+            let is_meant = |one: &&SimulatedNotification| {
+                one.order_id.as_ref() == Some(order) && one.subtype.as_deref() == Some(state)
+            };
+            let notification = told.iter().find(is_meant).expect("a notification");
+            simulator::send_again(&play.state, &notification.notification_id).await.expect("is known");
+            play.deliver().await;
+        }
+        let mut periods = play.list("/api/v1/payments?userKey=user-1").await;
+        periods.sort_by_key(|one| std::cmp::Reverse(text(one, "purchasedAt")));
+        let shown: Vec<_> = periods.iter().map(|one| (text(one, "storeOrderId"), text(one, "status"), text(one, "price"))).collect();
+        assert_eq!(shown.len(), 3, "{shown:?}");
+        assert_eq!(shown[0], (last, "SUCCESS".into(), "9900.00".into()));
+        assert_eq!(shown[1], (middle, "REFUND".into(), "9900.00".into()));
+        assert_eq!(periods[1]["expiresAt"], Value::Null, "nobody says when it ended");
+        assert_eq!(play.state_of("user-1").await, ("ACTIVE".into(), true));
     }
 
     async fn a_changed_plan_goes_on_under_a_new_token_and_refunds_nothing(state: TestState) {

@@ -87,7 +87,7 @@ impl Play {
         run(&self.state, ApplyNotifications).await;
     }
 
-    async fn set_faults(&self, faults: Value) {
+    pub async fn set_faults(&self, faults: Value) {
         let (status, _) = self.shop.call(Key::None, "PUT", "/simulator/control/faults", faults).await;
         assert!(status.is_success());
     }

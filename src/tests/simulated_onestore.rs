@@ -17,14 +17,14 @@ async fn grant(play: &Play, secret: &str, market: &str) -> (StatusCode, Value) {
 }
 
 /// Who calls the API, and in which market.
-struct Caller<'a> {
+pub struct Caller<'a> {
     play: &'a Play,
     bearer: String,
     market: &'a str,
 }
 
 impl<'a> Caller<'a> {
-    async fn sign_in(play: &'a Play, market: &'a str) -> Self {
+    pub async fn sign_in(play: &'a Play, market: &'a str) -> Self {
         let (status, answer) = grant(play, play.app.secrets["client_secret"].reveal(), market).await;
         assert_eq!(status, StatusCode::OK, "{answer}");
         let token = text(&answer, "access_token");
@@ -32,7 +32,7 @@ impl<'a> Caller<'a> {
         Self { play, bearer: format!("Bearer {token}"), market }
     }
 
-    async fn ask(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+    pub async fn ask(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         let path = format!("/simulator/v7/apps/{}/{path}", self.play.app.settings["client_id"]);
         let headers = [("authorization", self.bearer.as_str()), ("x-market-code", self.market)];
         let (status, answer) = self.play.shop.call_with(Key::None, method, &path, body, &headers).await;

@@ -77,6 +77,22 @@ pub async fn list_of_user(
     })
 }
 
+/// The chains of a user's subscriptions in an app whose billing is tried again, the newest first.
+pub async fn list_in_retry(
+    tx: &mut Tx,
+    project: &ProjectId,
+    app: AppSeq,
+    (user_channel, user_key): (&str, &str),
+    limit: i64,
+) -> Result<Vec<String>> {
+    const SQL: &str = "SELECT chain_id FROM subscriptions WHERE project_id = $1 AND user_key = $2 AND user_channel = $3
+         AND app_seq + 0 = $4 AND state || '' IN ('ON_HOLD', 'IN_GRACE_PERIOD') AND moved_to IS NULL
+         ORDER BY started_at DESC, subscription_id DESC LIMIT $5";
+    on!(tx, c => {
+        Ok(sqlx::query_scalar(SQL).bind(project).bind(user_key).bind(user_channel).bind(app).bind(limit).fetch_all(c).await?)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

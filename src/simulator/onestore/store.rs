@@ -37,6 +37,11 @@ impl SimulatedStore for SimulatedOneStore {
         Some(FINISH_MILLIS)
     }
 
+    /// What waits for another plan's end is not paid for, and need not be acknowledged.
+    fn sale_finish_within_millis(&self, sale: &SimulatedPurchase) -> Option<i64> {
+        sale.details.running_order_id.is_none().then_some(FINISH_MILLIS)
+    }
+
     fn signs_up_for_later(&self) -> bool {
         true
     }

@@ -1,7 +1,8 @@
 //! When a period of a subscription began. ONE store says when the subscription began, and of its latest purchase only the number,
 //! which begins with the time of the purchase in Korea: `22071411443210116308` (docs/stores/onestore.md, Periods).
 
-use crate::model::Timestamp;
+use crate::model::{Evidence, Purchase, StoreFinish, Timestamp};
+use crate::stores::NamedOrder;
 
 const NUMBER_DIGITS: usize = 20;
 /// ONE store may charge for the first period a little before or after it counts the subscription as begun.
@@ -25,6 +26,31 @@ pub(super) fn begin_of(number: Option<&str>, started_at: Timestamp, now: Timesta
         Some(at) if at.0 > started_at.0 + FIRST_MILLIS => Begin { purchased_at: at, is_renewal: true },
         _ => Begin { purchased_at: started_at, is_renewal: false },
     }
+}
+
+/// A period before the latest one, as its payment notification has it. Where it ended nobody says: it is known to be over.
+pub(super) fn earlier_period(latest: &Purchase, order: &NamedOrder) -> Option<Purchase> {
+    let started_at = latest.started_at.unwrap_or(latest.purchased_at);
+    let bought_at = time_in(&order.order_id).or(order.paid_at)?;
+    let is_renewal = bought_at.0 > started_at.0 + FIRST_MILLIS;
+    let purchased_at = if is_renewal { bought_at } else { started_at };
+    let is_earlier = latest.is_subscription() && !latest.pending && purchased_at < latest.purchased_at;
+    is_earlier.then(|| Purchase {
+        order_id: order.order_id.clone(),
+        purchased_at,
+        expires_at: None,
+        is_renewal,
+        is_superseded: false,
+        revoked_at: None,
+        refund: None,
+        price: order.price.clone(),
+        offer: None,
+        finish: if latest.finish == StoreFinish::Acknowledged { StoreFinish::Acknowledged } else { StoreFinish::NotAsked },
+        // Whatever ONE store answered about it is newer.
+        as_of: purchased_at,
+        evidence: Evidence::default(),
+        ..latest.clone()
+    })
 }
 
 fn time_in(number: &str) -> Option<Timestamp> {

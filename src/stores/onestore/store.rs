@@ -4,12 +4,13 @@ use serde_json::Value;
 use super::api::{Client, Hosts};
 use super::lookup::Named;
 use super::notification::{UnsignedCount, authenticate_message, read_kept, without_token};
+use super::period::earlier_period;
 use super::receipt::read_proof;
-use crate::model::{Ability, App, Finding, Page, Snapshot, Timestamp};
+use crate::model::{Ability, App, Finding, Page, Purchase, Snapshot, Timestamp};
 use crate::stores::http::Limits;
 use crate::stores::{
-    Action, ActionOutcome, Asking, Authenticated, Delivery, Notification, Proof, RawNotification, ReceiptNumber, Refusal,
-    Rejection, Store, StoreApp, StoreError, Subject, TakenBack, Unfinished,
+    Action, ActionOutcome, Asking, Authenticated, Delivery, NamedOrder, Notification, Proof, RawNotification, ReceiptNumber,
+    Refusal, Rejection, Store, StoreApp, StoreError, Subject, TakenBack, Unfinished,
 };
 
 /// The end of the address notifications are sent to, below `/callback/subscription/`.
@@ -93,6 +94,10 @@ impl Store for OneStore {
         let unnamed = || StoreError::Rejected("ONE store has to be told the purchase's product too".to_owned());
         let named = Named { token: purchase_token, product_id: product_id.ok_or_else(unnamed)? };
         self.fetch_token(app, named, asking).await
+    }
+
+    fn earlier_period(&self, latest: &Purchase, order: &NamedOrder) -> Option<Purchase> {
+        earlier_period(latest, order)
     }
 
     /// A player finds the purchase's number in ONE store's list of purchases. ONE store can't be asked by it.

@@ -4,7 +4,7 @@ use super::api::Answered;
 use super::evidence::evidence_of;
 use super::lookup::Named;
 use super::managed::{acknowledge_by, unreadable};
-use super::period::begin_of;
+use super::period::{Begin, begin_of};
 use super::replaced::End;
 use super::wire::{PriceChange, SubscriptionDetail, read_account_token, read_price};
 use super::world::World;
@@ -158,7 +158,7 @@ impl SubscriptionAnswer<'_> {
             group_id: None,
             store_account: None,
             purchase_token: Some(token.to_owned()),
-            finish: self.finish(begin.is_renewal, standing, now),
+            finish: self.finish(begin, standing),
             is_provisional: false,
             as_of: self.said_at(now),
             evidence: evidence_of("subscriptionDetail", &self.detail.value),
@@ -201,14 +201,16 @@ impl SubscriptionAnswer<'_> {
         }
     }
 
-    /// Only the first payment of a token is to be acknowledged. In grace and on hold ONE store calls it not acknowledged all the same.
-    fn finish(&self, is_renewal: bool, standing: Standing, now: Timestamp) -> StoreFinish {
+    /// Only the first payment of a token is to be acknowledged: of a plan that waited for another's end, the one that looks like a
+    /// renewal of it. In grace and on hold ONE store calls it not acknowledged all the same.
+    fn finish(&self, begin: Begin, standing: Standing) -> StoreFinish {
         let detail = &self.detail.data;
-        let is_open = matches!(standing, Standing::Active | Standing::Canceled) && !is_renewal;
+        let is_first = !begin.is_renewal || detail.linked_purchase_token.is_some();
+        let is_open = matches!(standing, Standing::Active | Standing::Canceled) && is_first;
         match detail.acknowledgement_state {
             Some(1) => StoreFinish::Acknowledged,
             _ if !is_open || detail.payment_state == Some(DEFERRED) => StoreFinish::NotAsked,
-            _ => StoreFinish::Until(acknowledge_by(detail.start_time_millis.unwrap_or(now))),
+            _ => StoreFinish::Until(acknowledge_by(begin.purchased_at)),
         }
     }
 }

@@ -187,7 +187,7 @@ impl Notification {
             return;
         };
         let price = read_price(None, said.price.as_deref(), said.price_currency_code.as_deref());
-        let order = NamedOrder { order_id, price: price.filter(|_| state == COMPLETED), is_taken_back };
+        let order = NamedOrder { order_id, price: price.filter(|_| state == COMPLETED), paid_at, is_taken_back };
         self.tokens.push(NamedToken { purchase_token, product_id: Some(product_id), order: Some(order) });
         self.effect = Effect::Refetch(LOOKED_UP);
     }

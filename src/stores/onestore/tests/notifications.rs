@@ -41,7 +41,8 @@ fn rest() -> String {
 
 fn order(is_taken_back: bool) -> NamedOrder {
     let price = crate::model::Money { price_micros: 4_400_000_000, currency: "KRW".into() };
-    NamedOrder { order_id: NUMBER.into(), price: (!is_taken_back).then_some(price), is_taken_back }
+    let (price, paid_at) = (Some(price).filter(|_| !is_taken_back), Some(Timestamp(NOW.0 - 5_000)).filter(|_| !is_taken_back));
+    NamedOrder { order_id: NUMBER.into(), price, paid_at, is_taken_back }
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
 use super::*;
 use crate::model::{
-    ExpirationReason, OfferType, PriceConsent, PurchaseKind, RefusalCode, Renewal, StoreFinish, SubscriptionState,
+    ExpirationReason, Money, OfferType, PriceConsent, PurchaseKind, RefusalCode, Renewal, StoreFinish, SubscriptionState,
     SubscriptionTerms,
 };
+use crate::stores::NamedOrder;
+use crate::stores::onestore::OneStore;
+use crate::stores::onestore::api::{Hosts, LIMITS};
 
 const START: i64 = NOW.0 - 20 * Timestamp::DAY;
 const END: i64 = NOW.0 + 10 * Timestamp::DAY;
@@ -267,5 +270,36 @@ async fn why_a_subscription_ends_is_kept() {
     {
         let renewal = read(json!({ "autoRenewing": false, "cancelReason": reason })).await.renewal.unwrap();
         assert_eq!(renewal.expiration_reason, Some(expected));
+    }
+}
+
+/// The number of a period that was bought eight days after the subscription began.
+const RENEWED: &str = "25122009000010115614";
+const RENEWED_AT: Timestamp = Timestamp(START - 5_000 + 8 * Timestamp::DAY);
+
+#[tokio::test]
+async fn a_plan_that_waited_is_acknowledged_once_its_own_period_runs() {
+    let finish = async |linked: Value| {
+        let changes = json!({ "lastPurchaseId": RENEWED, "acknowledgementState": 0, "linkedPurchaseToken": linked });
+        read(changes).await.purchases[0].finish
+    };
+    assert_eq!(finish(Value::Null).await, StoreFinish::NotAsked, "a renewal");
+    let deadline = RENEWED_AT.plus_millis(3 * Timestamp::DAY);
+    assert_eq!(finish(json!("251201090000SGP40543")).await, StoreFinish::Until(deadline));
+}
+
+#[tokio::test]
+async fn a_period_before_the_latest_is_known_by_its_payment() {
+    let latest = read(json!({ "lastPurchaseId": RENEWED })).await.purchases.remove(0);
+    let store = OneStore::new(Hosts::one_store(), LIMITS);
+    let price = Some(Money { price_micros: 610_000_000, currency: "KRW".into() });
+    let paid =
+        |order_id: &str| NamedOrder { order_id: order_id.into(), price: price.clone(), paid_at: None, is_taken_back: false };
+    let first = store.earlier_period(&latest, &paid(NUMBER)).unwrap();
+    assert_eq!((first.order_id.as_str(), first.purchased_at, first.is_renewal), (NUMBER, Timestamp(START), false));
+    assert_eq!((first.expires_at, &first.price, first.finish), (None, &price, StoreFinish::Acknowledged));
+    assert_eq!((first.product_id, first.account_token), (latest.product_id.clone(), latest.account_token.clone()));
+    for other in [RENEWED, "25122509000010115614", "SANDBOX3000002616574"] {
+        assert_eq!(store.earlier_period(&latest, &paid(other)), None, "{other}");
     }
 }
