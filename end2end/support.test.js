@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from './fixtures.js';
-import { Game, eventually } from './game.js';
+import { BUNDLE, Game, SECRET, eventually } from './game.js';
 import { card, listen } from './look.js';
 
 /** The project's address, by the page that lists projects. */
@@ -26,7 +26,7 @@ const open = (page, label) => page.locator('summary', { hasText: label }).click(
 
 /** Fills the reason of the open question and sends it. */
 async function confirm(page, button, reason = 'ticket 7') {
-  const dialog = page.locator('dialog[open]');
+  const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill(reason);
   await dialog.getByRole('button', { name: button, exact: true }).click();
 }
@@ -47,7 +47,7 @@ test('"paid, got nothing": the first page of the payment says it, and the reply 
   await expect(page.getByRole('heading', { level: 1, name: '100 gems' })).toBeVisible();
   await expect(page).toHaveTitle(new RegExp(paymentSeq));
   await expect(answer(page).getByText(said)).toBeVisible();
-  await expect(answer(page).getByText('4,400 KRW')).toBeVisible();
+  await expect(answer(page).locator('.answer-amount')).toHaveText('4,400 KRW');
   await expect(answer(page).getByRole('link', { name: 'kim_0021' })).toBeVisible();
   await page.waitForLoadState('networkidle');
   await steps.click(answer(page).getByRole('button', { name: /English/ }));
@@ -81,14 +81,15 @@ test('"the goods never arrived": what the game consumed is delivered once more',
   await confirm(page, 'Deliver again');
   await expect(answer(page).getByText(/opened it for one more delivery/)).toBeVisible();
   await expect(card(page, 'History').getByText('Opened for one more delivery')).toBeVisible();
-  const again = await purser.call(`/api/v1/payments/${paid.paymentSeq}/consume`, { secretKey: 'sk_end2end456789abcdef0123456789', body: { accessToken: paid.accessToken } });
+  const again = await purser.call(`/api/v1/payments/${paid.paymentSeq}/consume`, { secretKey: SECRET, body: { accessToken: paid.accessToken } });
   expect(again.body.code).toBe('ACCESS_TOKEN_INVALID');
 });
 
 test('"the receipt says MK…": the store is asked, shown, and settles the payment', async ({ signedIn: page, purser }) => {
   const game = await Game.open(purser);
-  const { paymentSeq, accountToken } = await game.reserve('kim_0021');
-  const { receiptId } = await game.sell(accountToken);
+  const { paymentSeq } = await game.reserve('kim_0021');
+  // Bought with nobody's token, and the game never brought it.
+  const { receiptId } = await game.sell(undefined, { player: 'kim' });
   const project = await projectPath(page);
   await page.goto(`${project}/payments/${paymentSeq}`);
   await expect(answer(page).getByText(/Not paid: the player began on/)).toBeVisible();
@@ -108,7 +109,7 @@ test('"the receipt says MK…": the store is asked, shown, and settles the payme
   await expect(page).toHaveURL(new RegExp(`/payments/${paymentSeq}$`));
   await expect(page.getByText('Marked as paid by staff').first()).toBeVisible();
   await page.goto(`${project}/audit`);
-  await expect(page.getByRole('row', { name: /Payment marked as paid/ }).getByText('SUCCESS')).toBeVisible();
+  await expect(page.getByRole('row', { name: /Payment marked as paid/ }).getByText(/SUCCESS|Paid/).first()).toBeVisible();
 });
 
 test('a reservation nobody paid is closed, and that is no refund', async ({ signedIn: page, purser }) => {
@@ -202,7 +203,7 @@ test('roles see what they may do and nothing else', async ({ page, purser, signe
   const password = 'a long enough password';
   const sees = { VIEWER: [], SUPPORT: ['Mark refunded'], OPERATOR: ['Deliver again…', 'Mark refunded'] };
   for (const [role, buttons] of Object.entries(sees)) {
-    const email = `${role.toLowerCase()}@example.com`;
+    const email = `one-${role.toLowerCase()}@example.com`;
     await purser.run(['operator', 'add', email, '--role', role, '--project', project], { input: `${password}\n` });
     await page.context().clearCookies();
     await page.goto('/login');
@@ -224,8 +225,8 @@ test.describe('in Korean', () => {
     const game = await Game.open(purser);
     const paid = await game.buy('kim_0021');
     const refused = await game.reserve('kim_0021');
-    await purser.call(`/api/v1/payments/${refused.paymentSeq}/verify`, { secretKey: 'sk_end2end456789abcdef0123456789', body: { proof: { signedTransaction: 'x.y.z' } } });
-    await game.control(`transactions/${paid.storeOrderId}/refund`, { percentage: 50000 });
+    await purser.call(`/api/v1/payments/${refused.paymentSeq}/verify`, { secretKey: SECRET, body: { proof: { signedTransaction: 'x.y.z' } } });
+    await game.control(`transactions/${paid.storeOrderId}/refund`, { storeAppId: BUNDLE, percentage: 50000 });
     await game.tell();
     const project = (await page.getByRole('link', { name: 'Space game' }).first().getAttribute('href'));
     await eventually(expect, page, `${project}/payments/${paid.paymentSeq}`, () =>

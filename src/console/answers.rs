@@ -43,6 +43,9 @@ pub fn answer_text(answer: &Answer) -> String {
         }
         Answer::RefundedAndKept { is_delivered: true, .. } => tr!("answer.refunded_kept_delivered"),
         Answer::RefundedAndKept { .. } => tr!("answer.refunded_kept"),
+        Answer::Refunded { at, part: Some(part), is_delivered: true, .. } => {
+            tr!("answer.refunded_part_delivered", at = moment_words(*at), part = part.for_people())
+        }
         Answer::Refunded { at, part: Some(part), .. } => {
             tr!("answer.refunded_part", at = moment_words(*at), part = part.for_people())
         }

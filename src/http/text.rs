@@ -19,10 +19,11 @@ use json::innermost;
 pub use json::{check_json, check_member, check_value};
 
 /// Members whose texts may have several lines and be as long as the body: they are bounded by their own readers.
-const BLOCKS: [&str; 15] = [
+const BLOCKS: [&str; 16] = [
     "addresses",
     "data",
     "license_key",
+    "note",
     "payload",
     "private_key",
     "proof",

@@ -57,7 +57,7 @@ const EDITED_MEANWHILE: &str = "EDITED_MEANWHILE";
 #[derive(Clone)]
 pub struct FormContext {
     pub fault: Option<Fault>,
-    /// Sets the ids of this form's fields apart from those of another.
+    /// Sets the ids of this form's fields apart from those of another; empty where nothing is posted.
     scope: String,
 }
 
@@ -81,6 +81,28 @@ where
     let scope = S::PATH.rsplit('/').next().unwrap_or_default().to_owned();
     provide_context(FormContext { fault, scope });
     view! { <ActionForm action attr:class="form" attr:data-done=done><FormErrors/>{children()}</ActionForm> }.into_any()
+}
+
+/// A form that looks something up: a plain GET whose fields become the page's query, under their own names.
+#[component]
+pub fn LookUpForm(
+    /// The page's address without a query.
+    #[prop(into)]
+    here: String,
+    /// The button's words.
+    #[prop(into)]
+    label: String,
+    children: Children,
+) -> AnyView {
+    // Whatever form stands before it on the page.
+    provide_context(FormContext { fault: None, scope: String::new() });
+    view! {
+        <form method="get" action=here class="form look-up">
+            {children()}
+            <FormButtons><button type="submit" class="button">{label}</button></FormButtons>
+        </form>
+    }
+    .into_any()
 }
 
 /// What is wrong with the form as a whole, or that some field needs a look. `PostForm` has one already.
@@ -114,9 +136,9 @@ pub struct FieldNames {
 }
 
 impl FieldNames {
-    /// Inside a `PostForm` fields belong to its `input`; elsewhere (filters) they stand for themselves.
+    /// Inside a `PostForm` fields belong to its `input`; elsewhere (filters, look-ups) they stand for themselves.
     pub fn of(name: &str) -> Self {
-        match use_context::<FormContext>() {
+        match use_context::<FormContext>().filter(|form| !form.scope.is_empty()) {
             Some(form) => Self { sent: format!("input[{name}]"), id: format!("{}-{name}", form.scope) },
             None => Self { sent: name.to_owned(), id: format!("field-{name}") },
         }

@@ -34,7 +34,7 @@ pub use copy::{CodeBlock, CopyButton, CopyReply, CopyText};
 pub use details::{DescriptionList, Fact};
 pub use field::{Field, FieldParts};
 pub use filter::{FilterForm, SearchBox};
-pub use form::{FieldNames, FormButtons, FormContext, FormErrors, HiddenInput, PostForm};
+pub use form::{FieldNames, FormButtons, FormContext, FormErrors, HiddenInput, LookUpForm, PostForm};
 pub use input::{FIND, FileInput, FindBox, TextArea, TextInput};
 pub use loading::{FaultPanel, Loaded, loaded};
 pub use notice::{Callout, EmptyState, ToastCorner};

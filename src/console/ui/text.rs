@@ -28,7 +28,8 @@ pub fn moment_words(at: Timestamp) -> String {
 
 /// A length of time inside a sentence, in the largest unit that says enough: `0.4 s`, `61 h`.
 pub fn duration_words(millis: i64) -> String {
-    match millis.max(0) {
+    match millis {
+        instant if instant < 100 => tr!("text.at_once"),
         short if short < 10 * Timestamp::SECOND => {
             tr!("text.seconds", n = format!("{}.{}", short / 1_000, short % 1_000 / 100))
         }
@@ -66,7 +67,7 @@ mod tests {
         let at = Timestamp::parse_rfc3339("2026-11-12T14:32:10Z").expect("valid");
         assert_eq!(moment_words(at), "12 Nov 2026, 14:32 UTC");
         for (millis, words) in
-            [(-5, "0.0 s"), (400, "0.4 s"), (42_000, "42 s"), (61 * Timestamp::MINUTE, "61 min"), (61 * Timestamp::HOUR, "61 h")]
+            [(-5, "under 0.1 s"), (400, "0.4 s"), (42_000, "42 s"), (61 * Timestamp::MINUTE, "61 min"), (61 * Timestamp::HOUR, "61 h")]
         {
             assert_eq!(duration_words(millis), words);
         }

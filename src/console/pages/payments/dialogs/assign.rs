@@ -9,8 +9,8 @@ use crate::console::paths;
 use crate::console::queries::Assignee;
 use crate::console::server_fns::AssignUser;
 use crate::console::ui::{
-    ButtonLink, Callout, Card, Checkbox, DescriptionList, Fact, FormButtons, HiddenInput, PostForm, SubmitButton, TextInput,
-    Tone, duration_words,
+    ButtonLink, Callout, Card, Checkbox, DescriptionList, Fact, FormButtons, HiddenInput, LookUpForm, PostForm, SubmitButton,
+    TextInput, Tone, duration_words,
 };
 use crate::model::{Attribution, Payment, ProjectId, Timestamp, USER_CHANNEL_DEFAULT};
 use crate::users::Activity;
@@ -40,11 +40,10 @@ pub fn assign_card(
     );
     view! {
         <Card title description=about>
-            <form method="get" action=here class="form look-up">
+            <LookUpForm here label=tr!("assign.look_up")>
                 <TextInput name=ASSIGNEE label=tr!("assign.player") value=key maxlength=128 required=true mono=true/>
                 <TextInput name=CHANNEL label=tr!("user.channel") help=tr!("user.channel_help") value=channel maxlength=32/>
-                <FormButtons><button type="submit" class="button">{tr!("assign.look_up")}</button></FormButtons>
-            </form>
+            </LookUpForm>
             {confirm}
         </Card>
     }

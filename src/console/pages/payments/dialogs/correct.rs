@@ -13,8 +13,8 @@ use crate::console::reason_text;
 use crate::console::server_fns::CorrectPayment;
 use crate::console::store_labels::can;
 use crate::console::ui::{
-    Amount, ButtonKind, Callout, Card, Checkbox, ConfirmDialog, DescriptionList, Fact, FormButtons, HiddenInput, Moment,
-    PostForm, SubmitButton, TextInput, Tone,
+    Amount, ButtonKind, Callout, Card, Checkbox, ConfirmDialog, DescriptionList, Fact, FormButtons, HiddenInput, LookUpForm,
+    Moment, PostForm, SubmitButton, TextInput, Tone,
 };
 use crate::model::{Ability, Fault, Payment, ProjectId, Reason, ReceiptReason};
 use crate::payments::ReceiptPurchase;
@@ -55,11 +55,10 @@ fn is_not_askable(fault: &Fault) -> bool {
 fn look_up_form(project: &ProjectId, payment: &Payment, number: String) -> AnyView {
     let here = paths::payment(project, &payment.payment_seq);
     view! {
-        <form method="get" action=here class="form look-up">
+        <LookUpForm here label=tr!("correct.look_up")>
             <TextInput name=RECEIPT label=tr!("correct.receipt") help=tr!("correct.receipt_help") value=number maxlength=200
                 required=true mono=true/>
-            <FormButtons><button type="submit" class="button">{tr!("correct.look_up")}</button></FormButtons>
-        </form>
+        </LookUpForm>
     }
     .into_any()
 }
