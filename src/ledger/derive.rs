@@ -31,7 +31,8 @@ pub(super) struct Derived {
 
 /// Derives a subscription's state; none without any period.
 pub(super) fn derive(purchases: &[Purchase], renewal: Option<&Renewal>) -> Option<Derived> {
-    let latest = latest(purchases)?;
+    let superseded = superseded(purchases);
+    let latest = latest(purchases, &superseded)?;
     let renewal = renewal.and_then(|renewal| in_force(renewal, latest));
     let renewal = renewal.as_ref();
     // Under a later token the subscription goes on; it began with its first.
@@ -53,7 +54,7 @@ pub(super) fn derive(purchases: &[Purchase], renewal: Option<&Renewal>) -> Optio
         ownership: latest.ownership,
         purchase_as_of: latest.as_of,
         renewal_as_of: renewal.map(|renewal| renewal.as_of),
-        superseded: superseded(purchases),
+        superseded,
     })
 }
 
@@ -93,13 +94,14 @@ fn terms(latest: &Purchase, renewal: Option<&Renewal>) -> SubscriptionTerms {
 }
 
 /// The period that decides: the newest that no other plan took the place of. Ids of equal date are told apart by number.
-fn latest(purchases: &[Purchase]) -> Option<&Purchase> {
+fn latest<'a>(purchases: &'a [Purchase], superseded: &[(String, Timestamp)]) -> Option<&'a Purchase> {
     let newest = |purchase: &&Purchase| {
         // Further products of one order (add-ons) have its id with their own behind a colon; the first is the plan.
         let is_plan = !purchase.order_id.contains(':');
         (purchase.purchased_at, purchase.expires_at, is_plan, purchase.order_id.len(), purchase.order_id.clone())
     };
-    let in_force = purchases.iter().filter(|purchase| !purchase.is_superseded).max_by_key(newest);
+    let is_replaced = |purchase: &Purchase| superseded.iter().any(|(order_id, _)| *order_id == purchase.order_id);
+    let in_force = purchases.iter().filter(|purchase| !is_replaced(purchase)).max_by_key(newest);
     in_force.or_else(|| purchases.iter().max_by_key(newest))
 }
 
@@ -107,7 +109,10 @@ fn latest(purchases: &[Purchase]) -> Option<&Purchase> {
 fn superseded(purchases: &[Purchase]) -> Vec<(String, Timestamp)> {
     let by = |old: &Purchase| {
         let took_place = |new: &&Purchase| {
-            let within = new.purchased_at > old.purchased_at && old.expires_at.is_some_and(|end| new.purchased_at < end);
+            // A token that names the one before may be given in the moment that one was.
+            let is_linked = old.purchase_token.is_some() && new.previous_chain_id == old.purchase_token;
+            let is_later = new.purchased_at > old.purchased_at || is_linked && new.purchased_at == old.purchased_at;
+            let within = is_later && old.expires_at.is_some_and(|end| new.purchased_at < end);
             // An add-on is bought under the token of its plan; another token takes its place, for the same plan too.
             let is_replaced = match (&old.purchase_token, &new.purchase_token) {
                 (Some(old), Some(new)) => old != new,
@@ -215,6 +220,21 @@ mod tests {
         let add_on = Purchase { product_id: "extra".into(), ..again };
         let beside = derive(&[of("a", period("1", 0)), of("a", add_on)], None).unwrap();
         assert!(beside.superseded.is_empty(), "an add-on is bought under the token of its plan");
+    }
+
+    #[test]
+    fn a_token_that_names_another_of_the_same_moment_takes_its_place() {
+        let first = Purchase { purchase_token: Some("a".into()), ..period("9", 0) };
+        let again = Purchase {
+            purchase_token: Some("b".into()),
+            previous_chain_id: Some("a".into()),
+            product_id: "gold".into(),
+            ..period("1", 0)
+        };
+        let derived = derive(&[first.clone(), again], None).unwrap();
+        assert_eq!((derived.product_id.as_str(), derived.superseded), ("gold", vec![("9".to_owned(), Timestamp(0))]));
+        let unlinked = Purchase { purchase_token: Some("b".into()), ..period("1", 0) };
+        assert!(derive(&[first, unlinked], None).unwrap().superseded.is_empty());
     }
 
     #[test]
