@@ -30,6 +30,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("the store was asked to give the money back and take the purchase away: {words}", "said.refund_and_end"),
     ("the store was asked to give the money back and leave the purchase: {words}", "said.refund_and_keep"),
     ("the store did not do it, or its answer was lost: {detail}", "said.not_done"),
+    ("the store has not given the money back within ten days of being asked", "said.refund_not_made"),
     ("made consumable by staff: {words}", "said.released"),
     ("the store is to be told again", "said.finish_again"),
     ("dealt with by staff: {words}", "said.handled"),

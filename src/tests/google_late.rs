@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::google_payments::Play;
 use crate::shop::text;
 use crate::support::{TestState, on_both, run};
+use crate::support_desk::expect_understood;
 
 /// Sets whether a sale is paid for, as if time went back.
 async fn set_payment(play: &Play, order: &str, payment: SalePayment) {
@@ -49,19 +50,17 @@ on_both! {
         let (_, paid) = play.verify_for("user-1", &sold["proof"]).await;
         run(&play.state, FinishPurchases).await;
         let seq = text(&paid, "paymentSeq");
+        play.set_faults(json!({ "api": { "status": 503, "path": "/purchases/" } })).await;
         play.ask(&format!("payments/{seq}/refund"), json!({ "reason": "asked for it", "endsAccess": false })).await;
-        // The simulator refunds at once; the order goes back to be paid for.
-        let order = text(&sold, "orderId");
-        let write = play.state.db.write(async |tx| {
-            let mut sale = db::simulator::find_sale(tx, StoreCode::GooglePlay, &order).await?.expect("a sale");
-            (sale.details.refunded_at, sale.revoked_at) = (None, None);
-            db::simulator::update_purchase(tx, &sale).await
-        });
-        assert!(write.await.expect("writes"));
-        let status = play.shop.payment(&seq).await["status"].clone();
-        assert_eq!(status, "REFUND", "what was taken back stays so");
-        play.state.clock.advance(Timestamp::DAY);
-        assert_eq!(run(&play.state, AwaitRefunds).await.done, 1);
+        for (days, done) in [(1, 0), (8, 0), (2, 1), (1, 0)] {
+            play.state.clock.advance(days * Timestamp::DAY);
+            assert_eq!(run(&play.state, AwaitRefunds).await.done, done, "{days}");
+        }
+        let kept = play.shop.payment(&seq).await;
+        let line = kept["events"].as_array().and_then(|lines| lines.last()).expect("a line");
+        assert_eq!(line["reason"], "the store has not given the money back within ten days of being asked", "{kept}");
+        assert_eq!(kept["status"], "SUCCESS");
+        expect_understood(&play.state, &play.shop).await;
     }
 
     async fn a_payment_that_overtakes_a_pending_answer_loses_no_reservation(state: TestState) {
