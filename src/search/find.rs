@@ -11,8 +11,8 @@ use crate::db;
 use crate::db::search::ExactHit;
 use crate::error::{Error, Result};
 use crate::model::{
-    AskedAmount, Found, Hit, MatchField, MatchKind, NotificationNo, PaymentSeq, ProjectId, Reason, SearchAnswer, SubscriptionId,
-    Timestamp, Understood, Why, ZoneOffset, shorten,
+    AskedAmount, Found, Hit, MatchField, MatchKind, NotificationNo, PaymentSeq, ProjectId, Reason, SearchAnswer, Subscription,
+    SubscriptionId, Timestamp, Understood, Why, ZoneOffset, shorten,
 };
 use crate::state::AppState;
 
@@ -22,6 +22,8 @@ pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 const HITS_MAX: usize = 50;
 /// Projects that are looked through for one text.
 const PROJECTS_MAX: usize = 50;
+/// Of more, none is looked through payment by payment.
+const FEW_PROJECTS: usize = 5;
 /// Ids of a text that other spellings, parts and slips are looked for.
 const TOLERANT_MAX: usize = 6;
 /// What of a term is told back.
@@ -55,6 +57,8 @@ pub(super) struct Finder<'a> {
     pub products: Vec<String>,
     /// Payments without keys; read once, when a term needs them.
     pub recent: Option<Arc<[Recent]>>,
+    /// So many projects are searched that none is looked through payment by payment.
+    pub is_one_of_many: bool,
 }
 
 /// Searches the projects for what a text asks for, as read in the reader's zone. Who may read them is asked at the edge.
@@ -65,11 +69,21 @@ pub async fn search(state: &AppState, projects: &[ProjectId], text: &str, zone: 
     let asked = read(text, state.clock.now(), zone);
     let mut answer =
         SearchAnswer { understood: understood(&asked), has_more: projects.len() > PROJECTS_MAX, ..SearchAnswer::default() };
-    let mut hits = Vec::new();
+    let mut finders: Vec<Finder<'_>> = Vec::new();
     for project in projects.iter().take(PROJECTS_MAX) {
         let mut finder = Finder::new(state, project, &asked);
-        finder.run().await?;
-        answer.askable.extend(list_askable(&finder).await?);
+        finder.is_one_of_many = projects.len() > FEW_PROJECTS;
+        finder.find_ids().await?;
+        finders.push(finder);
+    }
+    // What one project has under the very id, no other is looked through for.
+    let is_found = finders.iter().any(Finder::has_sure);
+    let mut hits = Vec::new();
+    for mut finder in finders {
+        if !is_found || finder.has_sure() {
+            finder.find_rest().await?;
+            answer.askable.extend(list_askable(&finder).await?);
+        }
         answer.newest_scanned = answer.newest_scanned.max(finder.newest_scanned);
         answer.has_more |= finder.has_more;
         answer.understood.products.extend(finder.products);
@@ -91,15 +105,34 @@ fn understood(asked: &Asked) -> Understood {
 impl<'a> Finder<'a> {
     fn new(state: &'a AppState, project: &'a ProjectId, asked: &'a Asked) -> Self {
         let (hits, found, products) = (Vec::new(), Vec::new(), Vec::new());
-        Self { state, project, asked, hits, found, newest_scanned: None, has_more: false, products, recent: None }
+        Self {
+            state,
+            project,
+            asked,
+            hits,
+            found,
+            newest_scanned: None,
+            has_more: false,
+            products,
+            recent: None,
+            is_one_of_many: false,
+        }
     }
 
-    async fn run(&mut self) -> Result<()> {
+    async fn find_ids(&mut self) -> Result<()> {
         for term in &self.asked.terms {
             self.find_exact(term).await?;
         }
-        let mut looked = 0;
-        let is_sure = self.asked.terms.iter().any(|term| term.strength == Strength::Sure && self.has_found(term));
+        Ok(())
+    }
+
+    /// Whether something was found that the text surely asks for.
+    pub(super) fn has_sure(&self) -> bool {
+        self.asked.terms.iter().any(|term| term.strength == Strength::Sure && self.has_found(term))
+    }
+
+    async fn find_rest(&mut self) -> Result<()> {
+        let (is_sure, mut looked) = (self.has_sure(), 0);
         for term in &self.asked.terms {
             if !self.has_found(term) && (!is_sure || term.strength == Strength::Sure) && looked < TOLERANT_MAX {
                 looked += 1;
@@ -184,7 +217,7 @@ impl<'a> Finder<'a> {
                 MatchField::SubscriptionId | MatchField::ChainId => {
                     let id = SubscriptionId(hit.found);
                     let found = db::subscriptions::find(&mut tx, self.project, &id).await?;
-                    found.map(|found| Found::Subscription(Box::new(found)))
+                    found.map(|found| self.subscription(found))
                 }
                 MatchField::NotificationId => {
                     let Ok(no) = hit.found.parse() else { continue };
@@ -199,6 +232,11 @@ impl<'a> Finder<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A subscription as it stands now: time passes between writes.
+    pub(super) fn subscription(&self, found: Subscription) -> Found {
+        Found::Subscription(Box::new(Subscription { state: found.state_at(self.state.clock.now()), ..found }))
     }
 
     /// Adds a hit, unless the thing was found already.

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::find::Finder;
 use super::index::index_other_id;
+use super::read::{Strength, Term};
 use crate::audit::{self, By, Change};
 use crate::db::store_snapshots::AppScope;
 use crate::db::{self, Tx};
@@ -52,7 +53,11 @@ pub struct StorePurchase {
 
 /// What of a text the stores of a project's apps can be asked about.
 pub(super) async fn list_askable(finder: &Finder<'_>) -> Result<Vec<AskableId>> {
-    let open: Vec<_> = finder.asked.terms.iter().filter(|term| !finder.has_found(term) && term.is_long_enough()).collect();
+    // Beside an id that is recorded, words that merely may be ids are none.
+    let is_sure = finder.has_sure();
+    let is_open =
+        |term: &&Term| !finder.has_found(term) && term.is_long_enough() && (!is_sure || term.strength == Strength::Sure);
+    let open: Vec<_> = finder.asked.terms.iter().filter(is_open).collect();
     if open.is_empty() {
         return Ok(Vec::new());
     }

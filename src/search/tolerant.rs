@@ -44,7 +44,9 @@ pub(super) async fn find(finder: &mut Finder<'_>, term: &Term) -> Result<()> {
     if term.is_long_enough() {
         payments.extend(recent.iter().filter(|one| one.ids.iter().any(|id| id.contains(&normal))).map(Recent::seq));
         payments.extend(find_by_ends(finder, &normal).await?);
-        payments.extend(find_in_middle(finder, &normal).await?);
+        if !finder.is_one_of_many {
+            payments.extend(find_in_middle(finder, &normal).await?);
+        }
         find_subscriptions(finder, term).await?;
     }
     add_payments(finder, term, payments).await?;
@@ -162,7 +164,8 @@ async fn find_subscriptions(finder: &mut Finder<'_>, term: &Term) -> Result<()> 
         let mut tx = finder.state.db.read().await?;
         if let Some(found) = db::subscriptions::find(&mut tx, finder.project, &SubscriptionId(id)).await? {
             drop(tx);
-            finder.add(term, kind, field, Found::Subscription(Box::new(found)));
+            let found = finder.subscription(found);
+            finder.add(term, kind, field, found);
         }
     }
     Ok(())
