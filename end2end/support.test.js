@@ -228,7 +228,7 @@ test.describe('in Korean', () => {
     await purser.call(`/api/v1/payments/${refused.paymentSeq}/verify`, { secretKey: SECRET, body: { proof: { signedTransaction: 'x.y.z' } } });
     await game.control(`transactions/${paid.storeOrderId}/refund`, { storeAppId: BUNDLE, percentage: 50000 });
     await game.tell();
-    const project = (await page.getByRole('link', { name: 'Space game' }).first().getAttribute('href'));
+    const project = await projectPath(page);
     await eventually(expect, page, `${project}/payments/${paid.paymentSeq}`, () =>
       expect(page.locator('.page-marks').getByText('일부 환불')).toBeVisible({ timeout: 500 }));
     for (const { paymentSeq } of [paid, refused]) {
