@@ -106,8 +106,10 @@ test('"the receipt says MK…": the store is asked, shown, and settles the payme
   await open(page, 'Mark as paid…');
   await confirm(page, 'Mark as paid');
   await expect(page.locator('.page-marks').getByText('Paid', { exact: true })).toBeVisible();
-  await expect(page).toHaveURL(new RegExp(`/payments/${paymentSeq}$`));
-  await expect(page.getByText('Marked as paid by staff').first()).toBeVisible();
+  // The store's notification may have been quicker: the purchase has a number of its own then.
+  await expect(page).toHaveURL(/\/payments\/\d+$/);
+  await expect(answer(page).getByRole('link', { name: 'kim_0021' })).toBeVisible();
+  await expect(card(page, 'History').getByText('Marked as paid by staff')).toBeVisible();
   await page.goto(`${project}/audit`);
   await expect(page.getByRole('row', { name: /Payment marked as paid/ }).getByText(/SUCCESS|Paid/).first()).toBeVisible();
 });
