@@ -68,7 +68,7 @@ test('a purchase without a user waits in a queue until it is assigned', async ({
   await assign.getByLabel('Reason').fill('The receipt in the ticket is theirs.');
   await assign.getByRole('button', { name: 'Assign to player-9' }).click();
   await expect(page.getByText('player-9').first()).toBeVisible();
-  await expect(page.getByText('Assigned to a player').first()).toBeVisible();
+  await expect(card(page, 'History').getByText('Assigned to a player')).toBeVisible();
   await page.goto(`${project}/unassigned`);
   await expect(page.getByText('Every purchase has its player')).toBeVisible();
   const { body } = await purser.call('/api/v1/users/player-9/consumables', { secretKey: SECRET });

@@ -66,7 +66,7 @@ test('a dialog takes the focus, keeps it, and gives it back', async ({ signedIn:
   await open.click();
   await dialog.getByLabel('Reason').fill('The player asked for it.');
   await dialog.getByRole('button', { name: 'Mark refunded' }).click();
-  await expect(page.getByText('Marked refunded')).toBeVisible();
+  await expect(page.locator('.toast', { hasText: 'Marked refunded' })).toBeVisible();
   await expect(page.locator('.page-marks').getByText('Refunded')).toBeVisible();
 });
 
