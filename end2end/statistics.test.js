@@ -72,7 +72,7 @@ test('an administrator adds currencies up', async ({ signedIn: page, purser }) =
   const rates = card(page, 'Exchange rates');
   await rates.getByLabel('Currency').fill('USD');
   await rates.getByLabel('Valid from').fill('2020-01-01');
-  await rates.getByLabel('Rate', { exact: true }).fill('1400');
+  await rates.getByRole('textbox', { name: /^Rate/ }).fill('1400');
   await rates.getByRole('button', { name: 'Save the rate' }).click();
   await expect(rates.getByRole('row', { name: /USD/ })).toContainText('1400');
   await expectAccessible(page);

@@ -22,9 +22,14 @@ pub struct Content {
 /// A content as it is stored: short, for there are many.
 #[derive(Serialize, Deserialize)]
 struct Stored {
-    sums: Vec<(Environment, Dimension, Day, String, String, i64, i64, i128, i128)>,
-    payers: Vec<(Environment, String, String, Day, i64)>,
+    sums: Vec<StoredSum>,
+    payers: Vec<StoredPayer>,
 }
+
+/// A key's parts and a tally's.
+type StoredSum = (Environment, Dimension, Day, String, String, i64, i64, i128, i128);
+/// A payer's parts and how often.
+type StoredPayer = (Environment, String, String, Day, i64);
 
 impl Content {
     /// What payments add, by the days of a zone.

@@ -8,7 +8,7 @@ use crate::db::statistics::subscriptions::{Counted, CountedSubscription, find, l
 use crate::db::{self};
 use crate::error::{Error, Result};
 use crate::model::{
-    Cohort, Day, DiscountType, Environment, ExpirationReason, MoneySum, NamedZone, Ownership, ProjectId, SubscriptionDay,
+    Cohort, Day, DiscountType, Environment, ExpirationReason, Money, MoneySum, NamedZone, Ownership, ProjectId, SubscriptionDay,
     SubscriptionNumbers, SubscriptionState, SubscriptionSummary, Timestamp,
 };
 use crate::state::AppState;
@@ -176,9 +176,15 @@ impl Counter {
         SubscriptionNumbers {
             states: SubscriptionState::ALL.iter().filter_map(count).collect(),
             trials: self.trials,
-            monthly_revenue: self.monthly.into_iter().map(|(currency, micros)| MoneySum { micros, currency }).collect(),
+            monthly_revenue: self.monthly.into_iter().map(|(currency, micros)| rounded(currency, micros)).collect(),
             days: self.days.into_values().collect(),
             cohorts: self.cohorts.into_values().collect(),
         }
     }
+}
+
+/// A sum to the currency's own decimals: a month of a year's price has more.
+fn rounded(currency: String, micros: i128) -> MoneySum {
+    let unit = 10_i128.pow(6 - Money::decimals(&currency).min(6));
+    MoneySum { micros: (micros + unit / 2).div_euclid(unit) * unit, currency }
 }

@@ -11,7 +11,7 @@ use crate::model::{
 /// What was paid in one currency.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct AmountView {
+struct PaidAmountView {
     /// ISO 4217.
     currency: String,
     payments: i64,
@@ -25,7 +25,7 @@ struct AmountView {
     net: String,
 }
 
-impl AmountView {
+impl PaidAmountView {
     fn new(currency: &str, tally: &Tally) -> Self {
         let decimal = |micros| MoneySum { micros, currency: currency.to_owned() }.to_decimal();
         Self {
@@ -57,12 +57,12 @@ struct NumbersView {
     free: i64,
     /// Reservations of these days whose proof was refused.
     refused: i64,
-    amounts: Vec<AmountView>,
+    amounts: Vec<PaidAmountView>,
 }
 
 impl NumbersView {
     fn new(span: DaySpan, numbers: &SpanNumbers) -> Self {
-        let amount = |amounts: &Amounts| AmountView::new(&amounts.currency, &amounts.tally);
+        let amount = |amounts: &Amounts| PaidAmountView::new(&amounts.currency, &amounts.tally);
         Self {
             from: span.from.to_string(),
             to: span.to.to_string(),
@@ -90,13 +90,13 @@ struct ValueView {
     /// A store's code, `appSeq`, `productSeq`, or `ONE_TIME`, `NEW_SUBSCRIPTION`, `RENEWAL`.
     value: String,
     name: Option<String>,
-    now: AmountView,
-    before: AmountView,
+    now: PaidAmountView,
+    before: PaidAmountView,
 }
 
 impl From<BreakdownRow> for ValueView {
     fn from(row: BreakdownRow) -> Self {
-        let (now, before) = (AmountView::new(&row.currency, &row.now), AmountView::new(&row.currency, &row.before));
+        let (now, before) = (PaidAmountView::new(&row.currency, &row.now), PaidAmountView::new(&row.currency, &row.before));
         Self { value: row.value, name: row.name, now, before }
     }
 }
@@ -124,8 +124,8 @@ struct RateView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ConvertedView {
-    now: AmountView,
-    before: Option<AmountView>,
+    now: PaidAmountView,
+    before: Option<PaidAmountView>,
     /// The rates that were used.
     rates: Vec<RateView>,
     /// Currencies with days without a rate: those days are left out.
@@ -134,7 +134,7 @@ struct ConvertedView {
 
 impl From<Converted> for ConvertedView {
     fn from(converted: Converted) -> Self {
-        let amount = |tally: &Tally| AmountView::new(&converted.currency, tally);
+        let amount = |tally: &Tally| PaidAmountView::new(&converted.currency, tally);
         let rates = converted.rates.iter().map(|rate| RateView {
             currency: rate.currency.clone(),
             valid_from: rate.valid_from.to_string(),

@@ -146,8 +146,8 @@ impl StatisticsInput {
             Comparison::YearBefore => Some(DaySpan { from: span.from.plus_years(-1), to: span.to.plus_years(-1) }),
         };
         let unit = self.unit.unwrap_or(match span.days() {
-            ..=DAILY_MAX => SpanUnit::Day,
-            ..=WEEKLY_MAX => SpanUnit::Week,
+            days if days <= DAILY_MAX => SpanUnit::Day,
+            days if days <= WEEKLY_MAX => SpanUnit::Week,
             _ => SpanUnit::Month,
         });
         let environment = self.environment.unwrap_or(Environment::Live);
