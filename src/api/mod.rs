@@ -14,6 +14,7 @@ mod products;
 mod router;
 mod search;
 mod simulator;
+mod statistics;
 mod store_actions;
 mod subscriptions;
 mod users;

@@ -6,7 +6,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::description::complete;
 use super::{
-    callbacks, caller, docs, nhn, offers, payments, products, search, simulator, store_actions, subscriptions, users, verify,
+    callbacks, caller, docs, nhn, offers, payments, products, search, simulator, statistics, store_actions, subscriptions, users,
+    verify,
 };
 use crate::state::AppState;
 
@@ -41,7 +42,8 @@ fn documented() -> (Router<AppState>, OpenApi) {
         .merge(search::router())
         .merge(subscriptions::router())
         .merge(store_actions::router())
-        .merge(offers::router());
+        .merge(offers::router())
+        .merge(statistics::router());
     let (routes, mut api) = OpenApiRouter::with_openapi(docs::information()).nest("/api/v1", v1).split_for_parts();
     complete(&mut api);
     (routes, api)

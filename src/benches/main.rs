@@ -16,6 +16,7 @@ mod purchases;
 mod search;
 mod server;
 mod start;
+mod statistics;
 mod world;
 
 use std::path::PathBuf;
@@ -69,6 +70,7 @@ enum Group {
     Google,
     Onestore,
     Search,
+    Statistics,
     Start,
 }
 
@@ -105,10 +107,13 @@ async fn run(measure: &Measure) -> Result<()> {
                 show(asked::measure(&world, kind, store).await?);
             }
         }
-        if is_wanted(Group::Search) || is_wanted(Group::Start) {
+        if [Group::Search, Group::Statistics, Group::Start].into_iter().any(is_wanted) {
             let filled = fill::fill(&world, kind, measure.payments).await?;
             if is_wanted(Group::Search) {
                 show(search::measure(&world, &filled).await?);
+            }
+            if is_wanted(Group::Statistics) {
+                show(statistics::measure(&world, &filled).await?);
             }
             if is_wanted(Group::Start) && kind == Kind::Sqlite {
                 show(start::measure(&world, &filled.database).await?);

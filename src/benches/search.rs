@@ -124,7 +124,13 @@ fn paid(filled: &Filled, number: i64) -> i64 {
     pick(filled, number) / 100 * 100
 }
 
-async fn time_all(connection: &mut Connection, count: i64, header: &str, path: &Path<'_>, wanted: &str) -> Result<Vec<Duration>> {
+pub async fn time_all(
+    connection: &mut Connection,
+    count: i64,
+    header: &str,
+    path: &Path<'_>,
+    wanted: &str,
+) -> Result<Vec<Duration>> {
     let mut times = Vec::new();
     for number in -WARM_UP..count {
         let path = path(number.rem_euclid(count));

@@ -45,6 +45,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/projects/:project/members/new") view=page(pages::MemberNew) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/members/:operator") view=page(pages::MemberDetail) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/products/:product/offer") view=page(pages::ProductOffer) ssr=WHOLE/>
+                    <Route path=path!("/projects/:project/statistics") view=page(pages::Statistics) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/settings") view=page(pages::Settings) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/settings/nhn") view=page(pages::NhnPageView) ssr=WHOLE/>
                     <Route path=path!("/projects/:project/health") view=page(pages::Watch) ssr=WHOLE/>

@@ -30,6 +30,11 @@ pub fn reason_text(reason: &Reason) -> String {
         Reason::NoCurrencyBesidePrice => tr!("reasons.no_currency_beside_price"),
         Reason::NotATime => tr!("reasons.not_a_time"),
         Reason::NoSuchPlayer => tr!("reasons.no_such_player"),
+        Reason::NotADay => tr!("reasons.not_a_day"),
+        Reason::DaysReversed => tr!("reasons.days_reversed"),
+        Reason::DaysAtMost { max } => tr!("reasons.days_at_most", max = max),
+        Reason::NotATimeZone => tr!("reasons.not_a_time_zone"),
+        Reason::NotARate => tr!("reasons.not_a_rate"),
         Reason::InUse => tr!("reasons.in_use"),
         Reason::OfAnotherProject => tr!("reasons.of_another_project"),
         Reason::OneTooMany { of, max } => limit_text(*of, *max),
@@ -66,6 +71,7 @@ fn limit_text(of: Kept, max: i64) -> String {
         Kept::SavedViews => tr!("reasons.one_too_many.saved_views", max = max),
         Kept::Notes => tr!("reasons.one_too_many.notes", max = max),
         Kept::Projects => tr!("reasons.one_too_many.projects", max = max),
+        Kept::Rates => tr!("reasons.one_too_many.rates", max = max),
     }
 }
 

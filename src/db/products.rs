@@ -1,5 +1,6 @@
 //! Products: what is sold in an app.
 
+use super::bulk::{self, Rows};
 use super::{Tx, on};
 use crate::error::Result;
 use crate::model::{AppSeq, Product, ProductSeq, ProjectId, Timestamp};
@@ -42,6 +43,14 @@ pub async fn update(tx: &mut Tx, project: &ProjectId, product: &Product, at: Tim
 pub async fn find(tx: &mut Tx, project: &ProjectId, product: ProductSeq) -> Result<Option<Product>> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM products WHERE product_seq = $2 AND project_id = $1");
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(product).fetch_optional(c).await?))
+}
+
+/// Names of some of a project's products.
+pub async fn list_names(tx: &mut Tx, project: &ProjectId, seqs: &[i64]) -> Result<Vec<(i64, String)>> {
+    const SQL: &str = "SELECT product_seq, name FROM products
+         JOIN {rows} ON products.product_seq = given.column2 AND products.project_id = given.column1";
+    let rows: Rows<'_> = seqs.iter().map(|seq| [project.as_str().into(), (*seq).into()]).collect();
+    bulk::fetch(tx, (SQL, rows)).await
 }
 
 /// The product an app sells under a store id, whatever its status.

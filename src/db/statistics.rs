@@ -1,4 +1,12 @@
-//! Numbers over a project's payments: bounded spans of time, each answered by an index.
+//! Numbers over a project's payments: bounded spans of time, each answered by an index. What the statistics add up in the
+//! background, and read beside it, is in the files below.
+
+pub mod payers;
+pub mod payments;
+pub mod progress;
+pub mod rates;
+pub mod subscriptions;
+pub mod sums;
 
 use super::payments::gives_goods;
 use super::{Tx, on};
@@ -109,12 +117,13 @@ pub async fn sum_of_user(tx: &mut Tx, project: &ProjectId, user_channel: &str, u
 
 /// Payments verified before `before` that are still not consumed, by environment; at most `limit` are looked at.
 pub async fn count_waiting(tx: &mut Tx, project: &ProjectId, before: Timestamp, limit: i64) -> Result<Vec<(Environment, i64)>> {
+    // By user, so that SQLite reads `payments_unconsumed`, and not all that was ever paid.
     const SQL: &str = concat!(
         "SELECT environment, CAST(COUNT(*) AS BIGINT) FROM (
              SELECT environment FROM payments WHERE project_id = $1 AND status = 'SUCCESS' AND consumed_at IS NULL
                  AND ",
         gives_goods!(),
-        " AND verified_at < $2 LIMIT $3) AS waiting
+        " AND verified_at < $2 AND user_key >= '' ORDER BY user_key, payment_seq LIMIT $3) AS waiting
          GROUP BY environment"
     );
     on!(tx, c => Ok(sqlx::query_as(SQL).bind(project).bind(before).bind(limit).fetch_all(c).await?))

@@ -23,6 +23,7 @@ mod poll_subscriptions;
 mod poll_voided;
 mod remove_applied_notifications;
 mod remove_stored_answers;
+mod roll_up_statistics;
 mod runner;
 mod simulate_stores;
 mod verify_later;
@@ -53,6 +54,7 @@ pub use poll_subscriptions::PollSubscriptions;
 pub use poll_voided::PollVoided;
 pub use remove_applied_notifications::RemoveAppliedNotifications;
 pub use remove_stored_answers::RemoveStoredAnswers;
+pub use roll_up_statistics::{CountSubscriptions, RollUpStatistics};
 pub use runner::{JobsRuntime, Tally, run_due};
 pub use simulate_stores::{DeliverSimulatedNotifications, RunSimulatedLifecycles};
 pub use verify_later::VerifyLater;
@@ -83,6 +85,8 @@ fn all() -> Vec<Loop> {
         Loop::of(RemoveOldCallCounts),
         Loop::of(RemoveStoredAnswers),
         Loop::of(RemoveUnpaidReservations),
+        Loop::of(CountSubscriptions),
+        Loop::of(RollUpStatistics),
         Loop::of(RunSimulatedLifecycles),
         Loop::of(VerifyLater),
         Loop::of(VerifyProvisional),

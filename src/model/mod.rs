@@ -5,6 +5,7 @@ mod ability;
 mod audit;
 mod catalog;
 mod compared;
+mod day;
 mod evidence;
 mod fault;
 mod health;
@@ -37,6 +38,7 @@ pub use ability::Ability;
 pub use audit::{AuditQuery, AuditRow};
 pub use catalog::{CatalogChange, CatalogPreview, CatalogRow};
 pub use compared::{Compared, ComparedField, latest_check};
+pub use day::{Day, NamedZone};
 pub use evidence::Evidence;
 pub use fault::Fault;
 pub use health::{AppHealth, Finding, FindingCode, HealthStatus};
@@ -86,7 +88,10 @@ pub use simulator::{
     SimulatorFaults, StoreEnvironment, SubscriberForm, VoidReason, VoidRecord, VoidSource,
 };
 pub use statistics::{
-    AttentionCount, EnvironmentNumbers, JobAlarm, ListTotals, Numbers, Overview, SetupProgress, UserTotal, WAITING_COUNTED_MAX,
+    Amounts, AttentionCount, Breakdown, BreakdownRow, Cohort, Comparison, Converted, DailyRevenue, DaySpan, Dimension,
+    EnvironmentNumbers, ExchangeRate, JobAlarm, ListTotals, Numbers, Overview, PaidKind, Point, Preset, SetupProgress,
+    SpanNumbers, SpanUnit, Statistics, StatisticsInput, StatisticsQuery, StatisticsSettings, SubscriptionDay,
+    SubscriptionNumbers, SubscriptionSummary, SumKey, Tally, UnconsumedAge, UnconsumedCount, UserTotal, WAITING_COUNTED_MAX,
 };
 pub use subscription::{
     DiscountType, EXTENSION_DAYS_MAX, ExpirationReason, ExtensionReason, Offer, OfferType, Ownership, PriceConsent, Subscription,

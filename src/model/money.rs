@@ -52,13 +52,7 @@ impl Money {
 
     /// The amount as plain decimal text, at least two places, no loss: `4400.00`, `0.0125`.
     pub fn to_decimal(&self) -> String {
-        let sign = if self.price_micros < 0 { "-" } else { "" };
-        let micros = self.price_micros.unsigned_abs();
-        let mut fraction = format!("{:06}", micros % MICROS as u64);
-        while fraction.len() > 2 && fraction.ends_with('0') {
-            fraction.pop();
-        }
-        format!("{sign}{}.{fraction}", micros / MICROS as u64)
+        to_decimal(i128::from(self.price_micros))
     }
 
     /// Reads plain decimal text of at most six places, e.g. `4400` or `9.99`.
@@ -89,10 +83,25 @@ pub struct MoneySum {
 }
 
 impl MoneySum {
+    /// The sum as plain decimal text, as `Money` writes it.
+    pub fn to_decimal(&self) -> String {
+        to_decimal(self.micros)
+    }
+
     /// The sum for a person, as `Money` writes it.
     pub fn for_people(&self) -> String {
         for_people(self.micros, &self.currency)
     }
+}
+
+fn to_decimal(micros: i128) -> String {
+    const UNIT: u128 = MICROS.unsigned_abs() as u128;
+    let (sign, micros) = (if micros < 0 { "-" } else { "" }, micros.unsigned_abs());
+    let mut fraction = format!("{:06}", micros % UNIT);
+    while fraction.len() > 2 && fraction.ends_with('0') {
+        fraction.pop();
+    }
+    format!("{sign}{}.{fraction}", micros / UNIT)
 }
 
 fn for_people(micros: i128, currency: &str) -> String {

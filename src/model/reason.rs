@@ -63,6 +63,16 @@ pub enum Reason {
     NotATime,
     #[error("no such player is known here: confirm that the id is right")]
     NoSuchPlayer,
+    #[error("must be a day, such as 2026-11-30")]
+    NotADay,
+    #[error("must not be after the last day")]
+    DaysReversed,
+    #[error("must be at most {max} days before the last day")]
+    DaysAtMost { max: i64 },
+    #[error("must be a named time zone (IANA), such as Asia/Seoul")]
+    NotATimeZone,
+    #[error("must be a decimal number above 0 with at most nine places, such as 1385.2")]
+    NotARate,
     #[error("is in use already")]
     InUse,
     #[error("is taken by another project")]

@@ -1,12 +1,12 @@
-use super::count_attention;
+use super::overview::count_attention;
 use crate::db;
 use crate::db::watch::Seen;
 use crate::error::Result;
 use crate::model::{
     App, AppHealth, AppSeq, AppWatch, ProjectId, RefusedGroup, StoreCode, Timestamp, UnappliedGroup, UseStatus, Watch,
 };
+use crate::projects;
 use crate::state::AppState;
-use crate::{jobs, projects};
 
 /// A store is expected to have said something within this time while its app sells.
 const SILENCE_MILLIS: i64 = Timestamp::DAY;
@@ -37,7 +37,7 @@ pub async fn get_watch(state: &AppState, project: &ProjectId) -> Result<Watch> {
         Some(UnappliedGroup { app, status: found.status, count: found.count, first_at: found.first_at })
     });
     Ok(Watch {
-        alarms: jobs::list_alarms(state, project).await?,
+        alarms: db::jobs::list_alarms_of_project(&mut state.db.read().await?, project, state.clock.now()).await?,
         attention: count_attention(state, project).await?,
         refused: refused.collect(),
         unapplied: unapplied.collect(),

@@ -108,6 +108,8 @@ mod simulated_year;
 mod simulator_page;
 mod slow_clients;
 mod statistics;
+mod statistics_page;
+mod statistics_sums;
 mod stranger;
 mod strangers;
 mod subscriptions;

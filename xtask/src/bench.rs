@@ -12,7 +12,7 @@ use crate::cluster::{Cluster, Durability};
 use crate::step::Step;
 use crate::{cargo, dist, machine, tools};
 
-const GROUPS: [&str; 8] = ["proof", "purchases", "notifications", "google", "onestore", "search", "start", "wasm"];
+const GROUPS: [&str; 9] = ["proof", "purchases", "notifications", "google", "onestore", "search", "statistics", "start", "wasm"];
 /// Of the table in docs/benchmarks.md.
 const BEGIN: &str = "<!-- figures: written by cargo xtask bench --write -->";
 const END: &str = "<!-- end of figures -->";

@@ -5,7 +5,7 @@ use axum::http::{HeaderName, header};
 use crate::error::{Error, Result};
 
 /// Tells spreadsheets that the text is UTF-8.
-const BYTE_ORDER_MARK: &str = "\u{FEFF}";
+pub const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
 /// A part of a file: the rows, after the mark and the columns' names if it is the first part.
 pub fn write_rows<const N: usize>(head: Option<&[&str; N]>, rows: impl Iterator<Item = [String; N]>) -> Result<Vec<u8>> {

@@ -6,6 +6,7 @@ mod consumed_orders;
 mod csv_text;
 mod payments;
 mod products;
+mod statistics;
 mod upload;
 
 use axum::Router;
@@ -17,5 +18,10 @@ pub use products::import_note;
 
 /// The files' routes; they stand under the session's layers.
 pub fn router() -> Router<AppState> {
-    Router::new().merge(payments::router()).merge(audit::router()).merge(products::router()).merge(consumed_orders::router())
+    Router::new()
+        .merge(payments::router())
+        .merge(audit::router())
+        .merge(products::router())
+        .merge(consumed_orders::router())
+        .merge(statistics::router())
 }

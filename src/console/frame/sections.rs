@@ -39,6 +39,7 @@ pub fn project_sections(project: &ProjectId, role: Option<Role>) -> Vec<NavLink>
     let mut sections = vec![
         NavLink::new(tr!("nav.overview"), paths::project(project), IconName::Home).exact(),
         NavLink::new(tr!("watch.title"), paths::watch(project), IconName::CheckCircle),
+        NavLink::new(tr!("statistics.title"), paths::statistics(project), IconName::Chart),
         NavLink::new(tr!("payments.title"), paths::payments(project), IconName::Card),
         NavLink::new(tr!("unassigned.title"), paths::unassigned(project), IconName::User),
         NavLink::new(tr!("subscriptions.title"), paths::subscriptions(project), IconName::Repeat),

@@ -20,6 +20,7 @@ mod settings;
 mod setup;
 mod sign_in;
 mod simulator;
+mod statistics;
 mod subscriptions;
 mod watch;
 
@@ -41,5 +42,6 @@ pub use settings::Settings;
 pub use setup::Setup;
 pub use sign_in::{Login, LoginCode};
 pub use simulator::Simulator;
+pub use statistics::{Cell, Sheet, Statistics, read_statistics_query, sheets};
 pub use subscriptions::{SubscriptionDetailPage, Subscriptions};
 pub use watch::Watch;

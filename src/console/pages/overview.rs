@@ -8,11 +8,12 @@ use crate::console::paths;
 use crate::console::queries::get_overview;
 use crate::console::reader::use_viewer;
 use crate::console::ui::{
-    ButtonLink, Callout, Card, Checklist, EmptyState, IconName, Moment, Page, Stat, Stats, Step, Tone, grouped, loaded,
+    ButtonLink, Callout, Card, Chart, ChartData, Checklist, EmptyState, IconName, Moment, Page, Stat, Stats, Step, Tone, grouped,
+    loaded,
 };
 use crate::model::{
-    self, App, Attention, AttentionCount, EnvironmentNumbers, JobAlarm, MoneySum, Payment, ProjectId, SetupProgress,
-    WAITING_COUNTED_MAX,
+    self, App, Attention, AttentionCount, DailyRevenue, EnvironmentNumbers, JobAlarm, MoneySum, Numbers, Payment, ProjectId,
+    SetupProgress, WAITING_COUNTED_MAX,
 };
 
 /// A project at a glance.
@@ -29,8 +30,8 @@ pub fn Overview() -> AnyView {
 }
 
 fn content(project: &ProjectId, overview: model::Overview) -> AnyView {
-    let model::Overview { environments, latest, setup, alarms, attention, outages } = overview;
-    let numbers = environments.into_iter().map(|numbers| environment_card(project, numbers)).collect::<Vec<_>>();
+    let model::Overview { today, environments, revenue, latest, setup, alarms, attention, outages } = overview;
+    let numbers = environments.into_iter().map(|numbers| environment_card(project, &today, numbers)).collect::<Vec<_>>();
     let alarms = alarms.into_iter().map(alarm_note).collect::<Vec<_>>();
     let outages = outages.iter().map(|app| outage_note(project, app)).collect::<Vec<_>>();
     let attention = (!attention.is_empty()).then(|| attention_note(project, attention));
@@ -40,6 +41,7 @@ fn content(project: &ProjectId, overview: model::Overview) -> AnyView {
         {attention}
         {(!setup.is_complete()).then(|| setup_card(project, setup))}
         {numbers}
+        {revenue.map(|revenue| revenue_card(project, revenue))}
         {latest_card(project, latest)}
     }
     .into_any()
@@ -87,28 +89,54 @@ pub(super) fn attention_note(project: &ProjectId, counts: Vec<AttentionCount>) -
     .into_any()
 }
 
-fn environment_card(project: &ProjectId, numbers: EnvironmentNumbers) -> AnyView {
-    let EnvironmentNumbers { environment, today, week, waiting } = numbers;
-    let list = paths::with_query(&paths::payments(project), &[("environment", environment.as_str())]);
-    let listed = [("", ""), ("status", "SUCCESS"), ("status", "FAILURE"), ("status", "REFUND"), ("unconsumed", "true")];
-    let [all, paid, failed, taken_back, unconsumed] = listed.map(|filter| paths::with_query(&list, &[filter]));
-    let of_week = |n: i64| tr!("overview.of_week", n = grouped(n));
+fn environment_card(project: &ProjectId, day: &str, numbers: EnvironmentNumbers) -> AnyView {
+    let EnvironmentNumbers { environment, today, yesterday, week, waiting } = numbers;
+    // Each number leads to the payments that it counts.
+    let list = |from: &str, filter| {
+        paths::with_query(&paths::payments(project), &[("environment", environment.as_str()), ("from", from), filter])
+    };
+    let listed = [("", ""), ("status", "SUCCESS"), ("status", "FAILURE"), ("status", "REFUND")];
+    let [all, paid, failed, taken_back] = listed.map(|filter| list(day, filter));
+    let unconsumed = list("", ("unconsumed", "true"));
+    let before = |yesterday: String, week: String| tr!("overview.before", yesterday = yesterday, week = week);
+    let counts: [fn(&Numbers) -> i64; 4] =
+        [|numbers| numbers.made, |numbers| numbers.verified, |numbers| numbers.refused, |numbers| numbers.refunded];
+    let [made, verified, refused, refunded] = counts.map(|of| before(grouped(of(&yesterday)), grouped(of(&week))));
+    let revenue_before = before(sum_text(&yesterday.revenue), sum_text(&week.revenue));
     let waits = if waiting >= WAITING_COUNTED_MAX { format!("{}+", grouped(waiting)) } else { grouped(waiting) };
     let waits_tone = if waiting > 0 { Tone::Warn } else { Tone::Neutral };
     let refused_tone = if today.refused > 0 { Tone::Bad } else { Tone::Neutral };
     view! {
         <Card title=environment_name(environment)>
             <Stats>
-                <Stat label=tr!("overview.revenue") value=sum_text(&today.revenue) hint=tr!("overview.of_week", n = sum_text(&week.revenue))/>
-                <Stat label=tr!("overview.made") value=grouped(today.made) hint=of_week(week.made) href=all/>
-                <Stat label=tr!("overview.verified") value=grouped(today.verified) hint=of_week(week.verified) href=paid/>
-                <Stat label=tr!("overview.refused") value=grouped(today.refused) hint=of_week(week.refused) tone=refused_tone href=failed/>
-                <Stat label=tr!("overview.refunded") value=grouped(today.refunded) hint=of_week(week.refunded) href=taken_back/>
+                <Stat label=tr!("overview.revenue") value=sum_text(&today.revenue) hint=revenue_before/>
+                <Stat label=tr!("overview.made") value=grouped(today.made) hint=made href=all/>
+                <Stat label=tr!("overview.verified") value=grouped(today.verified) hint=verified href=paid/>
+                <Stat label=tr!("overview.refused") value=grouped(today.refused) hint=refused tone=refused_tone href=failed/>
+                <Stat label=tr!("overview.refunded") value=grouped(today.refunded) hint=refunded href=taken_back/>
                 <Stat label=tr!("overview.waiting") value=waits hint=tr!("overview.waiting_hint") tone=waits_tone href=unconsumed/>
             </Stats>
         </Card>
     }
     .into_any()
+}
+
+/// What the last days brought.
+fn revenue_card(project: &ProjectId, revenue: DailyRevenue) -> AnyView {
+    let DailyRevenue { environment, currency, days } = revenue;
+    let sum = MoneySum { micros: days.iter().map(|(_, micros)| micros).sum(), currency: currency.clone() }.for_people();
+    let span = days.first().zip(days.last()).map(|((from, _), (to, _))| format!("{from} – {to}")).unwrap_or_default();
+    let title = tr!("statistics.overview_chart", currency = currency);
+    let data = ChartData {
+        labels: days.iter().map(|(day, _)| day.to_string().chars().skip(5).collect()).collect(),
+        bars: days.iter().map(|(_, micros)| *micros as f64 / 1e6).collect(),
+        title: title.clone(),
+        description: tr!("overview.chart_about", days = span, sum = sum),
+        ..ChartData::default()
+    };
+    let href = paths::with_query(&paths::statistics(project), &[("environment", environment.as_str())]);
+    let actions = move || view! { <ButtonLink href label=tr!("statistics.overview_more")/> };
+    view! { <Card title=title description=environment_name(environment) actions><Chart id="revenue" data/></Card> }.into_any()
 }
 
 /// One amount per currency; they are never added up.

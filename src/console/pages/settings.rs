@@ -3,6 +3,7 @@
 mod app_key;
 mod policy;
 mod secret_keys;
+mod statistics;
 
 use leptos::prelude::*;
 
@@ -10,7 +11,9 @@ use crate::console::i18n::tr;
 use crate::console::pages::params::use_project;
 use crate::console::paths;
 use crate::console::queries::{SettingsPage, get_settings};
-use crate::console::server_fns::{CreateSecretKey, RevokeSecretKey, RotateAppKey, UpdatePolicy, UpdateProject};
+use crate::console::server_fns::{
+    CreateSecretKey, DeleteRate, RevokeSecretKey, RotateAppKey, SaveRate, UpdatePolicy, UpdateProject, UpdateStatistics,
+};
 use crate::console::ui::{
     ButtonLink, Card, Checkbox, DescriptionList, Fact, FormButtons, HiddenInput, Page, PostForm, SubmitButton, Tab, Tabs,
     TextInput, loaded,
@@ -19,6 +22,7 @@ use crate::model::{Project, ProjectId};
 use app_key::app_key_card;
 use policy::policy_card;
 use secret_keys::secret_keys_card;
+use statistics::statistics_card;
 
 /// A project's settings.
 #[component]
@@ -27,14 +31,17 @@ pub fn Settings() -> AnyView {
     let (update, rotate) = (ServerAction::<UpdateProject>::new(), ServerAction::<RotateAppKey>::new());
     let (create, revoke) = (ServerAction::<CreateSecretKey>::new(), ServerAction::<RevokeSecretKey>::new());
     let policy = ServerAction::<UpdatePolicy>::new();
+    let (zone, rate, no_rate) =
+        (ServerAction::<UpdateStatistics>::new(), ServerAction::<SaveRate>::new(), ServerAction::<DeleteRate>::new());
     let settings = Resource::new(move || project.get(), get_settings);
     let show = move |page: SettingsPage| {
-        let SettingsPage { project, app_keys, secret_keys, new_secret, api_url, policy: store_policy } = page;
+        let SettingsPage { project, app_keys, secret_keys, new_secret, api_url, policy: store_policy, statistics } = page;
         view! {
             {project_card(project.clone(), api_url, update)}
             {app_key_card(&project.id, app_keys, rotate)}
             {secret_keys_card(&project.id, secret_keys, new_secret, create, revoke)}
             {policy_card(&project.id, store_policy, policy)}
+            {statistics_card(&project.id, statistics, zone, rate, no_rate)}
             {nhn_card(&project.id)}
         }
         .into_any()

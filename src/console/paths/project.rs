@@ -113,6 +113,15 @@ pub fn unassigned(id: &ProjectId) -> String {
     format!("{}/unassigned", project(id))
 }
 
+pub fn statistics(id: &ProjectId) -> String {
+    format!("{}/statistics", project(id))
+}
+
+/// A table of the statistics as a file; `ending` is `csv` or `xlsx`.
+pub fn statistics_file(id: &ProjectId, ending: &str) -> String {
+    format!("{}.{ending}", statistics(id))
+}
+
 pub fn settings(id: &ProjectId) -> String {
     format!("{}/settings", project(id))
 }

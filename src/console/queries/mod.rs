@@ -15,6 +15,7 @@ mod projects;
 mod request;
 mod search;
 mod simulator;
+mod statistics;
 mod subscriptions;
 
 pub use account::{
@@ -37,4 +38,5 @@ pub use products::{
 pub use projects::{SettingsPage, get_overview, get_settings, get_watch};
 pub use search::{SearchPage, StoreAnswer, StoreSearchPage, ask_store, search_all, search_project};
 pub use simulator::{SimulatorPage, get_simulator};
+pub use statistics::get_statistics;
 pub use subscriptions::{SubscriptionPage, get_subscription, list_subscriptions};

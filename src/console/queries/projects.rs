@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::request::Request;
 use crate::auth;
 use crate::console::Reader;
-use crate::model::{AppKey, Fault, Overview, Permission, Project, ProjectId, SecretKey, StorePolicy, Watch};
+use crate::model::{AppKey, Fault, Overview, Permission, Project, ProjectId, SecretKey, StatisticsSettings, StorePolicy, Watch};
 use crate::projects;
 use crate::statistics;
 
@@ -18,6 +18,7 @@ pub struct SettingsPage {
     pub new_secret: Option<String>,
     pub api_url: String,
     pub policy: StorePolicy,
+    pub statistics: StatisticsSettings,
 }
 
 /// A project's settings; a secret made a moment ago is shown once. Administrators of the project.
@@ -28,6 +29,7 @@ pub async fn get_settings(project: ProjectId) -> Result<SettingsPage, Fault> {
         secret_keys: projects::list_secret_keys(&state, &project).await?,
         new_secret: auth::take_note(&state, &parts, project.as_str()).await?,
         api_url: state.config.public("/api/v1"),
+        statistics: statistics::get_settings(&state, &project).await?,
         policy: projects::get_policy(&state, &project).await?,
         project: projects::get_project(&state, &project).await?,
     })

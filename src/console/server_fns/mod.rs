@@ -16,6 +16,7 @@ mod search;
 mod session;
 mod simulator;
 mod simulator_page;
+mod statistics;
 mod subscriptions;
 mod views;
 
@@ -37,5 +38,6 @@ pub use session::{
 };
 pub use simulator::{VisitForm, VisitShop, visit_shop};
 pub use simulator_page::*;
+pub use statistics::*;
 pub use subscriptions::*;
 pub use views::*;

@@ -4,6 +4,7 @@
 mod badge;
 mod button;
 mod card;
+mod chart;
 mod checklist;
 mod choice;
 mod copy;
@@ -28,6 +29,7 @@ pub use crate::console::islands::{Icon, IconName};
 pub use badge::{Badge, StatusDot, Tone};
 pub use button::{ButtonKind, ButtonLink, SubmitButton};
 pub use card::Card;
+pub use chart::{Chart, ChartData};
 pub use checklist::{Checklist, Step};
 pub use choice::{CellSelect, Checkbox, Choice, RadioCards, SelectInput};
 pub use copy::{CodeBlock, CopyButton, CopyReply, CopyText};

@@ -14,7 +14,7 @@ pub(super) fn textarea_text(text: &str) -> String {
     if text.starts_with(['\n', '\r']) { format!("\n{}", escaped(text)) } else { escaped(text) }
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -66,9 +66,13 @@ mod tests {
     fn moments_and_lengths_stand_in_sentences() {
         let at = Timestamp::parse_rfc3339("2026-11-12T14:32:10Z").expect("valid");
         assert_eq!(moment_words(at), "12 Nov 2026, 14:32 UTC");
-        for (millis, words) in
-            [(-5, "under 0.1 s"), (400, "0.4 s"), (42_000, "42 s"), (61 * Timestamp::MINUTE, "61 min"), (61 * Timestamp::HOUR, "61 h")]
-        {
+        for (millis, words) in [
+            (-5, "under 0.1 s"),
+            (400, "0.4 s"),
+            (42_000, "42 s"),
+            (61 * Timestamp::MINUTE, "61 min"),
+            (61 * Timestamp::HOUR, "61 h"),
+        ] {
             assert_eq!(duration_words(millis), words);
         }
         assert_eq!(duration_words(9 * Timestamp::DAY), "9 days");

@@ -37,6 +37,7 @@ pub enum Kept {
     Projects,
     SavedViews,
     Notes,
+    Rates,
 }
 
 impl Kept {
@@ -49,6 +50,7 @@ impl Kept {
             Self::SavedViews => format!("there are at most {max} saved views"),
             Self::Projects => format!("there are at most {max} projects"),
             Self::Notes => format!("a payment or a player has at most {max} notes"),
+            Self::Rates => format!("a project has at most {max} exchange rates in one currency"),
         }
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{App, Attention, Environment, MoneySum, Payment, Timestamp};
+use crate::model::{App, Attention, Day, Environment, MoneySum, Payment, Timestamp};
 
 /// What happened to the payments made in a span of time, in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,7 @@ pub struct ListTotals {
 pub struct EnvironmentNumbers {
     pub environment: Environment,
     pub today: Numbers,
+    pub yesterday: Numbers,
     /// Today and the six days before.
     pub week: Numbers,
     /// Paid more than an hour ago and still not consumed; counted up to `WAITING_COUNTED_MAX`.
@@ -62,8 +63,12 @@ impl SetupProgress {
 /// A project at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
+    /// Today, as the reader's zone has it: `2026-11-30`.
+    pub today: String,
     /// LIVE always and first; others when they have had payments this week or have some waiting.
     pub environments: Vec<EnvironmentNumbers>,
+    /// Of the first environment that has any; none where nobody paid yet.
+    pub revenue: Option<DailyRevenue>,
     /// The newest few.
     pub latest: Vec<Payment>,
     pub setup: SetupProgress,
@@ -72,6 +77,16 @@ pub struct Overview {
     pub attention: Vec<AttentionCount>,
     /// The apps in outage mode.
     pub outages: Vec<App>,
+}
+
+/// What each of the last days brought, in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DailyRevenue {
+    pub environment: Environment,
+    /// The one with most payments.
+    pub currency: String,
+    /// The oldest day first, in millionths.
+    pub days: Vec<(Day, i128)>,
 }
 
 /// How many payments need a person for a reason.
