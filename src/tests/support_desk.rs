@@ -6,8 +6,8 @@ use purser::audit::{self, By};
 use purser::console::said::said;
 use purser::error::Error;
 use purser::model::{
-    Answer, AuditQuery, ClosedBy, EventKind, NOTE_CHARS_MAX, NOTES_MAX, Payment, PaymentQuery, PaymentSeq, RefundedBy, Timestamp,
-    Undelivered,
+    Answer, AuditQuery, ClosedBy, EventKind, NOTE_CHARS_MAX, NOTES_MAX, Payment, PaymentEvent, PaymentQuery, PaymentSeq,
+    RefundedBy, Timestamp, Undelivered,
 };
 use purser::notes::{self, About};
 use purser::payments::{self, Assignment, Explained};
@@ -71,8 +71,9 @@ pub async fn expect_understood(state: &TestState, shop: &Shop) {
     let query = PaymentQuery { limit: 100, ..PaymentQuery::default() };
     for payment in payments::list(state, &shop.project, &query).await.expect("a list").items {
         let detail = payments::get_detail(state, &shop.project, &payment.payment_seq).await.expect("a payment");
-        // A finish that failed is told in the store's own words.
-        for line in detail.events.iter().filter(|line| line.reason.is_some() && line.kind != EventKind::Finish) {
+        // A finish that failed is told in the store's own words, and a correction in those of whoever made it.
+        let is_ours = |line: &&PaymentEvent| !matches!(line.kind, EventKind::Finish | EventKind::Correct);
+        for line in detail.events.iter().filter(|line| line.reason.is_some()).filter(is_ours) {
             assert!(said(line).text.is_some(), "no words in console/said.rs for {line:?}");
         }
     }
