@@ -1,6 +1,7 @@
 //! Products from a file: what it would add and change is shown first, and all of it is written or none.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::csv_file::refuse;
 use super::list_of_app;
@@ -61,8 +62,8 @@ pub async fn import_products(
             for step in &steps {
                 match step {
                     Step::Add(product) => insert_product(tx, &stamp, project, product).await?,
-                    Step::Change { before, row, .. } => {
-                        write_product(tx, &stamp, project, before, &row.details).await.map(drop)?
+                    Step::Change(changed) => {
+                        write_product(tx, &stamp, project, &changed.before, &changed.row.details).await?;
                     }
                     Step::Keep => {}
                 }
@@ -76,14 +77,21 @@ pub async fn import_products(
 /// What one row does.
 enum Step {
     Add(Product),
-    Change { before: Product, after: Product, row: ProductRow },
+    Change(Box<Changed>),
     Keep,
+}
+
+/// A product that is there already, and what its row makes of it.
+struct Changed {
+    before: Product,
+    after: Product,
+    row: ProductRow,
 }
 
 impl Step {
     fn shown(&self) -> Option<ChangedRow> {
-        let Self::Change { before, after, row } = self else { return None };
-        Some(ChangedRow { line: row.line, before: before.clone(), after: after.clone() })
+        let Self::Change(changed) = self else { return None };
+        Some(ChangedRow { line: changed.row.line, before: changed.before.clone(), after: changed.after.clone() })
     }
 }
 
@@ -91,7 +99,7 @@ fn count(steps: &[Step]) -> ImportCounts {
     let number_of = |is_such: fn(&Step) -> bool| steps.iter().filter(|step| is_such(step)).count();
     ImportCounts {
         added: number_of(|step| matches!(step, Step::Add(_))),
-        changed: number_of(|step| matches!(step, Step::Change { .. })),
+        changed: number_of(|step| matches!(step, Step::Change(_))),
         unchanged: number_of(|step| matches!(step, Step::Keep)),
     }
 }
@@ -114,10 +122,11 @@ async fn plan(state: &AppState, project: &ProjectId, app: Option<AppSeq>, file: 
         };
         let step = match found {
             Ok(found) => {
-                if !known.contains_key(&found) {
-                    known.insert(found, list_of_app(state, project, found).await?);
-                }
-                step_of(row, Place { app: found, seq, at }, &known[&found])
+                let of_app = match known.entry(found) {
+                    Entry::Occupied(listed) => listed.into_mut(),
+                    Entry::Vacant(place) => place.insert(list_of_app(state, project, found).await?),
+                };
+                step_of(row, Place { app: found, seq, at }, of_app)
             }
             Err(error) => Err(error),
         };
@@ -162,7 +171,7 @@ fn step_of(row: ProductRow, place: Place, known: &[Product]) -> Result<Step> {
     }
     let row = ProductRow { details: ProductInput { seen: Some(before.version), ..row.details }, ..row };
     Ok(match changed(before, &row.details)? {
-        Some(after) => Step::Change { before: before.clone(), after, row },
+        Some(after) => Step::Change(Box::new(Changed { before: before.clone(), after, row })),
         None => Step::Keep,
     })
 }
