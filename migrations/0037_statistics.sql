@@ -6,7 +6,7 @@ ALTER TABLE projects ADD COLUMN time_zone TEXT NOT NULL DEFAULT 'Asia/Seoul';
 -- Payments that were changed more than ten minutes after they were made: what was added up of them has to be added up again.
 -- A usual purchase is verified and consumed earlier, and is never written here.
 CREATE INDEX payments_changed_late ON payments (project_id, updated_at, payment_seq)
-    WHERE updated_at > created_at + 600000 AND status NOT IN ('RESERVED', 'USER_CLOSE');
+    WHERE updated_at > created_at + 600000 AND status <> 'RESERVED' AND (status <> 'USER_CLOSE' OR refusal IS NOT NULL);
 
 -- How far a project's payments are added up. Every write of the tables below raises `version`, and asks for it.
 CREATE TABLE statistics_progress (

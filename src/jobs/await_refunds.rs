@@ -5,7 +5,7 @@ use super::{Backoff, Ctx, Job, Outcome, Pace};
 use crate::audit::By;
 use crate::db::{self, jobs::Claimed};
 use crate::error::Result;
-use crate::model::{EventKind, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, Timestamp};
 use crate::notifications::refetch_refunded;
 use crate::payments::{AWAIT_REFUNDS, Remark, write_remark};
 
@@ -44,7 +44,9 @@ async fn ask(ctx: &Ctx<'_, Claimed>) -> Result<Outcome> {
     if !is_over {
         asked?;
     }
-    if find().await?.is_none_or(|payment| payment.status != PaymentStatus::Success) {
+    // Money that is given back alone leaves the payment paid.
+    let is_made = |now: &Payment| now.status != PaymentStatus::Success || now.refunded_micros > payment.refunded_micros;
+    if find().await?.is_none_or(|now| is_made(&now)) || payment.refunded_micros.is_some_and(|micros| micros > 0) {
         ctx.count(1);
         return Ok(Outcome::Done);
     }

@@ -149,7 +149,9 @@ impl<J: Job> Pass<'_, J> {
                     Err(failure) => first_failure = Err(failure),
                 },
                 // What has just come need not wait for what runs.
-                () = roused(self.state, J::PACE.wake), if first_failure.is_ok() && claiming.is_terminated() => is_dry = false,
+                () = roused(self.state, J::PACE.wake), if first_failure.is_ok() && claiming.is_terminated() => {
+                    (is_dry, are_lanes_full) = (false, false);
+                }
             }
         }
     }

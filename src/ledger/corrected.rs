@@ -57,12 +57,14 @@ pub(super) fn find_twin<'a>(corrected: &'a [Payment], given: &Payment) -> Option
 
 /// What the timelines of both say.
 pub(super) fn twin_lines(by: &By, at: Timestamp, corrected: &Payment, given: &Payment) -> [(PaymentSeq, PaymentEvent); 2] {
-    let line = |kind, payment: &Payment, reason| with_reason(event(by, at, kind, Some(payment.status), payment.status), reason);
+    let line =
+        |by, kind, payment: &Payment, reason| with_reason(event(by, at, kind, Some(payment.status), payment.status), reason);
     let found = format!("the purchase that staff corrected this payment for is payment {}", given.payment_seq);
     let done = format!("its goods are given by payment {}, which staff corrected for it", corrected.payment_seq);
     [
-        (corrected.payment_seq.clone(), line(EventKind::Note, corrected, found)),
-        (given.payment_seq.clone(), line(EventKind::Consume, given, done)),
+        (corrected.payment_seq.clone(), line(by, EventKind::Note, corrected, found)),
+        // Not the game consumed it, so that it is not for staff to deliver it again.
+        (given.payment_seq.clone(), line(&By::System("hand correction"), EventKind::Consume, given, done)),
     ]
 }
 

@@ -58,7 +58,7 @@ pub use payment::answer_samples;
 pub use payment::{
     Actor, Answer, Attention, Attribution, Circumstances, ClosedBy, EventKind, Finish, NotGiven, Payment, PaymentDetail,
     PaymentEvent, PaymentQuery, PaymentSource, PaymentStatus, Period, RefundedBy, RefusalCode, SavedView, USER_CHANNEL_DEFAULT,
-    Undelivered, Withheld, answer, deciding_events,
+    Undelivered, Withheld, answer, deciding_events, reads_as_ledgers,
 };
 pub use people::{Account, Member};
 pub use product::{

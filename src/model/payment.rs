@@ -14,7 +14,9 @@ use super::{
 
 #[cfg(test)]
 pub use answer::samples as answer_samples;
-pub use answer::{Answer, Circumstances, ClosedBy, NotGiven, Period, RefundedBy, Undelivered, answer, deciding_events};
+pub use answer::{
+    Answer, Circumstances, ClosedBy, NotGiven, Period, RefundedBy, Undelivered, answer, deciding_events, reads_as_ledgers,
+};
 pub use attribution::{Attribution, PaymentSource};
 pub use event::{Actor, EventKind, PaymentEvent};
 pub use query::{PaymentQuery, SavedView};
@@ -141,7 +143,7 @@ impl Payment {
         match self.status {
             _ if self.handled_at.is_some() => None,
             PaymentStatus::Success if self.finish == Finish::Failed => Some(Attention::FinishFailed),
-            PaymentStatus::Refund if self.is_unconfirmed() && self.consumed_at.is_some() => Some(Attention::Unconfirmed),
+            PaymentStatus::Refund if self.is_unconfirmed() && self.was_delivered() => Some(Attention::Unconfirmed),
             PaymentStatus::Success if self.provisional_since.is_some() => Some(Attention::Provisional),
             _ => None,
         }
@@ -197,7 +199,11 @@ impl Payment {
     /// Whether staff may open it for one more consume: the goods were given, and may be given (docs/rules.md, Changes by staff).
     pub fn can_reopen(&self) -> bool {
         let is_delivered = self.status == PaymentStatus::Success && self.consumed_at.is_some();
-        is_delivered && self.product_type.is_consumable() && self.withheld().is_none() && self.remaining_quantity() > 0
+        is_delivered
+            && !self.is_provisional()
+            && self.product_type.is_consumable()
+            && self.withheld().is_none()
+            && self.remaining_quantity() > 0
     }
 
     /// Whether staff may say whose it is: nobody is surely known, or staff said it and no goods were given yet.

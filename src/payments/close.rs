@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde_json::json;
 
 use super::refund::required_reason;
@@ -5,7 +7,7 @@ use crate::audit::{self, By, Change};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::ledger::{event, with_reason};
-use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, Reason};
+use crate::model::{EventKind, Payment, PaymentSeq, PaymentStatus, ProjectId, Reason, reads_as_ledgers};
 use crate::state::AppState;
 use crate::users::User;
 
@@ -38,7 +40,8 @@ impl Close {
 /// The player cancelled. Safe to repeat; a paid payment can't be closed, and a closed one can still be verified. An app that
 /// does not show that the reservation is its own is heard, and moves nothing: numbers can be counted up.
 pub async fn close(state: &AppState, by: &By, project: &ProjectId, input: &Close) -> Result<Payment> {
-    let (seq, reason) = (&input.payment_seq, input.reason.as_deref());
+    let reason = input.reason.as_deref().map(as_callers);
+    let (seq, reason) = (&input.payment_seq, reason.as_deref());
     if reason.is_some_and(|reason| reason.chars().count() > REASON_CHARS_MAX) {
         return Err(Error::invalid("reason", Reason::CharactersAtMost { max: REASON_CHARS_MAX }));
     }
@@ -69,10 +72,16 @@ pub async fn close(state: &AppState, by: &By, project: &ProjectId, input: &Close
         .await
 }
 
+/// A caller's reason; in quotes where it would read as the ledger's own, which names the payment that was paid instead.
+fn as_callers(reason: &str) -> Cow<'_, str> {
+    if reads_as_ledgers(reason) { Cow::Owned(format!("\"{reason}\"")) } else { Cow::Borrowed(reason) }
+}
+
 /// Staff close a payment that was never paid, so that nobody waits for it. It is no refund, and a later, valid verify still wins.
 /// Asks for the SUPPORT right at the edge.
 pub async fn close_by_staff(state: &AppState, by: &By, project: &ProjectId, seq: &PaymentSeq, reason: &str) -> Result<()> {
-    let (reason, at) = (required_reason(reason)?, state.clock.now());
+    let (reason, at) = (as_callers(required_reason(reason)?), state.clock.now());
+    let reason = reason.as_ref();
     let write = state.db.write(async |tx| {
         let found = db::payments::find(tx, project, seq).await?.ok_or(Error::NotFound("payment"))?;
         let from = found.status;

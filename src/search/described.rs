@@ -125,7 +125,7 @@ async fn list(finder: &Finder<'_>, held: Held, products: &[Product], users: &[(S
             amounts.is_empty() || payment.price.as_ref().is_some_and(|price| amounts.iter().any(|asked| asked.is(price)));
         is_then && is_price
     });
-    payments.sort_by_key(|payment| (distance(finder, &days, at(payment)), std::cmp::Reverse(at(payment))));
+    payments.sort_by_cached_key(|payment| (distance(finder, &days, at(payment)), std::cmp::Reverse(at(payment))));
     payments.truncate(SHOWN_MAX);
     Ok(payments)
 }

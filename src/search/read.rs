@@ -47,7 +47,7 @@ pub(super) fn read(text: &str, now: Timestamp, zone: ZoneOffset) -> Asked {
     let mut asked = Asked { text: whole.clone(), ..Asked::default() };
     let mut terms = Terms::default();
     let embedded = embedded::read(&mut rest);
-    asked.product_id = embedded.product_id;
+    asked.product_id = embedded.product_id.filter(|id| !id.contains(char::is_control));
     embedded.ids.into_iter().for_each(|id| terms.add(id));
     words::read_addresses(&mut rest).into_iter().for_each(|id| terms.add(id));
     let shaped = words::read_shapes(&mut rest);
@@ -58,8 +58,10 @@ pub(super) fn read(text: &str, now: Timestamp, zone: ZoneOffset) -> Asked {
     let moments = dates::read_moments(&mut rest, local, zone);
     asked.hours = moments.hours;
     asked.hours.extend(hours::read(&mut rest));
+    keep_few(&mut asked.hours);
     let days = moments.days.into_iter().chain(dates::read(&mut rest, local.date()));
     asked.days = days.map(|(from, to)| (start_of(from, zone), start_of(to, zone))).collect();
+    keep_few(&mut asked.days);
     asked.amounts = money::read(&mut rest);
     if !is_mixed {
         whole_lines(&with_ids).into_iter().for_each(|line| terms.add(line));
@@ -69,6 +71,13 @@ pub(super) fn read(text: &str, now: Timestamp, zone: ZoneOffset) -> Asked {
     asked.words = read.words.into_iter().take(WORDS_MAX).collect();
     asked.terms = terms.0;
     asked
+}
+
+/// Leaves the first few of a text's days or hours, each once: nobody means more, and each costs a query.
+fn keep_few<T: Ord + Copy>(found: &mut Vec<T>) {
+    const FEW: usize = 5;
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|one| seen.len() < FEW && seen.insert(*one));
 }
 
 /// The terms so far, each once.

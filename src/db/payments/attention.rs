@@ -9,7 +9,7 @@ pub(super) const fn condition(attention: Attention) -> &'static str {
     match attention {
         Attention::FinishFailed => "finish = 'FAILED' AND status = 'SUCCESS' AND handled_at IS NULL",
         Attention::Unconfirmed => {
-            "provisional_since IS NOT NULL AND status || '' = 'REFUND' AND refunded_by = 'SYSTEM' AND consumed_at IS NOT NULL
+            "provisional_since IS NOT NULL AND status || '' = 'REFUND' AND refunded_by = 'SYSTEM' AND (consumed_at IS NOT NULL OR reopened_at IS NOT NULL)
                  AND handled_at IS NULL"
         }
         Attention::Provisional => {

@@ -18,7 +18,7 @@ pub async fn list_hand_corrected(
         "SELECT ",
         columns!(),
         " FROM payments WHERE app_seq = $2 AND user_key = $3 AND hand_corrected_at IS NOT NULL
-           AND project_id || '' = $1 AND user_channel = $4 AND (status || '' = 'SUCCESS' OR consumed_at IS NOT NULL)
+           AND project_id || '' = $1 AND user_channel = $4 AND (status || '' = 'SUCCESS' OR consumed_at IS NOT NULL OR reopened_at IS NOT NULL)
          ORDER BY created_at, payment_seq LIMIT $5"
     );
     on!(tx, c => {

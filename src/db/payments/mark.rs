@@ -124,7 +124,7 @@ pub async fn mark_reopened(tx: &mut Tx, project: &ProjectId, seq: &PaymentSeq, s
     })
 }
 
-/// Takes the payment back by hand; false when its status is not the one given.
+/// Takes the payment back by hand, all of it, whatever part the store gave back before; false when its status is not the one given.
 pub async fn mark_refunded(
     tx: &mut Tx,
     project: &ProjectId,
@@ -133,7 +133,8 @@ pub async fn mark_refunded(
     by: Actor,
     at: Timestamp,
 ) -> Result<bool> {
-    const SQL: &str = "UPDATE payments SET status = 'REFUND', refunded_at = $4, refunded_by = $5, updated_at = $4
+    const SQL: &str = "UPDATE payments SET status = 'REFUND', refunded_at = $4, refunded_by = $5, updated_at = $4,
+             refunded_micros = NULL, refunded_quantity = NULL
          WHERE payment_seq = $2 AND project_id || '' = $1 AND status = $3";
     on!(tx, c => {
         let done = sqlx::query(SQL).bind(project).bind(seq).bind(from).bind(at)

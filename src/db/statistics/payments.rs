@@ -115,7 +115,7 @@ pub async fn list_changed(
         next_created_at!(),
         " AS next_created_at
          FROM payments WHERE project_id = $1 AND (updated_at, payment_seq) > ($2, $3)
-             AND updated_at > created_at + 600000 AND status NOT IN ('RESERVED', 'USER_CLOSE') AND created_at + 0 < $4
+             AND updated_at > created_at + 600000 AND status <> 'RESERVED' AND (status <> 'USER_CLOSE' OR refusal IS NOT NULL) AND created_at + 0 < $4
          ORDER BY updated_at, payment_seq LIMIT $5"
     );
     on!(tx, c => {

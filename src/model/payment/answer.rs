@@ -147,6 +147,11 @@ const GIVEN_UP: &str = "the purchase was given up before it was paid for";
 const ENTERED_AS: [&str; 2] =
     ["the purchase it waited for was entered as payment ", "the purchase was entered before as payment "];
 
+/// Whether a reason reads as the ledger's own about a purchase that is another payment's. Nobody else's may.
+pub fn reads_as_ledgers(reason: &str) -> bool {
+    ENTERED_AS.iter().any(|words| reason.trim_start().starts_with(words))
+}
+
 fn closed(payment: &Payment, known: &Circumstances<'_>) -> Answer {
     let turned = known.turned(payment);
     let reason = turned.and_then(|event| event.reason.as_deref()).unwrap_or_default();
@@ -162,7 +167,7 @@ fn closed(payment: &Payment, known: &Circumstances<'_>) -> Answer {
 
 fn taken_back(payment: &Payment) -> Answer {
     let at = payment.refunded_at.unwrap_or(payment.updated_at);
-    let is_delivered = payment.consumed_at.is_some();
+    let is_delivered = payment.was_delivered();
     if payment.is_unconfirmed() {
         return Answer::Unconfirmed { at, is_delivered };
     }

@@ -84,7 +84,8 @@ impl DaySpan {
         let mut parts = Vec::new();
         let mut from = self.from;
         while from <= self.to {
-            let last = unit.end_of(from);
+            // At the end of the calendar a month has no next one.
+            let last = unit.end_of(from).max(from);
             parts.push(Self { from, to: last.min(self.to) });
             from = last.plus(1);
         }

@@ -150,12 +150,12 @@ fn korean(text: &str) -> Option<i64> {
             _ => continue,
         };
         if times == 10_000 {
-            let held = section + number.take().unwrap_or_default();
-            total += if held == 0 { MICROS } else { held }.checked_mul(times)?;
+            let held = section.checked_add(number.take().unwrap_or_default())?;
+            total = total.checked_add(if held == 0 { MICROS } else { held }.checked_mul(times)?)?;
             section = 0;
         } else {
-            section += number.take().unwrap_or(MICROS).checked_mul(times)?;
+            section = section.checked_add(number.take().unwrap_or(MICROS).checked_mul(times)?)?;
         }
     }
-    Some(total + section + number.unwrap_or_default())
+    total.checked_add(section)?.checked_add(number.unwrap_or_default())
 }

@@ -31,7 +31,8 @@ pub(in crate::search) struct Term {
 
 impl Term {
     pub fn new(text: &str, strength: Strength, rank: u8) -> Self {
-        let text: String = text.trim().chars().take(TERM_CHARS_MAX).collect();
+        // What is decoded from a text may have characters that no id has and PostgreSQL refuses.
+        let text: String = text.trim().chars().filter(|letter| !letter.is_control()).take(TERM_CHARS_MAX).collect();
         let normal = Normal::of(&text);
         let spellings = spell(&text, &normal);
         Self { spellings, normal, text, strength, rank }

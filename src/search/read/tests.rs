@@ -213,3 +213,18 @@ fn strange_texts_are_read_without_harm() {
     }
     let _ = asked(&"가나다라 12345 GPA.1234-5678-9012-34567 11월 12일 9,900원 ".repeat(1_000));
 }
+
+#[test]
+fn what_would_cost_much_is_bounded() {
+    let zone = ZoneOffset::KST;
+    let now = Timestamp::parse_rfc3339("2026-11-26T06:00:00Z").expect("a time");
+    for text in
+        ["가".repeat(21_845), "1/1 1/2 1/3 1/4 1/5 1/6 1/7 1:00 2:00 3:00 4:00 5:00 6:00 ".repeat(1_000), "a1/".repeat(20_000)]
+    {
+        let asked = read(&text, now, zone);
+        assert!(asked.days.len() <= 5 && asked.hours.len() <= 5 && asked.terms.len() <= TERMS_MAX, "{}", &text[..30]);
+    }
+    assert!(read("900000000000십900000000000십원", now, zone).amounts.is_empty());
+    let decoded = read(r#"{"q":"/projects/x/payments/%00abc123"}"#, now, zone);
+    assert!(decoded.terms.iter().all(|term| !term.text.contains(char::is_control)));
+}

@@ -113,7 +113,7 @@ pub(super) struct Words {
 
 pub(super) fn read_words(text: &str) -> Words {
     const FEW: usize = 2;
-    let tokens: Vec<&str> = text.split(is_separator).map(trim).filter(|token| !token.is_empty()).collect();
+    let tokens: Vec<&str> = text.split(is_separator).map(trim).filter(|token| !token.is_empty()).take(TOKENS_MAX).collect();
     let (mut labelled, mut likely, mut words) = (Vec::new(), Vec::new(), Vec::<String>::new());
     let mut is_labelled = false;
     for token in &tokens {
@@ -160,6 +160,14 @@ fn is_likely(word: &str) -> bool {
     (has_digit && count >= 4 && (!is_number || count >= 6)) || (word.contains('_') && count >= 3) || word.contains('@')
 }
 
+/// Longer words are not taken apart by script and particle.
+const SPLIT_CHARS_MAX: usize = 128;
+/// A word ends in so many particles at most.
+const PARTICLES_MAX: usize = 4;
+const PARTS_MAX: usize = 32;
+/// Words beyond these are not read.
+const TOKENS_MAX: usize = 5_000;
+
 /// A word, what stands behind its label, its parts by script, and what is left of it without a particle.
 fn parts(token: &str) -> Vec<String> {
     let mut parts = vec![token.to_owned()];
@@ -168,18 +176,21 @@ fn parts(token: &str) -> Vec<String> {
     }
     let last = parts.last().cloned().unwrap_or_default();
     parts.extend(last.split(['/', '+', '&']).filter(|part| part.len() < last.len()).map(|part| trim(part).to_owned()));
-    if last.chars().any(is_hangul) {
+    if last.chars().count() <= SPLIT_CHARS_MAX && last.chars().any(is_hangul) {
         let plain: Vec<String> =
             last.split(is_hangul).map(trim).filter(|part| part.chars().count() >= 2).map(str::to_owned).collect();
         parts.extend(plain);
         let mut rest = last.as_str();
-        while let Some(stem) = PARTICLES.iter().find_map(|particle| rest.strip_suffix(particle)).filter(|stem| !stem.is_empty()) {
+        for _ in 0..PARTICLES_MAX {
+            let stem = PARTICLES.iter().find_map(|particle| rest.strip_suffix(particle)).filter(|stem| !stem.is_empty());
+            let Some(stem) = stem else { break };
             parts.push(stem.to_owned());
             rest = stem;
         }
     }
     parts.retain(|part| !part.is_empty());
     parts.dedup();
+    parts.truncate(PARTS_MAX);
     parts
 }
 

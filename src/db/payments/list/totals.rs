@@ -16,7 +16,7 @@ pub struct Total {
     pub kept: Option<MoneySum>,
 }
 
-/// Adds up the payments a query finds, whatever its page; at most `limit` of them are looked at.
+/// Adds up the payments a query finds, whatever its page; at most `limit` of those found are added up.
 pub async fn sum(
     tx: &mut Tx,
     project: &ProjectId,
