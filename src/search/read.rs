@@ -66,8 +66,10 @@ pub(super) fn read(text: &str, now: Timestamp, zone: ZoneOffset) -> Asked {
     if !is_mixed {
         whole_lines(&with_ids).into_iter().for_each(|line| terms.add(line));
     }
+    let listed = listed(&rest);
     let read = words::read_words(&rest);
     read.likely.into_iter().for_each(|id| terms.add(id));
+    listed.into_iter().for_each(|id| terms.add(id));
     asked.words = read.words.into_iter().take(WORDS_MAX).collect();
     asked.terms = terms.0;
     asked
@@ -105,6 +107,19 @@ fn whole_lines(text: &str) -> Vec<Term> {
     let is_only = lines.len() == 1;
     let strength = if is_only { Strength::Sure } else { Strength::Likely };
     lines.into_iter().filter(is_id).map(|line| Term::new(words::trim(line), strength, 0)).collect()
+}
+
+/// The parts of a list by comma that may be ids with blanks in them: `kim 0021, 9,900 won`.
+fn listed(text: &str) -> Vec<Term> {
+    const WORDS_IN_ID: usize = 3;
+    let parts: Vec<&str> =
+        text.split([',', ';', '\n']).map(words::trim).filter(|part| !part.is_empty()).take(TERMS_MAX).collect();
+    let is_id = |part: &&str| {
+        (2..=WORDS_IN_ID).contains(&part.split_whitespace().count())
+            && part.chars().count() <= WHOLE_CHARS_MAX
+            && part.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    parts.into_iter().filter(is_id).map(|part| Term::new(part, Strength::Likely, 0)).collect()
 }
 
 fn local_time(now: Timestamp, zone: ZoneOffset) -> OffsetDateTime {

@@ -138,7 +138,10 @@ fn units(micros: i128) -> f64 {
 fn revenue_card(files: &Files, found: &model::Statistics, shown: &Shown, sheet: Option<Sheet>) -> AnyView {
     let bars: Vec<f64> = shown.points.iter().map(|tally| units(tally.net())).collect();
     let before = shown.points_before.iter().map(|tally| units(tally.net())).collect();
-    let title = tr!("statistics.revenue_chart", currency = shown.currency);
+    let title = match shown.currency.as_str() {
+        "" => tr!("statistics.net"),
+        currency => tr!("statistics.revenue_chart", currency = currency),
+    };
     let net = MoneySum { micros: shown.now.net(), currency: shown.currency.clone() }.for_people();
     let data = ChartData {
         labels: labels(found),

@@ -24,7 +24,7 @@ fn text(reason: &str, locale: Locale) -> String {
 #[test]
 fn every_sentence_is_recognised_with_its_values() {
     for (form, key) in SENTENCES.iter().chain(OCCASIONS) {
-        let sample = form.replace("{payment}", "2026112910000230").replace('{', "").replace('}', "");
+        let sample = form.replace("{payment}", "2026112910000230").replace(['{', '}'], "");
         for locale in Locale::ALL {
             assert!(crate::_rust_i18n_try_translate(locale.code(), key).is_some(), "{key}");
             let shown = text(&sample, *locale);
