@@ -44,7 +44,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
 }
 
 async fn reopen(state: &TestState, shop: &Shop, number: &str) -> Result<(), Error> {
-    payments::reopen(state, &BY, &shop.project, &seq(number), "never arrived, ticket 7").await
+    payments::reopen(state, &BY, &shop.project, &seq(number), "never arrived, ticket 7", None).await
 }
 
 async fn assign(state: &TestState, shop: &Shop, number: &str, player: &str, is_new: bool) -> Result<Payment, Error> {
@@ -105,6 +105,8 @@ on_both! {
         assert_eq!((unconsumed(&shop, "player-1").await, unconsumed(&shop, "player-2").await), (1, 0));
         let all = join_all((0..6).map(|_| consume(&state, &shop, &number))).await;
         assert_eq!(all.iter().filter(|answer| *answer == "SUCCESS").count(), 1, "{all:?}");
+        let stale = payments::reopen(&state, &BY, &shop.project, &seq(&number), "ticket 7", Some(Timestamp(1))).await;
+        assert_eq!(code(stale), "REOPENED_MEANWHILE", "another operator was quicker");
         for _ in 0..2 {
             reopen(&state, &shop, &number).await.expect("is opened");
             assert_eq!(consume(&state, &shop, &number).await, "SUCCESS");

@@ -32,7 +32,7 @@ pub async fn reopen_payment(input: ReopenForm) -> Result<(), Fault> {
     use crate::{auth, model::Permission, payments, state::AppState};
     let state = expect_context::<AppState>();
     let by = auth::member(&state, &expect_context::<http::request::Parts>(), &input.project, Permission::Configure).await?;
-    Ok(payments::reopen(&state, &by, &input.project, &input.payment, &input.reason).await?)
+    Ok(payments::reopen(&state, &by, &input.project, &input.payment, &input.reason, input.consumed_at).await?)
 }
 
 /// Has the store give a payment's money back. Operators of the project.

@@ -19,7 +19,8 @@ pub struct NewOwner<'a> {
     pub access_salt: AccessSalt,
 }
 
-/// Gives an unconsumed payment without a sure user to one; `None` when it has one or was consumed.
+/// Gives an unconsumed payment without a sure user to one; `None` when it has one or was consumed. What the user before sent with it
+/// stays theirs.
 pub async fn mark_owned(
     tx: &mut Tx,
     project: &ProjectId,
@@ -29,7 +30,8 @@ pub async fn mark_owned(
 ) -> Result<Option<Payment>> {
     const SQL: &str = concat!(
         "UPDATE payments SET user_channel = $3, user_key = $4, attribution = $5, updated_at = $6,
-             access_salt = CASE WHEN user_key = '' THEN access_salt ELSE $7 END
+             access_salt = CASE WHEN user_key = '' THEN access_salt ELSE $7 END,
+             payload = CASE WHEN user_key = '' OR (user_channel = $3 AND user_key = $4) THEN payload END
          WHERE payment_seq = $2 AND project_id || '' = $1 AND consumed_at IS NULL AND reopened_at IS NULL
            AND (attribution IN ('NONE', 'STORE_ACCOUNT') OR ($8 AND attribution = 'STAFF'))
          RETURNING ",

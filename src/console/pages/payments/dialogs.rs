@@ -72,11 +72,13 @@ pub(super) fn close_dialog(project: &ProjectId, payment: &Payment, action: Serve
 
 pub(super) fn reopen_dialog(project: &ProjectId, payment: &Payment, action: ServerAction<ReopenPayment>) -> AnyView {
     let (facts, named) = (repeated(payment), (project.clone(), payment.clone()));
+    let consumed_at = payment.consumed_at.map(|at| at.0.to_string()).unwrap_or_default();
     view! {
         <ConfirmDialog id="reopen" label=tr!("reopen.open") title=tr!("reopen.title") text=tr!("reopen.text") kind=ButtonKind::Plain>
             {facts}
             <PostForm action done=tr!("reopen.done")>
                 {self::named(&named.0, &named.1)}
+                <HiddenInput name="consumedAt" value=consumed_at/>
                 {reason_field()}
                 <FormButtons><SubmitButton label=tr!("reopen.submit") kind=ButtonKind::Danger/></FormButtons>
             </PostForm>

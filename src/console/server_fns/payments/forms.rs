@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::model::{PaymentSeq, ProjectId};
+use crate::model::{PaymentSeq, ProjectId, Timestamp};
 
 /// An operator takes a payment back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -20,10 +20,13 @@ pub struct CloseForm {
 
 /// Staff open a consumed payment for one more consume.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ReopenForm {
     pub project: ProjectId,
     pub payment: PaymentSeq,
     pub reason: String,
+    /// When it was consumed, as the form showed it.
+    pub consumed_at: Option<Timestamp>,
 }
 
 /// An operator has the store give a payment's money back.
