@@ -100,9 +100,16 @@ impl Played {
         }
     }
 
-    /// Whether the store says when a period ended that is told of late; ONE store does of the latest one alone.
-    fn says_all_ends(&self) -> bool {
-        matches!(self, Self::Google(..))
+    /// What the store says only to who asks in time: ONE store tells when the latest period alone ends, of a new price not before the
+    /// player agreed to it, and why a subscription ended not any more once another was bought.
+    fn unsaid(&self, is_over: bool) -> &'static [&'static str] {
+        match (self, is_over) {
+            (Self::Google(..), _) => &[],
+            (Self::One(_), true) => {
+                &["expiresAt", "expiryTimeMillis", "nextPrice", "nextPriceMicros", "priceConsent", "expirationReason"]
+            }
+            (Self::One(_), false) => &["nextPrice", "nextPriceMicros", "priceConsent", "expirationReason"],
+        }
     }
 
     /// The app acknowledges what it got; what can't be any more is left.
@@ -287,9 +294,7 @@ impl Lives {
             for item in items.iter_mut() {
                 let is_over = !latest.contains(&item["storeOrderId"]);
                 let item = item.as_object_mut().expect("an object");
-                if is_over && !self.played.says_all_ends() {
-                    item.retain(|name, _| !["expiresAt", "expiryTimeMillis"].contains(&name.as_str()));
-                }
+                item.retain(|name, _| !self.played.unsaid(is_over).contains(&name.as_str()));
                 for own in ["paymentSeq", "subscriptionId", "createdAt", "updatedAt", "verifiedAt", "accountToken"] {
                     item.remove(own);
                 }

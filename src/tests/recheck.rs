@@ -95,7 +95,7 @@ on_both! {
 
         let support = account(&state, "support@example.com", false, Some((&shop.project, Role::Support))).await;
         let support = session(&state, &support).await;
-        assert!(visit(&app, &page, Some(&support)).await.body.contains("Compare with the store now"));
+        assert!(visit(&app, &page, Some(&support)).await.body.contains("Compare with the store"));
         assert!(post(&support).await.status.is_redirection());
         for reader in [&support, &viewer] {
             let shown = visit(&app, &page, Some(reader)).await.body;
