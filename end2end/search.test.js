@@ -38,9 +38,12 @@ test('anything is found from any page, by keys alone', async ({ signedIn: page, 
 test('what is not recorded says what was understood, and the store is asked', async ({ signedIn: page, purser }) => {
   const game = await Game.open(purser);
   const { accountToken } = await game.reserve('kim_0021');
+  // The store's notification would record it.
+  await game.must('/simulator/control/faults', { method: 'PUT', body: { notices: { lostPercent: 100, lostForGood: true } } });
   const sold = await game.sell(accountToken);
   await page.goto('/');
   await page.getByRole('link', { name: 'Space game' }).first().click();
+  await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible();
   await box(page).fill(`9,900원 어제 ${sold.orderId}`);
   await page.getByRole('button', { name: 'Search' }).click();
   await expect(page.getByText('Nothing here matches')).toBeVisible();
