@@ -123,19 +123,7 @@ fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: Option<&Cursor<Pa
     } else {
         all.text(product, query.product_id.as_deref());
     }
-    if let Some(product) = &query.product {
-        // `+ 0` for the same reason as `|| ''` below.
-        let column = if query.user_key.is_some() || query.any_id.is_some() { "product_seq + 0" } else { "product_seq" };
-        all.text(
-            &format!("{column} IN (SELECT product_seq FROM products WHERE project_id = $1 AND (store_product_id ="),
-            Some(product.as_str()),
-        );
-        all.sql.push_str(&format!(" OR LOWER(name) = LOWER(${0})))", all.args.len() + 1));
-    }
-    all.number("app_seq =", query.app.map(|app| app.0));
-    all.number("price_micros >=", query.price_from_micros);
-    all.number("price_micros <=", query.price_to_micros);
-    all.text("currency =", query.currency.as_deref());
+    add_goods(&mut all, query);
     all.text("user_channel =", query.user_channel.as_deref());
     all.text("store =", query.store.map(StoreCode::as_str));
     all.text("environment =", query.environment.map(|environment| environment.as_str()));
@@ -165,6 +153,23 @@ fn filters(query: &PaymentQuery, id_kind: Option<Keys>, after: Option<&Cursor<Pa
         }
     }
     all
+}
+
+/// What was bought, and for how much.
+fn add_goods(all: &mut Filters, query: &PaymentQuery) {
+    if let Some(product) = &query.product {
+        // `+ 0` for the same reason as `|| ''` in `filters`.
+        let column = if query.user_key.is_some() || query.any_id.is_some() { "product_seq + 0" } else { "product_seq" };
+        all.text(
+            &format!("{column} IN (SELECT product_seq FROM products WHERE project_id = $1 AND (store_product_id ="),
+            Some(product.as_str()),
+        );
+        all.sql.push_str(&format!(" OR LOWER(name) = LOWER(${0})))", all.args.len() + 1));
+    }
+    all.number("app_seq =", query.app.map(|app| app.0));
+    all.number("price_micros >=", query.price_from_micros);
+    all.number("price_micros <=", query.price_to_micros);
+    all.text("currency =", query.currency.as_deref());
 }
 
 #[cfg(test)]
